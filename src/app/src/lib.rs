@@ -1,0 +1,58 @@
+#![doc = include_str!("../README.md")]
+#![cfg(target_family = "wasm")]
+
+mod reviews;
+
+use bookplate_element::mounts;
+use std::any::Any;
+use wasm_bindgen::prelude::*;
+use wasm_split_helpers::SplitLoaderError;
+use web_sys::HtmlElement;
+
+/// What keeps a mounted component alive; dropping it unmounts.
+type Handle = Box<dyn Any>;
+
+/// Why a widget stays what it was before: HTML with links and forms that work.
+///
+/// Nothing more is told, because nobody could act on it: the loader leaves everything as it is.
+struct NotHydrated;
+
+impl From<SplitLoaderError> for NotHydrated {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+impl From<serde_json::Error> for NotHydrated {
+    fn from(_: serde_json::Error) -> Self {
+        Self
+    }
+}
+
+/// Makes the HTML in `container` interactive, after fetching the widget's part of the wasm.
+///
+/// `widget` is the container's `data-widget`, `json` the data that the HTML was rendered from. The
+/// returned number is for [`unmount`]; there is none when it did not work, and then nothing changed.
+#[wasm_bindgen]
+pub async fn hydrate(container: HtmlElement, widget: String, json: String) -> Option<u32> {
+    let handle = match widget.as_str() {
+        "reviews" => reviews::hydrate(container, json).await,
+        _ => return None,
+    };
+    handle.ok().map(mounts::keep)
+}
+
+/// Ends what [`hydrate`] began: takes the component out of the page and frees what it holds.
+#[wasm_bindgen]
+pub fn unmount(mount: u32) {
+    mounts::end(mount);
+}
+
+/// Panics are traps without words in a release; in a debug build they are told to the console.
+#[cfg(debug_assertions)]
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+    }));
+}

@@ -1,0 +1,13 @@
+//! The part of the wasm behind `<bookplate-reviews>`.
+
+use crate::{Handle, NotHydrated};
+use bookplate_widgets::reviews;
+use wasm_split_helpers::wasm_split;
+use web_sys::HtmlElement;
+
+/// Hydrates the reviews of one book.
+#[wasm_split(reviews, fallible)]
+pub fn hydrate(container: HtmlElement, json: String) -> Result<Handle, NotHydrated> {
+    let data = serde_json::from_str(&json)?;
+    Ok(Box::new(reviews::hydrate(container, data)))
+}

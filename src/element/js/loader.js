@@ -1,0 +1,1 @@
+console.log(WORDS, '__VERSION__');

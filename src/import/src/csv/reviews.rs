@@ -1,0 +1,304 @@
+//! Reviews as CSV: our own layout, and the columns of common review apps.
+
+use super::header::{Column, Field, Header};
+use super::records::{Record, Records};
+use crate::date::{self, NoInstant};
+use crate::record::{KEY_MAX, REVIEW_BODY_MAX, REVIEW_TITLE_MAX, REVIEWER_MAX, ReviewRecord};
+use crate::reject::{RejectCode, Rejected, quoted};
+use crate::seen::Seen;
+use crate::source::TextReader;
+use crate::text::{self, limited};
+use crate::{ImportError, Options, isbn_repair, language};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+
+const ID: Field = Field {
+    name: "id",
+    aliases: &["reviewid"],
+    required: false,
+};
+const ISBN: Field = Field {
+    name: "isbn",
+    aliases: &[
+        "isbn13",
+        "isbn10",
+        "ean",
+        "gtin",
+        "barcode",
+        "sku",
+        "productsku",
+        "producthandle",
+    ],
+    required: true,
+};
+const RATING: Field = Field {
+    name: "rating",
+    aliases: &["stars", "score"],
+    required: true,
+};
+const TITLE: Field = Field {
+    name: "title",
+    aliases: &["reviewtitle", "headline"],
+    required: false,
+};
+const BODY: Field = Field {
+    name: "body",
+    aliases: &["reviewbody", "content", "review", "text"],
+    required: false,
+};
+const LANGUAGE: Field = Field {
+    name: "language",
+    aliases: &["languagecode", "lang", "locale"],
+    required: false,
+};
+const AUTHOR: Field = Field {
+    name: "author",
+    aliases: &["reviewername", "reviewer", "nickname", "displayname"],
+    required: true,
+};
+const CREATED_AT: Field = Field {
+    name: "created_at",
+    aliases: &["reviewdate", "date", "createdon"],
+    required: true,
+};
+const HELPFUL: Field = Field {
+    name: "helpful",
+    aliases: &["helpfulvotes", "upvotes"],
+    required: false,
+};
+const VOTES: Field = Field {
+    name: "votes",
+    aliases: &["totalvotes"],
+    required: false,
+};
+
+const FIELDS: [&Field; 10] = [
+    &ID,
+    &ISBN,
+    &RATING,
+    &TITLE,
+    &BODY,
+    &LANGUAGE,
+    &AUTHOR,
+    &CREATED_AT,
+    &HELPFUL,
+    &VOTES,
+];
+
+/// The reviews of a CSV file.
+pub(crate) struct Reviews<R> {
+    records: Records<R>,
+    columns: Columns,
+    now: i64,
+    seen: Seen,
+}
+
+struct Columns {
+    count: usize,
+    id: Column,
+    isbn: Column,
+    rating: Column,
+    title: Column,
+    body: Column,
+    language: Column,
+    author: Column,
+    created_at: Column,
+    helpful: Column,
+    votes: Column,
+}
+
+impl<R: Read> Reviews<R> {
+    pub(crate) fn open(
+        text: TextReader<R>,
+        options: &Options,
+        now: i64,
+    ) -> Result<Self, ImportError> {
+        let mut records = Records::new(text)?;
+        let header = records.next()?.ok_or(ImportError::Empty)?;
+        let header = Header::new(header, &options.map, &FIELDS)?;
+        let columns = Columns {
+            count: header.len(),
+            id: header.column(&ID)?,
+            isbn: header.column(&ISBN)?,
+            rating: header.column(&RATING)?,
+            title: header.column(&TITLE)?,
+            body: header.column(&BODY)?,
+            language: header.column(&LANGUAGE)?,
+            author: header.column(&AUTHOR)?,
+            created_at: header.column(&CREATED_AT)?,
+            helpful: header.column(&HELPFUL)?,
+            votes: header.column(&VOTES)?,
+        };
+        Ok(Self {
+            records,
+            columns,
+            now,
+            seen: Seen::default(),
+        })
+    }
+
+    pub(crate) fn read(&mut self) -> Result<Option<Result<ReviewRecord, Rejected>>, ImportError> {
+        let Some(record) = self.records.next()? else {
+            return Ok(None);
+        };
+        Ok(Some(self.columns.review(record, self.now).and_then(
+            |review| {
+                self.seen.check(review.line, "id", &review.source_id)?;
+                Ok(review)
+            },
+        )))
+    }
+}
+
+impl Columns {
+    fn review(&self, row: Record<'_>, now: i64) -> Result<ReviewRecord, Rejected> {
+        let line = row.line;
+        row.check_columns(self.count)?;
+        let (isbn, _) = isbn_repair::prove(line, self.isbn.all(row).map(isbn_of_handle))?;
+        let one = |field: &Field, column: &Column, max| {
+            limited(line, field.name, text::line(column.get(row)), max)
+        };
+        let author = one(&AUTHOR, &self.author, REVIEWER_MAX)?;
+        if author.is_empty() {
+            // A review is shown under a name; whether it may be "Anonymous" is the shop's to say.
+            let detail = "there is no name to show the review under";
+            return Err(Rejected::field(
+                line,
+                AUTHOR.name,
+                RejectCode::Missing,
+                detail,
+            ));
+        }
+        let title = one(&TITLE, &self.title, REVIEW_TITLE_MAX)?;
+        let body = text::paragraphs(self.body.get(row));
+        let body = limited(line, BODY.name, body, REVIEW_BODY_MAX)?;
+        let written = self.created_at.get(row);
+        let id = one(&ID, &self.id, KEY_MAX)?;
+        let helpful = count(line, &HELPFUL, self.helpful.get(row))?;
+        Ok(ReviewRecord {
+            line,
+            source_id: if id.is_empty() {
+                fingerprint([isbn.as_str(), &author, written, &title, &body])
+            } else {
+                id
+            },
+            isbn,
+            rating: rating(line, self.rating.get(row))?,
+            title,
+            body,
+            language: language::tag(self.language.get(row)),
+            author,
+            created_at: created_at(line, written, now)?,
+            helpful: helpful.unwrap_or_default(),
+            votes: votes(line, helpful, count(line, &VOTES, self.votes.get(row))?)?,
+        })
+    }
+}
+
+/// Review apps name a product by its "handle" (`the-hunger-games-9780439023481`), which shops often end
+/// with the ISBN.
+fn isbn_of_handle(cell: &str) -> &str {
+    let is_handle = cell.contains('-') && cell.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let last = cell.rsplit('-').next().unwrap_or(cell);
+    if is_handle && last.len() == 13 {
+        last
+    } else {
+        cell
+    }
+}
+
+/// A stable name for a review without an id: the same review has it in the next export too.
+///
+/// Each part is preceded by its length, so that no two different reviews run together to the same text.
+fn fingerprint(parts: [&str; 5]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize()[..16]
+        .iter()
+        .fold(String::from("sha256:"), |mut out, byte| {
+            out.extend(
+                [byte >> 4, byte & 15]
+                    .map(|half| char::from(b"0123456789abcdef"[usize::from(half)])),
+            );
+            out
+        })
+}
+
+/// Tenths of a star for `1` to `5` with halves.
+fn rating(line: u64, text: &str) -> Result<u8, Rejected> {
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let half = match fraction.trim_end_matches('0') {
+        "" => Some(0),
+        "5" => Some(5),
+        _ => None,
+    };
+    let tenths = whole
+        .parse::<u8>()
+        .ok()
+        .zip(half)
+        .and_then(|(whole, half)| {
+            whole
+                .checked_mul(10)?
+                .checked_add(half)
+                .filter(|tenths| (10..=50).contains(tenths))
+        });
+    tenths.ok_or_else(|| {
+        let detail = format!("a rating is 1 to 5 with halves {}", quoted(text));
+        let code = if text.is_empty() {
+            RejectCode::Missing
+        } else {
+            RejectCode::Invalid
+        };
+        Rejected::field(line, RATING.name, code, detail)
+    })
+}
+
+fn created_at(line: u64, text: &str, now: i64) -> Result<i64, Rejected> {
+    date::instant(text, now).map_err(|problem| {
+        let (code, detail) = match problem {
+            NoInstant::Future => (RejectCode::Future, "the date is still to come"),
+            NoInstant::Unreadable if text.is_empty() => (RejectCode::Missing, "there is no date"),
+            NoInstant::Unreadable => (
+                RejectCode::Invalid,
+                "the date is neither RFC 3339 nor YYYY-MM-DD",
+            ),
+        };
+        Rejected::field(
+            line,
+            CREATED_AT.name,
+            code,
+            format!("{detail} {}", quoted(text)),
+        )
+    })
+}
+
+fn count(line: u64, field: &Field, text: &str) -> Result<Option<u32>, Rejected> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let digits = text.strip_suffix(".0").unwrap_or(text);
+    digits.parse().map(Some).map_err(|_| {
+        let detail = format!("not a count {}", quoted(text));
+        Rejected::field(line, field.name, RejectCode::Invalid, detail)
+    })
+}
+
+/// How many voted. Apps that only count helpful votes have no number of votes: then all were helpful.
+fn votes(line: u64, helpful: Option<u32>, votes: Option<u32>) -> Result<u32, Rejected> {
+    let helpful = helpful.unwrap_or_default();
+    match votes {
+        Some(votes) if votes < helpful => {
+            let detail = format!("{helpful} of {votes} votes cannot be helpful");
+            Err(Rejected::field(
+                line,
+                VOTES.name,
+                RejectCode::Invalid,
+                detail,
+            ))
+        }
+        votes => Ok(votes.unwrap_or(helpful)),
+    }
+}

@@ -1,0 +1,91 @@
+#![doc = include_str!("../README.md")]
+
+mod csv;
+mod date;
+mod detect;
+mod error;
+mod isbn_repair;
+mod language;
+mod onix;
+mod options;
+mod progress;
+mod record;
+mod reject;
+mod seen;
+mod source;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use detect::{FileKind, detect};
+pub use error::ImportError;
+pub use options::{ColumnMap, Encoding, Options};
+pub use progress::CountingReader;
+pub use record::{
+    AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, REVIEW_BODY_MAX, REVIEW_TITLE_MAX,
+    REVIEWER_MAX, ReviewRecord, URL_MAX,
+};
+pub use reject::{RejectCode, Rejected};
+
+use source::TextReader;
+use std::io::Read;
+
+/// What comes out of a file one by one: a record, the reason why one was not taken, or, as the last item,
+/// the reason why the file cannot be read any further.
+pub type Item<T> = Result<Result<T, Rejected>, ImportError>;
+
+/// Reads a catalogue: CSV or ONIX, whichever `reader` turns out to hold.
+///
+/// # Errors
+/// When the file as a whole cannot be read. Later errors of that kind come out of the iterator, after the
+/// records that are good.
+pub fn catalogue<R: Read>(
+    reader: R,
+    options: &Options,
+) -> Result<impl Iterator<Item = Item<BookRecord>> + use<R>, ImportError> {
+    let (text, kind) = TextReader::open(reader, options.encoding)?;
+    let mut source = match kind {
+        FileKind::Csv => Catalogue::Csv(csv::Catalogue::open(text, options)?),
+        FileKind::Onix if !options.map.is_empty() => return Err(ImportError::MappingForOnix),
+        FileKind::Onix => Catalogue::Onix(onix::Message::open(text)?),
+    };
+    Ok(items(move || match &mut source {
+        Catalogue::Csv(table) => table.read(),
+        Catalogue::Onix(message) => message.read(),
+    }))
+}
+
+enum Catalogue<R> {
+    Csv(csv::Catalogue<R>),
+    Onix(onix::Message<R>),
+}
+
+/// Reads reviews from a CSV file. `now` is in milliseconds since 1970 UTC: no review is from later.
+///
+/// # Errors
+/// When the file as a whole cannot be read. Later errors of that kind come out of the iterator, after the
+/// records that are good.
+pub fn reviews<R: Read>(
+    reader: R,
+    options: &Options,
+    now: i64,
+) -> Result<impl Iterator<Item = Item<ReviewRecord>> + use<R>, ImportError> {
+    let (text, _) = TextReader::open(reader, options.encoding)?;
+    let mut table = csv::Reviews::open(text, options, now)?;
+    Ok(items(move || table.read()))
+}
+
+/// An iterator that ends at the first error that concerns the whole file.
+fn items<T>(
+    mut read: impl FnMut() -> Result<Option<Result<T, Rejected>>, ImportError>,
+) -> impl Iterator<Item = Item<T>> {
+    let mut ended = false;
+    std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let item = read().transpose();
+        ended = !matches!(item, Some(Ok(_)));
+        item
+    })
+}

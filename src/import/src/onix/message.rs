@@ -1,0 +1,186 @@
+//! A whole message: its root, its products one after another.
+
+use super::events::Events;
+use super::product::Product;
+use super::tags::Tag;
+use crate::reject::{RejectCode, Rejected, quoted};
+use crate::seen::Seen;
+use crate::source::{PIECE_MAX, TextReader};
+use crate::{BookRecord, ImportError};
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::io::Read;
+
+/// The books of an ONIX message.
+pub(crate) struct Message<R> {
+    events: Events<R>,
+    began: u64,
+    seen: Seen,
+}
+
+impl<R: Read> Message<R> {
+    /// Reads up to the root element.
+    pub(crate) fn open(text: TextReader<R>) -> Result<Self, ImportError> {
+        let mut events = Events::new(text);
+        loop {
+            let line = events.line();
+            match events.next()? {
+                Some(Event::Start(root)) => {
+                    check_root(&root)?;
+                    return Ok(Self {
+                        events,
+                        began: line,
+                        seen: Seen::default(),
+                    });
+                }
+                Some(_) => {}
+                None => return Err(ImportError::CutOff { line, began: 1 }),
+            }
+        }
+    }
+
+    /// The next book.
+    pub(crate) fn read(&mut self) -> Result<Option<Result<BookRecord, Rejected>>, ImportError> {
+        // Depth below the root: the header and anything unknown is passed over.
+        let mut depth = 0_usize;
+        loop {
+            let line = self.events.line();
+            match self.events.next()? {
+                Some(Event::Start(element)) => {
+                    let tag = Tag::named(element.local_name().as_ref());
+                    if depth == 0 && tag == Tag::Product {
+                        let book = self.product(line)?;
+                        return Ok(Some(book.and_then(|book| {
+                            self.seen.check(line, "isbn", book.isbn.as_str())?;
+                            Ok(book)
+                        })));
+                    }
+                    depth += 1;
+                }
+                Some(Event::End(_)) if depth == 0 => return Ok(None),
+                Some(Event::End(_)) => depth -= 1,
+                Some(_) => {}
+                None => {
+                    return Err(ImportError::CutOff {
+                        line,
+                        began: self.began,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Reads a product to its end, whose start was on `line`.
+    fn product(&mut self, line: u64) -> Result<Result<BookRecord, Rejected>, ImportError> {
+        let start = self.events.position();
+        let mut product = Product::default();
+        let mut path: Vec<Tag> = Vec::new();
+        // The text of the element at this depth is being gathered, with that of its children: titles
+        // can hold XHTML.
+        let mut gathering: Option<usize> = None;
+        let mut text = String::new();
+        let mut problem: Option<Rejected> = None;
+        loop {
+            let at = self.events.line();
+            let event = match self.events.next() {
+                Ok(Some(event)) => event,
+                Ok(None) => {
+                    return Err(ImportError::CutOff {
+                        line: at,
+                        began: line,
+                    });
+                }
+                Err(ImportError::CutOff { line: at, .. }) => {
+                    return Err(ImportError::CutOff {
+                        line: at,
+                        began: line,
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            match event {
+                Event::Start(element) => {
+                    let tag = Tag::named(element.local_name().as_ref());
+                    path.push(tag);
+                    if gathering.is_none() && problem.is_none() && tag.is_value() {
+                        gathering = Some(path.len());
+                        text.clear();
+                    }
+                    if tag == Tag::Date
+                        && let Ok(Some(format)) = element.try_get_attribute("dateformat")
+                    {
+                        // What 3.0 still had as an element of its own.
+                        let beside = [&path[..path.len() - 1], &[Tag::DateFormat]].concat();
+                        product.value(&beside, &format.value);
+                    }
+                }
+                Event::End(_) => {
+                    if gathering == Some(path.len()) {
+                        product.value(&path, &text);
+                        gathering = None;
+                    }
+                    if path.is_empty() {
+                        break;
+                    }
+                    product.close(&path);
+                    path.pop();
+                }
+                Event::Text(part) if gathering.is_some() => text.push_str(&part),
+                Event::CData(part) if gathering.is_some() => text.push_str(&part),
+                Event::GeneralRef(entity) if gathering.is_some() => {
+                    if !resolve(&entity, &mut text) {
+                        let name = quoted(&format!("&{};", &*entity));
+                        let detail = format!("an entity that is not defined {name}");
+                        problem = Some(Rejected::whole(line, RejectCode::Entity, detail));
+                        gathering = None;
+                    }
+                }
+                _ => {}
+            }
+            if self.events.position() - start > PIECE_MAX as u64 && problem.is_none() {
+                // The rest is read for its end only, so that it takes no memory.
+                let detail = "the record is larger than 4 MB";
+                problem = Some(Rejected::whole(line, RejectCode::TooLarge, detail));
+                gathering = None;
+                product = Product::default();
+            }
+        }
+        Ok(problem.map_or_else(|| product.book(line), Err))
+    }
+
+    /// How much memory the buffer for events takes.
+    #[cfg(test)]
+    pub(crate) fn buffer_capacity(&self) -> usize {
+        self.events.buffer_capacity()
+    }
+}
+
+fn check_root(root: &BytesStart<'_>) -> Result<(), ImportError> {
+    let name = root.local_name();
+    if Tag::named(name.as_ref()) != Tag::Message {
+        return Err(ImportError::NotOnix {
+            root: name.as_ref().chars().take(60).collect(),
+        });
+    }
+    let release = root.try_get_attribute("release").ok().flatten();
+    let release = release.map(|release| release.value.trim().to_owned());
+    match release.as_deref() {
+        Some("3.0" | "3.1") => Ok(()),
+        // 3.0.8 and the like name a revision of the documents.
+        Some(known) if known.starts_with("3.0.") || known.starts_with("3.1.") => Ok(()),
+        _ => Err(ImportError::OnixRelease { release }),
+    }
+}
+
+/// Appends what an entity stands for: a character's number, or a name that XML or HTML knows.
+fn resolve(entity: &BytesRef<'_>, text: &mut String) -> bool {
+    match entity.resolve_char_ref() {
+        Ok(Some(c)) => text.push(c),
+        Ok(None) => match resolve_predefined_entity(entity) {
+            Some(known) => text.push_str(known),
+            None => return false,
+        },
+        Err(_) => return false,
+    }
+    true
+}

@@ -1,0 +1,90 @@
+//! What an import delivers.
+
+use bookplate_wire::Isbn;
+use bookplate_wire::catalogue::Format;
+
+/// Longest title and longest subtitle of a book, in characters.
+pub const BOOK_TITLE_MAX: usize = 500;
+/// Longest name of an author or of a publisher, in characters.
+pub const NAME_MAX: usize = 200;
+/// How many authors a book has at most.
+pub const AUTHORS_MAX: usize = 100;
+/// Longest key of a work and longest id of a review, in characters.
+pub const KEY_MAX: usize = 200;
+/// Longest address of a cover picture, in characters.
+pub const URL_MAX: usize = 2_000;
+/// Longest title of a review, in characters.
+pub const REVIEW_TITLE_MAX: usize = 200;
+/// Longest text of a review, in characters.
+pub const REVIEW_BODY_MAX: usize = 20_000;
+/// Longest name of a reviewer, in characters.
+pub const REVIEWER_MAX: usize = 60;
+
+/// One edition of a book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookRecord {
+    /// The line on which the record begins, for reports about what happens to it later.
+    pub line: u64,
+    /// What names the edition.
+    pub isbn: Isbn,
+    /// Whether the file had the ISBN in a form that had to be repaired first.
+    pub repaired: bool,
+    /// A key that the editions of one work share, where the file has one. See [`BookRecord::work_key`].
+    pub work: Option<String>,
+    /// The title; never empty.
+    pub title: String,
+    /// The subtitle, or empty.
+    pub subtitle: String,
+    /// The authors in their order; may be empty.
+    pub authors: Vec<String>,
+    /// The imprint or the publisher, or empty.
+    pub publisher: String,
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty.
+    pub published_on: String,
+    /// How the edition is made.
+    pub format: Format,
+    /// BCP 47 tag of the text's language, or empty.
+    pub language: String,
+    /// Address of a picture of the cover, or empty.
+    pub cover_url: String,
+}
+
+impl BookRecord {
+    /// The key of the work to which the edition belongs, whether or not the file has one.
+    ///
+    /// A book without a key is a work of its own. Its key is made of its ISBN, in the form that ONIX
+    /// records with related products get too: so a record that names this one as its other format
+    /// leads to the same work even if this one does not name it back.
+    pub fn work_key(&self) -> String {
+        self.work
+            .clone()
+            .unwrap_or_else(|| format!("isbn:{}", self.isbn))
+    }
+}
+
+/// One review of a book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewRecord {
+    /// The line on which the record begins, for reports about what happens to it later.
+    pub line: u64,
+    /// What names the review in the place that it comes from. Importing it again finds it by this.
+    pub source_id: String,
+    /// The edition that it is about.
+    pub isbn: Isbn,
+    /// Tenths of a star, 10 to 50 in steps of 5.
+    pub rating: u8,
+    /// The title, or empty.
+    pub title: String,
+    /// The text with paragraphs separated by line feeds, or empty.
+    pub body: String,
+    /// BCP 47 tag of the language it is written in, or empty.
+    pub language: String,
+    /// The name under which it is shown; never empty.
+    pub author: String,
+    /// When it was written, in milliseconds since 1970 UTC; never in the future.
+    pub created_at: i64,
+    /// How many found it helpful.
+    pub helpful: u32,
+    /// How many said whether it is helpful or not; at least `helpful`.
+    pub votes: u32,
+}

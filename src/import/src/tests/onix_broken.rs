@@ -1,0 +1,129 @@
+use super::catalogue_onix::{message, product};
+use super::{catalogue, refused};
+use crate::{ImportError, Options};
+
+#[track_caller]
+fn refusal(file: impl AsRef<[u8]>) -> ImportError {
+    refused(file, &Options::default())
+}
+
+#[test]
+fn onix_2_is_refused_with_clear_words() {
+    for root in [
+        "<ONIXMessage release='2.1'>",
+        "<ONIXmessage>",
+        "<ONIXMessage release='2.0'>",
+    ] {
+        let error = refusal(format!("{root}<Product/></ONIXMessage>"));
+        assert!(matches!(error, ImportError::OnixRelease { .. }));
+        assert!(
+            error
+                .to_string()
+                .contains("ask whoever sends it for an ONIX 3.0 feed"),
+            "{error}"
+        );
+    }
+    let dtd = "<!DOCTYPE ONIXMessage SYSTEM \"http://www.editeur.org/onix/2.1/reference/onix-international.dtd\">";
+    assert!(
+        refusal(format!("{dtd}<ONIXMessage/>"))
+            .to_string()
+            .contains("2.1")
+    );
+}
+
+#[test]
+fn other_xml_is_refused() {
+    let error = refusal("<!DOCTYPE html><html><body>Sign in</body></html>").to_string();
+    assert!(error.contains("<html>"), "{error}");
+}
+
+#[test]
+fn definitions_of_entities_are_refused_before_anything_expands() {
+    let bomb = "<?xml version='1.0'?>\n<!DOCTYPE ONIXMessage [\n<!ENTITY a \"aaaaaaaaaa\">\n\
+        <!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">\n<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">\n]>\n\
+        <ONIXMessage release='3.0'><Product>&c;</Product></ONIXMessage>";
+    assert!(matches!(
+        refusal(bomb),
+        ImportError::EntityDefinitions { line: 2 }
+    ));
+}
+
+#[test]
+fn a_cut_off_file_gives_its_good_records_and_says_where_it_breaks() {
+    let whole = message(&[&product("9780141439518", ""), &product("9780439023481", "")]);
+    let second = whole.rfind("<Product>").unwrap();
+    for cut in second + 9..whole.len() - 1 {
+        let outcome = catalogue(&whole[..cut]);
+        let is_complete = cut >= whole.rfind("</Product>").unwrap() + "</Product>".len();
+        assert_eq!(
+            outcome.taken.len(),
+            if is_complete { 2 } else { 1 },
+            "cut at {cut}"
+        );
+        assert_eq!(outcome.rejected, [], "cut at {cut}");
+        let complete = cut >= whole.len() - 1;
+        match outcome.ended_by {
+            Some(ImportError::CutOff { began, .. }) if !is_complete => assert_eq!(began, 3),
+            Some(ImportError::CutOff { .. }) => {}
+            other => assert!(complete, "cut at {cut}: {other:?}"),
+        }
+    }
+    assert_eq!(catalogue(whole).all().len(), 2);
+    assert!(matches!(
+        refusal("<?xml version='1.0'?>\n"),
+        ImportError::CutOff { .. }
+    ));
+}
+
+#[test]
+fn bad_bytes_end_the_import_after_the_good_records() {
+    let mut file =
+        message(&[&product("9780141439518", ""), &product("9780439023481", "")]).into_bytes();
+    let at = file.windows(5).rposition(|part| part == b"Title").unwrap();
+    file[at] = 0xff;
+    let outcome = catalogue(&file);
+    assert_eq!(outcome.taken.len(), 1);
+    assert!(matches!(
+        outcome.ended_by,
+        Some(ImportError::BadBytes { line: 3, .. })
+    ));
+}
+
+#[test]
+fn what_is_not_well_formed_ends_the_import_with_its_line() {
+    let outcome = catalogue(message(&[&product("9780141439518", ""), "<a></b>"]));
+    assert_eq!(outcome.taken.len(), 1);
+    assert!(matches!(
+        outcome.ended_by,
+        Some(ImportError::Xml { line: 3, .. })
+    ));
+}
+
+#[test]
+fn a_reader_that_fails_ends_the_import_after_the_good_records() {
+    struct Failing(std::io::Cursor<Vec<u8>>);
+    impl std::io::Read for Failing {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(std::io::Error::other("the disk is gone")),
+                read => Ok(read),
+            }
+        }
+    }
+    let file = message(&[&product("9780141439518", "")]);
+    let file = file
+        .trim_end()
+        .trim_end_matches("</ONIXMessage>")
+        .as_bytes()
+        .to_vec();
+    let items = crate::catalogue(Failing(std::io::Cursor::new(file)), &Options::default()).unwrap();
+    let outcome = super::Outcome::of(items);
+    assert_eq!(outcome.taken.len(), 1);
+    assert!(
+        outcome
+            .ended_by
+            .unwrap()
+            .to_string()
+            .contains("the disk is gone")
+    );
+}

@@ -1,0 +1,38 @@
+//! What every request needs: the store, the built files, the caches.
+
+use crate::assets::Assets;
+use crate::fragments::FragmentCache;
+use crate::observe::Metrics;
+use crate::shops::ShopCache;
+use bookplate_store::Store;
+use std::sync::Arc;
+
+/// Shared by all requests; cloning is cheap.
+pub type App = Arc<AppState>;
+
+/// See [`App`].
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The built browser files.
+    pub assets: Assets,
+    /// The server's address as browsers reach it, without a slash at the end.
+    pub public_url: String,
+    pub(crate) shops: ShopCache,
+    pub(crate) fragments: FragmentCache,
+    pub(crate) metrics: Metrics,
+}
+
+impl AppState {
+    /// All that a server needs, with empty caches.
+    pub fn new(store: Store, assets: Assets, public_url: String) -> App {
+        Arc::new(Self {
+            shops: ShopCache::default(),
+            fragments: FragmentCache::default(),
+            metrics: Metrics::default(),
+            store,
+            assets,
+            public_url,
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! The built browser files, read once at start and sent as they were compressed at build time.
+
+use crate::app::App;
+use crate::caching::accepts;
+use crate::reply::Failure;
+use anyhow::{Context, bail};
+use axum::extract::{Path, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
+    VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use bookplate_wire::Code;
+use bytes::Bytes;
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::path::Path as FilePath;
+
+/// The hash in its path names the content, so it never changes.
+const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The loader keeps its name: pages ask for it again after five minutes, and use the old one meanwhile.
+const LOADER: HeaderValue =
+    HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
+
+/// The built files, by their path below `/assets/`, and the loader.
+#[derive(Debug)]
+pub struct Assets {
+    version: String,
+    files: HashMap<String, File>,
+}
+
+#[derive(Debug, Clone)]
+struct File {
+    kind: HeaderValue,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    version: String,
+}
+
+impl Assets {
+    /// Reads the folder that `cargo xtask build` makes.
+    ///
+    /// # Errors
+    /// When the folder does not hold a whole build.
+    pub fn read(folder: &FilePath) -> anyhow::Result<Self> {
+        let manifest = folder.join("manifest.json");
+        let text = std::fs::read(&manifest).with_context(|| {
+            format!(
+                "assets: {} is missing; `cargo xtask build` makes it",
+                manifest.display()
+            )
+        })?;
+        let Manifest { version } = serde_json::from_slice(&text)
+            .with_context(|| format!("assets: {}", manifest.display()))?;
+        let mut files = HashMap::new();
+        files.insert(
+            "bookplate.js".to_owned(),
+            File::read(&folder.join("bookplate.js"))?,
+        );
+        let versioned = folder.join(&version);
+        for entry in versioned
+            .read_dir()
+            .with_context(|| format!("assets: {}", versioned.display()))?
+        {
+            let path = entry?.path();
+            let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            if !name.ends_with(".br") && !name.ends_with(".gz") {
+                files.insert(format!("{version}/{name}"), File::read(&path)?);
+            }
+        }
+        let assets = Self { version, files };
+        for needed in ["bookplate.css", "page.css", "app.js"] {
+            if !assets
+                .files
+                .contains_key(&format!("{}/{needed}", assets.version))
+            {
+                bail!("assets: {needed} is missing; `cargo xtask build` makes it");
+            }
+        }
+        Ok(assets)
+    }
+
+    /// The path of a built file, such as `/assets/1f2e3d/bookplate.css`.
+    pub fn path(&self, name: &str) -> String {
+        format!("/assets/{}/{name}", self.version)
+    }
+}
+
+impl File {
+    fn read(path: &FilePath) -> anyhow::Result<Self> {
+        let compressed = |suffix: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            std::fs::read(name).ok().map(Bytes::from)
+        };
+        let kind = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("css") => "text/css; charset=utf-8",
+            Some("wasm") => "application/wasm",
+            Some("svg") => "image/svg+xml",
+            _ => "application/octet-stream",
+        };
+        Ok(Self {
+            kind: HeaderValue::from_static(kind),
+            plain: std::fs::read(path)
+                .with_context(|| format!("assets: {}", path.display()))?
+                .into(),
+            brotli: compressed(".br"),
+            gzip: compressed(".gz"),
+        })
+    }
+
+    fn reply(&self, headers: &HeaderMap, cache: HeaderValue) -> Response {
+        let (body, encoding) = match (&self.brotli, &self.gzip) {
+            (Some(brotli), _) if accepts(headers, "br") => (brotli, Some("br")),
+            (_, Some(gzip)) if accepts(headers, "gzip") => (gzip, Some("gzip")),
+            _ => (&self.plain, None),
+        };
+        let always: [(HeaderName, HeaderValue); 4] = [
+            (CONTENT_TYPE, self.kind.clone()),
+            (CACHE_CONTROL, cache),
+            (VARY, HeaderValue::from_name(ACCEPT_ENCODING)),
+            // Public files, and modules of another origin need it.
+            (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        ];
+        let mut response = (always, body.clone()).into_response();
+        if let Some(encoding) = encoding {
+            response
+                .headers_mut()
+                .insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    }
+}
+
+/// `GET /bookplate.js`
+pub(crate) async fn get_loader(State(app): State<App>, headers: HeaderMap) -> Response {
+    match app.assets.files.get("bookplate.js") {
+        Some(file) => file.reply(&headers, LOADER),
+        None => Failure::from(Code::NotFound).into_response(),
+    }
+}
+
+/// `GET /assets/{version}/{name}`
+pub(crate) async fn get_asset(
+    State(app): State<App>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match app.assets.files.get(&path) {
+        Some(file) => file.reply(&headers, A_YEAR),
+        None => Failure::from(Code::NotFound).into_response(),
+    }
+}

@@ -1,0 +1,37 @@
+//! Books from a file into the store.
+
+use bookplate_import::BookRecord;
+use bookplate_store::catalogue::{NewEdition, Written};
+use bookplate_store::{Store, StoreError};
+use bookplate_wire::ShopId;
+use bookplate_wire::catalogue::Edition;
+
+/// Remembers a batch of records.
+///
+/// # Errors
+/// When the database does not answer; nothing of the batch is written then.
+pub(crate) async fn put(
+    store: &Store,
+    shop: &ShopId,
+    batch: Vec<BookRecord>,
+) -> Result<Written, StoreError> {
+    let batch: Vec<NewEdition> = batch.into_iter().map(new_edition).collect();
+    store.put_editions(shop, &batch).await
+}
+
+fn new_edition(record: BookRecord) -> NewEdition {
+    NewEdition {
+        edition: Edition {
+            isbn: record.isbn,
+            title: record.title,
+            subtitle: record.subtitle,
+            authors: record.authors,
+            publisher: record.publisher,
+            published_on: record.published_on,
+            format: record.format,
+            language: record.language,
+            cover_url: record.cover_url,
+        },
+        work_key: record.work,
+    }
+}

@@ -1,0 +1,126 @@
+//! `bookplate import …`: a thread reads the file, this task writes batches, and the person who waits sees
+//! how far it is.
+
+mod report;
+
+use super::ImportKind;
+use crate::{catalogue, reviews};
+use anyhow::Context;
+use bookplate_import::{BookRecord, CountingReader, ImportError, Options, Rejected, ReviewRecord};
+use bookplate_store::shops::Shop;
+use bookplate_store::{Store, StoreError};
+use jiff::Timestamp;
+use report::{Refusal, Report};
+use std::fs::File;
+use std::path::PathBuf;
+use tokio::sync::mpsc;
+
+/// How many records are written in one transaction.
+const BATCH: usize = 500;
+
+/// Which file, and what the operator says about it.
+pub(super) struct Source {
+    pub(super) file: PathBuf,
+    pub(super) map: Vec<String>,
+    pub(super) encoding: Option<String>,
+    pub(super) rejected: Option<PathBuf>,
+}
+
+/// Reads the file and writes its records. Good records stay, whatever happens to others.
+///
+/// # Errors
+/// When the file as a whole cannot be read (to its end), or the database does not answer.
+pub(super) async fn import(
+    store: Store,
+    shop: Shop,
+    kind: ImportKind,
+    source: Source,
+) -> anyhow::Result<()> {
+    let options = Options {
+        map: source
+            .map
+            .iter()
+            .map(|text| text.parse())
+            .collect::<Result<_, _>>()
+            .context("--map")?,
+        encoding: source
+            .encoding
+            .map(|name| name.parse())
+            .transpose()
+            .context("--encoding")?,
+    };
+    let name = source.file.display().to_string();
+    let file = File::open(&source.file).with_context(|| name.clone())?;
+    let size = file.metadata()?.len();
+    let (file, read) = CountingReader::new(file);
+    let mut report = Report::new(size, read, source.rejected)?;
+    let result = match kind {
+        ImportKind::Catalogue => {
+            let open = move || bookplate_import::catalogue(file, &options);
+            pump(open, &mut report, async |batch: Vec<BookRecord>, report| {
+                report.repaired += batch.iter().filter(|record| record.repaired).count() as u64;
+                report.written += catalogue::import::put(&store, &shop.id, batch).await?;
+                Ok(())
+            })
+            .await
+        }
+        ImportKind::Reviews => {
+            let now = Timestamp::now().as_millisecond();
+            let open = move || bookplate_import::reviews(file, &options, now);
+            pump(
+                open,
+                &mut report,
+                async |batch: Vec<ReviewRecord>, report| {
+                    let places: Vec<_> = batch.iter().map(|r| (r.line, r.isbn)).collect();
+                    let done = reviews::import::put(&store, &shop.id, batch).await?;
+                    report.written += done.written;
+                    for (line, isbn) in done.without_book.into_iter().map(|at| places[at]) {
+                        report.refuse(Refusal::without_book(line, isbn));
+                    }
+                    Ok(())
+                },
+            )
+            .await
+        }
+    };
+    report.finish()?;
+    result.with_context(|| name)
+}
+
+/// Carries records from the reading thread to `put`, in batches.
+async fn pump<R, I, E>(
+    open: impl FnOnce() -> Result<I, ImportError> + Send + 'static,
+    report: &mut Report,
+    put: E,
+) -> anyhow::Result<()>
+where
+    R: Send + 'static,
+    I: Iterator<Item = Result<Result<R, Rejected>, ImportError>>,
+    E: AsyncFn(Vec<R>, &mut Report) -> Result<(), StoreError>,
+{
+    // A few batches ahead: reading and writing overlap, and memory stays bounded.
+    let (send, mut receive) = mpsc::channel(4 * BATCH);
+    let reader = tokio::task::spawn_blocking(move || -> Result<(), ImportError> {
+        for item in open()? {
+            // The receiver is gone only when writing has failed, which it reports itself.
+            if send.blocking_send(item?).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    });
+    let mut items = Vec::with_capacity(BATCH);
+    while receive.recv_many(&mut items, BATCH).await > 0 {
+        let mut batch = Vec::with_capacity(items.len());
+        for item in items.drain(..) {
+            match item {
+                Ok(record) => batch.push(record),
+                Err(rejected) => report.refuse(Refusal::from(rejected)),
+            }
+        }
+        put(batch, report).await?;
+        report.progress();
+    }
+    drop(receive);
+    Ok(reader.await??)
+}

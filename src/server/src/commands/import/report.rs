@@ -1,0 +1,160 @@
+//! What an import tells: how far it is, what it refused and why, and the sum at the end.
+
+use crate::commands::{say, tell};
+use anyhow::Context;
+use bookplate_import::Rejected;
+use bookplate_store::catalogue::Written;
+use bookplate_wire::Isbn;
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many refused records are shown; a file takes them all if asked to.
+const SHOWN: u64 = 20;
+
+/// A record that was not taken.
+pub(super) struct Refusal {
+    line: u64,
+    field: &'static str,
+    code: &'static str,
+    detail: String,
+}
+
+impl Refusal {
+    /// A review of a book that the catalogue does not have.
+    pub(super) fn without_book(line: u64, isbn: Isbn) -> Self {
+        let detail = format!("the shop's catalogue has no book {isbn}; import the catalogue first");
+        Self {
+            line,
+            field: "isbn",
+            code: "book_not_found",
+            detail,
+        }
+    }
+}
+
+impl From<Rejected> for Refusal {
+    fn from(rejected: Rejected) -> Self {
+        Self {
+            line: rejected.line,
+            field: rejected.field.unwrap_or_default(),
+            code: rejected.code.as_str(),
+            detail: rejected.detail,
+        }
+    }
+}
+
+/// The running account of one import.
+pub(super) struct Report {
+    pub(super) written: Written,
+    pub(super) repaired: u64,
+    refused: u64,
+    size: u64,
+    read: Arc<AtomicU64>,
+    shown_percent: u64,
+    file: Option<(PathBuf, BufWriter<File>)>,
+}
+
+impl Report {
+    /// An account of a file of `size` bytes, of which `read` have been read.
+    pub(super) fn new(
+        size: u64,
+        read: Arc<AtomicU64>,
+        rejected: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let file = rejected
+            .map(|path| {
+                let file = File::create(&path).with_context(|| path.display().to_string())?;
+                let mut file = BufWriter::new(file);
+                writeln!(file, "line,field,code,detail")?;
+                anyhow::Ok((path, file))
+            })
+            .transpose()?;
+        let written = Written::default();
+        Ok(Self {
+            written,
+            repaired: 0,
+            refused: 0,
+            size,
+            read,
+            shown_percent: 0,
+            file,
+        })
+    }
+
+    /// Notes a record that was not taken.
+    pub(super) fn refuse(&mut self, refusal: Refusal) {
+        let Refusal {
+            line,
+            field,
+            code,
+            detail,
+        } = refusal;
+        self.refused += 1;
+        if self.refused <= SHOWN {
+            let place = if field.is_empty() {
+                String::new()
+            } else {
+                format!("{field}: ")
+            };
+            tell(&format!("line {line}: {place}{detail}"));
+        }
+        if let Some((_, file)) = &mut self.file {
+            // A full disk shows when the file is finished.
+            let detail = detail.replace('"', "\"\"");
+            let _ = writeln!(file, "{line},{field},{code},\"{detail}\"");
+        }
+    }
+
+    /// Shows how far it is: in place on a terminal, else a line for each tenth.
+    pub(super) fn progress(&mut self) {
+        let percent = self.read.load(Ordering::Relaxed) * 100 / self.size.max(1);
+        let Written {
+            added,
+            changed,
+            unchanged,
+        } = self.written;
+        let text = format!(
+            "{percent:3} %  {} records",
+            added + changed + unchanged + self.refused
+        );
+        if std::io::stderr().is_terminal() {
+            eprint!("\r{text}");
+        } else if percent / 10 > self.shown_percent / 10 {
+            tell(&text);
+        }
+        self.shown_percent = percent;
+    }
+
+    /// The sum.
+    pub(super) fn finish(&mut self) -> anyhow::Result<()> {
+        if std::io::stderr().is_terminal() {
+            eprintln!();
+        }
+        if let Some((path, file)) = &mut self.file {
+            file.flush().with_context(|| path.display().to_string())?;
+        } else if self.refused > SHOWN {
+            tell(&format!(
+                "… and {} more; --rejected FILE writes them all",
+                self.refused - SHOWN
+            ));
+        }
+        let Written {
+            added,
+            changed,
+            unchanged,
+        } = self.written;
+        say(&format!(
+            "{added} added, {changed} changed, {unchanged} unchanged, {} rejected{}",
+            self.refused,
+            if self.repaired == 0 {
+                String::new()
+            } else {
+                format!(" ({} ISBNs repaired)", self.repaired)
+            }
+        ));
+        Ok(())
+    }
+}

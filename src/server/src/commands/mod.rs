@@ -1,0 +1,170 @@
+//! What an operator can tell the program to do.
+
+mod doctor;
+mod import;
+mod serve;
+mod shop;
+
+use crate::config::Config;
+use anyhow::Context;
+use bookplate_store::Store;
+use bookplate_store::shops::Shop;
+use clap::Subcommand;
+use std::path::PathBuf;
+
+/// The commands of `bookplate`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer requests until told to stop
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Check that the database is whole: its schema, and every count against a recount
+    Doctor,
+    /// Create and list shops
+    #[command(subcommand)]
+    Shop(ShopCommand),
+    /// Read a file of the shop's into the database; doing it twice changes nothing
+    Import {
+        /// What the file holds
+        #[arg(value_enum)]
+        kind: ImportKind,
+        /// The file: CSV, or ONIX 3 for a catalogue
+        file: PathBuf,
+        /// Which column of a CSV file holds a field, such as isbn=ISBN13; can be repeated
+        #[arg(long = "map", value_name = "FIELD=COLUMN")]
+        map: Vec<String>,
+        /// The file's encoding, where it is not UTF-8 and does not say (gb18030, big5, shift_jis, …)
+        #[arg(long)]
+        encoding: Option<String>,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+        /// Write every rejected record into this file as CSV (line, field, code, detail)
+        #[arg(long, value_name = "FILE")]
+        rejected: Option<PathBuf>,
+    },
+    /// Print the API's OpenAPI 3.1 document
+    Openapi,
+}
+
+/// What can be done with shops.
+#[derive(Debug, Subcommand)]
+pub enum ShopCommand {
+    /// Create a shop, or change the one with this public key
+    Create {
+        /// Its name, for people
+        #[arg(long)]
+        name: String,
+        /// The public key that its pages carry: pk_ and letters, digits or _
+        #[arg(long, value_name = "KEY")]
+        public_key: String,
+        /// An origin whose pages may use the key, such as https://shop.example; can be repeated
+        #[arg(long = "origin", value_name = "ORIGIN", required = true)]
+        origins: Vec<String>,
+        /// Its time zone by IANA name
+        #[arg(long, default_value = "UTC", value_name = "ZONE")]
+        time_zone: String,
+    },
+    /// List the shops with their keys and origins
+    List,
+}
+
+/// Kinds of files that can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImportKind {
+    /// Books
+    Catalogue,
+    /// Reviews
+    Reviews,
+}
+
+/// Does what `command` says.
+///
+/// # Errors
+/// In words for the operator.
+pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve::serve(config).await,
+        Command::Migrate => {
+            open(&config).await?.migrate().await?;
+            say("the database is up to date");
+            Ok(())
+        }
+        Command::Doctor => doctor::examine(&migrated(&config).await?).await,
+        Command::Shop(command) => shop::run(command, &migrated(&config).await?).await,
+        Command::Import {
+            kind,
+            file,
+            map,
+            encoding,
+            shop,
+            rejected,
+        } => {
+            let store = migrated(&config).await?;
+            let shop = choose_shop(&store, shop.as_deref()).await?;
+            import::import(
+                store,
+                shop,
+                kind,
+                import::Source {
+                    file,
+                    map,
+                    encoding,
+                    rejected,
+                },
+            )
+            .await
+        }
+        Command::Openapi => {
+            say(&serde_json::to_string_pretty(&crate::openapi::document())?);
+            Ok(())
+        }
+    }
+}
+
+async fn open(config: &Config) -> anyhow::Result<Store> {
+    Store::open(&config.database).await.context("database")
+}
+
+async fn migrated(config: &Config) -> anyhow::Result<Store> {
+    let store = open(config).await?;
+    store.check_migrated().await?;
+    Ok(store)
+}
+
+/// The shop with this public key; without a key the only one that there is.
+async fn choose_shop(store: &Store, key: Option<&str>) -> anyhow::Result<Shop> {
+    let keys = store.public_keys().await?;
+    let key = match (key, keys.as_slice()) {
+        (Some(key), _) => key,
+        (None, [only]) => only,
+        (None, []) => anyhow::bail!("there is no shop yet: `bookplate shop create` makes one"),
+        (None, _) => anyhow::bail!(
+            "--shop: there are several shops; their keys are {}",
+            keys.join(", ")
+        ),
+    };
+    store.shop_by_key(key).await?.with_context(|| {
+        format!(
+            "--shop: no shop has the key {key}; the keys are {}",
+            keys.join(", ")
+        )
+    })
+}
+
+/// A line of result, on standard output.
+#[allow(clippy::print_stdout, reason = "this is how a command answers")]
+pub(crate) fn say(text: &str) {
+    println!("{text}");
+}
+
+/// A line for the person who waits, on standard error.
+pub(crate) fn tell(text: &str) {
+    eprintln!("{text}");
+}
+
+/// The last line of a command that failed.
+pub fn say_error(text: &str) {
+    eprintln!("error: {text}");
+}

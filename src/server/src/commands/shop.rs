@@ -1,0 +1,112 @@
+//! `bookplate shop …`
+
+use super::{ShopCommand, say};
+use anyhow::bail;
+use bookplate_store::Store;
+use bookplate_store::shops::NewShop;
+use jiff::tz::TimeZone;
+
+pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<()> {
+    match command {
+        ShopCommand::Create {
+            name,
+            public_key,
+            origins,
+            time_zone,
+        } => {
+            check_key(&public_key)?;
+            for origin in &origins {
+                check_origin(origin)?;
+            }
+            if TimeZone::get(&time_zone).is_err() {
+                bail!("--time-zone {time_zone:?}: this is an IANA name such as Asia/Shanghai");
+            }
+            let id = store
+                .put_shop(&NewShop {
+                    name,
+                    time_zone,
+                    public_key,
+                    origins,
+                })
+                .await?;
+            say(id.as_str());
+        }
+        ShopCommand::List => {
+            for key in store.public_keys().await? {
+                if let Some(shop) = store.shop_by_key(&key).await? {
+                    say(&format!("{key}  {}  {}", shop.name, shop.origins.join(" ")));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_key(key: &str) -> anyhow::Result<()> {
+    let fits = key.strip_prefix("pk_").is_some_and(|rest| {
+        (1..=60).contains(&rest.len())
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    });
+    if !fits {
+        bail!("--public-key {key:?}: this is pk_ and 1 to 60 letters, digits or _");
+    }
+    Ok(())
+}
+
+/// An origin is compared with what browsers send, letter by letter: so it must be written as they do.
+fn check_origin(origin: &str) -> anyhow::Result<()> {
+    let host = origin
+        .strip_prefix("https://")
+        .or_else(|| origin.strip_prefix("http://"));
+    let fits = host.is_some_and(|host| {
+        !host.is_empty()
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b))
+            && !(origin.starts_with("https://") && host.ends_with(":443"))
+            && !(origin.starts_with("http://") && host.ends_with(":80"))
+    });
+    if !fits {
+        bail!(
+            "--origin {origin:?}: this is scheme, host in lower case, and port unless it is the \
+             usual one, such as https://shop.example"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_written_as_browsers_send_them() {
+        for good in [
+            "https://shop.example",
+            "http://localhost:4401",
+            "http://[::1]:80801",
+        ] {
+            assert!(check_origin(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "shop.example",
+            "https://shop.example/",
+            "https://Shop.example",
+            "*",
+            "https://",
+            "http://shop.example:80",
+            "https://shop.example:443",
+            "null",
+        ] {
+            assert!(check_origin(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn keys_begin_with_their_kind() {
+        assert!(check_key("pk_demo").is_ok());
+        for bad in ["demo", "pk_", "pk_ä", "sk_demo"] {
+            assert!(check_key(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Settings: a TOML file, then the environment over it, checked before anything starts.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// What every setting's name begins with in the environment: `listen` is `BOOKPLATE_LISTEN`.
+const PREFIX: &str = "BOOKPLATE_";
+/// The variable that names the file itself (also `--config`).
+const FILE_VARIABLE: &str = "BOOKPLATE_CONFIG";
+
+/// The settings, as far as they were given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    listen: Option<String>,
+    public_url: Option<String>,
+    database: Option<String>,
+    assets: Option<String>,
+    log: Option<String>,
+    log_format: Option<String>,
+}
+
+/// Names of all settings, for messages and for the environment.
+const KEYS: [&str; 6] = [
+    "listen",
+    "public_url",
+    "database",
+    "assets",
+    "log",
+    "log_format",
+];
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// The checked settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The server's address as browsers reach it, without a slash at the end. `None`: the address it
+    /// listens on.
+    pub public_url: Option<String>,
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database: String,
+    /// The folder with the built browser files.
+    pub assets: PathBuf,
+    /// What to log, in the words of `tracing_subscriber`'s `EnvFilter`.
+    pub log: String,
+    /// How to log it.
+    pub log_format: LogFormat,
+}
+
+/// A setting that cannot be used. Every message names the setting and where it stands.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A variable in the environment that is no setting.
+    #[error(
+        "{0}: there is no such setting; there are listen, public_url, database, assets, log, log_format"
+    )]
+    UnknownVariable(String),
+    /// A value that does not fit.
+    #[error("{key} = {value:?}: {rule}")]
+    Value {
+        /// The setting.
+        key: &'static str,
+        /// What was given.
+        value: String,
+        /// What it has to be.
+        rule: &'static str,
+    },
+}
+
+impl Config {
+    /// The settings from `file` (or the file that `BOOKPLATE_CONFIG` names, if any) and `environment`.
+    ///
+    /// # Errors
+    /// When the file cannot be read, a key is unknown, or a value does not fit.
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut file = file.map(Path::to_owned);
+        let mut overrides = Vec::new();
+        for (name, value) in environment {
+            if name == FILE_VARIABLE {
+                file.get_or_insert_with(|| value.into());
+            } else if let Some(key) = name.strip_prefix(PREFIX) {
+                let key = key.to_ascii_lowercase();
+                if !KEYS.contains(&key.as_str()) {
+                    return Err(ConfigError::UnknownVariable(name));
+                }
+                overrides.push((key, value));
+            }
+        }
+        let mut table = match &file {
+            None => Table::new(),
+            Some(path) => read(path)?,
+        };
+        for (key, value) in overrides {
+            table.insert(key, Value::String(value));
+        }
+        let given = Given::deserialize(table).map_err(|error| ConfigError::File {
+            path: file.map_or_else(|| "environment".into(), |path| path.display().to_string()),
+            reason: error.message().to_owned(),
+        })?;
+        given.check()
+    }
+}
+
+fn read(path: &Path) -> Result<Table, ConfigError> {
+    let refuse = |reason: String| ConfigError::File {
+        path: path.display().to_string(),
+        reason,
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+    text.parse()
+        .map_err(|error: toml::de::Error| refuse(error.to_string()))
+}
+
+impl Given {
+    fn check(self) -> Result<Config, ConfigError> {
+        let listen = self.listen.unwrap_or_else(|| "127.0.0.1:4400".into());
+        let listen = listen.parse().map_err(|_| ConfigError::Value {
+            key: "listen",
+            value: listen,
+            rule: "this is an address and a port, such as 127.0.0.1:4400",
+        })?;
+        let public_url = self.public_url.map(check_url).transpose()?;
+        let database = self
+            .database
+            .unwrap_or_else(|| "sqlite:bookplate.db".into());
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|kind| database.starts_with(kind))
+        {
+            return Err(ConfigError::Value {
+                key: "database",
+                value: database,
+                rule: "this is sqlite:PATH or postgres://USER@HOST/NAME",
+            });
+        }
+        let log = self.log.unwrap_or_else(|| "info".into());
+        if log.parse::<tracing_subscriber::EnvFilter>().is_err() {
+            return Err(ConfigError::Value {
+                key: "log",
+                value: log,
+                rule: "this is a level (error, warn, info, debug, trace) or target=level,…",
+            });
+        }
+        let log_format = match self.log_format.as_deref() {
+            None | Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(other) => {
+                return Err(ConfigError::Value {
+                    key: "log_format",
+                    value: other.into(),
+                    rule: "this is text or json",
+                });
+            }
+        };
+        let assets = self.assets.map_or_else(|| "assets".into(), PathBuf::from);
+        Ok(Config {
+            listen,
+            public_url,
+            database,
+            assets,
+            log,
+            log_format,
+        })
+    }
+}
+
+fn check_url(url: String) -> Result<String, ConfigError> {
+    let host = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ', '"', '<', '>']) => {
+            Ok(url)
+        }
+        _ => Err(ConfigError::Value {
+            key: "public_url",
+            value: url,
+            rule: "this is scheme, host and port only, such as https://reviews.example",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_environment(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(
+            None,
+            pairs
+                .iter()
+                .map(|(key, value)| ((*key).into(), (*value).into())),
+        )
+    }
+
+    #[test]
+    fn nothing_given_gives_an_embedded_database_on_loopback() {
+        let config = from_environment(&[("PATH", "/bin")]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:4400");
+        assert_eq!(config.database, "sqlite:bookplate.db");
+    }
+
+    #[test]
+    fn the_environment_goes_over_the_file() {
+        let file = std::env::temp_dir().join(format!("bookplate-config-{}", std::process::id()));
+        std::fs::write(&file, "listen = \"127.0.0.1:1\"\nlog = \"debug\"\n").unwrap();
+        let given = [("BOOKPLATE_LISTEN".to_owned(), "127.0.0.1:2".to_owned())];
+        let config = Config::load(Some(&file), given).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!((config.listen.port(), config.log.as_str()), (2, "debug"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let message = from_environment(&[("BOOKPLATE_LISTN", "x")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.starts_with("BOOKPLATE_LISTN: there is no such setting"),
+            "{message}"
+        );
+        let file = std::env::temp_dir().join(format!("bookplate-unknown-{}", std::process::id()));
+        std::fs::write(&file, "datbase = \"sqlite:x\"\n").unwrap();
+        let message = Config::load(Some(&file), []).unwrap_err().to_string();
+        std::fs::remove_file(&file).unwrap();
+        assert!(message.contains("datbase"), "{message}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_its_key_and_rule() {
+        for (key, value) in [
+            ("BOOKPLATE_LISTEN", "4400"),
+            ("BOOKPLATE_PUBLIC_URL", "https://x.example/"),
+            ("BOOKPLATE_PUBLIC_URL", "x.example"),
+            ("BOOKPLATE_DATABASE", "mysql://x"),
+            ("BOOKPLATE_LOG", "a=b=c"),
+            ("BOOKPLATE_LOG_FORMAT", "xml"),
+        ] {
+            let message = from_environment(&[(key, value)]).unwrap_err().to_string();
+            let name = key.trim_start_matches(PREFIX).to_ascii_lowercase();
+            assert!(
+                message.starts_with(&format!("{name} = {value:?}")),
+                "{message}"
+            );
+        }
+    }
+}

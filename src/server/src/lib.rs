@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod api;
+pub mod app;
+pub mod assets;
+mod caching;
+mod catalogue;
+pub mod commands;
+pub mod config;
+mod fragments;
+mod health;
+mod observe;
+mod openapi;
+mod reply;
+mod reviews;
+pub mod router;
+mod shops;

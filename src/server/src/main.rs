@@ -1,0 +1,51 @@
+//! The program `bookplate`.
+
+use bookplate_server::commands::{self, Command};
+use bookplate_server::config::{Config, LogFormat};
+use clap::Parser;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Customer relations for online bookstores as drop-in widgets.
+#[derive(Debug, Parser)]
+#[command(name = "bookplate", version)]
+struct Arguments {
+    /// The settings file (TOML); each setting can also be given as BOOKPLATE_<NAME>
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes on one line, for people and for whatever started us.
+            let text = error
+                .chain()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(": ");
+            commands::say_error(&text);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let config = Config::load(arguments.config.as_deref(), environment)?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(&config.log)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    commands::run(arguments.command, config).await
+}

@@ -1,0 +1,141 @@
+//! What an operator sees of a request: its id, a log line, and the metrics.
+//!
+//! The log has the route, never the query string or a header: what a person searched for, and who asked,
+//! stays out of it.
+
+use crate::app::App;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tracing::Instrument;
+
+/// The header with the request's id.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Upper bounds of the latency histogram's buckets, in seconds.
+const BUCKETS: [f64; 11] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
+];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Labels {
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabel {
+    route: String,
+}
+
+/// The figures behind `/metrics`.
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Labels, Counter>,
+    seconds: Family<RouteLabel, Histogram, fn() -> Histogram>,
+    ids: RequestIds,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let requests = Family::default();
+        let seconds: Family<RouteLabel, Histogram, fn() -> Histogram> =
+            Family::new_with_constructor(|| Histogram::new(BUCKETS));
+        let mut registry = Registry::with_prefix("bookplate");
+        registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from a request's head to its answer's",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+            ids: RequestIds::default(),
+        }
+    }
+}
+
+/// Ids that no other request of this or another instance has: the start of the process and a number.
+struct RequestIds {
+    prefix: u64,
+    next: AtomicU64,
+}
+
+impl Default for RequestIds {
+    fn default() -> Self {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let prefix = (since.as_nanos() as u64) ^ (u64::from(std::process::id()) << 48);
+        Self {
+            prefix,
+            next: AtomicU64::new(1),
+        }
+    }
+}
+
+impl RequestIds {
+    fn next(&self) -> String {
+        format!(
+            "{:016x}-{:x}",
+            self.prefix,
+            self.next.fetch_add(1, Ordering::Relaxed)
+        )
+    }
+}
+
+/// Gives the request an id, logs it and counts it.
+pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = app.metrics.ids.next();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unknown", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!("request", id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    let took = begun.elapsed();
+    span.in_scope(|| {
+        tracing::info!(%method, route, status, micros = took.as_micros() as u64, "answered");
+    });
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    app.metrics
+        .seconds
+        .get_or_create(&RouteLabel {
+            route: route.clone(),
+        })
+        .observe(took.as_secs_f64());
+    app.metrics
+        .requests
+        .get_or_create(&Labels { route, status })
+        .inc();
+    response
+}
+
+/// `GET /metrics`, in the OpenMetrics text format.
+pub(crate) async fn get_metrics(State(app): State<App>) -> impl IntoResponse {
+    let mut text = String::new();
+    // Writing to memory cannot fail.
+    let written = encode(&mut text, &app.metrics.registry);
+    debug_assert!(written.is_ok());
+    let kind =
+        HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    ([(CONTENT_TYPE, kind)], text)
+}

@@ -1,0 +1,127 @@
+//! The API's description, generated from the handlers, and a page of it for people.
+
+use crate::app::App;
+use crate::reviews::page::html_reply;
+use crate::router;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+use serde_json::Value;
+use utoipa::OpenApi;
+
+/// What stands at the top of the document.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Bookplate",
+        description = "Customer relations for online bookstores as drop-in widgets. Ratings are whole numbers in tenths of a star, instants are milliseconds since 1970 UTC. Errors are RFC 9457 problems with a stable `code`."
+    ),
+    tags(
+        (name = "fragments", description = "Widgets as HTML"),
+        (name = "catalogue", description = "Books and their editions"),
+        (name = "reviews", description = "Ratings and reviews"),
+    )
+)]
+pub(crate) struct Api;
+
+/// The OpenAPI 3.1 document of the API as this program serves it.
+pub fn document() -> utoipa::openapi::OpenApi {
+    router::api().into_openapi()
+}
+
+/// `GET /v1/openapi.json`
+pub(crate) async fn get_openapi() -> impl IntoResponse {
+    Json(document())
+}
+
+/// `GET /`: the document as a page.
+pub(crate) async fn show_api_page(State(app): State<App>) -> Response {
+    let document = serde_json::to_value(document()).unwrap_or_default();
+    let body = view! {
+        <header>
+            <h1>"Bookplate API"</h1>
+            <p>{text(&document["info"]["description"])}</p>
+            <p><a href="/v1/openapi.json">"OpenAPI 3.1 document"</a></p>
+        </header>
+        <main>{operations(&document)}</main>
+    };
+    html_reply(&app, "en", "Bookplate API", None, body.to_html())
+}
+
+fn operations(document: &Value) -> Vec<AnyView> {
+    let mut views = Vec::new();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            views.push(operation_view(path, method, operation));
+        }
+    }
+    views
+}
+
+fn operation_view(path: &str, method: &str, operation: &Value) -> AnyView {
+    let parameters: Vec<_> = operation["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|parameter| {
+            let required = parameter["required"].as_bool().unwrap_or(false);
+            view! {
+                <tr>
+                    <th scope="row"><code>{text(&parameter["name"])}</code></th>
+                    <td>{text(&parameter["in"])}</td>
+                    <td>{if required { "required" } else { "optional" }}</td>
+                    <td>{text(&parameter["description"])}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let replies: Vec<_> = operation["responses"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(status, reply)| {
+            view! {
+                <li><code>{status.clone()}</code>" "{reply_kind(reply)}</li>
+            }
+        })
+        .collect();
+    view! {
+        <section id=text(&operation["operationId"])>
+            <h2><code>{method.to_uppercase()}" "{path.to_owned()}</code></h2>
+            <p>{text(&operation["summary"])}</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Parameters">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Parameter"</th>
+                            <th scope="col">"In"</th>
+                            <th scope="col">"Needed"</th>
+                            <th scope="col">"Meaning"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{parameters}</tbody>
+                </table>
+            </div>
+            <ul>{replies}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// In one line what a reply holds: its schema's name, or its description.
+fn reply_kind(reply: &Value) -> String {
+    let content = reply["content"].as_object().into_iter().flatten().next();
+    match content {
+        Some((kind, media)) => {
+            let schema = text(&media["schema"]["$ref"]);
+            let schema = schema.rsplit('/').next().unwrap_or_default();
+            format!("{kind} {schema}")
+        }
+        None => text(&reply["description"]),
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,72 @@
+//! Failures as RFC 9457 problem details.
+
+use axum::Json;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bookplate_store::StoreError;
+use bookplate_wire::{Code, Problem};
+
+/// Why a request fails. What the client may know is in the problem; the rest goes to the log.
+#[derive(Debug)]
+pub(crate) struct Failure(pub(crate) Problem);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self.0)).into_response();
+        response.headers_mut().insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        response
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<Code> for Failure {
+    fn from(code: Code) -> Self {
+        Self(Problem::new(
+            code,
+            match code {
+                Code::NotFound => "nothing has this address",
+                Code::BookNotFound => "the shop's catalogue has no book with this ISBN",
+                Code::MethodNotAllowed => "this address does not take this method",
+                Code::KeyUnknown => "the public key is missing or unknown",
+                Code::OriginNotAllowed => "this origin is not registered for the shop",
+                Code::IsbnInvalid => "the ISBN is not valid",
+                Code::CursorInvalid => "the cursor was not given out for this order",
+                Code::TooLarge => "the request is too large",
+                Code::Timeout => "the request took too long",
+                Code::Unavailable => "the database cannot be reached",
+                Code::BadRequest => "the request cannot be read",
+                Code::Internal => "something went wrong on our side",
+            },
+        ))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cursor => {
+                let Self(problem) = Code::CursorInvalid.into();
+                Self(problem.at("after"))
+            }
+            error if error.is_unavailable() => {
+                tracing::error!(%error, "database unreachable");
+                Code::Unavailable.into()
+            }
+            error => {
+                tracing::error!(%error, "store failed");
+                Code::Internal.into()
+            }
+        }
+    }
+}

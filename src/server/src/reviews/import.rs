@@ -1,0 +1,34 @@
+//! Reviews from a file into the store.
+
+use bookplate_import::ReviewRecord;
+use bookplate_store::reviews::{NewReview, ReviewsWritten};
+use bookplate_store::{Store, StoreError};
+use bookplate_wire::ShopId;
+
+/// Remembers a batch of records as published reviews.
+///
+/// # Errors
+/// When the database does not answer; nothing of the batch is written then.
+pub(crate) async fn put(
+    store: &Store,
+    shop: &ShopId,
+    batch: Vec<ReviewRecord>,
+) -> Result<ReviewsWritten, StoreError> {
+    let batch: Vec<NewReview> = batch.into_iter().map(new_review).collect();
+    store.put_reviews(shop, &batch).await
+}
+
+fn new_review(record: ReviewRecord) -> NewReview {
+    NewReview {
+        source_id: record.source_id,
+        isbn: record.isbn,
+        rating: record.rating,
+        title: record.title,
+        body: record.body,
+        language: record.language,
+        author: record.author,
+        created_at: record.created_at,
+        helpful: record.helpful,
+        votes: record.votes,
+    }
+}

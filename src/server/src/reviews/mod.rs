@@ -1,0 +1,84 @@
+//! Ratings and reviews as JSON, and the page of them that every link leads to where no script runs.
+
+pub(crate) mod data;
+pub(crate) mod import;
+pub(crate) mod json_ld;
+pub(crate) mod page;
+
+use crate::api::{read_isbn, read_query, unknown_parameter};
+use crate::app::App;
+use crate::caching;
+use crate::reply::Failure;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use bookplate_store::ratings::Rated;
+use bookplate_store::shops::Shop;
+use bookplate_wire::reviews::{ReviewPage, ReviewsQuery, Summary};
+use bookplate_wire::{Code, Isbn, Problem};
+use std::sync::Arc;
+
+/// A page of a book's published reviews, over all editions of its work.
+#[utoipa::path(
+    get, path = "/v1/books/{isbn}/reviews", tag = "reviews", operation_id = "list_book_reviews",
+    params(
+        ("isbn" = Isbn, Path, description = "ISBN-10 or ISBN-13"),
+        ("key" = String, Query, description = "The shop's public key"),
+        ReviewsQuery,
+    ),
+    responses(
+        (status = 200, body = ReviewPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_book_reviews(
+    State(app): State<App>,
+    Extension(shop): Extension<Arc<Shop>>,
+    Path(isbn): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<impl IntoResponse, Failure> {
+    let isbn = read_isbn(&isbn)?;
+    let mut query = ReviewsQuery::default();
+    read_query(raw.as_deref(), |name, value| query.set(name, value))?;
+    let rated = rated(&app, &shop, isbn).await?;
+    let page = data::page(&app, &shop, &rated.work, &query).await?;
+    Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(page)))
+}
+
+/// The ratings of a book in figures, over all editions of its work.
+#[utoipa::path(
+    get, path = "/v1/books/{isbn}/rating", tag = "reviews", operation_id = "get_book_rating",
+    params(
+        ("isbn" = Isbn, Path, description = "ISBN-10 or ISBN-13"),
+        ("key" = String, Query, description = "The shop's public key"),
+    ),
+    responses(
+        (status = 200, body = Summary),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get_book_rating(
+    State(app): State<App>,
+    Extension(shop): Extension<Arc<Shop>>,
+    Path(isbn): Path<String>,
+    RawQuery(raw): RawQuery,
+) -> Result<impl IntoResponse, Failure> {
+    let isbn = read_isbn(&isbn)?;
+    read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
+    let Rated {
+        work, mut summary, ..
+    } = rated(&app, &shop, isbn).await?;
+    summary.languages = app.store.review_languages(&work).await?;
+    Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(summary)))
+}
+
+async fn rated(app: &App, shop: &Shop, isbn: Isbn) -> Result<Rated, Failure> {
+    let mut rated = app.store.ratings(&shop.id, &[isbn]).await?;
+    rated.pop().ok_or_else(|| {
+        let Failure(problem) = Code::BookNotFound.into();
+        problem.at("isbn").into()
+    })
+}

@@ -1,0 +1,156 @@
+//! The hosted page of a book's reviews: where the widget's links lead when no script runs, and what
+//! search engines may index. It embeds the widget just as a shop's server would.
+
+use crate::api::{read_isbn, read_query};
+use crate::app::App;
+use crate::fragments::reviews_fragment;
+use crate::reply::Failure;
+use crate::reviews::data;
+use crate::shops::shop_by_key;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bookplate_widgets::texts::Pages;
+use bookplate_wire::catalogue::Edition;
+use bookplate_wire::reviews::{ReviewsQuery, page_path};
+use bookplate_wire::{Isbn, Lang, query};
+use leptos::prelude::*;
+
+/// Hosted pages run our own scripts and styles, nothing else, and stand in nobody's frame.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+
+/// `GET /shops/{key}/books/{isbn}/reviews`
+pub(crate) async fn show_reviews_page(
+    State(app): State<App>,
+    Path((key, isbn)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let shop = shop_by_key(&app, &key).await?;
+    let isbn = read_isbn(&isbn)?;
+    let mut lang = preferred(&headers);
+    let mut reviews = ReviewsQuery::default();
+    read_query(raw.as_deref(), |name, value| {
+        if name == "lang" {
+            lang = Lang::from_tag(value).unwrap_or(lang);
+            return Ok(());
+        }
+        reviews.set(name, value)
+    })?;
+    let rated = app.store.ratings(&shop.id, &[isbn]).await?.pop();
+    let data = data::reviews_data(
+        &app,
+        &shop,
+        &key,
+        lang,
+        isbn,
+        reviews.clone(),
+        rated.as_ref(),
+    )
+    .await?;
+    let edition = data.edition.clone();
+    let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
+    let fragment = reviews_fragment(&app, data);
+    let body = view! {
+        <header>
+            <p class="shop">{shop.name.clone()}</p>
+            <h1>{edition.as_ref().map_or_else(|| isbn.to_string(), |e| e.title.clone())}</h1>
+            {edition.as_ref().map(byline)}
+            {languages(lang, &key, isbn, &reviews)}
+        </header>
+        <main inner_html=element(isbn, lang, &fragment.html)></main>
+        <script src="/bookplate.js" data-key=key.clone() async></script>
+    };
+    let mut response = html_reply(&app, lang.tag(), &title, fragment.json_ld, body.to_html());
+    if edition.is_none() {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    Ok(response)
+}
+
+fn byline(edition: &Edition) -> impl IntoView + use<> {
+    (!edition.authors.is_empty())
+        .then(|| view! { <p class="authors">{edition.authors.join(", ")}</p> })
+}
+
+fn languages(lang: Lang, key: &str, isbn: Isbn, reviews: &ReviewsQuery) -> impl IntoView + use<> {
+    let links: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|other| {
+            let mut href = format!("{}?", page_path(key, isbn));
+            query::push(&mut href, "lang", other.tag());
+            let rest = reviews.to_query();
+            if !rest.is_empty() {
+                href.push('&');
+                href.push_str(&rest);
+            }
+            let current = (other == lang).then_some("page");
+            let name = Pages(other).own_name();
+            view! {
+                <li><a href=href lang=other.tag() hreflang=other.tag() aria-current=current>{name}</a></li>
+            }
+        })
+        .collect();
+    view! { <nav aria-label=Pages(lang).languages()><ul>{links}</ul></nav> }
+}
+
+/// The widget with its shadow root declared inside.
+fn element(isbn: Isbn, lang: Lang, fragment: &str) -> String {
+    format!(
+        "<bookplate-reviews isbn=\"{isbn}\" lang=\"{}\">\
+         <template shadowrootmode=\"open\">{fragment}</template></bookplate-reviews>",
+        lang.tag()
+    )
+}
+
+/// The first language of `Accept-Language` that is spoken here. Weights are read as order, in which
+/// browsers send them anyway.
+fn preferred(headers: &HeaderMap) -> Lang {
+    let header = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    header
+        .unwrap_or_default()
+        .split(',')
+        .find_map(|part| Lang::from_tag(part.split(';').next().unwrap_or_default()))
+        .unwrap_or_default()
+}
+
+/// A whole HTML document around `body`.
+pub(crate) fn html_reply(
+    app: &App,
+    lang: &'static str,
+    title: &str,
+    json_ld: Option<String>,
+    body: String,
+) -> Response {
+    let json_ld =
+        json_ld.map(|text| view! { <script type="application/ld+json" inner_html=text></script> });
+    let document = view! {
+        <!DOCTYPE html>
+        <html lang=lang>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title.to_owned()}</title>
+                <link rel="stylesheet" href=app.assets.path("page.css")/>
+                {json_ld}
+            </head>
+            <body inner_html=body></body>
+        </html>
+    };
+    let headers = [
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (CACHE_CONTROL, crate::caching::PUBLIC),
+        (CONTENT_SECURITY_POLICY, POLICY),
+    ];
+    (headers, document.to_html()).into_response()
+}

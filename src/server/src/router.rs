@@ -1,0 +1,72 @@
+//! The table of contents: every address of the server, grouped by who calls it.
+
+use crate::app::App;
+use crate::openapi::Api;
+use crate::reply::Failure;
+use crate::{assets, catalogue, fragments, health, observe, openapi, reviews, shops};
+use axum::Router;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bookplate_wire::Code;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The API, of which the OpenAPI document speaks; everything here names its shop by `key`.
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        // Pages: GET /v1/fragments, GET /v1/fragments.html
+        .routes(routes!(fragments::list_fragments))
+        .routes(routes!(fragments::include_fragments))
+        // Catalogue: GET /v1/books, GET /v1/books/{isbn}
+        .routes(routes!(catalogue::list_books))
+        .routes(routes!(catalogue::get_book))
+        // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
+        .routes(routes!(reviews::list_book_reviews))
+        .routes(routes!(reviews::get_book_rating))
+}
+
+/// The whole server.
+pub fn router(app: App) -> Router {
+    let (api, _) = api().split_for_parts();
+    Router::new()
+        .merge(api.route_layer(from_fn_with_state(app.clone(), shops::require_shop)))
+        // What a shop's page loads.
+        .route("/bookplate.js", get(assets::get_loader))
+        .route("/assets/{*path}", get(assets::get_asset))
+        // Hosted pages.
+        .route(
+            "/shops/{key}/books/{isbn}/reviews",
+            get(reviews::page::show_reviews_page),
+        )
+        // For developers.
+        .route("/", get(openapi::show_api_page))
+        .route("/v1/openapi.json", get(openapi::get_openapi))
+        // For operators.
+        .route("/healthz", get(health::get_health))
+        .route("/readyz", get(health::get_readiness))
+        .route("/metrics", get(observe::get_metrics))
+        .fallback(|| async { Failure::from(Code::NotFound) })
+        .method_not_allowed_fallback(|| async { Failure::from(Code::MethodNotAllowed) })
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CatchPanicLayer::custom(|_| {
+            Failure::from(Code::Internal).into_response()
+        }))
+        .layer(map_response(never_sniff))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .with_state(app)
+}
+
+/// No reply is ever taken for another kind than it says.
+async fn never_sniff(mut response: Response) -> Response {
+    use axum::http::HeaderValue;
+    use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+    response
+        .headers_mut()
+        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

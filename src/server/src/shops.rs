@@ -1,0 +1,100 @@
+//! Which shop a request is for, and whether the page that sends it may.
+
+use crate::app::App;
+use crate::reply::Failure;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bookplate_store::shops::Shop;
+use bookplate_wire::{Code, query};
+use quick_cache::sync::Cache;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a shop's settings are used without asking the database again.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// The shops that were asked for lately; unknown keys too, so that guessing does not reach the database.
+pub(crate) struct ShopCache(Cache<String, (Instant, Option<Arc<Shop>>)>);
+
+impl Default for ShopCache {
+    fn default() -> Self {
+        Self(Cache::new(1_000))
+    }
+}
+
+/// The shop with this public key.
+///
+/// # Errors
+/// [`Code::KeyUnknown`], or when the database does not answer.
+pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failure> {
+    let known = app
+        .shops
+        .0
+        .get(key)
+        .filter(|(read_at, _)| read_at.elapsed() < FRESH);
+    let shop = match known {
+        Some((_, shop)) => shop,
+        None => {
+            let read_at = Instant::now();
+            let shop = app.store.shop_by_key(key).await?.map(Arc::new);
+            app.shops.0.insert(key.to_owned(), (read_at, shop.clone()));
+            shop
+        }
+    };
+    shop.ok_or_else(|| {
+        let Failure(problem) = Code::KeyUnknown.into();
+        problem.at("key").into()
+    })
+}
+
+/// For everything under `/v1` that names a shop by `key`: finds the shop, refuses pages of other
+/// origins, and lets those of the shop's own read the reply, failures included.
+pub(crate) async fn require_shop(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let origin = request.headers().get(ORIGIN).cloned();
+    let key = query::pairs(request.uri().query().unwrap_or_default())
+        .flatten()
+        .find_map(|(name, value)| (name == "key").then_some(value))
+        .unwrap_or_default();
+    let shop = match shop_by_key(&app, &key).await {
+        Ok(shop) => shop,
+        // Without a shop there is no list of origins; the code alone is safe for any page to read,
+        // and a page's developer has to see it.
+        Err(failure) => return readable_by(failure.into_response(), origin),
+    };
+    if let Some(origin) = &origin
+        && !may_read(&app, &shop, origin)
+    {
+        return Failure::from(Code::OriginNotAllowed).into_response();
+    }
+    request.extensions_mut().insert(shop);
+    readable_by(next.run(request).await, origin)
+}
+
+fn may_read(app: &App, shop: &Shop, origin: &HeaderValue) -> bool {
+    let Ok(origin) = origin.to_str() else {
+        return false;
+    };
+    origin == app.public_url || shop.origins.iter().any(|allowed| allowed == origin)
+}
+
+fn readable_by(mut response: Response, origin: Option<HeaderValue>) -> Response {
+    let headers: &mut HeaderMap = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_name(ORIGIN));
+    if let Some(origin) = origin {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("etag, x-request-id"),
+        );
+    }
+    response
+}

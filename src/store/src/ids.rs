@@ -1,0 +1,33 @@
+//! New identifiers and the present time.
+
+use bookplate_wire::{EditionId, ReviewId, ShopId, WorkId};
+use std::time::{SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
+
+/// Kinds of identifiers that the store gives out.
+pub(crate) trait NewId {
+    /// A new identifier of this kind, later in order than all before it.
+    fn new_id() -> Self;
+}
+
+macro_rules! new_id {
+    ($($name:ident),*) => {$(
+        impl NewId for $name {
+            fn new_id() -> Self {
+                // Thirty-two lower-case hexadecimal digits are what every kind is made of.
+                $name::from_digits(Uuid::now_v7().simple()).expect("a UUID makes an identifier")
+            }
+        }
+    )*};
+}
+
+new_id!(ShopId, WorkId, EditionId, ReviewId);
+
+/// Milliseconds since 1970 UTC.
+pub(crate) fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
+}

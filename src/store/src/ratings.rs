@@ -1,0 +1,276 @@
+//! The figures of a work's published reviews: kept with every write, read with every page, recounted by
+//! `bookplate doctor`.
+
+use crate::sql::Sql;
+use crate::{Store, StoreError};
+use bookplate_wire::reviews::{LanguageCount, Summary};
+use bookplate_wire::{Isbn, ShopId, WorkId};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+use std::collections::BTreeMap;
+
+/// The bar of the histogram, 1 to 5, in which a rating in tenths of a star counts: half stars count
+/// upwards.
+pub fn bar(rating: u8) -> u8 {
+    ((rating + 5) / 10).clamp(1, 5)
+}
+
+/// Lower bound of the Wilson score interval at 95 % for the share of helpful votes, in billionths.
+///
+/// E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927), with
+/// z = 1.96. Few votes give a low bound, however favourable they are.
+pub(crate) fn helpful_score(helpful: u32, votes: u32) -> i64 {
+    if votes == 0 {
+        return 0;
+    }
+    let z = 1.96_f64;
+    let n = f64::from(votes);
+    let share = f64::from(helpful) / n;
+    let centre = share + z * z / (2.0 * n);
+    let spread = z * ((share * (1.0 - share) + z * z / (4.0 * n)) / n).sqrt();
+    (((centre - spread) / (1.0 + z * z / n)).max(0.0) * 1e9).round() as i64
+}
+
+/// What one published review adds to the figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) rating: u8,
+    pub(crate) language: String,
+    pub(crate) verified: bool,
+    pub(crate) photos: bool,
+}
+
+/// A change of a work's figures. Changes add up, so that a batch writes each work once.
+#[derive(Debug, Default)]
+pub(crate) struct Change {
+    rating_sum: i64,
+    stars: [i64; 5],
+    verified: i64,
+    photos: i64,
+    languages: BTreeMap<String, i64>,
+}
+
+impl Change {
+    /// Counts a review in.
+    pub(crate) fn add(&mut self, review: &Counted) {
+        self.count(review, 1);
+    }
+
+    /// Takes a review out.
+    pub(crate) fn remove(&mut self, review: &Counted) {
+        self.count(review, -1);
+    }
+
+    fn count(&mut self, review: &Counted, by: i64) {
+        self.rating_sum += by * i64::from(review.rating);
+        self.stars[usize::from(bar(review.rating)) - 1] += by;
+        self.verified += by * i64::from(review.verified);
+        self.photos += by * i64::from(review.photos);
+        if !review.language.is_empty() {
+            *self.languages.entry(review.language.clone()).or_default() += by;
+        }
+    }
+
+    /// Writes the change; the figures of `work` must exist.
+    pub(crate) async fn apply(
+        self,
+        tx: &mut Transaction<'static, Any>,
+        work: &str,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE work_ratings SET version = version + 1, rating_sum = rating_sum + $1, \
+             stars_1 = stars_1 + $2, stars_2 = stars_2 + $3, stars_3 = stars_3 + $4, \
+             stars_4 = stars_4 + $5, stars_5 = stars_5 + $6, verified = verified + $7, \
+             photos = photos + $8 WHERE work_id = $9",
+        )
+        .bind(self.rating_sum)
+        .bind(self.stars[0])
+        .bind(self.stars[1])
+        .bind(self.stars[2])
+        .bind(self.stars[3])
+        .bind(self.stars[4])
+        .bind(self.verified)
+        .bind(self.photos)
+        .bind(work)
+        .execute(&mut **tx)
+        .await?;
+        for (language, by) in self.languages.into_iter().filter(|&(_, by)| by != 0) {
+            sqlx::query(
+                "INSERT INTO work_languages (work_id, language, count) VALUES ($1, $2, $3) \
+                 ON CONFLICT (work_id, language) \
+                 DO UPDATE SET count = work_languages.count + excluded.count",
+            )
+            .bind(work)
+            .bind(language)
+            .bind(by)
+            .execute(&mut **tx)
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The columns of `work_ratings` (as `g`) that [`summary_of`] reads.
+pub(crate) const SUMMARY_COLUMNS: &str = "g.rating_sum, g.stars_1, g.stars_2, g.stars_3, g.stars_4, \
+                                          g.stars_5, g.verified, g.photos";
+
+/// The summary in a row with [`SUMMARY_COLUMNS`], without its languages.
+pub(crate) fn summary_of(row: &AnyRow) -> Result<Summary, StoreError> {
+    let figure = |column: &'static str| -> Result<u32, StoreError> {
+        u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| StoreError::Corrupt(column))
+    };
+    let stars = [
+        figure("stars_1")?,
+        figure("stars_2")?,
+        figure("stars_3")?,
+        figure("stars_4")?,
+        figure("stars_5")?,
+    ];
+    let count: u32 = stars.iter().sum();
+    let sum = u64::try_from(row.try_get::<i64, _>("rating_sum")?)
+        .map_err(|_| StoreError::Corrupt("rating_sum"))?;
+    let average = (sum + u64::from(count) / 2)
+        .checked_div(u64::from(count))
+        .unwrap_or(0);
+    Ok(Summary {
+        average: u8::try_from(average).map_err(|_| StoreError::Corrupt("rating_sum"))?,
+        count,
+        stars,
+        verified: figure("verified")?,
+        photos: figure("photos")?,
+        languages: Vec::new(),
+    })
+}
+
+/// The ratings of one book, as a badge shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rated {
+    /// The ISBN that was asked for.
+    pub isbn: Isbn,
+    /// The work behind it.
+    pub work: WorkId,
+    /// Rises with every change that a reader of the work can see.
+    pub version: i64,
+    /// The figures, without the languages.
+    pub summary: Summary,
+}
+
+impl Store {
+    /// The ratings of those of `isbns` that the shop's catalogue knows, in any order.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn ratings(&self, shop: &ShopId, isbns: &[Isbn]) -> Result<Vec<Rated>, StoreError> {
+        if isbns.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = Sql::new("SELECT e.isbn, e.work_id, g.version, ");
+        sql.push(SUMMARY_COLUMNS)
+            .push(
+                " FROM editions e JOIN work_ratings g ON g.work_id = e.work_id WHERE e.shop_id = ",
+            )
+            .bind(shop.as_str())
+            .push(" AND e.isbn IN (")
+            .bind_all(isbns.iter().map(Isbn::as_str))
+            .push(")");
+        let rows = sql.rows(&self.pool).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Rated {
+                    isbn: row
+                        .try_get::<String, _>("isbn")?
+                        .parse()
+                        .map_err(|_| StoreError::Corrupt("editions.isbn"))?,
+                    work: row
+                        .try_get::<String, _>("work_id")?
+                        .try_into()
+                        .map_err(|_| StoreError::Corrupt("editions.work_id"))?,
+                    version: row.try_get("version")?,
+                    summary: summary_of(row)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The languages in which a work is reviewed, most frequent first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn review_languages(&self, work: &WorkId) -> Result<Vec<LanguageCount>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT language, count FROM work_languages WHERE work_id = $1 AND count > 0 \
+             ORDER BY count DESC, language",
+        )
+        .bind(work.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(LanguageCount {
+                    language: row.try_get("language")?,
+                    count: u32::try_from(row.try_get::<i64, _>("count")?)
+                        .map_err(|_| StoreError::Corrupt("work_languages.count"))?,
+                })
+            })
+            .collect()
+    }
+
+    /// The works whose kept figures differ from a recount of their reviews. There should be none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn miscounted_works(&self) -> Result<Vec<WorkId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT g.work_id FROM work_ratings g LEFT JOIN (\
+                SELECT work_id, CAST(SUM(rating) AS BIGINT) AS rating_sum, \
+                    CAST(SUM(CASE stars WHEN 1 THEN 1 ELSE 0 END) AS BIGINT) AS stars_1, \
+                    CAST(SUM(CASE stars WHEN 2 THEN 1 ELSE 0 END) AS BIGINT) AS stars_2, \
+                    CAST(SUM(CASE stars WHEN 3 THEN 1 ELSE 0 END) AS BIGINT) AS stars_3, \
+                    CAST(SUM(CASE stars WHEN 4 THEN 1 ELSE 0 END) AS BIGINT) AS stars_4, \
+                    CAST(SUM(CASE stars WHEN 5 THEN 1 ELSE 0 END) AS BIGINT) AS stars_5, \
+                    CAST(SUM(verified) AS BIGINT) AS verified, \
+                    CAST(SUM(CASE WHEN photos > 0 THEN 1 ELSE 0 END) AS BIGINT) AS photos \
+                FROM reviews WHERE status = 'published' GROUP BY work_id\
+             ) r ON r.work_id = g.work_id \
+             WHERE g.rating_sum <> COALESCE(r.rating_sum, 0) \
+                OR g.stars_1 <> COALESCE(r.stars_1, 0) OR g.stars_2 <> COALESCE(r.stars_2, 0) \
+                OR g.stars_3 <> COALESCE(r.stars_3, 0) OR g.stars_4 <> COALESCE(r.stars_4, 0) \
+                OR g.stars_5 <> COALESCE(r.stars_5, 0) OR g.verified <> COALESCE(r.verified, 0) \
+                OR g.photos <> COALESCE(r.photos, 0) \
+             UNION \
+             SELECT k.work_id FROM work_languages k LEFT JOIN (\
+                SELECT work_id, language_primary, COUNT(*) AS count FROM reviews \
+                WHERE status = 'published' GROUP BY work_id, language_primary\
+             ) r ON r.work_id = k.work_id AND r.language_primary = k.language \
+             WHERE k.count <> COALESCE(r.count, 0) \
+             ORDER BY 1",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        ids.into_iter()
+            .map(|id| {
+                id.try_into()
+                    .map_err(|_| StoreError::Corrupt("work_ratings.work_id"))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_stars_count_upwards() {
+        assert_eq!([5, 10, 15, 20, 45, 50].map(bar), [1, 1, 2, 2, 5, 5]);
+    }
+
+    #[test]
+    fn many_good_votes_beat_few() {
+        assert_eq!(helpful_score(0, 0), 0);
+        assert!(helpful_score(2, 2) < helpful_score(90, 100));
+        assert!(helpful_score(50, 100) < helpful_score(60, 100));
+        // Published worked example: 1 of 1 gives 0.2065 at z = 1.96.
+        assert_eq!(helpful_score(1, 1) / 100_000, 2065);
+    }
+}

@@ -1,0 +1,171 @@
+//! Reading a page of a work's reviews: by keyset, so that every page costs the same.
+
+use super::cursor::Cursor;
+use crate::sql::Sql;
+use crate::text::contains_pattern;
+use crate::{Store, StoreError};
+use bookplate_wire::catalogue::Format;
+use bookplate_wire::reviews::{PAGE, Review, ReviewPage, ReviewedEdition, ReviewsQuery, Sort};
+use bookplate_wire::{ReviewId, WorkId};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+/// The first column of an order and the whole `ORDER BY`. Each has an index of its own.
+fn order(sort: Sort) -> (Option<&'static str>, &'static str) {
+    match sort {
+        Sort::Helpful => (
+            Some("r.helpful_score"),
+            " ORDER BY r.helpful_score DESC, r.created_at DESC, r.id DESC LIMIT ",
+        ),
+        Sort::Newest => (None, " ORDER BY r.created_at DESC, r.id DESC LIMIT "),
+        Sort::Highest => (
+            Some("r.rating"),
+            " ORDER BY r.rating DESC, r.created_at DESC, r.id DESC LIMIT ",
+        ),
+        Sort::Lowest => (
+            Some("r.low_rating"),
+            " ORDER BY r.low_rating DESC, r.created_at DESC, r.id DESC LIMIT ",
+        ),
+    }
+}
+
+impl Store {
+    /// A page of a work's published reviews.
+    ///
+    /// The days in the reply are left empty: they depend on the shop's time zone, which the caller knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] for a cursor of another order; else when the database does not answer.
+    pub async fn reviews(
+        &self,
+        work: &WorkId,
+        query: &ReviewsQuery,
+    ) -> Result<ReviewPage, StoreError> {
+        let limit = query.limit.unwrap_or(PAGE);
+        let rows = select(work, query, limit)?.rows(&self.pool).await?;
+        let more = rows.len() > limit as usize;
+        let shown = &rows[..rows.len().min(limit as usize)];
+        let reviews = shown.iter().map(review_of).collect::<Result<Vec<_>, _>>()?;
+        let next = match shown.last() {
+            Some(last) if more => Some(cursor_behind(last, query.sort)?.encode()),
+            _ => None,
+        };
+        Ok(ReviewPage { reviews, next })
+    }
+}
+
+/// The query for one review more than `limit`, which tells whether there is a next page.
+fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreError> {
+    let (rank, order_by) = order(query.sort);
+    let mut sql = Sql::new(
+        "SELECT r.id, r.rating, r.low_rating, r.helpful_score, r.title, r.body, r.language, r.author, \
+         r.created_at, r.verified, r.helpful, r.votes, e.isbn, e.format, \
+         e.language AS edition_language, e.published_on \
+         FROM reviews r JOIN editions e ON e.id = r.edition_id \
+         WHERE r.status = 'published' AND r.work_id = ",
+    );
+    sql.bind(work.as_str());
+    if let Some(stars) = query.stars {
+        let top = i64::from(stars) * 10;
+        match query.sort {
+            // These two have indexes that begin with the bar …
+            Sort::Helpful | Sort::Newest => sql.push(" AND r.stars = ").bind(i64::from(stars)),
+            // … and in these two a bar is a stretch of the order itself (half stars count upwards).
+            Sort::Highest => sql
+                .push(" AND r.rating BETWEEN ")
+                .bind(top - 5)
+                .push(" AND ")
+                .bind(top),
+            Sort::Lowest => sql
+                .push(" AND r.low_rating BETWEEN ")
+                .bind(-top)
+                .push(" AND ")
+                .bind(5 - top),
+        };
+    }
+    if let Some(language) = &query.language {
+        sql.push(" AND r.language_primary = ")
+            .bind(language.as_str());
+    }
+    if query.verified {
+        sql.push(" AND r.verified = 1");
+    }
+    if query.photos {
+        sql.push(" AND r.photos > 0");
+    }
+    if !query.search.is_empty() {
+        sql.push(" AND r.search_text LIKE ")
+            .bind(contains_pattern(&query.search))
+            .push(" ESCAPE '\\'");
+    }
+    if let Some(after) = &query.after {
+        let cursor = Cursor::decode(after, query.sort)?;
+        match rank {
+            Some(rank) => sql
+                .push(" AND (")
+                .push(rank)
+                .push(", r.created_at, r.id) < (")
+                .bind(cursor.rank)
+                .push(", "),
+            None => sql.push(" AND (r.created_at, r.id) < ("),
+        };
+        sql.bind(cursor.created_at)
+            .push(", ")
+            .bind(cursor.id.as_str())
+            .push(")");
+    }
+    sql.push(order_by).bind(i64::from(limit) + 1);
+    Ok(sql)
+}
+
+fn cursor_behind(row: &AnyRow, sort: Sort) -> Result<Cursor, StoreError> {
+    let rank = match sort {
+        Sort::Helpful => row.try_get("helpful_score")?,
+        Sort::Newest => 0,
+        Sort::Highest => row.try_get("rating")?,
+        Sort::Lowest => row.try_get("low_rating")?,
+    };
+    Ok(Cursor {
+        sort,
+        rank,
+        created_at: row.try_get("created_at")?,
+        id: id_of(row)?,
+    })
+}
+
+fn id_of(row: &AnyRow) -> Result<ReviewId, StoreError> {
+    row.try_get::<String, _>("id")?
+        .try_into()
+        .map_err(|_| StoreError::Corrupt("reviews.id"))
+}
+
+fn review_of(row: &AnyRow) -> Result<Review, StoreError> {
+    let count = |column: &'static str| -> Result<u32, StoreError> {
+        u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| StoreError::Corrupt(column))
+    };
+    let published_on: String = row.try_get("published_on")?;
+    Ok(Review {
+        id: id_of(row)?,
+        rating: u8::try_from(row.try_get::<i64, _>("rating")?)
+            .map_err(|_| StoreError::Corrupt("reviews.rating"))?,
+        title: row.try_get("title")?,
+        body: row.try_get("body")?,
+        language: row.try_get("language")?,
+        author: row.try_get("author")?,
+        created_at: row.try_get("created_at")?,
+        created_on: String::new(),
+        edition: Some(ReviewedEdition {
+            isbn: row
+                .try_get::<String, _>("isbn")?
+                .parse()
+                .map_err(|_| StoreError::Corrupt("editions.isbn"))?,
+            format: Format::from_word(row.try_get("format")?)
+                .ok_or(StoreError::Corrupt("editions.format"))?,
+            language: row.try_get("edition_language")?,
+            year: published_on.get(..4).unwrap_or_default().to_owned(),
+        }),
+        verified: row.try_get::<i64, _>("verified")? > 0,
+        helpful: count("helpful")?,
+        votes: count("votes")?,
+    })
+}

@@ -1,0 +1,115 @@
+//! How a page asks for several widgets at once, and what it gets.
+//!
+//! `GET /v1/fragments?key=pk_…&lang=en&w=rating/9780141439518&w=reviews/9780141439518%3Fsort%3Dnewest`
+//! names each widget as `kind/ISBN`, with the widget's own query string behind a `?`. The reply has one
+//! fragment for each `w`, in their order.
+
+use crate::problem::{Code, Problem};
+use crate::reviews::ReviewsQuery;
+use crate::{Isbn, query};
+use serde::{Deserialize, Serialize};
+
+/// How many widgets one request may ask for; the loader splits what is more.
+pub const WIDGETS_MAX: usize = 200;
+
+/// One widget that a page asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Widget {
+    /// `<bookplate-reviews isbn>`
+    Reviews {
+        /// The book.
+        isbn: Isbn,
+        /// Which of its reviews.
+        query: ReviewsQuery,
+    },
+    /// `<bookplate-rating isbn>`
+    Rating {
+        /// The book.
+        isbn: Isbn,
+    },
+}
+
+impl Widget {
+    /// Reads `kind/ISBN` or `kind/ISBN?query`.
+    ///
+    /// # Errors
+    /// When the kind is unknown, the ISBN is none, or the query has a wrong parameter.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let (path, options) = text.split_once('?').unwrap_or((text, ""));
+        let (kind, isbn) = path.split_once('/').unwrap_or((path, ""));
+        let isbn = || -> Result<Isbn, Problem> {
+            isbn.parse()
+                .map_err(|_| Problem::new(Code::IsbnInvalid, "the ISBN is not valid").at("isbn"))
+        };
+        match kind {
+            "reviews" => {
+                let isbn = isbn()?;
+                let mut query = ReviewsQuery::default();
+                for pair in query::pairs(options) {
+                    let (key, value) = pair.ok_or_else(|| {
+                        Problem::new(Code::BadRequest, "a broken percent-escape").at("w")
+                    })?;
+                    query.set(&key, &value)?;
+                }
+                Ok(Self::Reviews { isbn, query })
+            }
+            "rating" if options.is_empty() => Ok(Self::Rating { isbn: isbn()? }),
+            _ => Err(Problem::new(Code::BadRequest, "w is reviews/ISBN or rating/ISBN").at("w")),
+        }
+    }
+}
+
+/// The reply to a request for fragments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fragments {
+    /// One for each widget of the request, in the same order.
+    pub fragments: Vec<Fragment>,
+}
+
+/// What goes into one widget's shadow root.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Fragment {
+    /// The content: a stylesheet link, the widget's HTML, and its data as JSON for hydration.
+    pub html: String,
+    /// schema.org data for the page's head, as the text of a `<script type="application/ld+json">`;
+    /// absent where there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json_ld: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::Sort;
+
+    #[test]
+    fn widgets_are_read() {
+        let isbn: Isbn = "9780141439518".parse().unwrap();
+        assert_eq!(
+            Widget::parse("rating/0-14-143951-3"),
+            Ok(Widget::Rating { isbn })
+        );
+        let query = ReviewsQuery {
+            sort: Sort::Newest,
+            stars: Some(5),
+            ..Default::default()
+        };
+        assert_eq!(
+            Widget::parse("reviews/9780141439518?sort=newest&stars=5"),
+            Ok(Widget::Reviews { isbn, query })
+        );
+    }
+
+    #[test]
+    fn what_is_no_widget_is_refused_with_its_field() {
+        let field = |text: &str| Widget::parse(text).unwrap_err().field.unwrap();
+        assert_eq!(field("price/9780141439518"), "w");
+        assert_eq!(field("reviews"), "isbn");
+        assert_eq!(field("reviews/123"), "isbn");
+        assert_eq!(field("rating/9780141439518?sort=newest"), "w");
+        assert_eq!(field("reviews/9780141439518?sort=%"), "w");
+        assert_eq!(field("reviews/9780141439518?sort=best"), "sort");
+    }
+}

@@ -1,0 +1,104 @@
+//! Errors on the wire: RFC 9457 problem details with a stable code.
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, for programs. Codes are never renamed or reused; words for people are in the
+/// widgets' locales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The query string or path cannot be read, or holds an unknown field or value.
+    BadRequest,
+    /// An ISBN that is none.
+    IsbnInvalid,
+    /// A cursor that this server did not give out, or gave out for another sorting.
+    CursorInvalid,
+    /// The public key is missing, unknown or retired.
+    KeyUnknown,
+    /// The page's origin is not one of the shop's registered ones.
+    OriginNotAllowed,
+    /// Nothing has this address.
+    NotFound,
+    /// No book of this shop has this ISBN.
+    BookNotFound,
+    /// The address exists, but not for this method.
+    MethodNotAllowed,
+    /// The request is larger than allowed.
+    TooLarge,
+    /// The request took longer than allowed.
+    Timeout,
+    /// The database cannot be reached at the moment.
+    Unavailable,
+    /// A fault of ours; the log has it under the reply's request id.
+    Internal,
+}
+
+impl Code {
+    /// The code as it stands in JSON and in documentation.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::IsbnInvalid => "isbn_invalid",
+            Self::CursorInvalid => "cursor_invalid",
+            Self::KeyUnknown => "key_unknown",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::NotFound => "not_found",
+            Self::BookNotFound => "book_not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::TooLarge => "too_large",
+            Self::Timeout => "timeout",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The HTTP status that goes with the code.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::BadRequest | Self::IsbnInvalid | Self::CursorInvalid => 400,
+            Self::KeyUnknown => 401,
+            Self::OriginNotAllowed => 403,
+            Self::NotFound | Self::BookNotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooLarge => 413,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+            Self::Timeout => 504,
+        }
+    }
+}
+
+/// The body of every reply that is not a success (`application/problem+json`, RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// The stable code.
+    pub code: Code,
+    /// One English sentence for the developer who reads the reply; shoppers never see it.
+    pub title: String,
+    /// The field or parameter at fault, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl Problem {
+    /// A problem with the status that belongs to `code`.
+    pub fn new(code: Code, title: impl Into<String>) -> Self {
+        Self {
+            status: code.status(),
+            code,
+            title: title.into(),
+            field: None,
+        }
+    }
+
+    /// The same, naming the field or parameter at fault.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}

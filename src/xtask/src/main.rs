@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+
+mod build;
+mod check_features;
+mod covers;
+mod demo;
+mod install;
+mod paths;
+mod serve;
+mod shell;
+mod shop_site;
+mod test;
+mod wasm;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Every command of a contributor to Bookplate and of its CI.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One variant and one module a command; the module's `Args` is the command line, its `run` the work.
+#[derive(Subcommand)]
+enum Command {
+    /// Builds what browsers download: loader, wasm, styles
+    Build(build::Args),
+    /// Builds everything, loads the demo on first run, and serves the pretend shop and the server
+    Serve(serve::Args),
+    /// Checks format, lints, documentation and generated files, and runs every test
+    Test(test::Args),
+    /// Checks that every feature has its file in every layer, and other habits of the file tree
+    CheckFeatures(check_features::Args),
+    /// Draws the covers of the demo's books
+    Covers(covers::Args),
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Build(args) => build::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::CheckFeatures(args) => check_features::run(&args),
+        Command::Covers(args) => covers::run(&args),
+    }
+}

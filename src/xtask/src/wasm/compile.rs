@@ -1,0 +1,41 @@
+//! Rust to one wasm file.
+
+use super::{Mode, toolchain::Toolchain};
+use crate::{paths, shell};
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// The crate that is the wasm module.
+const PACKAGE: &str = "bookplate-app";
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles the wasm module; the result still has its relocations, which splitting needs.
+///
+/// # Errors
+/// When cargo fails.
+pub fn compile(mode: Mode, toolchain: &Toolchain) -> Result<PathBuf> {
+    // A folder of its own: another compiler and other flags would make the native build start over.
+    let target = paths::target().join("wasm");
+    let mut cargo = toolchain.cargo();
+    cargo
+        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(mode).join("\u{1f}"))
+        .args(["build", "--package", PACKAGE, "--lib", "--target", TARGET])
+        .args(["--profile", mode.profile()])
+        .arg("-Zbuild-std=std,panic_abort");
+    if mode == Mode::Release {
+        cargo.arg("-Zbuild-std-features=optimize_for_size");
+    }
+    shell::run(&mut cargo)?;
+    let file = PACKAGE.replace('-', "_") + ".wasm";
+    Ok(target.join(TARGET).join(mode.profile()).join(file))
+}
+
+fn flags(mode: Mode) -> Vec<&'static str> {
+    let mut flags = vec!["-Clink-arg=--emit-relocs"];
+    if mode == Mode::Release {
+        // A panic is a trap without a message: no formatting machinery for texts that nobody reads.
+        flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"]);
+    }
+    flags
+}

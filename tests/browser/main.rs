@@ -1,0 +1,4 @@
+//! Stories in real browsers.
+#![expect(clippy::unwrap_used, reason = "a panic is how a story fails")]
+
+mod harness;

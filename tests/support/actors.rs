@@ -1,0 +1,151 @@
+//! Tests speak as somebody.
+//!
+//! ```no_run
+//! # use bookplate_tests::{actors::Setup, database::Kind};
+//! # async fn story() -> anyhow::Result<()> {
+//! let setup = Setup::new(Kind::Sqlite).await;
+//! setup.shop("pk_demo", &["http://localhost:4401"]).await;
+//! setup.import_catalogue("isbn,title\n9780141439518,Pride and Prejudice\n").await;
+//! let world = setup.open().await;
+//! let page = world.page("http://localhost:4401", "pk_demo");
+//! page.get("/v1/books/9780141439518").await.expect_status(200);
+//! # Ok(())
+//! # }
+//! ```
+
+use crate::database::Kind;
+use crate::reply::Reply;
+use crate::server::{Program, Server};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method};
+use tempfile::NamedTempFile;
+
+/// A migrated database before its server starts: the time to create shops and import data.
+#[derive(Debug)]
+pub struct Setup {
+    program: Program,
+}
+
+impl Setup {
+    /// A new database with all tables and nothing in them.
+    pub async fn new(kind: Kind) -> Self {
+        let program = Program::new(kind).await.unwrap_or_else(|error| panic!("{error:#}"));
+        let setup = Self { program };
+        setup.run(&["migrate"]).await;
+        setup
+    }
+
+    /// The program, to run other commands or change settings.
+    pub fn program(&mut self) -> &mut Program {
+        &mut self.program
+    }
+
+    /// Runs a command of the program that has to succeed; gives its standard output.
+    pub async fn run(&self, arguments: &[&str]) -> String {
+        self.program.run(arguments).await.unwrap().expect_success()
+    }
+
+    /// Creates or updates the shop with this public key and these origins.
+    pub async fn shop(&self, public_key: &str, origins: &[&str]) {
+        let mut arguments = vec!["shop", "create", "--name", "Test shop"];
+        arguments.extend(["--public-key", public_key]);
+        arguments.extend(origins.iter().flat_map(|origin| ["--origin", origin]));
+        self.run(&arguments).await;
+    }
+
+    /// Imports a catalogue, given as the text of a CSV file, into the only shop.
+    pub async fn import_catalogue(&self, csv: &str) -> String {
+        self.import("catalogue", csv).await
+    }
+
+    /// Imports reviews, given as the text of a CSV file, into the only shop.
+    pub async fn import_reviews(&self, csv: &str) -> String {
+        self.import("reviews", csv).await
+    }
+
+    async fn import(&self, what: &str, csv: &str) -> String {
+        let file = NamedTempFile::with_suffix(".csv").unwrap();
+        std::fs::write(file.path(), csv).unwrap();
+        self.run(&["import", what, file.path().to_str().unwrap()]).await
+    }
+
+    /// Starts the server.
+    pub async fn open(self) -> World {
+        let server = self.program.serve().await.unwrap_or_else(|error| panic!("{error:#}"));
+        World { server, setup: self, client: Client::new() }
+    }
+}
+
+/// A server with its database, and all who may speak to it.
+#[derive(Debug)]
+pub struct World {
+    // Ends before its database is removed.
+    server: Server,
+    setup: Setup,
+    client: Client,
+}
+
+impl World {
+    /// The server.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// The database and the commands that work on it, also while the server runs.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// Somebody without a key or an origin: a search engine, a monitor, a stranger.
+    pub fn anonymous(&self) -> Actor<'_> {
+        Actor { world: self, key: None, headers: HeaderMap::new() }
+    }
+
+    /// A script in a shop's page on `origin`, with the shop's public key.
+    pub fn page(&self, origin: &str, public_key: &str) -> Actor<'_> {
+        Actor { key: Some(public_key.to_owned()), ..self.anonymous() }.with("origin", origin)
+    }
+
+    /// Ends the server in an orderly way and starts another one on the same data.
+    pub async fn restart(self) -> Self {
+        let status = self.server.stop().unwrap();
+        assert!(status.success(), "the server ended with {status}");
+        self.setup.open().await
+    }
+}
+
+/// Somebody who sends requests.
+#[derive(Debug, Clone)]
+pub struct Actor<'a> {
+    world: &'a World,
+    key: Option<String>,
+    headers: HeaderMap,
+}
+
+impl Actor<'_> {
+    /// The same, sending a header along with every request.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::try_from(name).expect("a header's name");
+        self.headers.insert(name, HeaderValue::try_from(value).expect("a header's value"));
+        self
+    }
+
+    /// Asks for `path` (with its query, the key apart).
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path).await
+    }
+
+    /// Sends a request without a body.
+    pub async fn send(&self, method: Method, path: &str) -> Reply {
+        let mut url = format!("{}{path}", self.world.server.address());
+        if let Some(key) = &self.key {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            url.push_str(&format!("{joint}key={key}"));
+        }
+        let request = self.world.client.request(method.clone(), &url);
+        let response = request.headers(self.headers.clone()).send().await;
+        let response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        Reply::read(format!("{method} {path}"), response).await.unwrap()
+    }
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, and all of this runs in tests only"
+)]
+
+pub mod actors;
+pub mod browser;
+pub mod database;
+pub mod pages;
+mod postgres;
+mod process;
+pub mod reply;
+pub mod server;
+mod stories;
+mod workspace;

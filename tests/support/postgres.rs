@@ -1,0 +1,156 @@
+//! A PostgreSQL cluster of the tests' own: made from the installed programs, gone afterwards.
+//!
+//! One cluster serves a whole test program, each test gets a fresh database in it. It listens on a
+//! socket in its own folder only, so no port can be taken and nobody else can reach it.
+
+use crate::process::{Group, Signal, after};
+use anyhow::{Context, Result, ensure};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// The name of the cluster's one role.
+const ROLE: &str = "bookplate";
+
+/// Makes a new, empty database and gives its URL.
+pub(crate) async fn create_database() -> Result<String> {
+    static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+
+    let cluster = CLUSTER.get_or_try_init(Cluster::start).await?;
+    let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    let socket = cluster.socket.to_str().context("the temporary folder's name is not UTF-8")?;
+    let psql = tokio::process::Command::new(cluster.programs.join("psql"))
+        .args(["--no-psqlrc", "--quiet", "--dbname=postgres", "--username", ROLE])
+        .args(["--host", socket, "--command", &format!("CREATE DATABASE {name}")])
+        .output()
+        .await
+        .context("cannot run psql")?;
+    ensure!(psql.status.success(), "psql: {}", String::from_utf8_lossy(&psql.stderr));
+    Ok(format!("postgres://{ROLE}@localhost/{name}?host={socket}"))
+}
+
+/// A running cluster. It lives in a `static`, so its warden ends it.
+#[derive(Debug)]
+struct Cluster {
+    programs: PathBuf,
+    socket: PathBuf,
+    _group: Group,
+}
+
+impl Cluster {
+    async fn start() -> Result<Self> {
+        let programs = programs()?;
+        let folder = TempDir::with_prefix("bookplate-postgres-")?;
+        let user = User::for_postgres()?;
+        if let Some(user) = &user {
+            chown(folder.path(), Some(user.uid), Some(user.gid))?;
+            std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755))?;
+        }
+        let socket = folder.path().to_owned();
+        let data = socket.join("data");
+
+        let mut initdb = command(&programs.join("initdb"), &socket, user.as_ref());
+        initdb.args(["--auth=trust", "--encoding=UTF8", "--no-sync", "--username", ROLE]);
+        // As most shops' clusters: text sorts by a language's rules, not by its bytes. Queries that
+        // rely on SQLite's byte order would otherwise pass here and fail there.
+        initdb.args(["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]);
+        let made = initdb.arg("--pgdata").arg(&data).output().context("cannot run initdb")?;
+        ensure!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+
+        let mut postgres = command(&programs.join("postgres"), &socket, user.as_ref());
+        postgres.arg("-D").arg(&data).arg("-k").arg(&socket);
+        for setting in [
+            "listen_addresses=",
+            // Nothing here has to survive a crash of the machine.
+            "fsync=off",
+            "full_page_writes=off",
+            "synchronous_commit=off",
+            "max_connections=300",
+            "shared_buffers=32MB",
+            "logging_collector=off",
+        ] {
+            postgres.args(["-c", setting]);
+        }
+        // SIGQUIT: end at once and leave no shared memory behind.
+        let group = Group::start(postgres, folder, Signal::QUIT)?;
+        group.ready(after("database system is ready to accept connections")).await?;
+        Ok(Self { programs, socket, _group: group })
+    }
+}
+
+fn command(program: &Path, folder: &Path, user: Option<&User>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).env("LC_ALL", "C.UTF-8");
+    if let Some(user) = user {
+        command.uid(user.uid).gid(user.gid);
+    }
+    command
+}
+
+/// The folder of PostgreSQL's programs: the one `initdb` in `PATH` really lies in, or the newest
+/// that Debian's packages have installed.
+fn programs() -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = std::env::split_paths(&path).map(|folder| folder.join("initdb"));
+    let mut packaged: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|version| Some(version.ok()?.path().join("bin/initdb")))
+        .collect();
+    packaged.sort();
+    in_path
+        .chain(packaged.into_iter().rev())
+        .find_map(|initdb| Some(initdb.canonicalize().ok()?.parent()?.to_owned()))
+        .context("PostgreSQL is not installed: no initdb in PATH or in /usr/lib/postgresql")
+}
+
+/// Who runs PostgreSQL where the tests run as root, which PostgreSQL refuses to be.
+#[derive(Debug)]
+struct User {
+    uid: u32,
+    gid: u32,
+}
+
+impl User {
+    /// The user to change to; absent where there is no need and no right to.
+    fn for_postgres() -> Result<Option<Self>> {
+        if std::fs::metadata("/proc/self")?.uid() != 0 {
+            return Ok(None);
+        }
+        let users = std::fs::read_to_string("/etc/passwd")?;
+        let found = ["postgres", "nobody"].iter().find_map(|name| Self::find(&users, name));
+        found.context("neither a user postgres nor nobody to run PostgreSQL as").map(Some)
+    }
+
+    fn find(users: &str, name: &str) -> Option<Self> {
+        users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            (fields.next()? == name).then_some(())?;
+            let uid = fields.nth(1)?.parse().ok()?;
+            Some(Self { uid, gid: fields.next()?.parse().ok()? })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn each_database_is_new() {
+        let (one, two) = (create_database().await.unwrap(), create_database().await.unwrap());
+        assert_ne!(one, two);
+        for url in [one, two] {
+            let psql = Command::new(programs().unwrap().join("psql"))
+                .args(["--no-psqlrc", "--command", "CREATE TABLE books (isbn text)", &url])
+                .output()
+                .unwrap();
+            assert!(psql.status.success(), "{psql:?}");
+        }
+    }
+}
