@@ -1,1 +1,12 @@
 //! Stories told to the API, on both databases.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod catalogue;
+mod contract;
+mod fragments;
+mod imports;
+mod operations;
+mod rating;
+mod reviews;
+mod shelf;
+mod shops;

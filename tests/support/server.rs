@@ -43,7 +43,11 @@ impl Program {
             path.display()
         );
         let database = Database::new(kind).await?;
-        Ok(Self { path, database, settings: Vec::new() })
+        Ok(Self {
+            path,
+            database,
+            settings: Vec::new(),
+        })
     }
 
     /// The database that all commands and servers of this program share.
@@ -79,7 +83,10 @@ impl Program {
     pub async fn run(&self, arguments: &[&str]) -> Result<Finished> {
         let folder = TempDir::with_prefix("bookplate-command-")?;
         let mut command = tokio::process::Command::from(self.command());
-        command.args(arguments).current_dir(folder.path()).kill_on_drop(true);
+        command
+            .args(arguments)
+            .current_dir(folder.path())
+            .kill_on_drop(true);
         let output = command.output().await.context("cannot run bookplate")?;
         Ok(Finished {
             status: output.status,
@@ -106,7 +113,13 @@ impl Finished {
     /// Fails the test unless the command succeeded; gives its standard output.
     #[track_caller]
     pub fn expect_success(self) -> String {
-        assert!(self.status.success(), "{}\n{}\n{}", self.status, self.stdout, self.stderr);
+        assert!(
+            self.status.success(),
+            "{}\n{}\n{}",
+            self.status,
+            self.stdout,
+            self.stderr
+        );
         self.stdout
     }
 
@@ -143,7 +156,9 @@ impl Server {
     /// # Errors
     /// When it has to be killed in the end.
     pub fn stop(mut self) -> Result<ExitStatus> {
-        self.group.stop().context("the server did not end when asked to")
+        self.group
+            .stop()
+            .context("the server did not end when asked to")
     }
 
     /// Kills it (SIGKILL), as a power cut would.
@@ -165,7 +180,14 @@ mod tests {
         fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
         fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
         let database = Database::new(Kind::Sqlite).await.unwrap();
-        (Program { path, database, settings: Vec::new() }, folder)
+        (
+            Program {
+                path,
+                database,
+                settings: Vec::new(),
+            },
+            folder,
+        )
     }
 
     #[tokio::test]

@@ -13,10 +13,15 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn profile_dir() -> PathBuf {
     let this = std::env::current_exe().expect("a running program knows its own path");
     let deps = this.parent().expect("a program lies in a folder");
-    deps.parent().expect("cargo builds tests into <profile>/deps").to_owned()
+    deps.parent()
+        .expect("cargo builds tests into <profile>/deps")
+        .to_owned()
 }
 
 /// The folder of what is built for Bookplate but not by cargo: `target/bookplate`.
 pub(crate) fn built_dir() -> PathBuf {
-    profile_dir().parent().expect("a profile's folder lies in the target folder").join("bookplate")
+    profile_dir()
+        .parent()
+        .expect("a profile's folder lies in the target folder")
+        .join("bookplate")
 }

@@ -26,7 +26,10 @@ pub(crate) async fn get<T: DeserializeOwned>(
 }
 
 /// Whether the status is a success, and the body. Not generic, so that it is compiled once.
-async fn fetch(url: &str, signal: Option<&AbortSignal>) -> Result<(bool, Vec<u8>), gloo_net::Error> {
+async fn fetch(
+    url: &str,
+    signal: Option<&AbortSignal>,
+) -> Result<(bool, Vec<u8>), gloo_net::Error> {
     let reply = Request::get(url).abort_signal(signal).send().await?;
     Ok((reply.ok(), reply.binary().await?))
 }

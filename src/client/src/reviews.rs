@@ -43,13 +43,17 @@ mod tests {
     #[test]
     fn the_address_has_the_key_and_what_differs_from_the_default() {
         let isbn = "9780141439518".parse().unwrap();
-        let url = |query: &ReviewsQuery| page_url("https://reviews.example", "pk_demo", isbn, query);
+        let url =
+            |query: &ReviewsQuery| page_url("https://reviews.example", "pk_demo", isbn, query);
         assert_eq!(
             url(&ReviewsQuery::default()),
             "https://reviews.example/v1/books/9780141439518/reviews?key=pk_demo"
         );
-        let query =
-            ReviewsQuery { sort: Sort::Newest, after: Some("c".into()), ..Default::default() };
+        let query = ReviewsQuery {
+            sort: Sort::Newest,
+            after: Some("c".into()),
+            ..Default::default()
+        };
         assert_eq!(
             url(&query),
             "https://reviews.example/v1/books/9780141439518/reviews?key=pk_demo&sort=newest&after=c"

@@ -47,7 +47,7 @@ pub(crate) fn start(head: &[u8], told: Option<Encoding>) -> Result<Start, Import
         (b"\xd0\xcf\x11\xe0", "an .xls workbook"),
     ] {
         if head.starts_with(magic) {
-            return Err(ImportError::NotText { what });
+            return Err(ImportError::NotCsv { what });
         }
     }
     let kind = detect(head);

@@ -13,9 +13,9 @@ pub enum ImportError {
     /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
-    /// An archive or a workbook, which has to be unpacked or exported first.
-    #[error("this is {what}, not text: export it as CSV or unpack it first")]
-    NotText {
+    /// An archive, a workbook or XML where a table is expected.
+    #[error("this is {what}, which cannot be read here: export it as CSV, or unpack it first")]
+    NotCsv {
         /// What it looks like, with its article.
         what: &'static str,
     },

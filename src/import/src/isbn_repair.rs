@@ -76,6 +76,10 @@ pub(crate) fn prove<'a>(
     }
 }
 
+/// The smallest and the largest number that an ISBN-13 can be.
+const FIRST: u64 = 9_780_000_000_000;
+const LAST: u64 = 9_799_999_999_999;
+
 /// What one cell says.
 enum Cell {
     Whole(Isbn),
@@ -143,8 +147,10 @@ fn scientific(cell: &str) -> Option<RangeInclusive<u64>> {
     let unit = 10_u64.pow(12 - u32::try_from(fraction.len()).ok()?);
     let shown = format!("9{fraction}").parse::<u64>().ok()? * unit;
     // Halves included: software differs in how it rounds them.
-    let range = shown - unit / 2..=shown + unit / 2;
-    (*range.end() >= 978_000_000_000_0 && *range.start() <= 979_999_999_999_9).then_some(range)
+    let first = (shown - unit / 2).max(FIRST);
+    let last = (shown + unit / 2).min(LAST);
+    // No longer than what can be an ISBN: the first candidates are near, however much was rounded.
+    (first <= last).then_some(first..=last)
 }
 
 /// Up to two ISBNs among the numbers; more would prove no less that there is no proof.
@@ -243,6 +249,7 @@ mod tests {
     #[test]
     fn fewer_digits_prove_nothing() {
         assert_eq!(read(&["9.78E+12"]), Err(RejectCode::IsbnDamaged));
+        assert_eq!(read(&["9.8E+12"]), Err(RejectCode::IsbnDamaged));
         assert_eq!(read(&["9.7804390235E+12"]), Err(RejectCode::IsbnDamaged));
     }
 

@@ -1,5 +1,8 @@
 //! Codes of languages as catalogues write them, to BCP 47.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// ISO 639-2 to ISO 639-1. Where a language has two codes of three letters, both are here.
 const TWO_LETTERS: &str = "aar:aa abk:ab afr:af aka:ak alb:sq sqi:sq amh:am ara:ar arg:an arm:hy hye:hy \
     asm:as ava:av ave:ae aym:ay aze:az bak:ba bam:bm baq:eu eus:eu bel:be ben:bn bih:bh bis:bi bos:bs bre:br \
@@ -60,31 +63,21 @@ pub(crate) fn tag(code: &str) -> String {
 
 /// The primary subtag for a lower-case code of two or three letters.
 fn primary(code: &str) -> Option<&'static str> {
-    let pairs = || {
-        TWO_LETTERS
+    static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let pairs = TWO_LETTERS
             .split_ascii_whitespace()
-            .filter_map(|pair| pair.split_once(':'))
-    };
-    match code.len() {
-        2 => pairs()
-            .map(|(_, two)| two)
-            .find(|two| *two == code)
-            .or_else(|| {
-                WITHDRAWN
-                    .into_iter()
-                    .find(|(old, _)| *old == code)
-                    .map(|(_, new)| new)
-            }),
-        3 => pairs()
-            .find(|(three, _)| *three == code)
-            .map(|(_, two)| two)
-            .or_else(|| {
-                THREE_LETTERS
-                    .split_ascii_whitespace()
-                    .find(|three| *three == code)
-            }),
-        _ => None,
-    }
+            .filter_map(|pair| pair.split_once(':'));
+        let themselves = pairs.clone().map(|(_, two)| (two, two));
+        let three = THREE_LETTERS
+            .split_ascii_whitespace()
+            .map(|three| (three, three));
+        pairs
+            .chain(themselves)
+            .chain(three)
+            .chain(WITHDRAWN)
+            .collect()
+    });
+    CODES.get(code).copied()
 }
 
 #[cfg(test)]

@@ -71,6 +71,14 @@ pub(crate) fn limited(
     Err(Rejected::field(at, field, RejectCode::TooLong, detail))
 }
 
+/// Whether `text` is an `http` or `https` address. Anything else could be a script.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    let scheme = text
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,7 +46,7 @@ pub(crate) async fn show_api_page(State(app): State<App>) -> Response {
         </header>
         <main>{operations(&document)}</main>
     };
-    html_reply(&app, "en", "Bookplate API", None, body.to_html())
+    html_reply(&app, "en", "Bookplate API", (), body.to_html())
 }
 
 fn operations(document: &Value) -> Vec<AnyView> {

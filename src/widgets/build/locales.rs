@@ -19,10 +19,26 @@ pub struct Language {
 
 /// The languages, the reference first. `one` is for exactly 1, as CLDR has it for English.
 pub const LANGUAGES: [Language; 4] = [
-    Language { tag: "en", variant: "En", forms: &["one", "other"] },
-    Language { tag: "zh-CN", variant: "ZhCn", forms: &["other"] },
-    Language { tag: "zh-TW", variant: "ZhTw", forms: &["other"] },
-    Language { tag: "ja", variant: "Ja", forms: &["other"] },
+    Language {
+        tag: "en",
+        variant: "En",
+        forms: &["one", "other"],
+    },
+    Language {
+        tag: "zh-CN",
+        variant: "ZhCn",
+        forms: &["other"],
+    },
+    Language {
+        tag: "zh-TW",
+        variant: "ZhTw",
+        forms: &["other"],
+    },
+    Language {
+        tag: "ja",
+        variant: "Ja",
+        forms: &["other"],
+    },
 ];
 
 /// One text of one language.
@@ -43,8 +59,8 @@ pub fn compile_folder(root: &Path) -> Result<String, String> {
         let mut sources = Vec::new();
         for language in &LANGUAGES {
             let path = root.join(language.tag).join(format!("{feature}.toml"));
-            let source = fs::read_to_string(&path)
-                .map_err(|e| format!("{}: {e}", path.display()))?;
+            let source =
+                fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             sources.push(source);
         }
         code.push_str(&compile(&feature, &sources)?);
@@ -57,7 +73,11 @@ fn features(folder: &Path) -> Result<Vec<String>, String> {
     let describe = |e: std::io::Error| format!("{}: {e}", folder.display());
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).map_err(describe)? {
-        let name = entry.map_err(describe)?.file_name().to_string_lossy().into_owned();
+        let name = entry
+            .map_err(describe)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         names.extend(name.strip_suffix(".toml").map(str::to_owned));
     }
     names.sort();
@@ -80,16 +100,26 @@ pub fn compile(feature: &str, sources: &[String]) -> Result<String, String> {
     if faults.is_empty() {
         let (_, reference) = &parsed[0];
         for (file, texts) in &parsed[1..] {
-            faults.extend(differences(reference, texts).into_iter().map(|f| format!("{file}: {f}")));
+            faults.extend(
+                differences(reference, texts)
+                    .into_iter()
+                    .map(|f| format!("{file}: {f}")),
+            );
         }
     }
-    if faults.is_empty() { Ok(generate(feature, &parsed)) } else { Err(faults.join("\n")) }
+    if faults.is_empty() {
+        Ok(generate(feature, &parsed))
+    } else {
+        Err(faults.join("\n"))
+    }
 }
 
 type Texts = BTreeMap<String, Text>;
 
 fn read(language: &Language, source: &str) -> Result<Texts, Vec<String>> {
-    let table: toml::Table = source.parse().map_err(|e: toml::de::Error| vec![e.to_string()])?;
+    let table: toml::Table = source
+        .parse()
+        .map_err(|e: toml::de::Error| vec![e.to_string()])?;
     let mut texts = Texts::new();
     let mut faults = Vec::new();
     for (key, value) in table {
@@ -98,7 +128,11 @@ fn read(language: &Language, source: &str) -> Result<Texts, Vec<String>> {
             Err(fault) => faults.push(format!("`{key}` {fault}")),
         }
     }
-    if faults.is_empty() { Ok(texts) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(texts)
+    } else {
+        Err(faults)
+    }
 }
 
 fn text(language: &Language, value: Value) -> Result<Text, String> {
@@ -111,15 +145,21 @@ fn text(language: &Language, value: Value) -> Result<Text, String> {
         _ => Err("is not a text".to_owned()),
     };
     match value {
-        Value::Array(items) => Ok(Text::List(items.into_iter().map(words).collect::<Result<_, _>>()?)),
+        Value::Array(items) => Ok(Text::List(
+            items.into_iter().map(words).collect::<Result<_, _>>()?,
+        )),
         Value::Table(mut forms) => {
             let mut found = Vec::new();
             for form in language.forms {
-                let value = forms.remove(*form).ok_or(format!("lacks the plural form `{form}`"))?;
+                let value = forms
+                    .remove(*form)
+                    .ok_or(format!("lacks the plural form `{form}`"))?;
                 found.push(words(value)?);
             }
             match forms.keys().next() {
-                Some(form) => Err(format!("has the plural form `{form}`, which the language lacks")),
+                Some(form) => Err(format!(
+                    "has the plural form `{form}`, which the language lacks"
+                )),
                 None => Ok(Text::Plural(found)),
             }
         }
@@ -163,7 +203,11 @@ impl Text {
 
     /// What the text's function takes: the placeholders of all forms, after the number that chooses.
     fn arguments(&self) -> Vec<&str> {
-        let mut all = if matches!(self, Self::Plural(_)) { vec!["#count"] } else { Vec::new() };
+        let mut all = if matches!(self, Self::Plural(_)) {
+            vec!["#count"]
+        } else {
+            Vec::new()
+        };
         for words in self.all() {
             // Malformed placeholders were refused when the text was read.
             for name in arguments(words).unwrap_or_default() {
@@ -184,11 +228,19 @@ fn differences(reference: &Texts, texts: &Texts) -> Vec<String> {
             continue;
         };
         if text.kind() != wanted.kind() {
-            faults.push(format!("`{key}` is {}, but {} in English", text.kind(), wanted.kind()));
+            faults.push(format!(
+                "`{key}` is {}, but {} in English",
+                text.kind(),
+                wanted.kind()
+            ));
         } else if let (Text::List(items), Text::List(others)) = (text, wanted)
             && items.len() != others.len()
         {
-            faults.push(format!("`{key}` has {} items, but {} in English", items.len(), others.len()));
+            faults.push(format!(
+                "`{key}` has {} items, but {} in English",
+                items.len(),
+                others.len()
+            ));
         }
         let (have, want) = (text.arguments(), wanted.arguments());
         for name in want.iter().filter(|name| !have.contains(name)) {
@@ -224,10 +276,14 @@ fn function(key: &str, reference: &Text, texts: &[&Text]) -> String {
     let choice = choice(texts, &arguments);
     if let Text::List(items) = reference {
         let len = items.len();
-        return format!("    pub const fn {key}(self) -> [&'static str; {len}] {{\n        {choice}\n    }}\n");
+        return format!(
+            "    pub const fn {key}(self) -> [&'static str; {len}] {{\n        {choice}\n    }}\n"
+        );
     }
     if arguments.is_empty() {
-        return format!("    pub const fn {key}(self) -> &'static str {{\n        {choice}\n    }}\n");
+        return format!(
+            "    pub const fn {key}(self) -> &'static str {{\n        {choice}\n    }}\n"
+        );
     }
     let (mut takes, mut gives) = (String::new(), String::new());
     for argument in &arguments {
@@ -252,8 +308,11 @@ fn function(key: &str, reference: &Text, texts: &[&Text]) -> String {
 fn choice(texts: &[&Text], arguments: &[&str]) -> String {
     let mut code = String::from("match self.0 {\n");
     for (language, text) in LANGUAGES.iter().zip(texts) {
-        let words: Vec<String> =
-            text.all().iter().map(|words| format!("{:?}", numbered(words, arguments))).collect();
+        let words: Vec<String> = text
+            .all()
+            .iter()
+            .map(|words| format!("{:?}", numbered(words, arguments)))
+            .collect();
         let words = match (text, words.as_slice()) {
             (Text::List(_), items) => format!("[{}]", items.join(", ")),
             (_, [one, other]) => format!("if count == 1 {{ {one} }} else {{ {other} }}"),
@@ -276,5 +335,8 @@ fn numbered(words: &str, arguments: &[&str]) -> String {
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

@@ -36,7 +36,14 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_left_alone() {
-        for text in ["", "2025", "2025-03", "2025-13-01", "2025-00-01", "soon-ish-maybe"] {
+        for text in [
+            "",
+            "2025",
+            "2025-03",
+            "2025-13-01",
+            "2025-00-01",
+            "soon-ish-maybe",
+        ] {
             assert_eq!(long(Lang::En, text), text);
         }
     }

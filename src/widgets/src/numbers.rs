@@ -21,7 +21,10 @@ pub fn grouped(mut number: u32) -> String {
             break;
         }
     }
-    digits[start..].iter().map(|&digit| char::from(digit)).collect()
+    digits[start..]
+        .iter()
+        .map(|&digit| char::from(digit))
+        .collect()
 }
 
 /// Tenths as a decimal: `43` as `4.3`, always with one decimal, so that columns of ratings align.
@@ -35,7 +38,11 @@ pub fn decimal(tenths: u8) -> String {
 /// The share of `part` in `whole`, rounded half up, as `62%`; what rounds to nothing is `<1%`.
 pub fn share(part: u32, whole: u32) -> String {
     let percent = percent(part, whole);
-    let mut out = if part > 0 && percent == 0 { String::from("<1") } else { grouped(percent) };
+    let mut out = if part > 0 && percent == 0 {
+        String::from("<1")
+    } else {
+        grouped(percent)
+    };
     out.push('%');
     out
 }

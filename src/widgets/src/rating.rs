@@ -16,7 +16,11 @@ pub fn render(data: RatingData) -> String {
 
 #[component]
 fn Rating(data: RatingData) -> impl IntoView {
-    let RatingData { lang, average, count } = data;
+    let RatingData {
+        lang,
+        average,
+        count,
+    } = data;
     if count == 0 {
         return view! {
             <span class="rating none" part="rating">{texts::Rating(lang).none()}</span>
@@ -41,14 +45,25 @@ mod tests {
 
     #[test]
     fn the_picture_has_the_whole_rating_in_words() {
-        let html = render(RatingData { lang: Lang::En, average: 43, count: 1000 });
-        assert!(html.contains(r#"role="img" aria-label="4.3 out of 5, 1,000 reviews""#), "{html}");
+        let html = render(RatingData {
+            lang: Lang::En,
+            average: 43,
+            count: 1000,
+        });
+        assert!(
+            html.contains(r#"role="img" aria-label="4.3 out of 5, 1,000 reviews""#),
+            "{html}"
+        );
         assert!(html.contains(">4.3<") && html.contains(">1,000<"), "{html}");
     }
 
     #[test]
     fn a_book_without_reviews_says_so() {
-        let html = render(RatingData { lang: Lang::Ja, average: 0, count: 0 });
+        let html = render(RatingData {
+            lang: Lang::Ja,
+            average: 0,
+            count: 0,
+        });
         assert!(html.contains("レビューはまだありません"), "{html}");
         assert!(!html.contains("svg"), "{html}");
     }

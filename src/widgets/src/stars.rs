@@ -13,7 +13,8 @@ const STAR: &str = "l2.6 5.7 6.2.7-4.6 4.2 1.3 6.1-5.5-3.1-5.5 3.1 1.3-6.1-4.6-4
 pub(crate) fn Stars(tenths: u8, label: String) -> impl IntoView {
     let picture = picture(tenths);
     if label.is_empty() {
-        view! { <span class="stars" part="stars" aria-hidden="true" inner_html=picture></span> }.into_any()
+        view! { <span class="stars" part="stars" aria-hidden="true" inner_html=picture></span> }
+            .into_any()
     } else {
         view! { <span class="stars" part="stars" role="img" aria-label=label inner_html=picture></span> }
             .into_any()

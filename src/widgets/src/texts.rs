@@ -43,8 +43,14 @@ mod tests {
 
     #[test]
     fn each_language_has_its_own_order_of_words() {
-        assert_eq!(Reviews(Lang::En).helpful(12, 15), "12 of 15 found this helpful");
-        assert_eq!(Reviews(Lang::ZhCn).helpful(12, 15), "15人中有12人觉得有帮助");
+        assert_eq!(
+            Reviews(Lang::En).helpful(12, 15),
+            "12 of 15 found this helpful"
+        );
+        assert_eq!(
+            Reviews(Lang::ZhCn).helpful(12, 15),
+            "15人中有12人觉得有帮助"
+        );
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! the work and the ISBN. The same row always gives the same bytes, so the drawings can be committed
 //! and checked. Editions of one work share design and palette and differ in details.
 
-mod chance;
 mod designs;
 mod figures;
 mod lettering;
@@ -16,9 +15,9 @@ mod scenes;
 mod shapes;
 mod svg;
 
+use crate::chance::Chance;
 use crate::paths;
 use anyhow::{Context, Result, bail};
-use chance::Chance;
 use designs::Design;
 use lettering::{Script, Words, is_column};
 use palette::Palette;

@@ -18,7 +18,11 @@ pub fn debian(packages: &[&str], why: &str) -> Result<()> {
     shell::step(&format!("{why}: installing Debian's {list}"));
     // A list from the day the machine was made names files that its mirror no longer has.
     shell::run(apt()?.arg("update").arg("--quiet"))?;
-    shell::run(apt()?.args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages))
+    shell::run(
+        apt()?
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages),
+    )
 }
 
 /// `apt-get`, asking nothing, through sudo for everybody but root.

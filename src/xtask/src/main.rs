@@ -1,16 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod bench;
 mod build;
+mod chance;
 mod check_features;
 mod covers;
 mod demo;
 mod install;
+mod load_set;
 mod paths;
 mod serve;
 mod shell;
 mod shop_site;
 mod test;
 mod wasm;
+mod watch;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -30,10 +34,16 @@ enum Command {
     Build(build::Args),
     /// Builds everything, loads the demo on first run, and serves the pretend shop and the server
     Serve(serve::Args),
+    /// Serves the demo from quick builds, and builds again what changes
+    Watch(watch::Args),
     /// Checks format, lints, documentation and generated files, and runs every test
     Test(test::Args),
     /// Checks that every feature has its file in every layer, and other habits of the file tree
     CheckFeatures(check_features::Args),
+    /// Measures sizes, rates, latencies, memory and imports, and prints a table with the goals
+    Bench(bench::Args),
+    /// Writes a catalogue and reviews of any size, made up from a seed
+    LoadSet(load_set::Args),
     /// Draws the covers of the demo's books
     Covers(covers::Args),
 }
@@ -42,8 +52,11 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Test(args) => test::run(&args),
         Command::CheckFeatures(args) => check_features::run(&args),
+        Command::Bench(args) => bench::run(&args),
+        Command::LoadSet(args) => load_set::run(&args),
         Command::Covers(args) => covers::run(&args),
     }
 }

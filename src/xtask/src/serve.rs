@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Builds everything, loads the demo on first run, and serves the pretend shop and the server
 #[derive(clap::Args)]
@@ -51,8 +51,14 @@ pub fn run(args: &Args) -> Result<()> {
         let mut cargo = std::process::Command::new("cargo");
         cargo.current_dir(paths::root());
         shell::run(cargo.args(["build", "--release", "--package", "bookplate-server"]))?;
-        let mut server = site.start(paths::target().join("release/bookplate"), &assets.folder).await?;
-        stopped(&mut server).await
+        let binary = paths::target().join("release/bookplate");
+        let program = site.program(binary, &assets.folder)?;
+        let mut server = site.start(&program).await?;
+        let mut stop = Stop::new()?;
+        tokio::select! {
+            status = server.wait() => bail!("the server ended: {}", status?),
+            () = stop.asked() => end(&mut server).await,
+        }
     })
 }
 
@@ -71,14 +77,17 @@ impl Site {
         let shop = shop_site::bind(args.shop_port).await?;
         std::net::TcpListener::bind(("127.0.0.1", args.port))
             .with_context(|| format!("--port {}: the port is taken", args.port))?;
-        Ok(Self { args: args.clone(), shop })
+        Ok(Self {
+            args: args.clone(),
+            shop,
+        })
     }
 
-    /// Loads the demo, starts the server and the shop, and says when both are ready.
+    /// The program at `binary`, set up for this demo, with the browser files in `assets`.
     ///
     /// # Errors
-    /// When the database cannot be used or the server does not start.
-    pub async fn start(self, binary: PathBuf, assets: &std::path::Path) -> Result<Child> {
+    /// When the folder for the database cannot be made.
+    pub fn program(&self, binary: PathBuf, assets: &std::path::Path) -> Result<Program> {
         let database = match &self.args.database {
             Some(url) => url.clone(),
             None => {
@@ -88,13 +97,21 @@ impl Site {
                 format!("sqlite:{}", std::path::absolute(file)?.display())
             }
         };
-        let api = format!("http://127.0.0.1:{}", self.args.port);
-        let shop = format!("http://localhost:{}", self.args.shop_port);
         let mut program = Program::new(binary, assets, database);
         program.set("BOOKPLATE_LISTEN", format!("127.0.0.1:{}", self.args.port));
-        demo::load(&program, std::slice::from_ref(&shop))?;
+        Ok(program)
+    }
 
-        let mut server = start_server(&program).await?;
+    /// Loads the demo, starts the server and the shop, and says when both are ready.
+    ///
+    /// # Errors
+    /// When the database cannot be used or the server does not start.
+    pub async fn start(self, program: &Program) -> Result<Child> {
+        let api = format!("http://127.0.0.1:{}", self.args.port);
+        let shop = format!("http://localhost:{}", self.args.shop_port);
+        demo::load(program, std::slice::from_ref(&shop))?;
+
+        let mut server = start_server(program).await?;
         shop_site::serve(self.shop, &api);
         // What everybody who started this waits for: on standard output, alone on its line.
         #[allow(clippy::print_stdout, reason = "this line is the command's result")]
@@ -109,7 +126,10 @@ impl Site {
 }
 
 /// Starts `bookplate serve` and waits until it listens.
-async fn start_server(program: &Program) -> Result<Child> {
+///
+/// # Errors
+/// When it ends before that.
+pub async fn start_server(program: &Program) -> Result<Child> {
     let mut command = Command::from(program.command(&["serve"]));
     let mut server = command
         .stdin(Stdio::null())
@@ -124,24 +144,47 @@ async fn start_server(program: &Program) -> Result<Child> {
             return Ok(server);
         }
     }
-    bail!("the server ended before it listened: {}", server.wait().await?)
+    bail!(
+        "the server ended before it listened: {}",
+        server.wait().await?
+    )
 }
 
-/// Waits until somebody stops this, or the server ends by itself.
+/// Asks a server to finish what is under way, and waits until it has ended.
 ///
 /// # Errors
-/// When the server ends by itself.
-pub async fn stopped(server: &mut Child) -> Result<()> {
-    let (mut terminate, mut interrupt) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        status = server.wait() => bail!("the server ended: {}", status?),
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+/// When it cannot be asked.
+pub async fn end(server: &mut Child) -> Result<()> {
     if let Some(id) = server.id() {
         shell::read(std::process::Command::new("kill").arg(id.to_string()))?;
     }
     server.wait().await?;
     Ok(())
+}
+
+/// Somebody's wish that this ends. While it exists, the signals for that do nothing else.
+pub struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    /// Begins to listen for the signals.
+    ///
+    /// # Errors
+    /// When the system does not allow it.
+    pub fn new() -> Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits until somebody asked for it.
+    pub async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

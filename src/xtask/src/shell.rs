@@ -20,7 +20,9 @@ pub fn step(message: &str) {
 pub fn run(command: &mut Command) -> Result<()> {
     let line = line(command);
     eprintln!("  $ {line}");
-    let status = command.status().with_context(|| format!("cannot start {line}"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {line}"))?;
     if !status.success() {
         bail!("{status}: {line}");
     }
@@ -42,7 +44,11 @@ pub fn run_quietly(command: &mut Command) -> Result<()> {
     eprintln!("  $ {line} ({:.1} s)", begun.elapsed().as_secs_f32());
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
-        bail!("{}: {line}\n{}", output.status, String::from_utf8_lossy(&said));
+        bail!(
+            "{}: {line}\n{}",
+            output.status,
+            String::from_utf8_lossy(&said)
+        );
     }
     Ok(())
 }
@@ -58,7 +64,11 @@ pub fn read(command: &mut Command) -> Result<String> {
         .output()
         .with_context(|| format!("cannot start {line}"))?;
     if !output.status.success() {
-        bail!("{}: {line}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "{}: {line}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     let text = String::from_utf8(output.stdout).with_context(|| format!("output of {line}"))?;
     Ok(text.trim_end().to_owned())
@@ -67,12 +77,15 @@ pub fn read(command: &mut Command) -> Result<String> {
 /// Where a program is, if it is on the search path.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_program(file))
+    env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| is_program(file))
 }
 
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+    file.metadata()
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
 /// The command as one would type it, for people.

@@ -58,7 +58,9 @@ async fn get_file(State(api): State<String>, uri: Uri) -> Response {
         _ => "application/octet-stream",
     };
     if kind.starts_with("text/html") && api != USUAL_API {
-        content = String::from_utf8_lossy(&content).replace(USUAL_API, &api).into_bytes();
+        content = String::from_utf8_lossy(&content)
+            .replace(USUAL_API, &api)
+            .into_bytes();
     }
     let headers = [
         (CONTENT_TYPE, kind.to_owned()),
@@ -96,7 +98,9 @@ mod tests {
     #[test]
     fn nothing_outside_the_shop_is_served() {
         assert!(file_of("/").is_some_and(|file| file.ends_with("index.html")));
-        assert!(file_of("/shop/shop.css").is_some_and(|file| file.ends_with("public/shop/shop.css")));
+        assert!(
+            file_of("/shop/shop.css").is_some_and(|file| file.ends_with("public/shop/shop.css"))
+        );
         assert_eq!(file_of("/../Cargo.toml"), None);
         assert_eq!(file_of("/shop/../../Cargo.toml"), None);
     }

@@ -31,20 +31,48 @@ pub fn run(args: &Args) -> Result<()> {
         covers::run(&covers::Args { check: true })
     })?;
     step("lints", || {
-        cargo(&[&["clippy", "--all-targets"], &NATIVE[..], &["--", "--deny", "warnings"]].concat())?;
+        cargo(
+            &[
+                &["clippy", "--all-targets"],
+                &NATIVE[..],
+                &["--", "--deny", "warnings"],
+            ]
+            .concat(),
+        )?;
         // What the browser runs, linted natively: it is the same code, and clippy for wasm would need
         // a standard library that not every machine can get. The wasm build denies warnings too.
-        cargo(&["clippy", "--package", "bookplate-app", "--", "--deny", "warnings"])
+        cargo(&[
+            "clippy",
+            "--package",
+            "bookplate-app",
+            "--",
+            "--deny",
+            "warnings",
+        ])
     })?;
     step("documentation", || {
-        let mut doc = command(&[&["doc", "--no-deps", "--document-private-items"], &NATIVE[..]].concat());
+        let mut doc = command(
+            &[
+                &["doc", "--no-deps", "--document-private-items"],
+                &NATIVE[..],
+            ]
+            .concat(),
+        );
         shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
-    let assets = step("wasm, as shoppers get it", || wasm::build(Mode::Release, args.toolchain))?;
-    step("wasm, with debug assertions", || wasm::build(Mode::Dev, args.toolchain))?;
+    let assets = step("wasm, as shoppers get it", || {
+        wasm::build(Mode::Release, args.toolchain)
+    })?;
+    step("wasm, with debug assertions", || {
+        wasm::build(Mode::Dev, args.toolchain)
+    })?;
     step("browsers and databases", install_what_tests_need)?;
-    step("building the tests", || cargo(&[&["build", "--all-targets"], &NATIVE[..]].concat()))?;
-    step("tests", || cargo(&[&["test", "--all-targets", "--no-fail-fast"], &NATIVE[..]].concat()))?;
+    step("building the tests", || {
+        cargo(&[&["build", "--all-targets"], &NATIVE[..]].concat())
+    })?;
+    step("tests", || {
+        cargo(&[&["test", "--all-targets", "--no-fail-fast"], &NATIVE[..]].concat())
+    })?;
     wasm::report::print(&assets)?;
     shell::step(&format!("all good after {} s", begun.elapsed().as_secs()));
     Ok(())
@@ -88,5 +116,8 @@ fn install_what_tests_need() -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    install::debian(&missing, "the tests drive real browsers and a real PostgreSQL")
+    install::debian(
+        &missing,
+        "the tests drive real browsers and a real PostgreSQL",
+    )
 }

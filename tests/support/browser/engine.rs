@@ -33,10 +33,15 @@ impl Engine {
     /// # Panics
     /// When it names an engine that does not exist, which would otherwise run nothing in silence.
     pub fn is_wanted(self) -> bool {
-        let Ok(wanted) = std::env::var("BOOKPLATE_ENGINES") else { return true };
+        let Ok(wanted) = std::env::var("BOOKPLATE_ENGINES") else {
+            return true;
+        };
         let known = [Self::Chromium.name(), Self::Webkit.name()];
         wanted.split(',').map(str::trim).fold(false, |found, name| {
-            assert!(known.contains(&name), "BOOKPLATE_ENGINES names {name:?}, not one of {known:?}");
+            assert!(
+                known.contains(&name),
+                "BOOKPLATE_ENGINES names {name:?}, not one of {known:?}"
+            );
             found || name == self.name()
         })
     }
@@ -94,7 +99,12 @@ impl Driver {
         let driver = Group::start(driver, home, Signal::TERM)?;
         let port = driver.ready(after("started successfully on port ")).await?;
         let url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-        Ok(Self { url, capabilities, driver, display: None })
+        Ok(Self {
+            url,
+            capabilities,
+            driver,
+            display: None,
+        })
     }
 
     async fn webkit(options: &Options) -> Result<Self> {
@@ -111,18 +121,29 @@ impl Driver {
         let port = free_port()?;
         let mut driver = in_home(&find("WebKitWebDriver", "webkit2gtk-driver")?, home.path());
         driver.args(["--host=127.0.0.1", &format!("--port={port}")]);
-        driver.env("DISPLAY", format!(":{number}")).env("GDK_BACKEND", "x11");
+        driver
+            .env("DISPLAY", format!(":{number}"))
+            .env("GDK_BACKEND", "x11");
         // Neither a session bus nor accessibility services run beside a test.
-        driver.env("NO_AT_BRIDGE", "1").env("GSETTINGS_BACKEND", "memory");
+        driver
+            .env("NO_AT_BRIDGE", "1")
+            .env("GSETTINGS_BACKEND", "memory");
+        let mut arguments = vec!["--automation"];
+        arguments.extend(options.dark.then_some("--dark-mode"));
         let capabilities = json!({
             "browserName": "MiniBrowser",
             "unhandledPromptBehavior": "ignore",
-            "webkitgtk:browserOptions": { "binary": browser, "args": ["--automation"] },
+            "webkitgtk:browserOptions": { "binary": browser, "args": arguments },
         });
         let driver = Group::start(driver, home, Signal::TERM)?;
         wait_for_port(port, &driver).await?;
         let url = format!("http://127.0.0.1:{port}");
-        Ok(Self { url, capabilities, driver, display: Some(display) })
+        Ok(Self {
+            url,
+            capabilities,
+            driver,
+            display: Some(display),
+        })
     }
 
     /// What the programs have written, for messages.
@@ -135,8 +156,17 @@ impl Driver {
 /// A command whose program keeps all that it writes in `home`.
 fn in_home(program: &Path, home: &Path) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(home).env("HOME", home).env("TMPDIR", home).env_remove("DBUS_SESSION_BUS_ADDRESS");
-    for name in ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"] {
+    command
+        .current_dir(home)
+        .env("HOME", home)
+        .env("TMPDIR", home)
+        .env_remove("DBUS_SESSION_BUS_ADDRESS");
+    for name in [
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+    ] {
         command.env_remove(name);
     }
     command
@@ -155,7 +185,10 @@ fn find(program: &str, package: &str) -> Result<PathBuf> {
 /// WebKitGTK's own small browser. It is no command, so it lies among the libraries.
 fn mini_browser() -> Result<PathBuf> {
     let libraries = ["/usr/lib", "/usr/lib64", "/usr/libexec"].map(PathBuf::from);
-    let multiarch = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let multiarch = std::fs::read_dir("/usr/lib")
+        .into_iter()
+        .flatten()
+        .flatten();
     libraries
         .into_iter()
         .chain(multiarch.map(|entry| entry.path()))
@@ -175,13 +208,18 @@ fn write_gtk_settings(home: &Path, options: &Options) -> Result<()> {
     );
     std::fs::write(folder.join("settings.ini"), settings)?;
     // The browser's toolbar would otherwise keep the window wider than a phone.
-    std::fs::write(folder.join("gtk.css"), "* { min-width: 0; }\n")?;
+    std::fs::write(
+        folder.join("gtk.css"),
+        "* { min-width: 0; margin: 0; padding: 0; border-width: 0; }\n",
+    )?;
     Ok(())
 }
 
 /// A port that nobody listens on at this moment.
 fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+        .local_addr()?
+        .port())
 }
 
 /// Waits until the port answers; WebKitWebDriver does not say when it is ready.
@@ -192,5 +230,8 @@ async fn wait_for_port(port: u16, driver: &Group) -> Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    bail!("the driver does not listen on port {port}:\n{}", driver.output())
+    bail!(
+        "the driver does not listen on port {port}:\n{}",
+        driver.output()
+    )
 }

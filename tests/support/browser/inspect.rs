@@ -41,7 +41,10 @@ impl Browser {
         let only = "the console can be read in Chromium only";
         ensure!(self.engine() == Engine::Chromium, only);
         let entries = self.web().browser_log().await?;
-        Ok(entries.into_iter().map(|entry| format!("{} {}", entry.level, entry.message)).collect())
+        Ok(entries
+            .into_iter()
+            .map(|entry| format!("{} {}", entry.level, entry.message))
+            .collect())
     }
 
     /// What the page has fetched so far, itself apart.
@@ -49,7 +52,9 @@ impl Browser {
     pub fn requests(&self) -> impl Future<Output = Vec<Request>> {
         here(async move {
             let entries = "return performance.getEntriesByType('resource').map((e) => e.toJSON());";
-            Ok(serde_json::from_value(self.script(entries, Vec::new()).await?)?)
+            Ok(serde_json::from_value(
+                self.script(entries, Vec::new()).await?,
+            )?)
         })
     }
 
@@ -58,7 +63,9 @@ impl Browser {
     #[track_caller]
     pub fn violations(&self) -> impl Future<Output = Vec<String>> {
         here(async move {
-            let list = self.script("return window.policyViolations;", Vec::new()).await?;
+            let list = self
+                .script("return window.policyViolations;", Vec::new())
+                .await?;
             serde_json::from_value(list).context("the page does not include /policy-violations.js")
         })
     }
@@ -70,7 +77,11 @@ impl Browser {
         here(async move {
             let only = "layout shift can be measured in Chromium only";
             ensure!(self.engine() == Engine::Chromium, only);
-            Ok(self.web().execute_async(LAYOUT_SHIFT, Vec::new()).await?.convert()?)
+            Ok(self
+                .web()
+                .execute_async(LAYOUT_SHIFT, Vec::new())
+                .await?
+                .convert()?)
         })
     }
 
@@ -84,7 +95,10 @@ impl Browser {
                 PathBuf::from,
             );
             let axe = std::fs::read_to_string(&path).with_context(|| {
-                format!("axe-core is not installed: no {} (or name it in BOOKPLATE_AXE)", path.display())
+                format!(
+                    "axe-core is not installed: no {} (or name it in BOOKPLATE_AXE)",
+                    path.display()
+                )
             })?;
             // Not a script of the page, whose policy would refuse it.
             self.script(&axe, Vec::new()).await?;
@@ -101,6 +115,9 @@ impl Browser {
             Err(error) => format!("the page does not answer: {error:#}"),
         };
         let console = self.read_console().await.unwrap_or_default().join("\n");
-        format!("{} showed {page}\nconsole:\n{console}", self.engine().name())
+        format!(
+            "{} showed {page}\nconsole:\n{console}",
+            self.engine().name()
+        )
     }
 }

@@ -68,15 +68,24 @@ impl Browser {
         // Ending the programs ends the session. Left to itself, the last handle would ask the driver
         // to, and block the very runtime that the answer needs.
         web.clone().leak()?;
-        web.set_script_timeout(DEADLINE + Duration::from_secs(10)).await?;
-        let browser = Self(Arc::new(Session { engine, web, _driver: driver }));
+        web.set_script_timeout(DEADLINE + Duration::from_secs(10))
+            .await?;
+        let browser = Self(Arc::new(Session {
+            engine,
+            web,
+            _driver: driver,
+        }));
         browser.apply(options).await?;
         Ok(browser)
     }
 
     /// WebKit has read the options from its settings; Chromium is told over its own protocol.
     async fn apply(&self, options: Options) -> Result<()> {
-        let Options { dark, reduced_motion, forced_colors } = options;
+        let Options {
+            dark,
+            reduced_motion,
+            forced_colors,
+        } = options;
         if self.engine() == Engine::Chromium {
             let features = [
                 ("prefers-color-scheme", dark, "dark"),
@@ -88,7 +97,11 @@ impl Browser {
                 .filter(|(_, wanted, _)| *wanted)
                 .map(|(name, _, value)| json!({ "name": name, "value": value }))
                 .collect();
-            self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await
+            self.cdp(
+                "Emulation.setEmulatedMedia",
+                json!({ "features": features }),
+            )
+            .await
         } else if forced_colors {
             bail!("{} cannot force colours", self.engine().name())
         } else {
@@ -109,7 +122,10 @@ impl Browser {
     /// Sends a command of the Chrome DevTools Protocol.
     async fn cdp(&self, method: &str, parameters: Value) -> Result<()> {
         if self.engine() != Engine::Chromium {
-            bail!("{method} is for Chromium only, not for {}", self.engine().name());
+            bail!(
+                "{method} is for Chromium only, not for {}",
+                self.engine().name()
+            );
         }
         self.0.web.cdp().send_raw(method, parameters).await?;
         Ok(())
@@ -157,7 +173,9 @@ where
     let browser = browser.unwrap_or_else(|error| panic!("{error:#}"));
     // In a task of its own a panic becomes a value, and the browser can still be asked.
     let tasks = tokio::task::LocalSet::new();
-    let told = tasks.run_until(tasks.spawn_local(story(browser.clone()))).await;
+    let told = tasks
+        .run_until(tasks.spawn_local(story(browser.clone())))
+        .await;
     let Err(failure) = told else { return };
     let picture = failure_path(name);
     let saved = browser.0.web.screenshot(&picture).await.is_ok();

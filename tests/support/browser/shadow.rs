@@ -17,14 +17,20 @@ pub struct Shadow {
 
 impl Shadow {
     pub(super) fn new(browser: Browser, host: &str) -> Self {
-        Self { browser, root: format!("document.querySelector({})?.shadowRoot", json!(host)) }
+        Self {
+            browser,
+            root: format!("document.querySelector({})?.shadowRoot", json!(host)),
+        }
     }
 
     /// What is inside the shadow root of an element of this shadow root.
     #[must_use]
     pub fn shadow(&self, host: &str) -> Self {
         let root = format!("{}?.shadowRoot", self.one(host));
-        Self { browser: self.browser.clone(), root }
+        Self {
+            browser: self.browser.clone(),
+            root,
+        }
     }
 
     /// The expression for the first element that `css` finds.
@@ -40,8 +46,14 @@ impl Shadow {
     async fn element(&self, css: &str) -> Result<WebElement> {
         let one = self.one(css);
         self.browser.until(&one).await?;
-        let found = self.browser.web().execute(format!("return {one};"), Vec::new()).await?;
-        found.element().with_context(|| format!("{css} has just gone"))
+        let found = self
+            .browser
+            .web()
+            .execute(format!("return {one};"), Vec::new())
+            .await?;
+        found
+            .element()
+            .with_context(|| format!("{css} has just gone"))
     }
 
     /// The first element that `css` finds.
@@ -55,7 +67,10 @@ impl Shadow {
     pub fn click(&self, css: &str) -> impl Future<Output = ()> {
         here(async move {
             let element = self.element(css).await?;
-            element.click().await.with_context(|| format!("cannot click {css}"))
+            element
+                .click()
+                .await
+                .with_context(|| format!("cannot click {css}"))
         })
     }
 
@@ -64,7 +79,10 @@ impl Shadow {
     pub fn type_into(&self, css: &str, text: &str) -> impl Future<Output = ()> {
         here(async move {
             let element = self.element(css).await?;
-            element.send_keys(text).await.with_context(|| format!("cannot type into {css}"))
+            element
+                .send_keys(text)
+                .await
+                .with_context(|| format!("cannot type into {css}"))
         })
     }
 
@@ -73,7 +91,8 @@ impl Shadow {
     pub fn text(&self, css: &str) -> impl Future<Output = String> {
         here(async move {
             self.browser.until(&self.one(css)).await?;
-            self.value(&format!("{}.innerText.trim()", self.one(css))).await
+            self.value(&format!("{}.innerText.trim()", self.one(css)))
+                .await
         })
     }
 
@@ -81,7 +100,8 @@ impl Shadow {
     #[track_caller]
     pub fn texts(&self, css: &str) -> impl Future<Output = Vec<String>> {
         here(async move {
-            self.value(&format!("{}.map((e) => e.innerText.trim())", self.all(css))).await
+            self.value(&format!("{}.map((e) => e.innerText.trim())", self.all(css)))
+                .await
         })
     }
 
@@ -97,7 +117,9 @@ impl Shadow {
         here(async move {
             // With the root itself: before it is there, none is no answer.
             let all = self.all(css);
-            self.browser.until(&format!("{} && {all}.length === {count}", self.root)).await
+            self.browser
+                .until(&format!("{} && {all}.length === {count}", self.root))
+                .await
         })
     }
 
@@ -114,7 +136,9 @@ impl Shadow {
     #[track_caller]
     pub fn wait_for(&self, condition: &str) -> impl Future<Output = ()> {
         here(async move {
-            self.browser.until(&format!("((root) => root && ({condition}))({})", self.root)).await
+            self.browser
+                .until(&format!("((root) => root && ({condition}))({})", self.root))
+                .await
         })
     }
 
@@ -124,11 +148,17 @@ impl Shadow {
     where
         T: serde::de::DeserializeOwned,
     {
-        here(async move { self.value(&format!("((root) => ({expression}))({})", self.root)).await })
+        here(async move {
+            self.value(&format!("((root) => ({expression}))({})", self.root))
+                .await
+        })
     }
 
     async fn value<T: serde::de::DeserializeOwned>(&self, expression: &str) -> Result<T> {
-        let value = self.browser.script(&format!("return {expression};"), Vec::new()).await?;
+        let value = self
+            .browser
+            .script(&format!("return {expression};"), Vec::new())
+            .await?;
         Ok(serde_json::from_value(value)?)
     }
 }

@@ -199,14 +199,14 @@ fn published_on(line: u64, text: &str) -> Result<String, Rejected> {
 }
 
 /// An address on the web, or a path on the shop's own site.
-fn cover_url(line: u64, text: &str) -> Result<String, Rejected> {
-    let is_path = text.starts_with('/') && !text.starts_with("//");
-    if text.is_empty() || is_path || is_web_address(text) {
-        return limited(line, COVER_URL.name, text::line(text), URL_MAX);
+fn cover_url(line: u64, url: &str) -> Result<String, Rejected> {
+    let is_path = url.starts_with('/') && !url.starts_with("//");
+    if url.is_empty() || is_path || text::is_web_address(url) {
+        return limited(line, COVER_URL.name, text::line(url), URL_MAX);
     }
     let detail = format!(
         "the address begins neither with https:// nor with / {}",
-        quoted(text)
+        quoted(url)
     );
     Err(Rejected::field(
         line,
@@ -214,14 +214,6 @@ fn cover_url(line: u64, text: &str) -> Result<String, Rejected> {
         RejectCode::Invalid,
         detail,
     ))
-}
-
-/// Whether `text` is an `http` or `https` address. Anything else could be a script.
-pub(crate) fn is_web_address(text: &str) -> bool {
-    let scheme = text
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("http" | "https"))
 }
 
 /// Our own words, and what shops write in their place; anything else is [`Format::Other`].

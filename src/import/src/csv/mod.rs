@@ -6,5 +6,5 @@ mod header;
 mod records;
 mod reviews;
 
-pub(crate) use catalogue::{Catalogue, is_web_address};
+pub(crate) use catalogue::Catalogue;
 pub(crate) use reviews::Reviews;

@@ -2,7 +2,7 @@
 
 use crate::ImportError;
 use crate::reject::{RejectCode, Rejected};
-use crate::source::{PIECE_MAX, TextReader};
+use crate::source::TextReader;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::io::{BufRead, Read};
 
@@ -91,18 +91,15 @@ impl<R: Read> Records<R> {
     fn read(&mut self) -> Result<Option<(u64, usize, usize)>, ImportError> {
         self.skip_line_ends()?;
         self.text.begin_piece();
-        let line = self.text.line();
+        let (line, start) = (self.text.line(), self.text.consumed());
         let (mut fields, mut ends) = (0, 0);
         loop {
+            let is_begun = self.text.consumed() > start;
             let input = self.text.fill()?;
             let at_end = input.is_empty();
             // At the end of the file a line end is added. A row that is still open after that is open
             // because of a quotation mark.
-            let input = if at_end && fields + ends > 0 {
-                b"\n"
-            } else {
-                input
-            };
+            let input = if at_end && is_begun { b"\n" } else { input };
             let (result, read, written, ended) =
                 self.parser
                     .read_record(input, &mut self.fields[fields..], &mut self.ends[ends..]);
@@ -119,9 +116,6 @@ impl<R: Read> Records<R> {
                     });
                 }
                 ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if self.fields.len() > PIECE_MAX => {
-                    return Err(ImportError::TooLarge { line });
-                }
                 ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::Record => return Ok(Some((line, fields, ends))),
@@ -172,6 +166,7 @@ fn delimiter(text: &[u8]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::PIECE_MAX;
 
     fn rows(text: &[u8]) -> Result<Vec<(u64, Vec<String>)>, ImportError> {
         let (text, _) = TextReader::open(text, None)?;

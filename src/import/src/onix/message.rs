@@ -127,13 +127,13 @@ impl<R: Read> Message<R> {
                 }
                 Event::Text(part) if gathering.is_some() => text.push_str(&part),
                 Event::CData(part) if gathering.is_some() => text.push_str(&part),
-                Event::GeneralRef(entity) if gathering.is_some() => {
-                    if !resolve(&entity, &mut text) {
-                        let name = quoted(&format!("&{};", &*entity));
-                        let detail = format!("an entity that is not defined {name}");
-                        problem = Some(Rejected::whole(line, RejectCode::Entity, detail));
-                        gathering = None;
-                    }
+                Event::GeneralRef(entity)
+                    if gathering.is_some() && !resolve(&entity, &mut text) =>
+                {
+                    let name = quoted(&format!("&{};", &*entity));
+                    let detail = format!("an entity that is not defined {name}");
+                    problem = Some(Rejected::whole(line, RejectCode::Entity, detail));
+                    gathering = None;
                 }
                 _ => {}
             }

@@ -4,7 +4,6 @@ use super::codes;
 use super::contributors::{self, Contributor};
 use super::tags::Tag;
 use super::titles::{self, Element, Title};
-use crate::csv::is_web_address;
 use crate::record::{AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, URL_MAX};
 use crate::reject::{RejectCode, Rejected, quoted};
 use crate::text::{self, limited};
@@ -219,7 +218,7 @@ impl Product {
                     let mut links = resource
                         .links
                         .into_iter()
-                        .filter(|link| is_web_address(link));
+                        .filter(|link| text::is_web_address(link));
                     let link = links.next().filter(|_| self.cover.is_empty());
                     self.cover = link.unwrap_or(take(&mut self.cover));
                 }

@@ -256,7 +256,7 @@ fn files_that_are_no_tables_are_refused() {
     ));
     assert!(matches!(
         refused("PK\u{3}\u{4}", &Options::default()),
-        ImportError::NotText { .. }
+        ImportError::NotCsv { .. }
     ));
 }
 

@@ -65,7 +65,16 @@ pub(crate) async fn show_reviews_page(
         <main inner_html=element(isbn, lang, &fragment.html)></main>
         <script src="/bookplate.js" data-key=key.clone() async></script>
     };
-    let mut response = html_reply(&app, lang.tag(), &title, fragment.json_ld, body.to_html());
+    // However it is sorted and filtered, it is one page to a search engine.
+    let mut canonical = format!("{}{}?", app.public_url, page_path(&key, isbn));
+    query::push(&mut canonical, "lang", lang.tag());
+    let head = view! {
+        <link rel="canonical" href=canonical/>
+        {fragment
+            .json_ld
+            .map(|text| view! { <script type="application/ld+json" inner_html=text></script> })}
+    };
+    let mut response = html_reply(&app, lang.tag(), &title, head, body.to_html());
     if edition.is_none() {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
@@ -120,16 +129,14 @@ fn preferred(headers: &HeaderMap) -> Lang {
         .unwrap_or_default()
 }
 
-/// A whole HTML document around `body`.
+/// A whole HTML document around `body`, with `head` at the end of its head.
 pub(crate) fn html_reply(
     app: &App,
     lang: &'static str,
     title: &str,
-    json_ld: Option<String>,
+    head: impl IntoView,
     body: String,
 ) -> Response {
-    let json_ld =
-        json_ld.map(|text| view! { <script type="application/ld+json" inner_html=text></script> });
     let document = view! {
         <!DOCTYPE html>
         <html lang=lang>
@@ -139,7 +146,7 @@ pub(crate) fn html_reply(
                 <meta name="color-scheme" content="light dark"/>
                 <title>{title.to_owned()}</title>
                 <link rel="stylesheet" href=app.assets.path("page.css")/>
-                {json_ld}
+                {head}
             </head>
             <body inner_html=body></body>
         </html>

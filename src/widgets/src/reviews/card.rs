@@ -25,7 +25,9 @@ pub(super) fn Card(lang: Lang, review: Arc<Review>) -> impl IntoView {
         view! { <h3 class="vh" tabindex="-1">{texts.review_by(&review.author)}</h3> }.into_any()
     } else {
         view! {
-            <h3 part="review-title" tabindex="-1" lang=written_in.clone()>{review.title.clone()}</h3>
+            <h3 part="review-title" tabindex="-1" lang=written_in.clone() dir="auto">
+                {review.title.clone()}
+            </h3>
         }
         .into_any()
     };
@@ -56,15 +58,19 @@ pub(super) fn Card(lang: Lang, review: Arc<Review>) -> impl IntoView {
 /// A long text is all there; the stylesheet cuts it off while the `details` behind it is closed. So
 /// nothing has to be split, screen readers and search engines read it whole, and no script is needed.
 fn body(lang: Lang, text: &str, written_in: Option<String>) -> AnyView {
-    let paragraphs: Vec<String> =
-        text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    let paragraphs: Vec<String> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect();
     if paragraphs.is_empty() {
         return ().into_any();
     }
     let long = is_long(text);
     let class = if long { "body long" } else { "body" };
     view! {
-        <div class=class part="review-body" lang=written_in>
+        <div class=class part="review-body" lang=written_in dir="auto">
             {paragraphs.into_iter().map(|text| view! { <p>{text}</p> }).collect::<Vec<_>>()}
         </div>
         {long
@@ -98,7 +104,10 @@ fn is_long(text: &str) -> bool {
 
 /// Who, when, about which edition, and whether they bought it.
 fn byline(lang: Lang, review: &Review) -> AnyView {
-    let edition = review.edition.as_ref().map(|edition| edition_words(lang, edition));
+    let edition = review
+        .edition
+        .as_ref()
+        .map(|edition| edition_words(lang, edition));
     view! {
         <p class="byline" part="byline">
             <span class="author" part="author">{review.author.clone()}</span>
@@ -160,13 +169,26 @@ mod tests {
     fn an_edition_is_named_by_what_is_known() {
         let words = |lang, format, language: &str, year: &str| {
             let isbn = "9780141439518".parse().unwrap();
-            let edition =
-                ReviewedEdition { isbn, format, language: language.into(), year: year.into() };
+            let edition = ReviewedEdition {
+                isbn,
+                format,
+                language: language.into(),
+                year: year.into(),
+            };
             edition_words(lang, &edition)
         };
-        assert_eq!(words(Lang::En, Format::Paperback, "en-GB", "2003"), "Paperback, 2003");
-        assert_eq!(words(Lang::En, Format::Paperback, "zh-CN", "2017"), "Paperback, 2017 · 中文");
-        assert_eq!(words(Lang::ZhCn, Format::Hardback, "zh", "2017"), "精装，2017年");
+        assert_eq!(
+            words(Lang::En, Format::Paperback, "en-GB", "2003"),
+            "Paperback, 2003"
+        );
+        assert_eq!(
+            words(Lang::En, Format::Paperback, "zh-CN", "2017"),
+            "Paperback, 2017 · 中文"
+        );
+        assert_eq!(
+            words(Lang::ZhCn, Format::Hardback, "zh", "2017"),
+            "精装，2017年"
+        );
         assert_eq!(words(Lang::Ja, Format::Other, "", "1998"), "1998");
         assert_eq!(words(Lang::Ja, Format::Other, "en", ""), "English");
         assert_eq!(words(Lang::En, Format::Other, "", ""), "");

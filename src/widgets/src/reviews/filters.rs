@@ -28,7 +28,10 @@ pub(super) fn Filters(state: State) -> impl IntoView {
 /// The link that takes all filters off and keeps the order.
 #[component]
 pub(super) fn Clear(state: State) -> impl IntoView {
-    let all = ReviewsQuery { sort: state.query.with(|query| query.sort), ..Default::default() };
+    let all = ReviewsQuery {
+        sort: state.query.with(|query| query.sort),
+        ..Default::default()
+    };
     view! {
         <a class="clear" part="clear" href=state.href(&all) data-swap="">
             {state.texts().clear()}
@@ -50,13 +53,19 @@ fn chips(state: State) -> Vec<(String, ReviewsQuery)> {
         push(texts.stars(stars.into()), &|query| query.stars = None);
     }
     if let Some(language) = &query.language {
-        push(own_name(language).to_owned(), &|query| query.language = None);
+        push(own_name(language).to_owned(), &|query| {
+            query.language = None
+        });
     }
     if query.verified {
-        push(texts.verified_only().to_owned(), &|query| query.verified = false);
+        push(texts.verified_only().to_owned(), &|query| {
+            query.verified = false
+        });
     }
     if query.photos {
-        push(texts.photos_only().to_owned(), &|query| query.photos = false);
+        push(texts.photos_only().to_owned(), &|query| {
+            query.photos = false
+        });
     }
     if !query.search.is_empty() {
         push(texts.quoted(&query.search), &|query| query.search.clear());

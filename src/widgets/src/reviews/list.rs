@@ -8,7 +8,13 @@ use leptos::prelude::*;
 /// The reviews that are shown.
 #[component]
 pub(super) fn List(state: State) -> impl IntoView {
-    let busy = move || if matches!(state.phase.get(), Phase::Busy(_)) { "true" } else { "false" };
+    let busy = move || {
+        if matches!(state.phase.get(), Phase::Busy(_)) {
+            "true"
+        } else {
+            "false"
+        }
+    };
     let stale = move || state.phase.get() == Phase::Busy(Want::Replace);
     view! {
         <div
@@ -44,14 +50,25 @@ fn status(state: State) -> String {
     if let Phase::Busy(_) = phase {
         return state.common().loading().to_owned();
     }
-    let (len, all_shown) = state.shown.with(|shown| (shown.reviews.len(), shown.next.is_none()));
+    let (len, all_shown) = state
+        .shown
+        .with(|shown| (shown.reviews.len(), shown.next.is_none()));
     let len = u32::try_from(len).unwrap_or(u32::MAX);
     // After a failure the list is still the one before, and the figures for the query are not its own.
-    let total = if phase == Phase::Idle { state.total() } else { None };
+    let total = if phase == Phase::Idle {
+        state.total()
+    } else {
+        None
+    };
     match total {
         // The figures may be a moment older than the list.
         Some(total) if total >= len => texts.showing(total, len),
-        None if phase == Phase::Idle && all_shown && state.query.with(|query| query.after.is_none()) => texts.found(len),
+        None if phase == Phase::Idle
+            && all_shown
+            && state.query.with(|query| query.after.is_none()) =>
+        {
+            texts.found(len)
+        }
         _ => texts.shown(len),
     }
 }
@@ -75,7 +92,11 @@ fn More(state: State) -> impl IntoView {
     move || {
         state.longer().map(|query| {
             let busy = state.phase.get() == Phase::Busy(Want::Extend);
-            let words = if busy { state.common().loading() } else { state.texts().more() };
+            let words = if busy {
+                state.common().loading()
+            } else {
+                state.texts().more()
+            };
             view! {
                 <p class="more">
                     <a

@@ -60,21 +60,28 @@ impl Live {
             on(ev::submit, move |event| self.submit(&event)),
             on(ev::change, move |_| self.ask_by_form()),
             on(ev::input, move |event| self.input(&event)),
-            on(ev::compositionend, move |event| self.ask_after_pause(&event)),
+            on(ev::compositionend, move |event| {
+                self.ask_after_pause(&event)
+            }),
         ))
     }
 
     fn click(self, event: &MouseEvent) {
         // With a modifier or another button, a link opens where the shopper wants it to open.
-        let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+        let elsewhere =
+            event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
         if event.default_prevented() || event.button() != 0 || elsewhere {
             return;
         }
         if closest(event, "[data-retry]").is_some() {
             return self.retry();
         }
-        let Some(link) = closest(event, "a[data-swap]") else { return };
-        let Some(address) = link.get_attribute("href") else { return };
+        let Some(link) = closest(event, "a[data-swap]") else {
+            return;
+        };
+        let Some(address) = link.get_attribute("href") else {
+            return;
+        };
         event.prevent_default();
         if link.has_attribute("data-more") {
             return self.more();
@@ -101,7 +108,8 @@ impl Live {
 
     fn ask_after_pause(self, event: &Event) {
         if closest(event, "[name=q]").is_some() {
-            self.pause.set_value(Timer::start(PAUSE, move || self.ask_by_form()));
+            self.pause
+                .set_value(Timer::start(PAUSE, move || self.ask_by_form()));
         }
     }
 
@@ -127,7 +135,11 @@ impl Live {
     fn more(self) {
         let phase = self.state.phase.get_untracked();
         // What is shown after a failure is not the list that was asked for: there is nothing to extend.
-        let want = if phase.is_failed(Want::Replace) { Want::Replace } else { Want::Extend };
+        let want = if phase.is_failed(Want::Replace) {
+            Want::Replace
+        } else {
+            Want::Extend
+        };
         if !matches!(phase, Phase::Busy(_)) {
             self.request(want);
         }
@@ -145,12 +157,16 @@ impl Live {
         if let Some(list) = self.find(".results") {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
-            _ = list.unchecked_into::<HtmlElement>().focus_with_options(&options);
+            _ = list
+                .unchecked_into::<HtmlElement>()
+                .focus_with_options(&options);
         }
     }
 
     fn find(self, selector: &str) -> Option<Element> {
-        self.root.try_with_value(|root| root.query_selector(selector).ok().flatten()).flatten()
+        self.root
+            .try_with_value(|root| root.query_selector(selector).ok().flatten())
+            .flatten()
     }
 
     fn with_form(self, act: impl FnOnce(&web_sys::HtmlFormElement)) {
@@ -162,7 +178,13 @@ impl Live {
 
 /// The element that `selector` finds at the event's target or around it.
 fn closest(event: &Event, selector: &str) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
+    event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest(selector)
+        .ok()
+        .flatten()
 }
 
 /// The query in a link's or a form's query string; what belongs to the page alone (`lang`) is left out.
@@ -176,7 +198,11 @@ fn parse(options: &str) -> ReviewsQuery {
 }
 
 fn from_the_first(query: &ReviewsQuery) -> ReviewsQuery {
-    ReviewsQuery { after: None, limit: None, ..query.clone() }
+    ReviewsQuery {
+        after: None,
+        limit: None,
+        ..query.clone()
+    }
 }
 
 #[cfg(test)]
@@ -188,7 +214,11 @@ mod tests {
     fn an_address_says_which_reviews_to_show() {
         assert_eq!(
             parse("lang=en&sort=newest&stars=&language=&q=slow+burn"),
-            ReviewsQuery { sort: Sort::Newest, search: "slow burn".into(), ..Default::default() }
+            ReviewsQuery {
+                sort: Sort::Newest,
+                search: "slow burn".into(),
+                ..Default::default()
+            }
         );
         assert_eq!(parse(""), ReviewsQuery::default());
     }

@@ -36,7 +36,11 @@ pub(super) fn Problem(state: State) -> impl IntoView {
     move || match state.phase.get() {
         Phase::Failed { offline, .. } => {
             let common = state.common();
-            let words = if offline { common.offline() } else { common.failed() };
+            let words = if offline {
+                common.offline()
+            } else {
+                common.failed()
+            };
             Some(view! {
                 <div class="problem" part="problem" role="alert">
                     <p>{words}</p>

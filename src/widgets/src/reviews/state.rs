@@ -16,7 +16,10 @@ pub(super) enum Phase {
     /// A request is under way.
     Busy(Want),
     /// The last request failed; the list still shows what it did before.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server renders no failures"))]
+    #[cfg_attr(
+        not(feature = "hydrate"),
+        expect(dead_code, reason = "the server renders no failures")
+    )]
     Failed {
         /// What to ask for again.
         want: Want,
@@ -52,7 +55,10 @@ pub(super) struct Shown {
 
 impl From<ReviewPage> for Shown {
     fn from(page: ReviewPage) -> Self {
-        Self { reviews: page.reviews.into_iter().map(Arc::new).collect(), next: page.next }
+        Self {
+            reviews: page.reviews.into_iter().map(Arc::new).collect(),
+            next: page.next,
+        }
     }
 }
 
@@ -107,13 +113,21 @@ impl State {
             stars: summary.stars,
             verified: summary.verified,
             photos: summary.photos,
-            languages: summary.languages.iter().map(|l| (l.language.clone(), l.count)).collect(),
+            languages: summary
+                .languages
+                .iter()
+                .map(|l| (l.language.clone(), l.count))
+                .collect(),
         };
         let fixed = Fixed {
             page,
             totals,
             #[cfg(feature = "hydrate")]
-            source: Source { api: data.api, key: data.key, isbn: data.isbn },
+            source: Source {
+                api: data.api,
+                key: data.key,
+                isbn: data.isbn,
+            },
         };
         let state = Self {
             lang: data.lang,
@@ -164,7 +178,9 @@ impl State {
     /// What "show more" asks for where no wasm runs: the same list, longer; once it is as long as a
     /// page may be, the list that follows it.
     pub(super) fn longer(self) -> Option<ReviewsQuery> {
-        let (len, next) = self.shown.with(|shown| (shown.reviews.len(), shown.next.clone()));
+        let (len, next) = self
+            .shown
+            .with(|shown| (shown.reviews.len(), shown.next.clone()));
         let next = next?;
         let mut query = self.query.get();
         let limit = u32::try_from(len).unwrap_or(PAGE_MAX).saturating_add(PAGE);
@@ -179,7 +195,8 @@ impl State {
 
     /// How many reviews the list has in all, where the summary's figures tell.
     pub(super) fn total(self) -> Option<u32> {
-        self.query.with(|query| self.fixed(|fixed| fixed.totals.matching(query)))
+        self.query
+            .with(|query| self.fixed(|fixed| fixed.totals.matching(query)))
     }
 }
 
@@ -194,9 +211,11 @@ impl Totals {
             (Some(stars), None, false, false) => {
                 self.stars.get(usize::from(stars).checked_sub(1)?).copied()
             }
-            (None, Some(language), false, false) => {
-                self.languages.iter().find(|(tag, _)| tag == language).map(|(_, count)| *count)
-            }
+            (None, Some(language), false, false) => self
+                .languages
+                .iter()
+                .find(|(tag, _)| tag == language)
+                .map(|(_, count)| *count),
             (None, None, true, false) => Some(self.verified),
             (None, None, false, true) => Some(self.photos),
             _ => None,

@@ -44,7 +44,10 @@ fn data() -> ReviewsData {
             ..Summary::default()
         },
         query: ReviewsQuery::default(),
-        page: ReviewPage { reviews: (0..10).map(review).collect(), next: Some("c_10".into()) },
+        page: ReviewPage {
+            reviews: (0..10).map(review).collect(),
+            next: Some("c_10".into()),
+        },
     }
 }
 
@@ -80,7 +83,11 @@ fn a_bar_filters_and_the_selected_one_clears() {
     lacks(&html, &href("&stars=2"));
     lacks(&html, "aria-current");
 
-    let query = ReviewsQuery { stars: Some(5), sort: Sort::Newest, ..Default::default() };
+    let query = ReviewsQuery {
+        stars: Some(5),
+        sort: Sort::Newest,
+        ..Default::default()
+    };
     let html = render(ReviewsData { query, ..data() });
     assert_eq!(html.matches("aria-current=\"true\"").count(), 1);
     has(&html, "5-star reviews: 620, 62%. Selected; show all again");
@@ -178,7 +185,10 @@ fn the_toolbar_offers_only_what_the_book_has() {
     data.summary.verified = 3;
     data.summary.photos = 2;
     data.summary.languages = ["en", "zh"]
-        .map(|language| LanguageCount { language: language.into(), count: 5 })
+        .map(|language| LanguageCount {
+            language: language.into(),
+            count: 5,
+        })
         .to_vec();
     data.query = ReviewsQuery {
         sort: Sort::Lowest,
@@ -210,7 +220,10 @@ fn each_filter_can_be_taken_off() {
 fn a_book_without_reviews_says_so_and_offers_nothing() {
     let mut data = data();
     data.summary = Summary::default();
-    data.page = ReviewPage { reviews: Vec::new(), next: None };
+    data.page = ReviewPage {
+        reviews: Vec::new(),
+        next: None,
+    };
     let html = render(data);
     has(&html, "No reader has reviewed this book yet.");
     for absent in ["<form", "<ol", "bars", "href"] {
@@ -222,7 +235,10 @@ fn a_book_without_reviews_says_so_and_offers_nothing() {
 fn filters_that_leave_nothing_say_so_and_can_be_cleared() {
     let mut data = data();
     data.query.search = "zebra".into();
-    data.page = ReviewPage { reviews: Vec::new(), next: None };
+    data.page = ReviewPage {
+        reviews: Vec::new(),
+        next: None,
+    };
     let html = render(data);
     has(&html, "No review matches what you chose.");
     has(&html, "0 reviews found");
@@ -240,9 +256,33 @@ fn no_style_attribute_needs_a_weaker_policy() {
 #[test]
 fn every_language_has_its_own_words() {
     for (lang, words) in [
-        (Lang::ZhCn, ["读者评论", "已显示10条，共1,000条", "2025年3月12日", "平装，2003年 · English"]),
-        (Lang::ZhTw, ["讀者評論", "已顯示10則，共1,000則", "2025年3月12日", "平裝，2003年 · English"]),
-        (Lang::Ja, ["読者レビュー", "1,000件中10件を表示", "2025年3月12日", "ペーパーバック、2003年 · English"]),
+        (
+            Lang::ZhCn,
+            [
+                "读者评论",
+                "已显示10条，共1,000条",
+                "2025年3月12日",
+                "平装，2003年 · English",
+            ],
+        ),
+        (
+            Lang::ZhTw,
+            [
+                "讀者評論",
+                "已顯示10則，共1,000則",
+                "2025年3月12日",
+                "平裝，2003年 · English",
+            ],
+        ),
+        (
+            Lang::Ja,
+            [
+                "読者レビュー",
+                "1,000件中10件を表示",
+                "2025年3月12日",
+                "ペーパーバック、2003年 · English",
+            ],
+        ),
     ] {
         let html = render(ReviewsData { lang, ..data() });
         for piece in words {

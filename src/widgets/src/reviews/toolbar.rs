@@ -95,17 +95,18 @@ const fn digit(stars: u8) -> &'static str {
 
 fn sorts(state: State, chosen: Sort) -> impl IntoView {
     let texts = state.texts();
-    Sort::ALL.map(|sort| {
-        let words = match sort {
-            Sort::Helpful => texts.sort_helpful(),
-            Sort::Newest => texts.sort_newest(),
-            Sort::Highest => texts.sort_highest(),
-            Sort::Lowest => texts.sort_lowest(),
-        };
-        option(sort.as_str().to_owned(), words.to_owned(), sort == chosen)
-    })
-    .into_iter()
-    .collect::<Vec<_>>()
+    Sort::ALL
+        .map(|sort| {
+            let words = match sort {
+                Sort::Helpful => texts.sort_helpful(),
+                Sort::Newest => texts.sort_newest(),
+                Sort::Highest => texts.sort_highest(),
+                Sort::Lowest => texts.sort_lowest(),
+            };
+            option(sort.as_str().to_owned(), words.to_owned(), sort == chosen)
+        })
+        .into_iter()
+        .collect::<Vec<_>>()
 }
 
 fn languages(summary: &Summary, chosen: Option<&str>) -> impl IntoView + use<> {
@@ -114,7 +115,11 @@ fn languages(summary: &Summary, chosen: Option<&str>) -> impl IntoView + use<> {
         .iter()
         .map(|counted| {
             let tag = counted.language.as_str();
-            option(tag.to_owned(), own_name(tag).to_owned(), chosen == Some(tag))
+            option(
+                tag.to_owned(),
+                own_name(tag).to_owned(),
+                chosen == Some(tag),
+            )
         })
         .collect::<Vec<_>>()
 }

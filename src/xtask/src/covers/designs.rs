@@ -1,10 +1,10 @@
 //! The designs by name, and which scripts they suit.
 
-use super::chance::Chance;
 use super::lettering::Script;
 use super::painting::Painting;
 use super::palette::Palette;
 use super::{figures, patterns, scenes, shapes};
+use crate::chance::Chance;
 
 /// A family of covers that differ in their numbers alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Designs with one thing in their middle. All are drawn 400 wide and 600 high.
 
-use super::chance::Chance;
 use super::painting::{Align, Column, Painting, Panel};
 use super::palette::Palette;
 use super::svg::{disc, fill, rect, ring, stroke};
+use crate::chance::Chance;
 use std::fmt::Write;
 
 /// A circle of one brush stroke, with a seal.

@@ -1,9 +1,9 @@
 //! Designs of repeats. All are drawn 400 wide and 600 high.
 
-use super::chance::Chance;
 use super::painting::{Align, Column, Painting, Panel};
 use super::palette::Palette;
 use super::svg::{disc, fill, frame, rect, ring, stroke};
+use crate::chance::Chance;
 use std::fmt::Write;
 
 /// Waves of overlapping circles below a plain sky.

@@ -1,9 +1,9 @@
 //! Landscapes. All are drawn 400 wide and 600 high.
 
-use super::chance::Chance;
 use super::painting::{Align, Column, Painting, Panel};
 use super::palette::Palette;
 use super::svg::{curve, disc, fill, rect, stroke};
+use crate::chance::Chance;
 use std::fmt::Write;
 
 /// The outline of hills across the cover: `points` random heights around `y`, then down to the foot.

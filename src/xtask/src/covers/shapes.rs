@@ -1,9 +1,9 @@
 //! Designs of a few large shapes. All are drawn 400 wide and 600 high.
 
-use super::chance::Chance;
 use super::painting::{Align, Painting, Panel};
 use super::palette::Palette;
 use super::svg::{disc, fill, frame, rect, ring};
+use crate::chance::Chance;
 use std::fmt::Write;
 
 /// Three bands, the words in the middle one.

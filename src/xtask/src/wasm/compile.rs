@@ -35,7 +35,11 @@ fn flags(mode: Mode) -> Vec<&'static str> {
     let mut flags = vec!["-Clink-arg=--emit-relocs"];
     if mode == Mode::Release {
         // A panic is a trap without a message: no formatting machinery for texts that nobody reads.
-        flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"]);
+        flags.extend([
+            "-Zunstable-options",
+            "-Cpanic=immediate-abort",
+            "--cfg=erase_components",
+        ]);
     }
     flags
 }

@@ -18,6 +18,7 @@ mod optimize;
 pub mod publish;
 pub mod report;
 mod scripts;
+mod snip;
 mod split;
 mod stamp;
 pub mod toolchain;
@@ -57,7 +58,10 @@ impl Mode {
 
     /// A folder for what a step makes on the way.
     fn scratch(self, step: &str) -> PathBuf {
-        paths::target().join("wasm/steps").join(self.profile()).join(step)
+        paths::target()
+            .join("wasm/steps")
+            .join(self.profile())
+            .join(step)
     }
 }
 
@@ -72,7 +76,7 @@ pub fn build(mode: Mode, choice: Choice) -> Result<Assets> {
     let compiled = compile::compile(mode, &toolchain)?;
     let split = split::split(mode, &compiled)?;
     let parts = match mode {
-        Mode::Release => optimize::optimize(mode, &tools, &split)?,
+        Mode::Release => optimize::optimize(mode, &tools, &snip::snip(mode, &split)?)?,
         Mode::Dev => split.clone(),
     };
     let scripts = scripts::build(mode, &tools, &split)?;

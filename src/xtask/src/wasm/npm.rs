@@ -30,28 +30,37 @@ impl Tools {
             ("package.json", read("package.json")?),
             ("package-lock.json", read("package-lock.json")?),
         ];
-        stamp::once(&folder, files.iter().map(|(_, content)| content.as_slice()), || {
-            for program in ["node", "npm"] {
-                if shell::find(program).is_none() {
-                    install::debian(&["nodejs", "npm"], &format!("{program} is missing"))?;
+        stamp::once(
+            &folder,
+            files.iter().map(|(_, content)| content.as_slice()),
+            || {
+                for program in ["node", "npm"] {
+                    if shell::find(program).is_none() {
+                        install::debian(&["nodejs", "npm"], &format!("{program} is missing"))?;
+                    }
                 }
-            }
-            for (name, content) in &files {
-                fs::write(folder.join(name), content)?;
-            }
-            shell::step("wasm: getting wasm-opt and esbuild from npm");
-            shell::run_quietly(
-                Command::new("npm").current_dir(&folder).args(["ci", "--ignore-scripts"]),
-            )
-        })?;
-        Ok(Self { node_modules: folder.join("node_modules") })
+                for (name, content) in &files {
+                    fs::write(folder.join(name), content)?;
+                }
+                shell::step("wasm: getting wasm-opt and esbuild from npm");
+                shell::run_quietly(
+                    Command::new("npm")
+                        .current_dir(&folder)
+                        .args(["ci", "--ignore-scripts"]),
+                )
+            },
+        )?;
+        Ok(Self {
+            node_modules: folder.join("node_modules"),
+        })
     }
 
     /// The optimiser of wasm files.
     pub fn wasm_opt(&self) -> Command {
         let mut node = Command::new("node");
         // Node warns of features that the tool uses and that it calls experimental.
-        node.arg("--no-warnings").arg(self.node_modules.join("binaryen/bin/wasm-opt"));
+        node.arg("--no-warnings")
+            .arg(self.node_modules.join("binaryen/bin/wasm-opt"));
         node
     }
 

@@ -31,10 +31,13 @@ pub fn optimize(mode: Mode, tools: &Tools, parts: &Path) -> Result<PathBuf> {
     stamp::once(&folder, inputs.iter().map(Vec::as_slice), || {
         shell::step("wasm: optimising each part");
         std::thread::scope(|scope| {
-            let jobs: Vec<_> =
-                files.iter().map(|file| scope.spawn(|| one(tools, file, &folder))).collect();
+            let jobs: Vec<_> = files
+                .iter()
+                .map(|file| scope.spawn(|| one(tools, file, &folder)))
+                .collect();
             jobs.into_iter().try_for_each(|job| {
-                job.join().map_err(|_| anyhow!("a thread that ran wasm-opt panicked"))?
+                job.join()
+                    .map_err(|_| anyhow!("a thread that ran wasm-opt panicked"))?
             })
         })
     })?;
@@ -46,7 +49,12 @@ fn one(tools: &Tools, file: &Path, folder: &Path) -> Result<()> {
     shell::run_quietly(
         tools
             .wasm_opt()
-            .args(["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"])
+            .args([
+                "-Oz",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+            ])
             .args(FEATURES)
             .arg(file)
             .arg("-o")

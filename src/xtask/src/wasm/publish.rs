@@ -42,17 +42,30 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
     let folder = paths::bookplate(mode.assets());
     let loader = fs::read_to_string(scripts.join("bookplate.js")).context("reading the loader")?;
     let mut contents = Vec::new();
-    let texts = ["app.js", "bookplate.css"].map(|name| scripts.join(name));
+    let texts = ["app.js", "bookplate.css", "page.css"].map(|name| scripts.join(name));
     for path in texts.into_iter().chain(split::wasm_files(wasm)?) {
-        let name = path.file_name().and_then(|name| name.to_str()).context("a file's name")?;
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .context("a file's name")?;
         let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         contents.push((name.to_owned(), content));
     }
-    let parts = contents.iter().flat_map(|(name, content)| [name.as_bytes(), content]);
+    let parts = contents
+        .iter()
+        .flat_map(|(name, content)| [name.as_bytes(), content]);
     let version = stamp::digest(parts)[..12].to_owned();
-    contents.insert(0, ("bookplate.js".into(), loader.replace("__VERSION__", &version).into()));
+    contents.insert(
+        0,
+        (
+            "bookplate.js".into(),
+            loader.replace("__VERSION__", &version).into(),
+        ),
+    );
 
-    let parts = contents.iter().flat_map(|(name, content)| [name.as_bytes(), content]);
+    let parts = contents
+        .iter()
+        .flat_map(|(name, content)| [name.as_bytes(), content]);
     let parts = parts.chain([&include_bytes!("publish.rs")[..]]);
     stamp::once(&folder, parts, || {
         shell::step("wasm: compressing");
@@ -61,7 +74,11 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
         std::thread::scope(|scope| {
             let mut jobs = Vec::new();
             for (name, content) in &contents {
-                let at = if name == "bookplate.js" { &folder } else { &versioned };
+                let at = if name == "bookplate.js" {
+                    &folder
+                } else {
+                    &versioned
+                };
                 jobs.push(scope.spawn(move || write(&at.join(name), content)));
             }
             jobs.into_iter()
@@ -73,9 +90,17 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
 
     let mut files = Vec::new();
     for (name, content) in &contents {
-        let at = if name == "bookplate.js" { folder.clone() } else { folder.join(&version) };
+        let at = if name == "bookplate.js" {
+            folder.clone()
+        } else {
+            folder.join(&version)
+        };
         let brotli = fs::metadata(at.join(format!("{name}.br")))?.len() as usize;
-        files.push(File { name: name.clone(), raw: content.len(), brotli });
+        files.push(File {
+            name: name.clone(),
+            raw: content.len(),
+            brotli,
+        });
     }
     let loader = files[0].brotli;
     ensure!(

@@ -21,7 +21,10 @@ pub fn print(assets: &Assets) -> Result<()> {
         brotli += file.brotli;
     }
     writeln!(out, "{:<28}{raw:>12}{brotli:>12}", "a page with reviews")?;
-    writeln!(out, "limits: loader {LOADER_MAX}, a page with reviews {PAGE_MAX}")?;
+    writeln!(
+        out,
+        "limits: loader {LOADER_MAX}, a page with reviews {PAGE_MAX}"
+    )?;
     writeln!(out, "in {}", assets.folder.display())?;
     Ok(())
 }

@@ -30,9 +30,11 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
     let root = paths::root();
     let app = glue.join(NAME).with_extension("js");
     let styles = styles(&root.join("style"))?;
+    let page = root.join("style").join(STYLE_OF_PAGES);
     let words = serde_json::to_string(&words(&root.join("public/locales"))?)?;
     let mut inputs = vec![include_bytes!("scripts.rs").to_vec()];
-    inputs.extend([styles.clone().into_bytes(), words.clone().into_bytes(), fs::read(&app)?]);
+    inputs.extend([styles.clone().into_bytes(), words.clone().into_bytes()]);
+    inputs.extend([fs::read(&page)?, fs::read(&app)?]);
     let element = root.join("src/element/js");
     for source in files(&element, "js")? {
         inputs.push(fs::read(source)?);
@@ -43,13 +45,25 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
         fs::write(&joined, &styles)?;
         esbuild(mode, tools, &joined, &folder.join("bookplate.css"), &[])?;
         fs::remove_file(&joined)?;
-        esbuild(mode, tools, &app, &folder.join("app.js"), &["--bundle", "--format=esm"])?;
+        esbuild(mode, tools, &page, &folder.join(STYLE_OF_PAGES), &[])?;
+        esbuild(
+            mode,
+            tools,
+            &app,
+            &folder.join("app.js"),
+            &["--bundle", "--format=esm"],
+        )?;
         esbuild(
             mode,
             tools,
             &element.join("loader.js"),
             &folder.join("bookplate.js"),
-            &["--bundle", "--format=iife", "--mangle-props=_$", &format!("--define:WORDS={words}")],
+            &[
+                "--bundle",
+                "--format=iife",
+                "--mangle-props=_$",
+                &format!("--define:WORDS={words}"),
+            ],
         )
     })?;
     Ok(folder)
@@ -57,15 +71,19 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
 
 fn esbuild(mode: Mode, tools: &Tools, from: &Path, to: &Path, options: &[&str]) -> Result<()> {
     let mut esbuild = tools.esbuild();
-    esbuild.arg(from).args([TARGETS, "--log-level=warning", "--charset=utf8"]);
-    esbuild.args(options).arg(format!("--outfile={}", to.display()));
+    esbuild
+        .arg(from)
+        .args([TARGETS, "--log-level=warning", "--charset=utf8"]);
+    esbuild
+        .args(options)
+        .arg(format!("--outfile={}", to.display()));
     if mode == Mode::Release {
         esbuild.args(["--minify", "--legal-comments=none"]);
     }
     shell::run_quietly(&mut esbuild)
 }
 
-/// All style sheets as one: the foundation first, then the features by name.
+/// The widgets' style sheets as one: the foundation first, then the features by name.
 fn styles(folder: &Path) -> Result<String> {
     let mut sheets = files(folder, "css")?;
     sheets.retain(|sheet| !sheet.ends_with(STYLE_OF_PAGES));

@@ -40,7 +40,9 @@ pub fn split(mode: Mode, wasm: &Path) -> Result<PathBuf> {
             .omit_default_module_path(false)
             .debug(mode == Mode::Dev)
             .keep_debug(false)
-            .remove_name_section(mode == Mode::Release)
+            // Snipping goes by names; optimising strips them.
+            .remove_name_section(false)
+            .demangle(false)
             .remove_producers_section(true)
             // The parts import memory, table and stack pointer from the main part by these names.
             .keep_lld_exports(true);
@@ -55,7 +57,10 @@ pub fn wasm_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
             files.push(path);
         }
     }

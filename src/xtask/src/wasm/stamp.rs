@@ -13,7 +13,11 @@ pub fn digest<'a>(inputs: impl IntoIterator<Item = &'a [u8]>) -> String {
         hasher.update((input.len() as u64).to_le_bytes());
         hasher.update(input);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Has `work` fill `folder`, unless it did so before from the same `inputs`.
@@ -42,7 +46,11 @@ pub fn once<'a>(
 }
 
 fn remove(path: &Path) -> Result<()> {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
     match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("removing {}", path.display()))

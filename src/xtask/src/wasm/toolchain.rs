@@ -118,7 +118,12 @@ impl Toolchain {
         if !has_sources(&sysroot(&rustc)?) {
             return Ok(None);
         }
-        Ok(Some(Self { cargo, version: version(&rustc)?, rustc, linker: None }))
+        Ok(Some(Self {
+            cargo,
+            version: version(&rustc)?,
+            rustc,
+            linker: None,
+        }))
     }
 
     fn debian() -> Result<Self> {
@@ -137,7 +142,10 @@ impl Toolchain {
     }
 
     fn debian_ready() -> Result<Option<Self>> {
-        let (cargo, rustc) = (PathBuf::from("/usr/bin/cargo"), PathBuf::from("/usr/bin/rustc"));
+        let (cargo, rustc) = (
+            PathBuf::from("/usr/bin/cargo"),
+            PathBuf::from("/usr/bin/rustc"),
+        );
         if !cargo.exists() || !rustc.exists() || !has_sources(&sysroot(&rustc)?) {
             return Ok(None);
         }
@@ -145,7 +153,12 @@ impl Toolchain {
         if minor(&version) < minor(env!("CARGO_PKG_RUST_VERSION")) {
             return Ok(None);
         }
-        Ok(Some(Self { cargo, rustc, linker: Some(linker()?), version }))
+        Ok(Some(Self {
+            cargo,
+            rustc,
+            linker: Some(linker()?),
+            version,
+        }))
     }
 }
 
@@ -162,17 +175,27 @@ fn sysroot(rustc: &Path) -> Result<PathBuf> {
 
 /// Whether the sources of std are there, with the lock file that cargo needs to compile them.
 fn has_sources(sysroot: &Path) -> bool {
-    sysroot.join("lib/rustlib/src/rust/library/Cargo.lock").exists()
+    sysroot
+        .join("lib/rustlib/src/rust/library/Cargo.lock")
+        .exists()
 }
 
 fn version(rustc: &Path) -> Result<String> {
     let said = shell::read(Command::new(rustc).arg("--version"))?;
-    Ok(said.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+    Ok(said
+        .split_whitespace()
+        .take(2)
+        .collect::<Vec<_>>()
+        .join(" "))
 }
 
 /// The second number of a version such as `rustc 1.96.0` or `1.95`.
 fn minor(version: &str) -> u32 {
-    version.split('.').nth(1).and_then(|number| number.parse().ok()).unwrap_or(0)
+    version
+        .split('.')
+        .nth(1)
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
 }
 
 /// A linker for wasm from the Rust that compiled this program.
@@ -182,7 +205,10 @@ fn linker() -> Result<PathBuf> {
         None => PathBuf::from("rustc"),
     };
     let host = shell::read(Command::new(&rustc).args(["--print", "host-tuple"]))?;
-    let linker = sysroot(&rustc)?.join("lib/rustlib").join(host).join("bin/rust-lld");
+    let linker = sysroot(&rustc)?
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/rust-lld");
     if !linker.exists() {
         bail!("no linker for wasm: {} is missing", linker.display());
     }

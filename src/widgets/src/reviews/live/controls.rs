@@ -17,7 +17,10 @@ pub(super) fn read(form: &HtmlFormElement) -> ReviewsQuery {
 pub(super) fn write(form: &HtmlFormElement, query: &ReviewsQuery) {
     for (selector, value) in [
         ("[name=sort]", query.sort.as_str()),
-        ("[name=language]", query.language.as_deref().unwrap_or_default()),
+        (
+            "[name=language]",
+            query.language.as_deref().unwrap_or_default(),
+        ),
         ("[name=q]", query.search.as_str()),
     ] {
         // Setting what is there already would move the cursor of somebody who types.
@@ -27,7 +30,10 @@ pub(super) fn write(form: &HtmlFormElement, query: &ReviewsQuery) {
             control.set_value(value);
         }
     }
-    for (selector, on) in [("[name=verified]", query.verified), ("[name=photos]", query.photos)] {
+    for (selector, on) in [
+        ("[name=verified]", query.verified),
+        ("[name=photos]", query.photos),
+    ] {
         if let Some(control) = control(form, selector) {
             control.set_checked(on);
         }
@@ -36,5 +42,8 @@ pub(super) fn write(form: &HtmlFormElement, query: &ReviewsQuery) {
 
 /// A `select` too is taken for an input: both have `value`, which is all that is used of it.
 fn control(form: &HtmlFormElement, selector: &str) -> Option<HtmlInputElement> {
-    form.query_selector(selector).ok().flatten().map(JsCast::unchecked_into)
+    form.query_selector(selector)
+        .ok()
+        .flatten()
+        .map(JsCast::unchecked_into)
 }

@@ -62,8 +62,9 @@ impl Live {
 
     /// Moves focus to the first new entry, unless the shopper has moved on to something else.
     fn focus_entry(self, position: usize) {
-        let elsewhere =
-            self.find(":focus").is_some_and(|focused| !focused.has_attribute("data-more"));
+        let elsewhere = self
+            .find(":focus")
+            .is_some_and(|focused| !focused.has_attribute("data-more"));
         let heading = self
             .root
             .try_with_value(|root| root.query_selector_all("ol h3").ok())

@@ -20,7 +20,10 @@ impl Timer {
                 milliseconds,
             )
             .ok()?;
-        Some(Self { id, _callback: callback })
+        Some(Self {
+            id,
+            _callback: callback,
+        })
     }
 }
 

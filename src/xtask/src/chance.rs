@@ -34,6 +34,12 @@ impl Chance {
         &choices[(self.bits() % choices.len() as u64) as usize]
     }
 
+    /// A number from 0 to 1, without 1.
+    pub fn share(&mut self) -> f64 {
+        // An f64 holds 53 bits exactly.
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     /// True once in `n` times.
     pub fn once_in(&mut self, n: i32) -> bool {
         self.between(1, n) == 1

@@ -1,0 +1,102 @@
+//! The least HTTP client that measures a server rather than itself: one kept connection, one request at a
+//! time.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+/// A connection to a server.
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    body: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When nobody listens there.
+    pub fn open(address: SocketAddr) -> Result<Self> {
+        let stream =
+            TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
+        // A request is one small packet; waiting for more to send would be measured.
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream: BufReader::with_capacity(64 * 1024, stream),
+            body: Vec::new(),
+        })
+    }
+
+    /// The body of the reply to `GET path`.
+    ///
+    /// # Errors
+    /// When the reply is not 200, or comes without its length.
+    pub fn get(&mut self, path: &str) -> Result<&[u8]> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n");
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let status = self.line()?;
+        let mut length = None;
+        loop {
+            let line = self.line()?;
+            if line.is_empty() {
+                break;
+            }
+            if let Some((name, value)) = line.split_once(':')
+                && name.eq_ignore_ascii_case("content-length")
+            {
+                length = Some(value.trim().parse().context("content-length")?);
+            }
+        }
+        let length: usize = length.with_context(|| format!("no content-length: {path}"))?;
+        self.body.resize(length, 0);
+        self.stream.read_exact(&mut self.body)?;
+        if status.split(' ').nth(1) != Some("200") {
+            bail!("{status}: {path}: {}", String::from_utf8_lossy(&self.body));
+        }
+        Ok(&self.body)
+    }
+
+    fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        ensure!(
+            self.stream.read_line(&mut line)? > 0,
+            "the server closed the connection"
+        );
+        line.truncate(line.trim_end().len());
+        Ok(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn a_connection_serves_several_requests_and_refuses_an_error() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            let mut stream = BufReader::new(listener.accept().unwrap().0);
+            for reply in [
+                "200 OK\r\nContent-Length: 2\r\n\r\nhi",
+                "404 No\r\ncontent-length: 1\r\n\r\n!",
+            ] {
+                let mut line = String::new();
+                while line != "\r\n" {
+                    line.clear();
+                    stream.read_line(&mut line).unwrap();
+                }
+                stream
+                    .get_mut()
+                    .write_all(format!("HTTP/1.1 {reply}").as_bytes())
+                    .unwrap();
+            }
+        });
+        let mut connection = Connection::open(address).unwrap();
+        assert_eq!(connection.get("/").unwrap(), b"hi");
+        let error = connection.get("/other").unwrap_err().to_string();
+        assert_eq!(error, "HTTP/1.1 404 No: /other: !");
+        server.join().unwrap();
+    }
+}

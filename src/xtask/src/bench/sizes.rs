@@ -1,0 +1,31 @@
+//! What a browser downloads.
+
+use super::table::{Table, grouped};
+use crate::wasm::publish::{Assets, LOADER_MAX};
+use crate::wasm::report::PAGE_MAX;
+
+/// Adds the sizes of the built files, as they go over the wire to a browser that takes brotli.
+pub fn measure(assets: &Assets, table: &mut Table) {
+    let mut all = 0;
+    for file in &assets.files {
+        all += file.brotli;
+        let bytes = format!("{} B", grouped(file.brotli as u64));
+        match file.name.as_str() {
+            "bookplate.js" => table.add_with_goal(
+                "size: loader",
+                bytes,
+                format!("≤ {} B", grouped(LOADER_MAX as u64)),
+                file.brotli <= LOADER_MAX,
+                "the script that stands in every page of a shop, brotli 11",
+            ),
+            name => table.add(&format!("size: {name}"), bytes, "brotli 11"),
+        }
+    }
+    table.add_with_goal(
+        "size: a page with reviews",
+        format!("{} B", grouped(all as u64)),
+        format!("≤ {} B", grouped(PAGE_MAX as u64)),
+        all <= PAGE_MAX,
+        "JavaScript, wasm and styles in all, brotli 11",
+    );
+}
