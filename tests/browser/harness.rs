@@ -8,6 +8,7 @@ bookplate_tests::browser_stories!(
     a_page_can_be_as_narrow_as_a_phone,
     wishes_for_dark_colours_and_little_motion_reach_the_page,
     what_the_policy_refuses_is_seen,
+    a_policy_can_refuse_wasm,
     faults_inside_shadow_roots_are_found,
     a_failed_wait_shows_what_was_there_instead,
     what_only_chromium_measures_is_measured,
@@ -83,20 +84,24 @@ async fn wishes_for_dark_colours_and_little_motion_reach_the_page(browser: Brows
 }
 
 async fn what_the_policy_refuses_is_seen(browser: Browser) {
-    let pages = smoke(&browser).await;
+    let _pages = smoke(&browser).await;
     assert_eq!(browser.violations().await, [] as [String; 0]);
     let style = "document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">')";
     browser.evaluate::<()>(style).await;
     browser.wait_for("policyViolations.length > 0").await;
     assert!(browser.violations().await[0].starts_with("style-src-attr"));
+}
 
-    pages.change_policy(|policy| policy.replace("script-src 'self'", "script-src"));
+async fn a_policy_can_refuse_wasm(browser: Browser) {
+    let pages = smoke(&browser).await;
+    browser
+        .wait_for("document.body.dataset.wasm === 'ran'")
+        .await;
+    pages.change_policy(|policy| policy.replace(" 'wasm-unsafe-eval'", ""));
     browser.open(&pages.url("/")).await;
-    assert!(
-        browser
-            .evaluate::<bool>("window.policyViolations === undefined")
-            .await
-    );
+    browser
+        .wait_for("document.body.dataset.wasm === 'refused'")
+        .await;
 }
 
 async fn faults_inside_shadow_roots_are_found(browser: Browser) {

@@ -2,3 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a story fails")]
 
 mod harness;
+mod hydration;
+mod looks;
+mod rating;
+mod reviews;
+mod stage;

@@ -74,7 +74,13 @@ impl Group {
             warden: None,
             folder,
         };
-        group.warden = Some(warden?);
+        match warden {
+            Ok(warden) => group.warden = Some(warden),
+            Err(error) => {
+                group.stop();
+                return Err(error);
+            }
+        }
         Ok(group)
     }
 

@@ -60,6 +60,13 @@ impl Program {
         self.settings.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Sends the browser files that were built with debug assertions, in which Leptos tells of a
+    /// hydration mismatch.
+    pub fn use_debug_assets(&mut self) {
+        let folder = workspace::built_dir().join("assets-dev");
+        self.set("BOOKPLATE_ASSETS", &folder.display().to_string());
+    }
+
     fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(&self.path);
         // Settings of the person who runs the tests must not change what is tested.

@@ -29,7 +29,16 @@ impl From<serde_json::Error> for NotHydrated {
     }
 }
 
-/// Makes the HTML in `container` interactive, after fetching the widget's part of the wasm.
+/// Fetches the part of the wasm behind a kind of widget; whether it is there now.
+#[wasm_bindgen]
+pub async fn preload(widget: String) -> bool {
+    match widget.as_str() {
+        "reviews" => reviews::preload().await.is_ok(),
+        _ => false,
+    }
+}
+
+/// Makes the HTML in `container` interactive. After [`preload`] that happens at once.
 ///
 /// `widget` is the container's `data-widget`, `json` the data that the HTML was rendered from. The
 /// returned number is for [`unmount`]; there is none when it did not work, and then nothing changed.

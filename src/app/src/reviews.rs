@@ -6,7 +6,14 @@ use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
 
 /// Hydrates the reviews of one book.
-#[wasm_split(reviews, fallible)]
+#[wasm_split(
+    reviews,
+    fallible,
+    preload(
+        /// Fetches this part.
+        preload
+    )
+)]
 pub fn hydrate(container: HtmlElement, json: String) -> Result<Handle, NotHydrated> {
     // As `bookplate-client` reads replies: a second kind of reader would weigh 10 KB.
     let data = serde_json::from_slice(json.as_bytes())?;

@@ -1,1 +1,21 @@
-console.log(WORDS, '__VERSION__');
+// The one script that a shop's page names. It defines the elements; everything else is fetched when
+// the first of them nears the screen.
+//
+//   element.js    what an element does in its life: begin here
+//   fragments.js  asks the server, for many elements at once
+//   looks.js      reserves space, and the style sheet that all elements share
+//   config.js     where we come from
+//   words.js      what stands in place of a widget that cannot be loaded
+//   app.js, swaps.js   not part of the loader: they make a fragment interactive
+//
+// The build joins these files and fails when they have more than 2,048 bytes, minified and compressed.
+
+import { define } from './element.js';
+
+// A name; whether there is something to click, for which app.js and wasm are needed; the reserved space.
+define('bookplate-reviews', true, 'display:block;min-height:100vh');
+define(
+  'bookplate-rating',
+  false,
+  'display:inline-block;vertical-align:bottom;height:1.5em;min-width:10.5em',
+);

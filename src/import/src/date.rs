@@ -19,7 +19,10 @@ pub(crate) fn published_on(text: &str) -> Option<String> {
         return Some(String::new());
     }
     // 2008.10 through a spreadsheet is 2008.1 too: all that is certain is the year.
-    let text = text.strip_suffix(".1").filter(|year| year.len() == 4).unwrap_or(text);
+    let text = text
+        .strip_suffix(".1")
+        .filter(|year| year.len() == 4)
+        .unwrap_or(text);
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
         return ymd(&day[..4], &day[4..6], &day[6..]);

@@ -135,3 +135,13 @@ pub enum ImportError {
         line: u64,
     },
 }
+
+impl ImportError {
+    /// The same; where it says that the file is cut off, inside of what began on line `began`.
+    pub(crate) fn within(self, began: u64) -> Self {
+        match self {
+            Self::CutOff { line, .. } => Self::CutOff { line, began },
+            other => other,
+        }
+    }
+}

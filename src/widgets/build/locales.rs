@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 use toml::Value;
 
 /// A language: its folder, its variant of `Lang`, and the plural forms that it tells apart.
@@ -50,38 +48,6 @@ pub enum Text {
     Plural(Vec<String>),
     /// Several texts in a fixed order, such as the months.
     List(Vec<String>),
-}
-
-/// Reads all languages of all features below `root` and writes the Rust code.
-pub fn compile_folder(root: &Path) -> Result<String, String> {
-    let mut code = String::new();
-    for feature in features(&root.join(LANGUAGES[0].tag))? {
-        let mut sources = Vec::new();
-        for language in &LANGUAGES {
-            let path = root.join(language.tag).join(format!("{feature}.toml"));
-            let source =
-                fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            sources.push(source);
-        }
-        code.push_str(&compile(&feature, &sources)?);
-    }
-    Ok(code)
-}
-
-/// The features that the folder has texts for, in alphabetical order.
-fn features(folder: &Path) -> Result<Vec<String>, String> {
-    let describe = |e: std::io::Error| format!("{}: {e}", folder.display());
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(describe)? {
-        let name = entry
-            .map_err(describe)?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
-        names.extend(name.strip_suffix(".toml").map(str::to_owned));
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// The code for one feature from its sources, which are in the order of [`LANGUAGES`].

@@ -70,7 +70,7 @@ fn fits_isbn_10(digits: &[u8; 10]) -> bool {
         .zip((1..=10).rev())
         .map(|(&digit, weight)| u32::from(digit) * weight)
         .sum();
-    sum % 11 == 0
+    sum.is_multiple_of(11)
 }
 
 impl FromStr for Isbn {

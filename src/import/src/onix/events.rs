@@ -48,14 +48,14 @@ impl<R: Read> Events<R> {
         self.buffer.capacity()
     }
 
-    /// The next event; `None` at the end of the file.
-    pub(super) fn next(&mut self) -> Result<Option<Event<'_>>, ImportError> {
+    /// The next event. The end of the file is an error: a message ends with its root element.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, ImportError> {
         let line = self.line();
         self.buffer.clear();
         self.xml.get_mut().begin_piece();
         // Errors are sorted out before the event is borrowed, because they need the reader again.
         match self.xml.read_event_into(&mut self.buffer) {
-            Ok(Event::Eof) => Ok(None),
+            Ok(Event::Eof) => Err(ImportError::CutOff { line, began: line }),
             Ok(Event::DocType(definition)) if definition.contains('[') => {
                 Err(ImportError::EntityDefinitions { line })
             }
@@ -68,7 +68,7 @@ impl<R: Read> Events<R> {
                 if self.depth > DEPTH_MAX {
                     return Err(ImportError::TooDeep { line });
                 }
-                Ok(Some(event))
+                Ok(event)
             }
             Err(error) => {
                 let text = self.xml.get_mut();

@@ -24,17 +24,13 @@ impl<R: Read> Message<R> {
         let mut events = Events::new(text);
         loop {
             let line = events.line();
-            match events.next()? {
-                Some(Event::Start(root)) => {
-                    check_root(&root)?;
-                    return Ok(Self {
-                        events,
-                        began: line,
-                        seen: Seen::default(),
-                    });
-                }
-                Some(_) => {}
-                None => return Err(ImportError::CutOff { line, began: 1 }),
+            if let Event::Start(root) = events.next()? {
+                check_root(&root)?;
+                return Ok(Self {
+                    events,
+                    began: line,
+                    seen: Seen::default(),
+                });
             }
         }
     }
@@ -45,8 +41,9 @@ impl<R: Read> Message<R> {
         let mut depth = 0_usize;
         loop {
             let line = self.events.line();
-            match self.events.next()? {
-                Some(Event::Start(element)) => {
+            let event = self.events.next();
+            match event.map_err(|error| error.within(self.began))? {
+                Event::Start(element) => {
                     let tag = Tag::named(element.local_name().as_ref());
                     if depth == 0 && tag == Tag::Product {
                         let book = self.product(line)?;
@@ -57,15 +54,9 @@ impl<R: Read> Message<R> {
                     }
                     depth += 1;
                 }
-                Some(Event::End(_)) if depth == 0 => return Ok(None),
-                Some(Event::End(_)) => depth -= 1,
-                Some(_) => {}
-                None => {
-                    return Err(ImportError::CutOff {
-                        line,
-                        began: self.began,
-                    });
-                }
+                Event::End(_) if depth == 0 => return Ok(None),
+                Event::End(_) => depth -= 1,
+                _ => {}
             }
         }
     }
@@ -81,28 +72,15 @@ impl<R: Read> Message<R> {
         let mut text = String::new();
         let mut problem: Option<Rejected> = None;
         loop {
-            let at = self.events.line();
-            let event = match self.events.next() {
-                Ok(Some(event)) => event,
-                Ok(None) => {
-                    return Err(ImportError::CutOff {
-                        line: at,
-                        began: line,
-                    });
-                }
-                Err(ImportError::CutOff { line: at, .. }) => {
-                    return Err(ImportError::CutOff {
-                        line: at,
-                        began: line,
-                    });
-                }
-                Err(error) => return Err(error),
-            };
+            let event = self.events.next().map_err(|error| error.within(line))?;
             match event {
                 Event::Start(element) => {
                     let tag = Tag::named(element.local_name().as_ref());
                     path.push(tag);
-                    if gathering.is_none() && problem.is_none() && tag.is_value() {
+                    if problem.is_some() {
+                        continue;
+                    }
+                    if gathering.is_none() && tag.is_value() {
                         gathering = Some(path.len());
                         text.clear();
                     }
@@ -122,7 +100,9 @@ impl<R: Read> Message<R> {
                     if path.is_empty() {
                         break;
                     }
-                    product.close(&path);
+                    if problem.is_none() {
+                        product.close(&path);
+                    }
                     path.pop();
                 }
                 Event::Text(part) if gathering.is_some() => text.push_str(&part),

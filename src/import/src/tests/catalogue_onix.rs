@@ -102,7 +102,9 @@ fn a_product_in_reference_names_is_read() {
 
 #[test]
 fn a_namespace_prefix_changes_nothing() {
-    let prefixed = REFERENCE.replace("xmlns=", "xmlns:o=").replace("</", "</o:");
+    let prefixed = REFERENCE
+        .replace("xmlns=", "xmlns:o=")
+        .replace("</", "</o:");
     let mut out = String::new();
     for (at, part) in prefixed.split('<').enumerate() {
         let is_name = part.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -145,7 +145,8 @@ fn edition_words(lang: Lang, edition: &ReviewedEdition) -> String {
     let language = primary(&edition.language);
     if !language.is_empty() && language != primary(lang.tag()) {
         if !words.is_empty() {
-            words.push_str(" · ");
+            // A line may end with the dot, but not begin with it.
+            words.push_str("\u{a0}· ");
         }
         words.push_str(own_name(language));
     }
@@ -183,7 +184,7 @@ mod tests {
         );
         assert_eq!(
             words(Lang::En, Format::Paperback, "zh-CN", "2017"),
-            "Paperback, 2017 · 中文"
+            "Paperback, 2017\u{a0}· 中文"
         );
         assert_eq!(
             words(Lang::ZhCn, Format::Hardback, "zh", "2017"),

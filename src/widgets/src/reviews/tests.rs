@@ -262,7 +262,7 @@ fn every_language_has_its_own_words() {
                 "读者评论",
                 "已显示10条，共1,000条",
                 "2025年3月12日",
-                "平装，2003年 · English",
+                "平装，2003年\u{a0}· English",
             ],
         ),
         (
@@ -271,7 +271,7 @@ fn every_language_has_its_own_words() {
                 "讀者評論",
                 "已顯示10則，共1,000則",
                 "2025年3月12日",
-                "平裝，2003年 · English",
+                "平裝，2003年\u{a0}· English",
             ],
         ),
         (
@@ -280,7 +280,7 @@ fn every_language_has_its_own_words() {
                 "読者レビュー",
                 "1,000件中10件を表示",
                 "2025年3月12日",
-                "ペーパーバック、2003年 · English",
+                "ペーパーバック、2003年\u{a0}· English",
             ],
         ),
     ] {

@@ -20,7 +20,7 @@ impl Tools {
     /// # Errors
     /// When there is no npm and none can be installed, or npm fails.
     pub fn install() -> Result<Self> {
-        let folder = paths::target().join("npm");
+        let folder = paths::bookplate("npm");
         let pinned = paths::root().join("src/xtask/npm");
         let read = |name: &str| {
             let file = pinned.join(name);

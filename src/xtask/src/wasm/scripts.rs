@@ -28,13 +28,13 @@ type Words = BTreeMap<String, BTreeMap<String, String>>;
 pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
     let folder = mode.scratch("scripts");
     let root = paths::root();
-    let app = glue.join(NAME).with_extension("js");
+    let glue = glue.join(NAME).with_extension("js");
     let styles = styles(&root.join("style"))?;
     let page = root.join("style").join(STYLE_OF_PAGES);
     let words = serde_json::to_string(&words(&root.join("public/locales"))?)?;
     let mut inputs = vec![include_bytes!("scripts.rs").to_vec()];
     inputs.extend([styles.clone().into_bytes(), words.clone().into_bytes()]);
-    inputs.extend([fs::read(&page)?, fs::read(&app)?]);
+    inputs.extend([fs::read(&page)?, fs::read(&glue)?]);
     let element = root.join("src/element/js");
     for source in files(&element, "js")? {
         inputs.push(fs::read(source)?);

@@ -1,0 +1,55 @@
+// Makes a fragment interactive: at once by swapping fragments, and by wasm as soon as that is there.
+//
+// The loader imports this module when the first element that needs it nears the screen.
+
+import init, { hydrate, preload, unmount } from 'bookplate-wasm';
+import { swapping } from './swaps.js';
+
+// Begun while the fragments are still on their way. Where wasm is refused (by a Content-Security-Policy) or
+// cannot be loaded, everything stays as it is: links and forms that work.
+const ready = init().then(
+  () => true,
+  () => false,
+);
+
+// Fetches the part of the wasm that a widget needs; true when all is there.
+export async function warm(widget) {
+  return (await ready) && (await preload(widget));
+}
+
+// Makes the fragment in a shadow root interactive; returns what ends that.
+//
+// `isbn` is the element's book, `fragments` asks the server, `show` replaces the fragment by another one
+// (and calls what this function returned).
+export function attach(root, isbn, fragments, show) {
+  const container = root.querySelector('.root');
+  const { widget } = container.dataset;
+  const ended = new AbortController();
+  const swaps = swapping(root, ended.signal, async (query, signal) => {
+    const [got] = await fragments(container.lang, [`${widget}/${isbn}?${query}`], signal);
+    await show(got);
+  });
+  let mount;
+
+  (async () => {
+    if (!(await warm(widget))) return;
+    // What the shopper has asked for already comes first; usually it ends this fragment.
+    await swaps.idle();
+    if (ended.signal.aborted) return;
+    const data = root.querySelector('[type="application/json"]').text;
+    const mounted = await hydrate(container, widget, data);
+    if (mounted === undefined) return;
+    if (ended.signal.aborted) unmount(mounted);
+    else {
+      mount = mounted;
+      swaps.end();
+    }
+  })();
+
+  return () => {
+    ended.abort();
+    swaps.end();
+    if (mount !== undefined) unmount(mount);
+    mount = undefined;
+  };
+}

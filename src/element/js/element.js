@@ -1,0 +1,179 @@
+// What an element does in its life: waits until it nears the screen, gets its fragment, shows it, hands it
+// to app.js, and lets go of everything when it leaves the page.
+
+import { assets } from './config.js';
+import { fragment, fragments, parsed } from './fragments.js';
+import { looks, reserve } from './looks.js';
+import { words } from './words.js';
+
+const JSON_LD = 'application/ld+json';
+
+class Widget extends HTMLElement {
+  static observedAttributes = ['isbn', 'lang'];
+
+  // Elements without wasm that wait. A fragment of theirs has a few hundred bytes, so the first that is
+  // near brings all the others along: a list page with a hundred ratings makes one request.
+  static #waiting = new Set();
+
+  // Elements that have failed: tried again when the network is back.
+  static #failed = new Set();
+
+  static #observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting, boundingClientRect } of entries) {
+        if (!isIntersecting) target.#release(boundingClientRect.top > 0);
+        else if (Widget.#waiting.has(target)) Widget.#waiting.forEach((element) => element.#begin());
+        else target.#begin();
+      }
+    },
+    { rootMargin: '600px' },
+  );
+
+  static {
+    addEventListener('online', () => Widget.#failed.forEach((element) => element.#load()));
+  }
+
+  static #app;
+
+  #begun; // Has been near the screen since it came into the page.
+  #shown; // Has content.
+  #turn = 0; // Counts what replaces content, so that replies that come too late are known.
+  #stop; // Ends what app.js does.
+  #jsonLd; // Our <script> in the page's head.
+
+  #kind = this.localName.slice(10); // `reviews`
+
+  connectedCallback() {
+    if (!this.#begun && !this.constructor._interactive) Widget.#waiting.add(this);
+    Widget.#observer.observe(this);
+  }
+
+  disconnectedCallback() {
+    // An element that is only moved is back before the microtask runs, and keeps everything.
+    queueMicrotask(() => this.isConnected || this.#end());
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (this.#begun && before != now) this.#load();
+  }
+
+  async #begin() {
+    if (this.#begun) return;
+    this.#begun = true;
+    Widget.#waiting.delete(this);
+    const turn = ++this.#turn;
+    // A shadow root of our own before the parser meets the declared one would make it refuse that.
+    await parsed;
+    if (turn != this.#turn) return;
+    // Where the shop's server has put the fragment into the page there is nothing to fetch.
+    if (this.shadowRoot?.querySelector('.root')) this.#settle();
+    else this.#load();
+  }
+
+  async #load() {
+    const turn = ++this.#turn;
+    const root = this.shadowRoot || this.attachShadow({ mode: 'open' });
+    const lang = this.closest('[lang]')?.lang || navigator.language;
+    const put = (html) => {
+      root.innerHTML = `<div class="root">${html}</div>`;
+      root.firstChild.lang = lang;
+    };
+    Widget.#failed.delete(this);
+    // On their way at the same time as the fragment.
+    if (this.constructor._interactive) this.#import().then((app) => app?.warm(this.#kind));
+    try {
+      const reply = fragment(lang, `${this.#kind}/${this.getAttribute('isbn')}`);
+      reply.catch(() => {}); // It may fail while the style sheet is still awaited.
+      root.adoptedStyleSheets = [await looks()];
+      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy="true"></div>');
+      const got = await reply;
+      if (turn == this.#turn) this.#show(got);
+    } catch {
+      if (turn != this.#turn) return;
+      Widget.#failed.add(this);
+      // What is shown may be old, but it is better than nothing.
+      if (this.#shown) return;
+      put('');
+      if (!this.constructor._interactive) return;
+      const { failed, offline, retry } = words(lang);
+      put(
+        `<div class="failed"><p role="alert">${navigator.onLine ? failed : offline}</p><button>${retry}</button></div>`,
+      );
+      root.querySelector('button').onclick = () => this.#load();
+    }
+  }
+
+  // Shows a fragment in place of whatever is there.
+  #show({ html, json_ld }) {
+    const root = this.shadowRoot;
+    const focused = root.activeElement;
+    // A control is found again by its kind and place: the third bar stays the third bar.
+    const alike = () =>
+      [...root.querySelectorAll(focused.localName)].filter(
+        (element) => element.className == focused.className,
+      );
+    const place = focused && alike().indexOf(focused);
+    this.#turn++;
+    this.#stop?.();
+    // The link to the style sheet is for pages without scripts. Parsed along, it would be fetched again.
+    root.innerHTML = html.replace(/^<link.*?>/, '');
+    if (focused) alike()[place]?.focus({ preventScroll: true });
+    this.#jsonLd?.remove();
+    const known = [...document.querySelectorAll(`[type="${JSON_LD}"]`)];
+    if (json_ld && known.every((script) => script.text != json_ld)) {
+      this.#jsonLd = document.createElement('script');
+      this.#jsonLd.type = JSON_LD;
+      this.#jsonLd.text = json_ld;
+      document.head.append(this.#jsonLd);
+    }
+    this.#settle();
+  }
+
+  // There is content now: gives back space that it does not need, and makes it interactive.
+  async #settle() {
+    const turn = this.#turn;
+    this.#shown = true;
+    if (!this.constructor._interactive) return;
+    this.#release(this.getBoundingClientRect().top > innerHeight);
+    const app = await this.#import();
+    if (!app || turn != this.#turn) return;
+    this.#stop = app.attach(this.shadowRoot, this.getAttribute('isbn'), fragments, async (got) => {
+      this.shadowRoot.adoptedStyleSheets = [await looks()];
+      if (turn == this.#turn) this.#show(got);
+    });
+  }
+
+  // Gives reserved space back where that moves nothing in sight: see looks.js.
+  #release(below) {
+    if (this.#shown && below) this.style.minHeight = 0;
+  }
+
+  // app.js; undefined where it cannot be had, and then links and forms still lead to the hosted pages.
+  #import() {
+    return (Widget.#app ??= import(assets + 'app.js').catch(() => (Widget.#app = undefined)));
+  }
+
+  #end() {
+    this.#turn++;
+    this.#stop?.();
+    this.#jsonLd?.remove();
+    this.#begun = this.#shown = this.#stop = undefined;
+    Widget.#observer.unobserve(this);
+    Widget.#waiting.delete(this);
+    Widget.#failed.delete(this);
+    this.shadowRoot?.replaceChildren();
+    this.style.minHeight = '';
+  }
+}
+
+export function define(name, interactive, space) {
+  // A second copy of this script, of whichever version, finds the element defined and changes nothing.
+  if (customElements.get(name)) return;
+  reserve(name, space);
+  customElements.define(
+    name,
+    class extends Widget {
+      static _interactive = interactive;
+    },
+  );
+}

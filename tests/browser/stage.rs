@@ -1,0 +1,116 @@
+//! A shop's page on one origin and the real server on another, with books and reviews.
+
+use bookplate_tests::actors::{Setup, World};
+use bookplate_tests::browser::{Browser, Shadow};
+use bookplate_tests::database::Kind;
+use bookplate_tests::pages::Pages;
+use std::fmt::Write;
+
+/// The key in the pages of `tests/pages/`.
+pub const KEY: &str = "pk_stage";
+/// A book with 25 reviews.
+pub const PRIDE: &str = "9780141439518";
+/// A book without reviews.
+pub const EMMA: &str = "9780141439587";
+/// What a shop writes for a book's reviews.
+pub const REVIEWS: &str = "<bookplate-reviews isbn=\"{{isbn}}\"></bookplate-reviews>";
+
+/// Which built files the server sends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// What shoppers get.
+    Release,
+    /// With debug assertions, so that Leptos tells of a hydration mismatch.
+    Debug,
+}
+
+/// Everything that stands behind a page.
+pub struct Stage {
+    pub world: World,
+    pub pages: Pages,
+}
+
+impl Stage {
+    /// The folder `tests/pages/<folder>` as a shop, and a server with books.
+    pub async fn set(folder: &str, build: Build) -> Self {
+        let pages = Pages::start(folder).await;
+        let mut setup = Setup::new(Kind::Sqlite).await;
+        if build == Build::Debug {
+            setup.program().use_debug_assets();
+        }
+        setup.shop(KEY, &[pages.origin()]).await;
+        setup.import_catalogue(&catalogue()).await;
+        setup.import_reviews(&reviews()).await;
+        let world = setup.open().await;
+        pages.fill("api", world.server().address());
+        pages.fill("include", REVIEWS);
+        pages.fill("isbn", PRIDE);
+        pages.fill("lang", "en");
+        Self { world, pages }
+    }
+
+    /// Opens the shop's page and gives the widget with the reviews.
+    pub async fn open(&self, browser: &Browser) -> Shadow {
+        browser.open(&self.pages.url("/")).await;
+        browser.shadow("bookplate-reviews")
+    }
+}
+
+/// The books, and a hundred more for a list page.
+fn catalogue() -> String {
+    let mut csv = format!(
+        "isbn,work,title,authors,published_on,format,language\n\
+         {PRIDE},pride,Pride and Prejudice,Jane Austen,2003,paperback,en\n\
+         {EMMA},emma,Emma,Jane Austen,2003,paperback,en\n"
+    );
+    for (at, isbn) in shelf().iter().enumerate() {
+        writeln!(
+            csv,
+            "{isbn},shelf-{at},Book {at},An Author,2020,hardback,en"
+        )
+        .unwrap();
+    }
+    csv
+}
+
+/// A hundred ISBNs with right check digits.
+pub fn shelf() -> Vec<String> {
+    (0..100)
+        .map(|at| {
+            let twelve = format!("9791090{at:05}");
+            let sum: u32 = twelve
+                .bytes()
+                .enumerate()
+                .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
+                .sum();
+            format!("{twelve}{}", (10 - sum % 10) % 10)
+        })
+        .collect()
+}
+
+/// 25 reviews of the first book: the newest by "Reader 25", every fifth in Chinese, one that is long.
+fn reviews() -> String {
+    let mut csv = "id,isbn,rating,title,body,language,author,created_at,helpful,votes\n".to_owned();
+    for at in 1..=25 {
+        let stars = [5, 4, 5, 3, 1][at % 5];
+        let (language, body) = match at {
+            7 => ("en", "A long paragraph that goes on. ".repeat(60)),
+            _ if at % 5 == 0 => ("zh-CN", "值得再读的一本书。".to_owned()),
+            _ => ("en", format!("Thoughts number {at}.")),
+        };
+        writeln!(
+            csv,
+            "r{at},{PRIDE},{stars},Title {at},{body},{language},Reader {at},2024-01-{at:02},{at},25"
+        )
+        .unwrap();
+    }
+    for (at, isbn) in shelf().iter().enumerate().filter(|(at, _)| at % 3 != 0) {
+        let stars = at % 5 + 1;
+        writeln!(
+            csv,
+            "s{at},{isbn},{stars},,Good to have,en,Reader,2024-02-01,0,0"
+        )
+        .unwrap();
+    }
+    csv
+}
