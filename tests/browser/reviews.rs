@@ -34,7 +34,7 @@ async fn stage(browser: &Browser, wasm: bool) -> (Stage, Shadow) {
 
 /// What tells that the widget was taken over by wasm.
 pub const HYDRATED: &str =
-    "document.querySelector('bookplate-reviews').matches(':state(hydrated)')";
+    "document.querySelector('bookplate-reviews')?.shadowRoot?.querySelector('[data-hydrated]')";
 
 async fn reviews_show_sort_filter_and_page(browser: Browser) {
     let (_stage, widget) = stage(&browser, true).await;

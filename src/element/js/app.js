@@ -42,6 +42,7 @@ export function attach(root, isbn, fragments, show) {
     if (ended.signal.aborted) unmount(mounted);
     else {
       mount = mounted;
+      container.dataset.hydrated = '';
       swaps.end();
     }
   })();

@@ -55,17 +55,12 @@ fn check_key(key: &str) -> anyhow::Result<()> {
 
 /// An origin is compared with what browsers send, letter by letter: so it must be written as they do.
 fn check_origin(origin: &str) -> anyhow::Result<()> {
-    let host = origin
-        .strip_prefix("https://")
-        .or_else(|| origin.strip_prefix("http://"));
-    let fits = host.is_some_and(|host| {
-        !host.is_empty()
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b))
-            && !(origin.starts_with("https://") && host.ends_with(":443"))
-            && !(origin.starts_with("http://") && host.ends_with(":80"))
-    });
+    let (host, usual_port) = match origin.strip_prefix("https://") {
+        Some(host) => (host, ":443"),
+        None => (origin.strip_prefix("http://").unwrap_or_default(), ":80"),
+    };
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b);
+    let fits = !host.is_empty() && host.bytes().all(is_plain) && !host.ends_with(usual_port);
     if !fits {
         bail!(
             "--origin {origin:?}: this is scheme, host in lower case, and port unless it is the \

@@ -110,7 +110,7 @@ fn review(review: &Review) -> Value {
 
 /// Tenths of a star as stars.
 fn stars(tenths: u8) -> Value {
-    if tenths % 10 == 0 {
+    if tenths.is_multiple_of(10) {
         (tenths / 10).into()
     } else {
         (f64::from(tenths) / 10.0).into()

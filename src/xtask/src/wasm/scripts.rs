@@ -49,9 +49,13 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
         esbuild(
             mode,
             tools,
-            &app,
+            &element.join("app.js"),
             &folder.join("app.js"),
-            &["--bundle", "--format=esm"],
+            &[
+                "--bundle",
+                "--format=esm",
+                &format!("--alias:bookplate-wasm={}", glue.display()),
+            ],
         )?;
         esbuild(
             mode,
@@ -61,7 +65,7 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
             &[
                 "--bundle",
                 "--format=iife",
-                "--mangle-props=_$",
+                "--mangle-props=^_",
                 &format!("--define:WORDS={words}"),
             ],
         )
