@@ -15,10 +15,6 @@ pub struct Args {
     toolchain: Choice,
 }
 
-/// The native crates. The wasm module is left out: it asks for `hydrate` where the server asks for `ssr`,
-/// and cargo would give both to both.
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", "bookplate-app"];
-
 /// Runs the command.
 ///
 /// # Errors
@@ -31,33 +27,19 @@ pub fn run(args: &Args) -> Result<()> {
         covers::run(&covers::Args { check: true })
     })?;
     step("lints", || {
-        cargo(
-            &[
-                &["clippy", "--all-targets"],
-                &NATIVE[..],
-                &["--", "--deny", "warnings"],
-            ]
-            .concat(),
-        )?;
-        // What the browser runs, linted natively: it is the same code, and clippy for wasm would need
-        // a standard library that not every machine can get. The wasm build denies warnings too.
-        cargo(&[
-            "clippy",
-            "--package",
-            "bookplate-app",
-            "--",
-            "--deny",
-            "warnings",
-        ])
+        cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+        // What the browser runs, linted natively: it is the same code, and not every machine can get the
+        // standard library that clippy for wasm needs.
+        let hydrate = ["--package", "bookplate-widgets", "--features", "hydrate", "--all-targets"];
+        cargo(&[&["clippy"], &hydrate[..], &["--", "--deny", "warnings"]].concat())?;
+        if wasm::toolchain::has_rustup_target() {
+            let wasm = ["--package", "bookplate-app", "--target", "wasm32-unknown-unknown"];
+            cargo(&[&["clippy"], &wasm[..], &["--", "--deny", "warnings"]].concat())?;
+        }
+        Ok(())
     })?;
     step("documentation", || {
-        let mut doc = command(
-            &[
-                &["doc", "--no-deps", "--document-private-items"],
-                &NATIVE[..],
-            ]
-            .concat(),
-        );
+        let mut doc = command(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
         shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     let assets = step("wasm, as shoppers get it", || {
@@ -67,11 +49,10 @@ pub fn run(args: &Args) -> Result<()> {
         wasm::build(Mode::Dev, args.toolchain)
     })?;
     step("browsers and databases", install_what_tests_need)?;
-    step("building the tests", || {
-        cargo(&[&["build", "--all-targets"], &NATIVE[..]].concat())
-    })?;
+    step("building the tests", || cargo(&["build", "--workspace", "--all-targets"]))?;
     step("tests", || {
-        cargo(&[&["test", "--all-targets", "--no-fail-fast"], &NATIVE[..]].concat())
+        cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"])?;
+        cargo(&["test", "--workspace", "--doc"])
     })?;
     wasm::report::print(&assets)?;
     shell::step(&format!("all good after {} s", begun.elapsed().as_secs()));

@@ -35,11 +35,10 @@ fn flags(mode: Mode) -> Vec<&'static str> {
     let mut flags = vec!["-Clink-arg=--emit-relocs"];
     if mode == Mode::Release {
         // A panic is a trap without a message: no formatting machinery for texts that nobody reads.
-        flags.extend([
-            "-Zunstable-options",
-            "-Cpanic=immediate-abort",
-            "--cfg=erase_components",
-        ]);
+        flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"]);
+        // One of several equal functions would stand for all under its own name, and snipping goes by
+        // names. wasm-opt merges them afterwards.
+        flags.push("-Zmerge-functions=disabled");
     }
     flags
 }
