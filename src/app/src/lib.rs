@@ -3,6 +3,7 @@
 
 mod reviews;
 
+use bookplate_client::json::Unreadable;
 use bookplate_element::mounts;
 use std::any::Any;
 use wasm_bindgen::prelude::*;
@@ -23,8 +24,8 @@ impl From<SplitLoaderError> for NotHydrated {
     }
 }
 
-impl From<serde_json::Error> for NotHydrated {
-    fn from(_: serde_json::Error) -> Self {
+impl From<Unreadable> for NotHydrated {
+    fn from(_: Unreadable) -> Self {
         Self
     }
 }

@@ -1,6 +1,7 @@
 //! The part of the wasm behind `<bookplate-reviews>`.
 
 use crate::{Handle, NotHydrated};
+use bookplate_client::json;
 use bookplate_widgets::reviews;
 use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
@@ -15,7 +16,5 @@ use web_sys::HtmlElement;
     )
 )]
 pub fn hydrate(container: HtmlElement, json: String) -> Result<Handle, NotHydrated> {
-    // As `bookplate-client` reads replies: a second kind of reader would weigh 10 KB.
-    let data = serde_json::from_slice(json.as_bytes())?;
-    Ok(Box::new(reviews::hydrate(container, data)))
+    Ok(Box::new(reviews::hydrate(container, json::read(&json)?)))
 }

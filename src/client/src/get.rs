@@ -1,6 +1,6 @@
 //! The one way in which requests are sent.
 
-use crate::ClientError;
+use crate::{ClientError, json};
 use bookplate_wire::Problem;
 use gloo_net::http::Request;
 use serde::de::DeserializeOwned;
@@ -18,20 +18,17 @@ pub(crate) async fn get<T: DeserializeOwned>(
     }
     let (ok, body) = reply.map_err(|_| unanswered())?;
     if ok {
-        serde_json::from_slice(&body).map_err(|_| ClientError::Unreadable)
+        json::read(&body).map_err(|_| ClientError::Unreadable)
     } else {
-        let problem: Result<Problem, _> = serde_json::from_slice(&body);
+        let problem: Result<Problem, _> = json::read(&body);
         Err(problem.map_or(ClientError::Unreadable, ClientError::Problem))
     }
 }
 
 /// Whether the status is a success, and the body. Not generic, so that it is compiled once.
-async fn fetch(
-    url: &str,
-    signal: Option<&AbortSignal>,
-) -> Result<(bool, Vec<u8>), gloo_net::Error> {
+async fn fetch(url: &str, signal: Option<&AbortSignal>) -> Result<(bool, String), gloo_net::Error> {
     let reply = Request::get(url).abort_signal(signal).send().await?;
-    Ok((reply.ok(), reply.binary().await?))
+    Ok((reply.ok(), reply.text().await?))
 }
 
 /// Why a request ended without a reply: the browser's own error does not tell.

@@ -3,6 +3,7 @@
 mod abort;
 mod error;
 mod get;
+pub mod json;
 pub mod reviews;
 
 pub use abort::Abort;

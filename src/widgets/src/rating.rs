@@ -3,9 +3,9 @@
 //! HTML only. A list page has a hundred of them, and nothing in them can be clicked, so there is
 //! nothing that wasm could add.
 
+use crate::html::Html;
 use crate::numbers::{decimal, grouped};
-use crate::stars::Stars;
-use crate::texts;
+use crate::{stars, texts};
 use bookplate_wire::reviews::RatingData;
 use leptos::prelude::*;
 
@@ -21,21 +21,20 @@ fn Rating(data: RatingData) -> impl IntoView {
         average,
         count,
     } = data;
+    let mut html = Html::default();
     if count == 0 {
-        return view! {
-            <span class="rating none" part="rating">{texts::Rating(lang).none()}</span>
-        }
-        .into_any();
+        html.text(texts::Rating(lang).none());
+    } else {
+        let mean = decimal(average);
+        stars::first(&mut html, average, &texts::Common(lang).rated(count, &mean));
+        html.raw("<span class=\"average\" part=\"average\" aria-hidden=\"true\">")
+            .text(&mean)
+            .raw("</span><span class=\"count\" part=\"count\" aria-hidden=\"true\">")
+            .text(&grouped(count))
+            .raw("</span>");
     }
-    let mean = decimal(average);
-    view! {
-        <span class="rating" part="rating">
-            <Stars tenths=average label=texts::Common(lang).rated(count, &mean) />
-            <span class="average" part="average" aria-hidden="true">{mean}</span>
-            <span class="count" part="count" aria-hidden="true">{grouped(count)}</span>
-        </span>
-    }
-    .into_any()
+    let class = if count == 0 { "rating none" } else { "rating" };
+    view! { <span class=class part="rating" inner_html=html.finish()></span> }
 }
 
 #[cfg(test)]

@@ -1,40 +1,43 @@
 //! A rating drawn as five stars.
 
+use crate::html::Html;
 use crate::numbers::grouped;
-use leptos::prelude::*;
 
-/// One star on a grid of 20 by 20, the first of five in a row that are 22 apart.
-const STAR: &str = "l2.6 5.7 6.2.7-4.6 4.2 1.3 6.1-5.5-3.1-5.5 3.1 1.3-6.1-4.6-4.2 6.2-.7z";
-
-/// Five stars, filled up to exactly `tenths` of a star.
+/// Writes five stars, filled up to exactly `tenths` of a star, and their outline for all that follow.
 ///
-/// A picture with `label` as its words; where these stand next to it anyway, `label` is empty.
-#[component]
-pub(crate) fn Stars(tenths: u8, label: String) -> impl IntoView {
-    let picture = picture(tenths);
-    if label.is_empty() {
-        view! { <span class="stars" part="stars" aria-hidden="true" inner_html=picture></span> }
-            .into_any()
-    } else {
-        view! { <span class="stars" part="stars" role="img" aria-label=label inner_html=picture></span> }
-            .into_any()
-    }
+/// They are a picture with `label` as its words; where the words stand next to it anyway, `label` is
+/// empty. The inner `svg` cuts its stars off at its width: that needs no style attribute, which a
+/// Content-Security-Policy forbids.
+pub(crate) fn first(html: &mut Html, tenths: u8, label: &str) {
+    begin(html, label);
+    html.raw("<path id=\"stars\" d=\"").raw(FIVE).raw("\"/>");
+    end(html, tenths);
 }
 
-/// The drawing as one string: in the browser that is one node to hydrate instead of four.
-///
-/// The inner `svg` cuts its stars off at its width. That needs neither a style attribute, which a
-/// Content-Security-Policy forbids, nor an id, which would have to differ for every review.
-fn picture(tenths: u8) -> String {
-    let width = grouped(filled(tenths));
-    let mut out = String::from("<svg viewBox=\"0 0 108 20\"><path d=\"");
-    push_stars(&mut out);
-    out.push_str("\"/><svg width=\"");
-    out.push_str(&width);
-    out.push_str("\" height=\"20\"><path d=\"");
-    push_stars(&mut out);
-    out.push_str("\"/></svg></svg>");
-    out
+/// Writes stars again, with the outline that [`first`] has left in the same shadow root: it is long, and
+/// a list has it in every entry.
+pub(crate) fn again(html: &mut Html, tenths: u8, label: &str) {
+    begin(html, label);
+    html.raw("<use href=\"#stars\"/>");
+    end(html, tenths);
+}
+
+fn begin(html: &mut Html, label: &str) {
+    html.raw("<span class=\"stars\" part=\"stars\" ");
+    if label.is_empty() {
+        html.raw("aria-hidden=\"true\">");
+    } else {
+        html.raw("role=\"img\" aria-label=\"")
+            .text(label)
+            .raw("\">");
+    }
+    html.raw("<svg viewBox=\"0 0 108 20\">");
+}
+
+fn end(html: &mut Html, tenths: u8) {
+    html.raw("<svg width=\"")
+        .text(&grouped(filled(tenths)))
+        .raw("\" height=\"20\"><use href=\"#stars\"/></svg></svg></span>");
 }
 
 /// How much of the row's width is filled: the gaps between stars count for nothing.
@@ -43,14 +46,26 @@ fn filled(tenths: u8) -> u32 {
     tenths / 10 * 22 + tenths % 10 * 2
 }
 
-fn push_stars(out: &mut String) {
-    out.push_str("M10 1.5");
-    out.push_str(STAR);
-    for _ in 1..5 {
-        out.push_str("m22 0");
-        out.push_str(STAR);
-    }
+/// The outline of one star from its top, on a grid of 20 by 20.
+macro_rules! star {
+    () => {
+        "l2.6 5.7 6.2.7-4.6 4.2 1.3 6.1-5.5-3.1-5.5 3.1 1.3-6.1-4.6-4.2 6.2-.7z"
+    };
 }
+
+/// Five of them in a row, 22 apart.
+const FIVE: &str = concat!(
+    "M10 1.5",
+    star!(),
+    "m22 0",
+    star!(),
+    "m22 0",
+    star!(),
+    "m22 0",
+    star!(),
+    "m22 0",
+    star!()
+);
 
 #[cfg(test)]
 mod tests {

@@ -27,19 +27,42 @@ pub fn run(args: &Args) -> Result<()> {
         covers::run(&covers::Args { check: true })
     })?;
     step("lints", || {
-        cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ])?;
         // What the browser runs, linted natively: it is the same code, and not every machine can get the
         // standard library that clippy for wasm needs.
-        let hydrate = ["--package", "bookplate-widgets", "--features", "hydrate", "--all-targets"];
+        let hydrate = [
+            "--package",
+            "bookplate-widgets",
+            "--features",
+            "hydrate",
+            "--all-targets",
+        ];
         cargo(&[&["clippy"], &hydrate[..], &["--", "--deny", "warnings"]].concat())?;
         if wasm::toolchain::has_rustup_target() {
-            let wasm = ["--package", "bookplate-app", "--target", "wasm32-unknown-unknown"];
+            let wasm = [
+                "--package",
+                "bookplate-app",
+                "--target",
+                "wasm32-unknown-unknown",
+            ];
             cargo(&[&["clippy"], &wasm[..], &["--", "--deny", "warnings"]].concat())?;
         }
         Ok(())
     })?;
     step("documentation", || {
-        let mut doc = command(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
+        let mut doc = command(&[
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ]);
         shell::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     let assets = step("wasm, as shoppers get it", || {
@@ -49,7 +72,9 @@ pub fn run(args: &Args) -> Result<()> {
         wasm::build(Mode::Dev, args.toolchain)
     })?;
     step("browsers and databases", install_what_tests_need)?;
-    step("building the tests", || cargo(&["build", "--workspace", "--all-targets"]))?;
+    step("building the tests", || {
+        cargo(&["build", "--workspace", "--all-targets"])
+    })?;
     step("tests", || {
         cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"])?;
         cargo(&["test", "--workspace", "--doc"])

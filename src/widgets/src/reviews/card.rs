@@ -1,13 +1,12 @@
 //! One review.
 
 use super::languages::{own_name, primary};
+use crate::html::Html;
 use crate::numbers::decimal;
-use crate::stars::Stars;
-use crate::{dates, texts};
+use crate::{dates, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::reviews::{Review, ReviewedEdition};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// From how much text on a review is folded, in columns: a Chinese character takes two.
@@ -15,78 +14,80 @@ const LONG: usize = 640;
 /// What a paragraph's end counts for, in columns: it leaves about half a line empty.
 const PARAGRAPH: usize = 40;
 
-/// A review as an entry of the list. Nothing in it changes, so it holds no signal.
-#[component]
-pub(super) fn Card(lang: Lang, review: Arc<Review>) -> impl IntoView {
+/// A review as the content of its entry in the list.
+pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
     let texts = texts::Reviews(lang);
-    let written_in = (!review.language.is_empty()).then(|| review.language.clone());
-    let stars = texts::Common(lang).out_of_five(&decimal(review.rating));
-    let title = if review.title.is_empty() {
-        view! { <h3 class="vh" tabindex="-1">{texts.review_by(&review.author)}</h3> }.into_any()
-    } else {
-        view! {
-            <h3 part="review-title" tabindex="-1" lang=written_in.clone() dir="auto">
-                {review.title.clone()}
-            </h3>
-        }
-        .into_any()
-    };
-    view! {
-        <li>
-            <article class="review" part="review">
-                <div class="head">
-                    {title}
-                    <Stars tenths=review.rating label=stars />
-                </div>
-                {body(lang, &review.body, written_in)}
-                {byline(lang, &review)}
-                {(review.votes > 0)
-                    .then(|| {
-                        view! {
-                            <p class="helpful" part="helpful">
-                                {texts.helpful(review.helpful, review.votes)}
-                            </p>
-                        }
-                    })}
-            </article>
-        </li>
+    let mut html = Html::default();
+    html.raw("<article class=\"review\" part=\"review\"><div class=\"head\">");
+    title(&mut html, lang, review);
+    let words = texts::Common(lang).out_of_five(&decimal(review.rating));
+    stars::again(&mut html, review.rating, &words);
+    html.raw("</div>");
+    body(&mut html, lang, review);
+    byline(&mut html, lang, review);
+    if review.votes > 0 {
+        html.raw("<p class=\"helpful\" part=\"helpful\">")
+            .text(&texts.helpful(review.helpful, review.votes))
+            .raw("</p>");
     }
+    html.raw("</article>");
+    html.finish().into()
+}
+
+/// Every review has a heading, so that those who jump from heading to heading miss none.
+fn title(html: &mut Html, lang: Lang, review: &Review) {
+    if review.title.is_empty() {
+        html.raw("<h3 class=\"vh\" tabindex=\"-1\">")
+            .text(&texts::Reviews(lang).review_by(&review.author));
+    } else {
+        html.raw("<h3 part=\"review-title\" tabindex=\"-1\"");
+        written_in(html, review);
+        html.text(&review.title);
+    }
+    html.raw("</h3>");
+}
+
+/// Ends a tag with the language and direction of the reader's own words.
+fn written_in(html: &mut Html, review: &Review) {
+    if !review.language.is_empty() {
+        html.raw(" lang=\"").text(&review.language).raw("\"");
+    }
+    html.raw(" dir=\"auto\">");
 }
 
 /// The text by paragraphs, and the switch that unfolds a long one.
 ///
 /// A long text is all there; the stylesheet cuts it off while the `details` behind it is closed. So
 /// nothing has to be split, screen readers and search engines read it whole, and no script is needed.
-fn body(lang: Lang, text: &str, written_in: Option<String>) -> AnyView {
-    let paragraphs: Vec<String> = text
+fn body(html: &mut Html, lang: Lang, review: &Review) {
+    let mut paragraphs = review
+        .body
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect();
-    if paragraphs.is_empty() {
-        return ().into_any();
+        .peekable();
+    if paragraphs.peek().is_none() {
+        return;
     }
-    let long = is_long(text);
-    let class = if long { "body long" } else { "body" };
-    view! {
-        <div class=class part="review-body" lang=written_in dir="auto">
-            {paragraphs.into_iter().map(|text| view! { <p>{text}</p> }).collect::<Vec<_>>()}
-        </div>
-        {long
-            .then(|| {
-                let texts = texts::Reviews(lang);
-                view! {
-                    <details class="unfold">
-                        <summary part="unfold">
-                            <span class="closed">{texts.read_more()}</span>
-                            <span class="open">{texts.read_less()}</span>
-                        </summary>
-                    </details>
-                }
-            })}
+    let long = is_long(&review.body);
+    html.raw(if long {
+        "<div class=\"body long\" part=\"review-body\""
+    } else {
+        "<div class=\"body\" part=\"review-body\""
+    });
+    written_in(html, review);
+    for paragraph in paragraphs {
+        html.raw("<p>").text(paragraph).raw("</p>");
     }
-    .into_any()
+    html.raw("</div>");
+    if long {
+        let texts = texts::Reviews(lang);
+        html.raw("<details class=\"unfold\"><summary part=\"unfold\"><span class=\"closed\">")
+            .text(texts.read_more())
+            .raw("</span><span class=\"open\">")
+            .text(texts.read_less())
+            .raw("</span></summary></details>");
+    }
 }
 
 fn is_long(text: &str) -> bool {
@@ -103,28 +104,27 @@ fn is_long(text: &str) -> bool {
 }
 
 /// Who, when, about which edition, and whether they bought it.
-fn byline(lang: Lang, review: &Review) -> AnyView {
-    let edition = review
-        .edition
-        .as_ref()
-        .map(|edition| edition_words(lang, edition));
-    view! {
-        <p class="byline" part="byline">
-            <span class="author" part="author">{review.author.clone()}</span>
-            <time datetime=review.created_on.clone()>{dates::long(lang, &review.created_on)}</time>
-            {edition
-                .filter(|words| !words.is_empty())
-                .map(|words| view! { <span class="edition" part="edition">{words}</span> })}
-            {review
-                .verified
-                .then(|| {
-                    view! {
-                        <span class="badge" part="badge">{texts::Reviews(lang).verified()}</span>
-                    }
-                })}
-        </p>
+fn byline(html: &mut Html, lang: Lang, review: &Review) {
+    html.raw("<p class=\"byline\" part=\"byline\"><span class=\"author\" part=\"author\">")
+        .text(&review.author)
+        .raw("</span><time datetime=\"")
+        .text(&review.created_on)
+        .raw("\">")
+        .text(&dates::long(lang, &review.created_on))
+        .raw("</time>");
+    let edition = review.edition.as_ref();
+    let edition = edition.map_or_else(String::new, |edition| edition_words(lang, edition));
+    if !edition.is_empty() {
+        html.raw("<span class=\"edition\" part=\"edition\">")
+            .text(&edition)
+            .raw("</span>");
     }
-    .into_any()
+    if review.verified {
+        html.raw("<span class=\"badge\" part=\"badge\">")
+            .text(texts::Reviews(lang).verified())
+            .raw("</span>");
+    }
+    html.raw("</p>");
 }
 
 /// “Paperback, 2003”, with the book's language where that is not the reader's.

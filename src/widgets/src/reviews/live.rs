@@ -1,72 +1,101 @@
 //! What happens in the browser once wasm is there.
 //!
 //! The parts of the widget are links and forms that work without any script. This module listens at the
-//! widget's root, catches them, and changes the signals instead: a link's address says which reviews to
+//! widget's root, catches them, and changes the model instead: a link's address says which reviews to
 //! show, and so do a form's controls. A link that is added to any part is live without more code.
 
 mod controls;
+mod listener;
 mod requests;
 mod timer;
 
+use super::Reviews;
 use super::state::{Phase, State, Want};
+use crate::mount::Mounted;
 use bookplate_client::Abort;
 use bookplate_wire::query;
-use bookplate_wire::reviews::ReviewsQuery;
-use leptos::ev;
+use bookplate_wire::reviews::{ReviewsData, ReviewsQuery};
 use leptos::prelude::*;
-use leptos::tachys::html::event::on;
+use listener::Listener;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 use timer::Timer;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusOptions, HtmlElement, InputEvent, MouseEvent, SubmitEvent};
+use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlFormElement, InputEvent, MouseEvent};
 
 /// How long a shopper pauses before a search begins by itself, in milliseconds.
 const PAUSE: i32 = 300;
 
-/// The widget's behaviour. All that it starts is stored here and ends with the widget's owner.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Live {
+/// The mounted widget. Dropping it takes the widget out of the page and ends its timers and requests.
+#[must_use = "dropping it takes the widget out of the page"]
+pub struct Handle {
+    // Dropped in this order: nothing happens any more, then nothing waits, then nothing is shown.
+    _listener: Listener,
+    _live: Rc<Live>,
+    _mounted: Mounted,
+}
+
+impl Handle {
+    /// Hydrates the content of `root` and starts to listen.
+    pub(super) fn start(root: HtmlElement, data: ReviewsData) -> Self {
+        let (mounted, state) = Mounted::hydrate(root.clone(), || {
+            let state = State::new(data);
+            (view! { <Reviews state /> }.into_any(), state)
+        });
+        let live = Rc::new_cyclic(|this| Live {
+            this: this.clone(),
+            state,
+            root: root.clone(),
+            request: RefCell::new(None),
+            pause: RefCell::new(None),
+        });
+        // What a shopper has changed while wasm was on its way counts.
+        live.ask_by_form();
+        let weak = Rc::downgrade(&live);
+        let listener = Listener::start(root, &EVENTS, move |event| {
+            if let Some(live) = weak.upgrade() {
+                live.handle(&event);
+            }
+        });
+        Self {
+            _listener: listener,
+            _live: live,
+            _mounted: mounted,
+        }
+    }
+}
+
+const EVENTS: [&str; 5] = ["click", "submit", "change", "input", "compositionend"];
+
+/// The widget's behaviour.
+struct Live {
+    /// For what outlasts a call: it must not keep the widget alive.
+    this: Weak<Self>,
     state: State,
-    root: StoredValue<HtmlElement, LocalStorage>,
+    root: HtmlElement,
     /// The request under way. Another one in its place ends it, and so does unmounting.
-    request: StoredValue<Option<Abort>, LocalStorage>,
-    /// The search that waits for a pause.
-    pause: StoredValue<Option<Timer>, LocalStorage>,
+    request: RefCell<Option<Abort>>,
+    /// The search that waits for a pause, likewise.
+    pause: RefCell<Option<Timer>>,
 }
 
 impl Live {
-    /// The behaviour of the widget inside `root`; it sleeps until [`Live::listen`].
-    pub(super) fn start(state: State, root: HtmlElement) -> Self {
-        let live = Self {
-            state,
-            root: StoredValue::new_local(root),
-            request: StoredValue::new_local(None),
-            pause: StoredValue::new_local(None),
-        };
-        Effect::new(move |hydrated: Option<()>| {
-            let query = state.query.get();
-            match hydrated {
-                // What a shopper has changed while wasm was on its way counts.
-                None => live.ask_by_form(),
-                Some(()) => live.with_form(|form| controls::write(form, &query)),
+    fn handle(&self, event: &Event) {
+        match event.type_().as_str() {
+            "click" => self.click(event.unchecked_ref()),
+            "submit" => {
+                event.prevent_default();
+                self.ask_by_form();
             }
-        });
-        live
+            "change" => self.ask_by_form(),
+            // Half a word in an input method is no search yet.
+            "input" if event.unchecked_ref::<InputEvent>().is_composing() => {}
+            _ if closest(event, "[name=q]").is_some() => self.ask_after_pause(),
+            _ => {}
+        }
     }
 
-    /// The view with its events attached.
-    pub(super) fn listen(self, view: impl IntoView) -> impl IntoView {
-        view.add_any_attr((
-            on(ev::click, move |event| self.click(&event)),
-            on(ev::submit, move |event| self.submit(&event)),
-            on(ev::change, move |_| self.ask_by_form()),
-            on(ev::input, move |event| self.input(&event)),
-            on(ev::compositionend, move |event| {
-                self.ask_after_pause(&event)
-            }),
-        ))
-    }
-
-    fn click(self, event: &MouseEvent) {
+    fn click(&self, event: &MouseEvent) {
         // With a modifier or another button, a link opens where the shopper wants it to open.
         let elsewhere =
             event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
@@ -94,46 +123,41 @@ impl Live {
         self.ask(parse(options));
     }
 
-    fn submit(self, event: &SubmitEvent) {
-        event.prevent_default();
-        self.ask_by_form();
-    }
-
-    fn input(self, event: &Event) {
-        // Half a word in an input method is no search yet.
-        if !event.unchecked_ref::<InputEvent>().is_composing() {
-            self.ask_after_pause(event);
-        }
-    }
-
-    fn ask_after_pause(self, event: &Event) {
-        if closest(event, "[name=q]").is_some() {
-            self.pause
-                .set_value(Timer::start(PAUSE, move || self.ask_by_form()));
-        }
+    fn ask_after_pause(&self) {
+        let this = self.this.clone();
+        let timer = Timer::start(PAUSE, move || {
+            if let Some(live) = this.upgrade() {
+                live.ask_by_form();
+            }
+        });
+        self.pause.replace(timer);
     }
 
     /// Shows what the controls say, if that is not what has been asked for already.
-    fn ask_by_form(self) {
-        self.with_form(|form| {
-            let query = controls::read(form);
-            let same = query == self.state.query.with_untracked(from_the_first);
-            let failed = self.state.phase.get_untracked().is_failed(Want::Replace);
-            if !same || failed {
-                self.ask(query);
-            }
-        });
+    fn ask_by_form(&self) {
+        let Some(form) = self.form() else { return };
+        let query = controls::read(&form);
+        let again = self
+            .state
+            .model
+            .with_untracked(|model| query != model.start() || model.phase.is_failed(Want::Replace));
+        if again {
+            self.ask(query);
+        }
     }
 
     /// Shows what `query` asks for in place of what is shown.
-    fn ask(self, query: ReviewsQuery) {
-        self.pause.set_value(None);
-        self.state.query.set(query);
+    fn ask(&self, query: ReviewsQuery) {
+        self.pause.replace(None);
+        if let Some(form) = self.form() {
+            controls::write(&form, &query);
+        }
+        self.state.model.update(|model| model.query = query);
         self.request(Want::Replace);
     }
 
-    fn more(self) {
-        let phase = self.state.phase.get_untracked();
+    fn more(&self) {
+        let phase = self.phase();
         // What is shown after a failure is not the list that was asked for: there is nothing to extend.
         let want = if phase.is_failed(Want::Replace) {
             Want::Replace
@@ -145,15 +169,19 @@ impl Live {
         }
     }
 
-    fn retry(self) {
-        if let Phase::Failed { want, .. } = self.state.phase.get_untracked() {
+    fn retry(&self) {
+        if let Phase::Failed { want, .. } = self.phase() {
             self.focus_list();
             self.request(want);
         }
     }
 
+    fn phase(&self) -> Phase {
+        self.state.model.with_untracked(|model| model.phase)
+    }
+
     /// Puts focus on the list without scrolling, for when what has it is about to go.
-    fn focus_list(self) {
+    fn focus_list(&self) {
         if let Some(list) = self.find(".results") {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
@@ -163,28 +191,19 @@ impl Live {
         }
     }
 
-    fn find(self, selector: &str) -> Option<Element> {
-        self.root
-            .try_with_value(|root| root.query_selector(selector).ok().flatten())
-            .flatten()
+    fn find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).ok().flatten()
     }
 
-    fn with_form(self, act: impl FnOnce(&web_sys::HtmlFormElement)) {
-        if let Some(form) = self.find("form") {
-            act(form.unchecked_ref());
-        }
+    fn form(&self) -> Option<HtmlFormElement> {
+        self.find("form").map(JsCast::unchecked_into)
     }
 }
 
 /// The element that `selector` finds at the event's target or around it.
 fn closest(event: &Event, selector: &str) -> Option<Element> {
-    event
-        .target()?
-        .dyn_into::<Element>()
-        .ok()?
-        .closest(selector)
-        .ok()
-        .flatten()
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest(selector).ok().flatten()
 }
 
 /// The query in a link's or a form's query string; what belongs to the page alone (`lang`) is left out.
@@ -195,14 +214,6 @@ fn parse(options: &str) -> ReviewsQuery {
         _ = query.set(&key, &value);
     }
     query
-}
-
-fn from_the_first(query: &ReviewsQuery) -> ReviewsQuery {
-    ReviewsQuery {
-        after: None,
-        limit: None,
-        ..query.clone()
-    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod list;
 #[cfg(feature = "hydrate")]
 mod live;
 mod notices;
+mod slot;
 mod state;
 mod summary;
 mod toolbar;
@@ -18,10 +19,11 @@ mod toolbar;
 mod tests;
 
 use bookplate_wire::reviews::ReviewsData;
-use filters::Filters;
 use leptos::prelude::*;
 use list::List;
-use notices::{NoReviews, Problem};
+#[cfg(feature = "hydrate")]
+pub use live::Handle;
+use slot::Slot;
 use state::State;
 use summary::Figures;
 use toolbar::Toolbar;
@@ -29,50 +31,37 @@ use toolbar::Toolbar;
 /// The HTML inside the widget's `div.root`.
 #[cfg(feature = "ssr")]
 pub fn render(data: ReviewsData) -> String {
-    Owner::new().with(|| {
-        let (state, summary) = State::new(data);
-        view! { <Reviews state summary /> }.to_html()
-    })
+    Owner::new().with(|| view! { <Reviews state=State::new(data) /> }.to_html())
 }
 
-/// The mounted widget. Dropping it takes the widget out of the page and ends its timers and requests.
-#[cfg(feature = "hydrate")]
-#[must_use = "dropping it takes the widget out of the page"]
-pub struct Handle {
-    _mounted: leptos::mount::UnmountHandle<leptos::tachys::view::any_view::AnyViewState>,
-}
-
-/// Takes over the HTML that [`render`](crate::reviews) made of the same `data` inside `container`.
+/// Takes over the HTML that the server made of the same `data` inside `container`.
 #[cfg(feature = "hydrate")]
 pub fn hydrate(container: web_sys::HtmlElement, data: ReviewsData) -> Handle {
-    let root = container.clone();
-    let mounted = leptos::mount::hydrate_from(container, move || {
-        let (state, summary) = State::new(data);
-        let view = view! { <Reviews state summary /> };
-        live::Live::start(state, root).listen(view).into_any()
-    });
-    Handle { _mounted: mounted }
+    Handle::start(container, data)
 }
 
 /// The whole widget.
+///
+/// Without reviews it says just that; whether the shop has no such book or nobody has reviewed it is the
+/// same to a shopper. With a single one there is nothing to sort.
 #[component]
-fn Reviews(state: State, summary: bookplate_wire::reviews::Summary) -> impl IntoView {
-    let content = if summary.count == 0 {
-        view! { <NoReviews lang=state.lang /> }.into_any()
-    } else {
-        view! {
-            <Figures state summary=summary.clone() />
-            {(summary.count > 1).then(|| view! { <Toolbar state summary /> })}
-            <Filters state />
-            <List state />
-            <Problem state />
-        }
-        .into_any()
-    };
+fn Reviews(state: State) -> impl IntoView {
+    let count = state.model.with_untracked(|model| model.summary.count);
+    let texts = state.texts();
     view! {
         <section class="reviews" part="reviews" aria-labelledby="heading">
-            <h2 id="heading" part="heading">{state.texts().heading()}</h2>
-            {content}
+            <h2 id="heading" part="heading">{texts.heading()}</h2>
+            {(count == 0).then(|| view! { <p class="empty" part="empty">{texts.empty()}</p> })}
+            {(count > 0).then(|| view! { <Figures state /> })}
+            {(count > 1).then(|| view! { <Toolbar state /> })}
+            {(count > 0)
+                .then(|| {
+                    view! {
+                        <Slot state class="filters" write=filters::write />
+                        <List state />
+                        <Slot state class="problem" role="alert" write=notices::problem />
+                    }
+                })}
         </section>
     }
 }

@@ -1,5 +1,7 @@
 //! The HTML of the important states.
 
+#![allow(clippy::unwrap_used)]
+
 use super::render;
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;

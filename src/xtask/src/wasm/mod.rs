@@ -3,18 +3,21 @@
 //! The way from Rust to a shopper:
 //! 1. [`compile`] turns `bookplate-app` into one wasm file, standard library included ([`toolchain`]
 //!    finds the Rust that can).
-//! 2. [`split`] cuts it along its `#[wasm_split]` seams into a main part and one part a widget, and has
-//!    wasm-bindgen write the JavaScript side of the main part.
-//! 3. [`optimize`] makes every part small.
-//! 4. [`scripts`] joins and minifies the JavaScript, the loader and the style sheets.
-//! 5. [`publish`] names the folder after its content, compresses everything, and puts it in place.
+//! 2. [`split`] cuts it along its `#[wasm_split]` seams into a main part and one part a widget.
+//! 3. [`snip`] takes out what is linked in but never used.
+//! 4. [`bindgen`] has wasm-bindgen write the JavaScript side of the main part.
+//! 5. [`optimize`] makes every part small.
+//! 6. [`scripts`] joins and minifies the JavaScript, the loader and the style sheets.
+//! 7. [`publish`] names the folder after its content, compresses everything, and puts it in place.
 //!
 //! Every step leaves its result in a folder of its own and is skipped while its inputs are the same
 //! ([`stamp`]), so a second build takes seconds.
 
+mod bindgen;
 mod compile;
 mod npm;
 mod optimize;
+mod parts;
 pub mod publish;
 pub mod report;
 mod scripts;
@@ -75,10 +78,16 @@ pub fn build(mode: Mode, choice: Choice) -> Result<Assets> {
     shell::step(&format!("wasm: compiling ({toolchain})"));
     let compiled = compile::compile(mode, &toolchain)?;
     let split = split::split(mode, &compiled)?;
-    let parts = match mode {
-        Mode::Release => optimize::optimize(mode, &tools, &snip::snip(mode, &split)?)?,
-        Mode::Dev => split.clone(),
+    let (scripts, parts) = match mode {
+        Mode::Release => {
+            let bound = bindgen::bindgen(mode, &split, &snip::snip(mode, &split)?)?;
+            let parts = optimize::optimize(&tools, &bound, mode.scratch("optimize"))?;
+            (scripts::build(mode, &tools, &bound)?, parts)
+        }
+        Mode::Dev => {
+            let bound = bindgen::bindgen(mode, &split, &split)?;
+            (scripts::build(mode, &tools, &bound)?, bound)
+        }
     };
-    let scripts = scripts::build(mode, &tools, &split)?;
     publish::publish(mode, &scripts, &parts)
 }

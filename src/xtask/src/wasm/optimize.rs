@@ -1,9 +1,9 @@
 //! Makes wasm files small.
 
-use super::{Mode, npm::Tools, split, stamp};
+use super::parts::{self, Part};
+use super::{npm::Tools, stamp};
 use crate::shell;
-use anyhow::{Context, Result, anyhow};
-use std::fs;
+use anyhow::{Result, anyhow};
 use std::path::{Path, PathBuf};
 
 /// What the modules may use. Named one by one: with `--all-features` wasm-opt writes modules that
@@ -17,24 +17,25 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Runs `wasm-opt` on every part in `parts`; returns the folder with the results and the JavaScript.
+/// What is for tools, not for browsers.
+const STRIP: [&str; 3] = [
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// Runs `wasm-opt` on every part in `wasm`; `folder` is where the results go.
 ///
 /// # Errors
 /// When wasm-opt fails.
-pub fn optimize(mode: Mode, tools: &Tools, parts: &Path) -> Result<PathBuf> {
-    let folder = mode.scratch("optimize");
-    let files = split::wasm_files(parts)?;
-    let mut inputs = vec![include_bytes!("optimize.rs").to_vec()];
-    for file in &files {
-        inputs.push(fs::read(file).with_context(|| format!("reading {}", file.display()))?);
-    }
-    stamp::once(&folder, inputs.iter().map(Vec::as_slice), || {
+pub fn optimize(tools: &Tools, wasm: &Path, folder: PathBuf) -> Result<PathBuf> {
+    let parts = parts::read(wasm)?;
+    let inputs = parts::contents(&parts).chain([&include_bytes!("optimize.rs")[..]]);
+    stamp::once(&folder, inputs, || {
         shell::step("wasm: optimising each part");
         std::thread::scope(|scope| {
-            let jobs: Vec<_> = files
-                .iter()
-                .map(|file| scope.spawn(|| one(tools, file, &folder)))
-                .collect();
+            let one = |part| scope.spawn(|| one(tools, wasm, part, &folder));
+            let jobs: Vec<_> = parts.iter().map(one).collect();
             jobs.into_iter().try_for_each(|job| {
                 job.join()
                     .map_err(|_| anyhow!("a thread that ran wasm-opt panicked"))?
@@ -44,20 +45,12 @@ pub fn optimize(mode: Mode, tools: &Tools, parts: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn one(tools: &Tools, file: &Path, folder: &Path) -> Result<()> {
-    let name = file.file_name().context("a part without a name")?;
-    shell::run_quietly(
-        tools
-            .wasm_opt()
-            .args([
-                "-Oz",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ])
-            .args(FEATURES)
-            .arg(file)
-            .arg("-o")
-            .arg(folder.join(name)),
-    )
+fn one(tools: &Tools, from: &Path, part: &Part, to: &Path) -> Result<()> {
+    let mut wasm_opt = tools.wasm_opt();
+    wasm_opt.arg("-Oz").args(STRIP).args(FEATURES);
+    wasm_opt
+        .arg(from.join(&part.name))
+        .arg("-o")
+        .arg(to.join(&part.name));
+    shell::run_quietly(&mut wasm_opt)
 }

@@ -1,6 +1,6 @@
 //! Joins and minifies what is text: the loader, the wasm module's JavaScript, the style sheets.
 
-use super::{Mode, npm::Tools, split::NAME, stamp};
+use super::{Mode, bindgen::NAME, npm::Tools, stamp};
 use crate::{paths, shell};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;

@@ -165,7 +165,10 @@ impl Toolchain {
 /// Whether rustup's own standard library for wasm is installed, which clippy needs.
 pub fn has_rustup_target() -> bool {
     let list = shell::read(rustup().args(["target", "list", "--installed"]));
-    list.is_ok_and(|list| list.lines().any(|target| target == "wasm32-unknown-unknown"))
+    list.is_ok_and(|list| {
+        list.lines()
+            .any(|target| target == "wasm32-unknown-unknown")
+    })
 }
 
 fn rustup() -> Command {

@@ -1,6 +1,7 @@
 //! The form's controls and the query, each way.
 
 use super::parse;
+use crate::numbers::grouped;
 use bookplate_wire::reviews::ReviewsQuery;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
@@ -15,8 +16,12 @@ pub(super) fn read(form: &HtmlFormElement) -> ReviewsQuery {
 
 /// Lets the controls show `query`.
 pub(super) fn write(form: &HtmlFormElement, query: &ReviewsQuery) {
+    let stars = query
+        .stars
+        .map_or_else(String::new, |stars| grouped(stars.into()));
     for (selector, value) in [
         ("[name=sort]", query.sort.as_str()),
+        ("[name=stars]", stars.as_str()),
         (
             "[name=language]",
             query.language.as_deref().unwrap_or_default(),
