@@ -49,9 +49,6 @@ async fn what_the_shops_server_has_included_is_not_fetched_again(browser: Browse
         .collect();
     assert!(asked.is_empty(), "{asked:?}");
     assert_eq!(browser.violations().await, [] as [String; 0]);
-    if browser.engine() == Engine::Chromium {
-        assert_eq!(browser.layout_shift().await, 0.0);
-    }
 }
 
 async fn the_hosted_page_is_taken_over_too(browser: Browser) {

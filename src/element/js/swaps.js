@@ -24,6 +24,8 @@ export function swapping(root, signal, swap) {
     const query = new URLSearchParams(address.search);
     // The hosted page's language; the fragment's is that of the element.
     query.delete('lang');
+    // A form sends also what is not filled in. Left out, the same question has the same address for caches.
+    for (const [name, value] of [...query]) if (!value) query.delete(name);
     try {
       await swap(query, superseded);
     } catch {

@@ -13,6 +13,7 @@ mod process;
 mod rates;
 mod sizes;
 mod table;
+mod wrk;
 
 use crate::demo::Program;
 use crate::wasm::{self, Mode, toolchain::Choice};

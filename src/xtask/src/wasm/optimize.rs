@@ -34,8 +34,9 @@ pub fn optimize(tools: &Tools, wasm: &Path, folder: PathBuf) -> Result<PathBuf> 
     stamp::once(&folder, inputs, || {
         shell::step("wasm: optimising each part");
         std::thread::scope(|scope| {
-            let one = |part| scope.spawn(|| one(tools, wasm, part, &folder));
-            let jobs: Vec<_> = parts.iter().map(one).collect();
+            let (from, to) = (wasm, folder.as_path());
+            let start = |part| scope.spawn(move || one(tools, from, part, to));
+            let jobs: Vec<_> = parts.iter().map(start).collect();
             jobs.into_iter().try_for_each(|job| {
                 job.join()
                     .map_err(|_| anyhow!("a thread that ran wasm-opt panicked"))?

@@ -1,6 +1,7 @@
 //! Names the folder after its content, compresses everything, and puts it in place.
 
-use super::{Mode, split, stamp};
+use super::parts::{self, Part};
+use super::{Mode, stamp};
 use crate::{paths, shell};
 use anyhow::{Context, Result, anyhow, ensure};
 use std::fs;
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// The loader stands in every page of every shop, so it must stay small: bytes, brotli at its best.
 pub const LOADER_MAX: usize = 2_048;
+
+const LOADER: &str = "bookplate.js";
 
 /// What one file weighs.
 #[derive(Debug, Clone)]
@@ -40,47 +43,28 @@ pub struct Assets {
 /// When the loader has grown beyond [`LOADER_MAX`], or a file cannot be read or written.
 pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
     let folder = paths::bookplate(mode.assets());
-    let loader = fs::read_to_string(scripts.join("bookplate.js")).context("reading the loader")?;
-    let mut contents = Vec::new();
-    let texts = ["app.js", "bookplate.css", "page.css"].map(|name| scripts.join(name));
-    for path in texts.into_iter().chain(split::wasm_files(wasm)?) {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .context("a file's name")?;
-        let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        contents.push((name.to_owned(), content));
+    let mut files = parts::read(wasm)?;
+    for name in ["bookplate.css", "page.css", "app.js"] {
+        files.insert(0, script(scripts, name)?);
     }
-    let parts = contents
-        .iter()
-        .flat_map(|(name, content)| [name.as_bytes(), content]);
-    let version = stamp::digest(parts)[..12].to_owned();
-    contents.insert(
-        0,
-        (
-            "bookplate.js".into(),
-            loader.replace("__VERSION__", &version).into(),
-        ),
-    );
+    let version = version(&files);
+    let mut loader = script(scripts, LOADER)?;
+    let text = String::from_utf8(loader.content).context("the loader")?;
+    loader.content = text.replace("__VERSION__", &version).into_bytes();
 
-    let parts = contents
-        .iter()
-        .flat_map(|(name, content)| [name.as_bytes(), content]);
-    let parts = parts.chain([&include_bytes!("publish.rs")[..]]);
-    stamp::once(&folder, parts, || {
+    // The loader holds the version, which stands for all other files.
+    let inputs = [&loader.content[..], include_bytes!("publish.rs")];
+    stamp::once(&folder, inputs, || {
         shell::step("wasm: compressing");
         let versioned = folder.join(&version);
         fs::create_dir_all(&versioned)?;
         std::thread::scope(|scope| {
-            let mut jobs = Vec::new();
-            for (name, content) in &contents {
-                let at = if name == "bookplate.js" {
-                    &folder
-                } else {
-                    &versioned
-                };
-                jobs.push(scope.spawn(move || write(&at.join(name), content)));
-            }
+            let mut jobs = vec![scope.spawn(|| write(&folder, &loader))];
+            jobs.extend(
+                files
+                    .iter()
+                    .map(|file| scope.spawn(|| write(&versioned, file))),
+            );
             jobs.into_iter()
                 .try_for_each(|job| job.join().map_err(|_| anyhow!("compressing panicked"))?)
         })?;
@@ -88,37 +72,41 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
         fs::write(folder.join("manifest.json"), manifest.to_string()).context("manifest.json")
     })?;
 
-    let mut files = Vec::new();
-    for (name, content) in &contents {
-        let at = if name == "bookplate.js" {
-            folder.clone()
-        } else {
-            folder.join(&version)
-        };
-        let brotli = fs::metadata(at.join(format!("{name}.br")))?.len() as usize;
-        files.push(File {
-            name: name.clone(),
-            raw: content.len(),
-            brotli,
-        });
+    let mut weighed = vec![weigh(&folder, &loader)?];
+    for file in &files {
+        weighed.push(weigh(&folder.join(&version), file)?);
     }
-    let loader = files[0].brotli;
+    let loader = weighed[0].brotli;
     ensure!(
         mode == Mode::Dev || loader <= LOADER_MAX,
         "the loader has {loader} bytes compressed, {} more than it may have: \
          move something to what is loaded later",
         loader - LOADER_MAX,
     );
-    Ok(Assets { folder, files })
+    Ok(Assets {
+        folder,
+        files: weighed,
+    })
+}
+
+fn script(folder: &Path, name: &str) -> Result<Part> {
+    let content = fs::read(folder.join(name)).with_context(|| format!("reading {name}"))?;
+    Ok(Part {
+        name: name.to_owned(),
+        content,
+    })
+}
+
+fn version(files: &[Part]) -> String {
+    let bytes = files
+        .iter()
+        .flat_map(|file| [file.name.as_bytes(), &file.content]);
+    stamp::digest(bytes)[..12].to_owned()
 }
 
 /// Writes a file as it is, with brotli and with gzip, each as small as it gets.
-fn write(path: &Path, content: &[u8]) -> Result<()> {
-    let with = |extension: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(extension);
-        PathBuf::from(name)
-    };
+fn write(folder: &Path, file: &Part) -> Result<()> {
+    let Part { name, content } = file;
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 22,
@@ -129,8 +117,41 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
     brotli::BrotliCompress(&mut &content[..], &mut small, &params)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(content)?;
-    fs::write(path, content)?;
-    fs::write(with(".br"), small)?;
-    fs::write(with(".gz"), gzip.finish()?)?;
+    fs::write(folder.join(name), content)?;
+    fs::write(folder.join(format!("{name}.br")), small)?;
+    fs::write(folder.join(format!("{name}.gz")), gzip.finish()?)?;
     Ok(())
+}
+
+fn weigh(folder: &Path, file: &Part) -> Result<File> {
+    let compressed = folder.join(format!("{}.br", file.name));
+    let brotli = fs::metadata(&compressed).with_context(|| compressed.display().to_string())?;
+    Ok(File {
+        name: file.name.clone(),
+        raw: file.content.len(),
+        brotli: brotli.len() as usize,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_byte_and_any_name_changes_the_version() {
+        let part = |name: &str, content: &[u8]| Part {
+            name: name.to_owned(),
+            content: content.to_owned(),
+        };
+        let versions = [
+            version(&[part("a.js", b"1"), part("b.js", b"2")]),
+            version(&[part("a.js", b"1"), part("b.js", b"3")]),
+            version(&[part("a.js", b"1"), part("c.js", b"2")]),
+            version(&[part("a.js", b"12"), part("b.js", b"")]),
+        ];
+        for (at, one) in versions.iter().enumerate() {
+            assert_eq!(one.len(), 12);
+            assert!(!versions[at + 1..].contains(one), "{versions:?}");
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Takes out what is linked in but never used.
 //!
-//! Two things that a compiler cannot know to be unused. Leptos keeps the methods of a view behind function
-//! pointers, also those for hydrating step by step while data arrive; we hydrate in one go from data
-//! that are there. And a crate that comes with it exports classes to JavaScript that nobody there uses.
+//! Two things that a compiler cannot know to be unused, because they are exported or called by address.
+//! Leptos keeps the methods of a view behind function pointers, also those for hydrating step by step
+//! while data arrive; we hydrate in one go from data that are there. And wasm-streams, which comes with
+//! Leptos' server functions, exports classes to JavaScript; we stream nothing.
 //!
-//! Emptied or no longer exported, they take nothing with them, and wasm-bindgen and `wasm-opt` remove
-//! what only they needed.
+//! Emptied and no longer exported, they take nothing with them: wasm-bindgen and `wasm-opt` remove what
+//! only they needed.
 
 use super::{Mode, parts, stamp};
 use crate::shell;
@@ -14,11 +15,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use walrus::{FunctionBuilder, FunctionKind, Module};
 
-/// What the mangled name of a function contains that is never called. Should it be called after all, the
-/// wasm traps, and the browser tests fail.
-const NEVER_CALLED: &str = "13hydrate_async";
+/// What the names of functions contain that are never called. Should one be called after all, the wasm
+/// traps, and the browser tests fail.
+const NEVER_CALLED: [&str; 2] = ["::hydrate_async", "wasm_streams::"];
 
-/// What the name of an export contains that nobody imports: classes of `wasm-streams`.
+/// What else the name contains when wasm-bindgen is to run the function, to learn of a type, before removing
+/// it itself.
+const DESCRIBES: &str = "describe";
+
+/// What the names of exports contain that nobody imports: the classes of wasm-streams.
 const NEVER_IMPORTED: &str = "intounderlying";
 
 /// Takes it out of every part in `wasm`; returns the folder with the results.
@@ -55,15 +60,9 @@ fn unexport(module: &mut Module) {
 }
 
 fn empty(module: &mut Module) -> Result<()> {
-    let unused: Vec<_> = module
-        .funcs
-        .iter()
-        .filter(|function| {
-            let name = function.name.as_deref();
-            name.is_some_and(|name| name.contains(NEVER_CALLED))
-        })
-        .map(|function| function.id())
-        .collect();
+    let functions = module.funcs.iter();
+    let unused = functions.filter(|function| function.name.as_deref().is_some_and(is_never_called));
+    let unused: Vec<_> = unused.map(|function| function.id()).collect();
     for id in unused {
         let function = module.funcs.get(id);
         let FunctionKind::Local(local) = &function.kind else {
@@ -76,6 +75,21 @@ fn empty(module: &mut Module) -> Result<()> {
         module.funcs.get_mut(id).kind = FunctionKind::Local(empty.local_func(args));
     }
     Ok(())
+}
+
+fn is_never_called(mangled: &str) -> bool {
+    // Without the crate at its end, which only tells who else needed the same function.
+    let name = format!("{:#}", rustc_demangle::demangle(mangled));
+    NEVER_CALLED.iter().any(|part| is_itself(&name, part)) && !name.contains(DESCRIBES)
+}
+
+/// Whether `name` contains `part` and is not merely a function written inside of such a one: others may
+/// call that too.
+fn is_itself(name: &str, part: &str) -> bool {
+    let ends =
+        |rest: &str| rest.is_empty() || rest.starts_with("::<") || rest.starts_with("::{closure");
+    name.match_indices(part)
+        .any(|(at, _)| part.ends_with("::") || ends(&name[at + part.len()..]))
 }
 
 #[cfg(test)]
@@ -112,11 +126,18 @@ mod tests {
 
     #[test]
     fn only_what_is_never_called_is_emptied() {
-        let mut module = module(&["_RN7hydrate", "_RN13hydrate_async"]);
+        let mut module = module(&["_RNvC6tachys7hydrate", "_RNvC6tachys13hydrate_async"]);
         empty(&mut module).unwrap();
         let found = exports(&module);
         assert!(found[0].1.starts_with("Const"), "{found:?}");
         assert!(found[1].1.starts_with("Unreachable"), "{found:?}");
+    }
+
+    #[test]
+    fn a_function_is_not_judged_by_the_crate_that_needed_it_first() {
+        assert!(is_never_called("_RNvC12wasm_streams4pull"));
+        assert!(!is_never_called("_RINvC4core4dropuEC12wasm_streams"));
+        assert!(!is_never_called("_RNvC12wasm_streams8describe"));
     }
 
     #[test]
