@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "bookplate", version)]
 struct Arguments {
-    /// The settings file (TOML); each setting can also be given as BOOKPLATE_<NAME>
+    /// The settings file (TOML); each setting can also come from the environment (BOOKPLATE_LISTEN, …)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

@@ -1,4 +1,8 @@
 //! What an operator can tell the program to do.
+#![allow(
+    rustdoc::bare_urls,
+    reason = "the comments are also the program's help"
+)]
 
 mod doctor;
 mod import;
