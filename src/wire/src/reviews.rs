@@ -51,6 +51,7 @@ impl Sort {
 /// Which reviews of a work, in which order, and how many. [`Default`] is what a page shows first.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(default)]
 pub struct ReviewsQuery {
     /// The order.
     pub sort: Sort,
@@ -62,12 +63,12 @@ pub struct ReviewsQuery {
     pub verified: bool,
     /// Only reviews with photos.
     pub photos: bool,
-    /// Only reviews whose title or text contains this, in any case; at most [`SEARCH_MAX`] characters.
+    /// Only reviews whose title or text contains this, in any case; at most 100 characters.
     #[serde(rename = "q")]
     pub search: String,
     /// Where the previous page ended: its `next`.
     pub after: Option<String>,
-    /// How many at most, 1 to [`PAGE_MAX`]; `None` is [`PAGE`].
+    /// How many at most, 1 to 100; usually 10.
     pub limit: Option<u32>,
 }
 
