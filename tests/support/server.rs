@@ -158,6 +158,15 @@ impl Server {
         self.group.output()
     }
 
+    /// Waits until it has written a line that contains `text`. Lines arrive a moment after the reply
+    /// that they are about.
+    ///
+    /// # Errors
+    /// When no such line comes.
+    pub async fn logged(&self, text: &str) -> Result<()> {
+        self.group.ready(after(text)).await.map(|_| ())
+    }
+
     /// Asks it to end (SIGTERM), waits, and gives how it ended.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use bookplate_server::commands::{self, Command};
 use bookplate_server::config::{Config, LogFormat};
 use clap::Parser;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -42,6 +43,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(&config.log)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     match config.log_format {
         LogFormat::Text => log.init(),

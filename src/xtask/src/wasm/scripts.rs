@@ -28,15 +28,16 @@ type Words = BTreeMap<String, BTreeMap<String, String>>;
 pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
     let folder = mode.scratch("scripts");
     let root = paths::root();
-    let glue = glue.join(NAME).with_extension("js");
+    let module = glue.join(NAME).with_extension("js");
     let styles = styles(&root.join("style"))?;
     let page = root.join("style").join(STYLE_OF_PAGES);
     let words = serde_json::to_string(&words(&root.join("public/locales"))?)?;
     let mut inputs = vec![include_bytes!("scripts.rs").to_vec()];
     inputs.extend([styles.clone().into_bytes(), words.clone().into_bytes()]);
-    inputs.extend([fs::read(&page)?, fs::read(&glue)?]);
+    inputs.push(fs::read(&page)?);
     let element = root.join("src/element/js");
-    for source in files(&element, "js")? {
+    // All of the glue: what the module imports names the very build that it belongs to.
+    for source in [files(&element, "js")?, files(glue, "js")?].concat() {
         inputs.push(fs::read(source)?);
     }
     stamp::once(&folder, inputs.iter().map(Vec::as_slice), || {
@@ -54,7 +55,7 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
             &[
                 "--bundle",
                 "--format=esm",
-                &format!("--alias:bookplate-wasm={}", glue.display()),
+                &format!("--alias:bookplate-wasm={}", module.display()),
             ],
         )?;
         esbuild(
