@@ -1,7 +1,51 @@
 //! What the handlers of the API share: reading a query string parameter by parameter.
 
 use crate::reply::Failure;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
 use bookplate_wire::{Code, Isbn, Problem, query};
+use serde::de::DeserializeOwned;
+
+/// The largest body that is read, in bytes.
+pub(crate) const BODY_MAX: usize = 4 * 1024 * 1024;
+
+/// A JSON body. What does not fit is refused by [`Code::BodyInvalid`] with the field at fault.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            return Err(Code::MediaTypeUnsupported.into());
+        }
+        let bytes = to_bytes(request.into_body(), BODY_MAX).await;
+        let bytes: Bytes = bytes.map_err(|_| Failure::from(Code::TooLarge))?;
+        read_json(&bytes).map(Self)
+    }
+}
+
+/// Reads JSON.
+///
+/// # Errors
+/// [`Code::BodyInvalid`], with the path of the field at fault where there is one.
+pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let problem = Problem::new(Code::BodyInvalid, error.inner().to_string());
+        match error.path().to_string() {
+            path if path == "." => problem,
+            path => problem.at(path),
+        }
+    })?;
+    let rest = reader.end();
+    rest.map_err(|error| Problem::new(Code::BodyInvalid, error.to_string()))?;
+    Ok(read)
+}
 
 /// Gives each parameter of `raw` except `key` (which names the shop and was read before) to `set`.
 ///

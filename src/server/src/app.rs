@@ -1,10 +1,11 @@
 //! What every request needs: the store, the built files, the caches.
 
+use crate::accounts::tokens::AccessTokens;
 use crate::assets::Assets;
 use crate::fragments::FragmentCache;
 use crate::observe::Metrics;
 use crate::shops::ShopCache;
-use bookplate_store::Store;
+use bookplate_store::{Store, StoreError};
 use std::sync::Arc;
 
 /// Shared by all requests; cloning is cheap.
@@ -18,6 +19,7 @@ pub struct AppState {
     pub assets: Assets,
     /// The server's address as browsers reach it, without a slash at the end.
     pub public_url: String,
+    pub(crate) tokens: AccessTokens,
     pub(crate) shops: ShopCache,
     pub(crate) fragments: FragmentCache,
     pub(crate) metrics: Metrics,
@@ -25,14 +27,18 @@ pub struct AppState {
 
 impl AppState {
     /// All that a server needs, with empty caches.
-    pub fn new(store: Store, assets: Assets, public_url: String) -> App {
-        Arc::new(Self {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(store: Store, assets: Assets, public_url: String) -> Result<App, StoreError> {
+        Ok(Arc::new(Self {
+            tokens: AccessTokens::open(&store).await?,
             shops: ShopCache::default(),
             fragments: FragmentCache::default(),
             metrics: Metrics::default(),
             store,
             assets,
             public_url,
-        })
+        }))
     }
 }

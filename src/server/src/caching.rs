@@ -2,7 +2,7 @@
 
 use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue};
-use sha2::{Digest, Sha256};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// For replies that anybody may keep: used for two seconds without asking, and for thirty more while a
 /// new one is fetched. Together with the server's own two seconds no reply is staler than five.
@@ -26,12 +26,7 @@ pub(crate) fn accepts(headers: &HeaderMap, name: &str) -> bool {
 
 /// A strong entity tag for a body.
 pub(crate) fn entity_tag(body: &[u8]) -> HeaderValue {
-    let hash = Sha256::digest(body);
-    let mut tag = String::from("\"");
-    for byte in hash.iter().take(12) {
-        tag.push_str(&format!("{byte:02x}"));
-    }
-    tag.push('"');
+    let tag = format!("\"{:032x}\"", xxh3_128(body));
     HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\""))
 }
 

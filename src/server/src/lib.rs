@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accounts;
 mod api;
 pub mod app;
 pub mod assets;
@@ -14,4 +15,5 @@ mod openapi;
 mod reply;
 mod reviews;
 pub mod router;
+mod secrets;
 mod shops;

@@ -111,7 +111,14 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let status = response.status().as_u16();
     let took = begun.elapsed();
     span.in_scope(|| {
-        tracing::info!(%method, route, status, micros = took.as_micros() as u64, "answered");
+        let micros = took.as_micros() as u64;
+        // Pages that are read are counted in the metrics. A line for each would cost as much as the answer
+        // and bury the lines that an operator looks for.
+        if method.is_safe() && status < 400 {
+            tracing::debug!(%method, route, status, micros, "answered");
+        } else {
+            tracing::info!(%method, route, status, micros, "answered");
+        }
     });
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

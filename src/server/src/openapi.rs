@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use serde_json::Value;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 /// What stands at the top of the document.
 #[derive(OpenApi)]
@@ -21,9 +22,32 @@ use utoipa::OpenApi;
         (name = "fragments", description = "Widgets as HTML"),
         (name = "catalogue", description = "Books and their editions"),
         (name = "reviews", description = "Ratings and reviews"),
-    )
+        (name = "accounts", description = "Customers and their sessions"),
+    ),
+    modifiers(&Callers)
 )]
 pub(crate) struct Api;
+
+/// How callers show who they are.
+struct Callers;
+
+impl Modify for Callers {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = |text: &str| {
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+            SecurityScheme::Http(scheme.description(Some(text)).build())
+        };
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(
+            "access_token",
+            bearer("A customer in a page: the access token of `POST /v1/sessions`"),
+        );
+        components.add_security_scheme(
+            "secret_key",
+            bearer("A shop's own program: one of its secret keys, `sk_…`"),
+        );
+    }
+}
 
 /// The OpenAPI 3.1 document of the API as this program serves it.
 pub fn document() -> utoipa::openapi::OpenApi {

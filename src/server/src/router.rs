@@ -3,7 +3,9 @@
 use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::Failure;
-use crate::{assets, catalogue, fragments, health, observe, openapi, reviews, shops};
+use crate::{
+    accounts, assets, catalogue, fragments, health, observe, openapi, reviews, secrets, shops,
+};
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
@@ -16,9 +18,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The API, of which the OpenAPI document speaks; everything here names its shop by `key`.
-pub(crate) fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Api::openapi())
+/// What a page asks without anybody being signed in. The shop is named by `key`.
+fn pages() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         // Pages: GET /v1/fragments, GET /v1/fragments.html
         .routes(routes!(fragments::list_fragments))
         .routes(routes!(fragments::include_fragments))
@@ -28,13 +30,48 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
         .routes(routes!(reviews::list_book_reviews))
         .routes(routes!(reviews::get_book_rating))
+        // Sessions: POST /v1/sessions
+        .routes(routes!(accounts::create_session))
+}
+
+/// What a customer asks, by an access token.
+fn customers() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // Customer: GET and PATCH /v1/customer
+        .routes(routes!(accounts::get_customer, accounts::update_customer))
+        // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
+        .routes(routes!(accounts::list_sessions))
+        .routes(routes!(accounts::delete_session))
+}
+
+/// What a shop's own programs ask, by a secret key.
+fn backends() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // Customers: POST /v1/customers/lookup
+        .routes(routes!(accounts::lookup::find_customer))
+}
+
+/// The whole API, of which the OpenAPI document speaks.
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .merge(pages())
+        .merge(customers())
+        .merge(backends())
 }
 
 /// The whole server.
 pub fn router(app: App) -> Router {
-    let (api, _) = api().split_for_parts();
+    let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
+    let of_customer = from_fn_with_state(app.clone(), accounts::require_customer);
+    let of_backend = from_fn_with_state(app.clone(), secrets::require_secret);
     Router::new()
-        .merge(api.route_layer(from_fn_with_state(app.clone(), shops::require_shop)))
+        .merge(Router::from(pages()).route_layer(of_shop.clone()))
+        .merge(
+            Router::from(customers())
+                .route_layer(of_customer)
+                .route_layer(of_shop),
+        )
+        .merge(Router::from(backends()).route_layer(of_backend))
         // What a shop's page loads.
         .route("/bookplate.js", get(assets::get_loader))
         .route("/assets/{*path}", get(assets::get_asset))

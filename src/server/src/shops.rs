@@ -4,13 +4,16 @@ use crate::app::App;
 use crate::reply::Failure;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bookplate_store::shops::Shop;
 use bookplate_wire::{Code, query};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use quick_cache::sync::Cache;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -41,7 +44,11 @@ pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failu
         Some((_, shop)) => shop,
         None => {
             let read_at = Instant::now();
-            let shop = app.store.shop_by_key(key).await?.map(Arc::new);
+            let shop = {
+                let asked = key.to_owned();
+                let found = app.store.read(move |db| db.shop_by_key(&asked)).await?;
+                found.map(Arc::new)
+            };
             app.shops.0.insert(key.to_owned(), (read_at, shop.clone()));
             shop
         }
@@ -75,8 +82,28 @@ pub(crate) async fn require_shop(
     {
         return Failure::from(Code::OriginNotAllowed).into_response();
     }
+    if request.method() == Method::OPTIONS {
+        return readable_by(preflight().into_response(), origin);
+    }
     request.extensions_mut().insert(shop);
     readable_by(next.run(request).await, origin)
+}
+
+/// What a browser asks before it sends more than a plain GET to another origin.
+fn preflight() -> impl IntoResponse {
+    let allowed = [
+        (
+            ACCESS_CONTROL_ALLOW_METHODS,
+            "GET, POST, PUT, PATCH, DELETE",
+        ),
+        (
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type, idempotency-key",
+        ),
+        // Chromium keeps the answer for two hours at most.
+        (ACCESS_CONTROL_MAX_AGE, "7200"),
+    ];
+    (StatusCode::NO_CONTENT, allowed)
 }
 
 fn may_read(app: &App, shop: &Shop, origin: &HeaderValue) -> bool {
@@ -84,6 +111,16 @@ fn may_read(app: &App, shop: &Shop, origin: &HeaderValue) -> bool {
         return false;
     };
     origin == app.public_url || shop.origins.iter().any(|allowed| allowed == origin)
+}
+
+/// The shop's time zone. It was checked when it was set; a machine without that zone uses UTC.
+pub(crate) fn zone(shop: &Shop) -> TimeZone {
+    TimeZone::get(&shop.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+/// The present day in the shop's time zone, `YYYY-MM-DD`.
+pub(crate) fn today(shop: &Shop) -> String {
+    Timestamp::now().to_zoned(zone(shop)).date().to_string()
 }
 
 fn readable_by(mut response: Response, origin: Option<HeaderValue>) -> Response {

@@ -1,6 +1,9 @@
 //! New identifiers and the present time.
 
-use bookplate_wire::{EditionId, ReviewId, ShopId, WorkId};
+use bookplate_wire::{
+    BranchId, CustomerId, EditionId, NotificationId, OrderId, OrderLineId, RefundId, ReviewId,
+    SecretId, SessionId, ShopId, StaffId, WorkId,
+};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
@@ -21,10 +24,24 @@ macro_rules! new_id {
     )*};
 }
 
-new_id!(ShopId, WorkId, EditionId, ReviewId);
+new_id!(
+    BranchId,
+    CustomerId,
+    EditionId,
+    NotificationId,
+    OrderId,
+    OrderLineId,
+    RefundId,
+    ReviewId,
+    SecretId,
+    SessionId,
+    ShopId,
+    StaffId,
+    WorkId
+);
 
 /// Milliseconds since 1970 UTC.
-pub(crate) fn now() -> i64 {
+pub fn now() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| {

@@ -1,57 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+pub mod accounts;
 pub mod catalogue;
+pub mod db;
+mod error;
 mod ids;
+mod migrations;
 pub mod ratings;
 pub mod reviews;
+pub mod secrets;
 pub mod shops;
-mod sql;
 mod text;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{MigrateDatabase, Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyPool, ConnectOptions, Executor, SqlSafeStr, Transaction};
-use std::time::Duration;
+pub use db::Db;
+pub use error::StoreError;
+pub use ids::now;
 
-/// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 1] = [(
-    "catalogue and reviews",
-    include_str!("../migrations/0001_catalogue_and_reviews.sql"),
-)];
-
-/// How long a writer waits for another one on SQLite, and anybody for a free connection.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Why the store could not answer.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The address of the database cannot be read.
-    #[error("the database address is neither sqlite:PATH nor postgres://…")]
-    Address,
-    /// The database's schema is not the one that this program knows.
-    #[error("the database is not migrated: run `bookplate migrate`")]
-    NotMigrated,
-    /// A migration failed; the database is as it was before it.
-    #[error("migration failed: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// A cursor that was not given out for this order.
-    #[error("the cursor is not valid for this order")]
-    Cursor,
-    /// What stands in the database cannot be what was put there.
-    #[error("unreadable value in {0}")]
-    Corrupt(&'static str),
-    /// The database refused or could not be reached.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-}
-
-impl StoreError {
-    /// Whether the database could not be reached, as opposed to having refused.
-    pub fn is_unavailable(&self) -> bool {
-        use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
-        matches!(self, Self::Database(Io(_) | PoolTimedOut | PoolClosed))
-    }
-}
+use db::{Connections, Job, Kind, Unit};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Which database stands behind a [`Store`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +29,20 @@ pub enum Backend {
 }
 
 /// An open database. Cloning is cheap and shares the connections.
+///
+/// What is asked of it are units of work: closures that get a [`Db`] and put its queries together.
+///
+/// ```no_run
+/// # use bookplate_store::{Store, StoreError};
+/// # async fn example(store: Store) -> Result<(), StoreError> {
+/// let shop = store.read(|db| db.shop_by_key("pk_demo")).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: AnyPool,
     backend: Backend,
+    /// Empty once it is closed.
+    connections: Arc<RwLock<Option<Connections>>>,
 }
 
 impl Store {
@@ -75,42 +51,25 @@ impl Store {
     /// # Errors
     /// When the address cannot be read or the database cannot be reached.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        sqlx::any::install_default_drivers();
-        let backend = if address.starts_with("sqlite:") {
-            Backend::Sqlite
-        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            Backend::Postgres
-        } else {
-            return Err(StoreError::Address);
+        let address = address.to_owned();
+        let open = move || match address.strip_prefix("sqlite:") {
+            Some(path) => {
+                let path = path.strip_prefix("//").unwrap_or(path);
+                Ok((Backend::Sqlite, db::sqlite::open(path)?))
+            }
+            None if address.starts_with("postgres") => {
+                Ok((Backend::Postgres, db::postgres::open(&address)?))
+            }
+            None => Err(StoreError::Address),
         };
-        if backend == Backend::Sqlite && !Any::database_exists(address).await? {
-            Any::create_database(address).await?;
-        }
-        let options: AnyConnectOptions = address.parse().map_err(|_| StoreError::Address)?;
-        // Statements carry what people wrote; none of it belongs into a log.
-        let options = options.disable_statement_logging();
-        let pool = AnyPoolOptions::new()
-            // SQLite gains nothing from more readers than processors; each has a thread and a cache.
-            .max_connections(if backend == Backend::Sqlite { 4 } else { 16 })
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(backend == Backend::Postgres)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if backend == Backend::Sqlite {
-                        connection
-                            .execute(
-                                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
-                                 PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000",
-                            )
-                            .await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await?;
-        Ok(Self { pool, backend })
+        let opened = tokio::task::spawn_blocking(open).await;
+        let (backend, connections) = opened.map_err(|_| StoreError::Closed)??;
+        let store = Self {
+            backend,
+            connections: Arc::new(RwLock::new(Some(connections))),
+        };
+        store.ping().await?;
+        Ok(store)
     }
 
     /// Which database this is.
@@ -118,38 +77,58 @@ impl Store {
         self.backend
     }
 
-    /// Brings the schema up to date. Doing it twice changes nothing.
+    /// Does `work`, which only reads.
     ///
     /// # Errors
-    /// When a migration fails, or the database was migrated by a newer program.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let migrations = (1..).zip(MIGRATIONS).map(|(version, (name, sql))| {
-            Migration::new(
-                version,
-                name.into(),
-                MigrationType::Simple,
-                sql.into_sql_str(),
-                false,
-            )
-        });
-        Ok(Migrator::with_migrations(migrations.collect())
-            .run(&self.pool)
-            .await?)
+    /// What `work` fails with; else when the database cannot be reached.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.unit(Kind::Read, work).await
     }
 
-    /// Checks that the schema is the one that this program knows.
+    /// Does `work` in a transaction: all that it has written is on disk when this succeeds, and nothing of
+    /// it is when this fails.
     ///
     /// # Errors
-    /// [`StoreError::NotMigrated`] when a migration is missing.
-    pub async fn check_migrated(&self) -> Result<(), StoreError> {
-        let applied: Option<i64> =
-            sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
-                .fetch_one(&self.pool)
-                .await
-                .map_err(|_| StoreError::NotMigrated)?;
-        match applied {
-            Some(version) if version >= MIGRATIONS.len() as i64 => Ok(()),
-            _ => Err(StoreError::NotMigrated),
+    /// What `work` fails with; else when the database cannot be reached or the disk is full.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.unit(Kind::Write, work).await
+    }
+
+    async fn unit<T, E>(
+        &self,
+        kind: Kind,
+        work: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, answer) = Unit::new(work);
+        self.send(kind, job);
+        let answer = answer.await;
+        answer.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Hands a job to the connections. Where there are none any more it is dropped here, and who waits for
+    /// its answer learns that.
+    fn send(&self, kind: Kind, job: Box<dyn Job>) {
+        let connections = self.connections.read();
+        if let Some(connections) = &*connections.unwrap_or_else(PoisonError::into_inner) {
+            connections.send(kind, job);
         }
     }
 
@@ -158,22 +137,17 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+        self.read(|db| db::Sql::new("SELECT 1").rows(db).map(drop))
+            .await
     }
 
-    /// Closes the connections after what is under way has ended.
+    /// Ends the connections after what is under way is done.
     pub async fn close(&self) {
-        self.pool.close().await;
-    }
-
-    /// Begins a transaction that will write.
-    async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        Ok(match self.backend {
-            // Taking the write lock at once makes two writers queue; taking it at the first write
-            // would let the second one fail.
-            Backend::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            Backend::Postgres => self.pool.begin().await?,
-        })
+        let connections = self.connections.write();
+        let taken = connections.unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(connections) = taken {
+            // Joining threads cannot fail: their work catches its own panics.
+            let _ = tokio::task::spawn_blocking(|| connections.close()).await;
+        }
     }
 }

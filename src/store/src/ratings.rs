@@ -1,12 +1,10 @@
 //! The figures of a work's published reviews: kept with every write, read with every page, recounted by
 //! `bookplate doctor`.
 
-use crate::sql::Sql;
-use crate::{Store, StoreError};
+use crate::db::{Row, Sql};
+use crate::{Db, StoreError};
 use bookplate_wire::reviews::{LanguageCount, Summary};
 use bookplate_wire::{Isbn, ShopId, WorkId};
-use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
 use std::collections::BTreeMap;
 
 /// The bar of the histogram, 1 to 5, in which a rating in tenths of a star counts: half stars count
@@ -72,39 +70,33 @@ impl Change {
     }
 
     /// Writes the change; the figures of `work` must exist.
-    pub(crate) async fn apply(
-        self,
-        tx: &mut Transaction<'static, Any>,
-        work: &str,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
+    pub(crate) fn apply(self, db: &mut Db, work: &WorkId) -> Result<(), StoreError> {
+        Sql::new(
             "UPDATE work_ratings SET version = version + 1, rating_sum = rating_sum + $1, \
              stars_1 = stars_1 + $2, stars_2 = stars_2 + $3, stars_3 = stars_3 + $4, \
              stars_4 = stars_4 + $5, stars_5 = stars_5 + $6, verified = verified + $7, \
              photos = photos + $8 WHERE work_id = $9",
         )
-        .bind(self.rating_sum)
-        .bind(self.stars[0])
-        .bind(self.stars[1])
-        .bind(self.stars[2])
-        .bind(self.stars[3])
-        .bind(self.stars[4])
-        .bind(self.verified)
-        .bind(self.photos)
-        .bind(work)
-        .execute(&mut **tx)
-        .await?;
+        .arg(self.rating_sum)
+        .arg(self.stars[0])
+        .arg(self.stars[1])
+        .arg(self.stars[2])
+        .arg(self.stars[3])
+        .arg(self.stars[4])
+        .arg(self.verified)
+        .arg(self.photos)
+        .arg(work)
+        .run(db)?;
         for (language, by) in self.languages.into_iter().filter(|&(_, by)| by != 0) {
-            sqlx::query(
+            Sql::new(
                 "INSERT INTO work_languages (work_id, language, count) VALUES ($1, $2, $3) \
                  ON CONFLICT (work_id, language) \
                  DO UPDATE SET count = work_languages.count + excluded.count",
             )
-            .bind(work)
-            .bind(language)
-            .bind(by)
-            .execute(&mut **tx)
-            .await?;
+            .arg(work)
+            .arg(language)
+            .arg(by)
+            .run(db)?;
         }
         Ok(())
     }
@@ -115,20 +107,16 @@ pub(crate) const SUMMARY_COLUMNS: &str = "g.rating_sum, g.stars_1, g.stars_2, g.
                                           g.stars_5, g.verified, g.photos";
 
 /// The summary in a row with [`SUMMARY_COLUMNS`], without its languages.
-pub(crate) fn summary_of(row: &AnyRow) -> Result<Summary, StoreError> {
-    let figure = |column: &'static str| -> Result<u32, StoreError> {
-        u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| StoreError::Corrupt(column))
-    };
+pub(crate) fn summary_of(row: &Row) -> Result<Summary, StoreError> {
     let stars = [
-        figure("stars_1")?,
-        figure("stars_2")?,
-        figure("stars_3")?,
-        figure("stars_4")?,
-        figure("stars_5")?,
+        row.get("stars_1")?,
+        row.get("stars_2")?,
+        row.get("stars_3")?,
+        row.get("stars_4")?,
+        row.get("stars_5")?,
     ];
     let count: u32 = stars.iter().sum();
-    let sum = u64::try_from(row.try_get::<i64, _>("rating_sum")?)
-        .map_err(|_| StoreError::Corrupt("rating_sum"))?;
+    let sum: u64 = row.get("rating_sum")?;
     let average = (sum + u64::from(count) / 2)
         .checked_div(u64::from(count))
         .unwrap_or(0);
@@ -136,8 +124,8 @@ pub(crate) fn summary_of(row: &AnyRow) -> Result<Summary, StoreError> {
         average: u8::try_from(average).map_err(|_| StoreError::Corrupt("rating_sum"))?,
         count,
         stars,
-        verified: figure("verified")?,
-        photos: figure("photos")?,
+        verified: row.get("verified")?,
+        photos: row.get("photos")?,
         languages: Vec::new(),
     })
 }
@@ -155,12 +143,12 @@ pub struct Rated {
     pub summary: Summary,
 }
 
-impl Store {
+impl Db {
     /// The ratings of those of `isbns` that the shop's catalogue knows, in any order.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn ratings(&self, shop: &ShopId, isbns: &[Isbn]) -> Result<Vec<Rated>, StoreError> {
+    pub fn ratings(&mut self, shop: &ShopId, isbns: &[Isbn]) -> Result<Vec<Rated>, StoreError> {
         if isbns.is_empty() {
             return Ok(Vec::new());
         }
@@ -169,23 +157,17 @@ impl Store {
             .push(
                 " FROM editions e JOIN work_ratings g ON g.work_id = e.work_id WHERE e.shop_id = ",
             )
-            .bind(shop.as_str())
+            .bind(shop)
             .push(" AND e.isbn IN (")
-            .bind_all(isbns.iter().map(Isbn::as_str))
+            .bind_all(isbns)
             .push(")");
-        let rows = sql.rows(&self.pool).await?;
-        rows.iter()
+        sql.rows(self)?
+            .iter()
             .map(|row| {
                 Ok(Rated {
-                    isbn: row
-                        .try_get::<String, _>("isbn")?
-                        .parse()
-                        .map_err(|_| StoreError::Corrupt("editions.isbn"))?,
-                    work: row
-                        .try_get::<String, _>("work_id")?
-                        .try_into()
-                        .map_err(|_| StoreError::Corrupt("editions.work_id"))?,
-                    version: row.try_get("version")?,
+                    isbn: row.get("isbn")?,
+                    work: row.get("work_id")?,
+                    version: row.get("version")?,
                     summary: summary_of(row)?,
                 })
             })
@@ -196,31 +178,29 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn review_languages(&self, work: &WorkId) -> Result<Vec<LanguageCount>, StoreError> {
-        let rows = sqlx::query(
+    pub fn review_languages(&mut self, work: &WorkId) -> Result<Vec<LanguageCount>, StoreError> {
+        Sql::new(
             "SELECT language, count FROM work_languages WHERE work_id = $1 AND count > 0 \
              ORDER BY count DESC, language",
         )
-        .bind(work.as_str())
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(LanguageCount {
-                    language: row.try_get("language")?,
-                    count: u32::try_from(row.try_get::<i64, _>("count")?)
-                        .map_err(|_| StoreError::Corrupt("work_languages.count"))?,
-                })
+        .arg(work)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(LanguageCount {
+                language: row.get("language")?,
+                count: row.get("count")?,
             })
-            .collect()
+        })
+        .collect()
     }
 
     /// The works whose kept figures differ from a recount of their reviews. There should be none.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn miscounted_works(&self) -> Result<Vec<WorkId>, StoreError> {
-        let ids: Vec<String> = sqlx::query_scalar(
+    pub fn miscounted_works(&mut self) -> Result<Vec<WorkId>, StoreError> {
+        Sql::new(
             "SELECT g.work_id FROM work_ratings g LEFT JOIN (\
                 SELECT work_id, CAST(SUM(rating) AS BIGINT) AS rating_sum, \
                     CAST(SUM(CASE stars WHEN 1 THEN 1 ELSE 0 END) AS BIGINT) AS stars_1, \
@@ -245,14 +225,7 @@ impl Store {
              WHERE k.count <> COALESCE(r.count, 0) \
              ORDER BY 1",
         )
-        .fetch_all(&self.pool)
-        .await?;
-        ids.into_iter()
-            .map(|id| {
-                id.try_into()
-                    .map_err(|_| StoreError::Corrupt("work_ratings.work_id"))
-            })
-            .collect()
+        .values(self)
     }
 }
 

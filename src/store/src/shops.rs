@@ -1,15 +1,17 @@
 //! Shops, their public keys and the origins of their pages.
 
+use crate::db::Sql;
 use crate::ids::{NewId, now};
-use crate::{Store, StoreError};
+use crate::{Db, StoreError};
 use bookplate_wire::ShopId;
-use sqlx::Row;
 
 /// A shop as the server needs it to answer a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shop {
     /// What names it.
     pub id: ShopId,
+    /// The public key by which it was asked for.
+    pub public_key: String,
     /// Its name, for people.
     pub name: String,
     /// IANA name of its time zone: the days of its reviews are days there.
@@ -31,33 +33,29 @@ pub struct NewShop {
     pub origins: Vec<String>,
 }
 
-impl Store {
+impl Db {
     /// The shop that a public key belongs to, if any.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn shop_by_key(&self, public_key: &str) -> Result<Option<Shop>, StoreError> {
-        let Some(row) = sqlx::query(
+    pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
+        let found = Sql::new(
             "SELECT s.id, s.name, s.time_zone FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
              WHERE k.public_key = $1",
         )
-        .bind(public_key)
-        .fetch_optional(&self.pool)
-        .await?
-        else {
-            return Ok(None);
-        };
-        let id: String = row.try_get("id")?;
-        let origins = sqlx::query_scalar(
-            "SELECT origin FROM shop_origins WHERE shop_id = $1 ORDER BY origin",
-        )
-        .bind(&id)
-        .fetch_all(&self.pool)
-        .await?;
+        .arg(public_key)
+        .row(self)?;
+        let Some(row) = found else { return Ok(None) };
+        let id: ShopId = row.get("id")?;
+        let origins =
+            Sql::new("SELECT origin FROM shop_origins WHERE shop_id = $1 ORDER BY origin")
+                .arg(&id)
+                .values(self)?;
         Ok(Some(Shop {
-            id: id.try_into().map_err(|_| StoreError::Corrupt("shops.id"))?,
-            name: row.try_get("name")?,
-            time_zone: row.try_get("time_zone")?,
+            id,
+            public_key: public_key.to_owned(),
+            name: row.get("name")?,
+            time_zone: row.get("time_zone")?,
             origins,
         }))
     }
@@ -66,71 +64,59 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn public_keys(&self) -> Result<Vec<String>, StoreError> {
-        Ok(
-            sqlx::query_scalar("SELECT public_key FROM shop_keys ORDER BY created_at, public_key")
-                .fetch_all(&self.pool)
-                .await?,
-        )
+    pub fn public_keys(&mut self) -> Result<Vec<String>, StoreError> {
+        Sql::new("SELECT public_key FROM shop_keys ORDER BY created_at, public_key").values(self)
     }
 
-    /// Creates the shop with this public key, or changes its name, time zone and origins. Doing it twice changes nothing.
+    /// Creates the shop with this public key, or changes its name, time zone and origins. Doing it twice
+    /// changes nothing.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn put_shop(&self, shop: &NewShop) -> Result<ShopId, StoreError> {
-        let mut tx = self.write().await?;
-        let known: Option<String> =
-            sqlx::query_scalar("SELECT shop_id FROM shop_keys WHERE public_key = $1")
-                .bind(&shop.public_key)
-                .fetch_optional(&mut *tx)
-                .await?;
-        let id = match known {
+    pub fn put_shop(&mut self, shop: &NewShop) -> Result<ShopId, StoreError> {
+        let known = Sql::new("SELECT shop_id FROM shop_keys WHERE public_key = $1")
+            .arg(&shop.public_key)
+            .value(self)?;
+        let id: ShopId = match known {
             Some(id) => {
-                sqlx::query("UPDATE shops SET name = $1, time_zone = $2 WHERE id = $3")
-                    .bind(&shop.name)
-                    .bind(&shop.time_zone)
-                    .bind(&id)
-                    .execute(&mut *tx)
-                    .await?;
-                id.try_into().map_err(|_| StoreError::Corrupt("shops.id"))?
+                Sql::new("UPDATE shops SET name = $1, time_zone = $2 WHERE id = $3")
+                    .arg(&shop.name)
+                    .arg(&shop.time_zone)
+                    .arg(&id)
+                    .run(self)?;
+                id
             }
             None => {
                 let id = ShopId::new_id();
-                sqlx::query(
+                Sql::new(
                     "INSERT INTO shops (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)",
                 )
-                .bind(id.as_str())
-                .bind(&shop.name)
-                .bind(&shop.time_zone)
-                .bind(now())
-                .execute(&mut *tx)
-                .await?;
-                sqlx::query(
+                .arg(&id)
+                .arg(&shop.name)
+                .arg(&shop.time_zone)
+                .arg(now())
+                .run(self)?;
+                Sql::new(
                     "INSERT INTO shop_keys (public_key, shop_id, created_at) VALUES ($1, $2, $3)",
                 )
-                .bind(&shop.public_key)
-                .bind(id.as_str())
-                .bind(now())
-                .execute(&mut *tx)
-                .await?;
+                .arg(&shop.public_key)
+                .arg(&id)
+                .arg(now())
+                .run(self)?;
                 id
             }
         };
-        sqlx::query("DELETE FROM shop_origins WHERE shop_id = $1")
-            .bind(id.as_str())
-            .execute(&mut *tx)
-            .await?;
+        Sql::new("DELETE FROM shop_origins WHERE shop_id = $1")
+            .arg(&id)
+            .run(self)?;
         for origin in &shop.origins {
-            sqlx::query(
+            Sql::new(
                 "INSERT INTO shop_origins (shop_id, origin) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             )
-            .bind(id.as_str())
-            .bind(origin)
-            .execute(&mut *tx)
-            .await?;
+            .arg(&id)
+            .arg(origin)
+            .run(self)?;
         }
-        tx.commit().await?;
         Ok(id)
     }
 }

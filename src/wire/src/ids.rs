@@ -92,6 +92,42 @@ id!(
     /// A review of a work.
     ReviewId, "rev_"
 );
+id!(
+    /// A customer of a shop.
+    CustomerId, "cus_"
+);
+id!(
+    /// A session of a customer: one device that is signed in.
+    SessionId, "ses_"
+);
+id!(
+    /// A secret that a shop's own programs use.
+    SecretId, "key_"
+);
+id!(
+    /// A branch of a shop.
+    BranchId, "brn_"
+);
+id!(
+    /// An order.
+    OrderId, "ord_"
+);
+id!(
+    /// A line of an order.
+    OrderLineId, "oln_"
+);
+id!(
+    /// A refund of an order or of a part of it.
+    RefundId, "rfd_"
+);
+id!(
+    /// A message to a customer.
+    NotificationId, "ntf_"
+);
+id!(
+    /// A member of a shop's staff.
+    StaffId, "stf_"
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+pub mod accounts;
 pub mod catalogue;
+pub mod contacts;
 pub mod fragments;
 pub mod ids;
 pub mod isbn;
@@ -9,7 +11,10 @@ pub mod problem;
 pub mod query;
 pub mod reviews;
 
-pub use ids::{EditionId, ReviewId, ShopId, WorkId};
+pub use ids::{
+    BranchId, CustomerId, EditionId, NotificationId, OrderId, OrderLineId, RefundId, ReviewId,
+    SecretId, SessionId, ShopId, StaffId, WorkId,
+};
 pub use isbn::Isbn;
 pub use lang::Lang;
 pub use problem::{Code, Problem};

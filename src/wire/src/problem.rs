@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 pub enum Code {
     /// The query string or path cannot be read, or holds an unknown field or value.
     BadRequest,
+    /// The body is no JSON, or not of the shape that the address takes; `field` is where.
+    BodyInvalid,
+    /// A field whose value breaks a rule; `title` is the rule.
+    FieldInvalid,
+    /// The body is of another kind than the address takes.
+    MediaTypeUnsupported,
     /// An ISBN that is none.
     IsbnInvalid,
     /// A cursor that this server did not give out, or gave out for another sorting.
@@ -18,10 +24,40 @@ pub enum Code {
     KeyUnknown,
     /// The page's origin is not one of the shop's registered ones.
     OriginNotAllowed,
+    /// The secret key is missing, unknown or retired.
+    SecretUnknown,
+    /// The request is for customers, and nobody is signed in.
+    SessionRequired,
+    /// The access token is not one of ours.
+    SessionInvalid,
+    /// The access token is too old: get a new one.
+    SessionExpired,
+    /// The session was ended: sign in again.
+    SessionEnded,
+    /// The identity token is no JSON Web Token.
+    IdentityMalformed,
+    /// The identity token is signed with an algorithm that none of the shop's keys is for.
+    IdentityAlgorithm,
+    /// None of the shop's keys has made the identity token's signature.
+    IdentitySignature,
+    /// The identity token has expired.
+    IdentityExpired,
+    /// The identity token is not valid yet: the clock of who signed it is ahead.
+    IdentityNotYet,
+    /// The identity token is for another shop.
+    IdentityAudience,
+    /// The identity token is valid for more than five minutes.
+    IdentityLifetime,
+    /// A claim of the identity token is missing or breaks a rule; `field` names it.
+    IdentityClaim,
+    /// The identity token was made before the customer signed out.
+    IdentityReplayed,
     /// Nothing has this address.
     NotFound,
     /// No book of this shop has this ISBN.
     BookNotFound,
+    /// The shop has no such customer.
+    CustomerNotFound,
     /// The address exists, but not for this method.
     MethodNotAllowed,
     /// The request is larger than allowed.
@@ -39,12 +75,30 @@ impl Code {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BadRequest => "bad_request",
+            Self::BodyInvalid => "body_invalid",
+            Self::FieldInvalid => "field_invalid",
+            Self::MediaTypeUnsupported => "media_type_unsupported",
             Self::IsbnInvalid => "isbn_invalid",
             Self::CursorInvalid => "cursor_invalid",
             Self::KeyUnknown => "key_unknown",
             Self::OriginNotAllowed => "origin_not_allowed",
+            Self::SecretUnknown => "secret_unknown",
+            Self::SessionRequired => "session_required",
+            Self::SessionInvalid => "session_invalid",
+            Self::SessionExpired => "session_expired",
+            Self::SessionEnded => "session_ended",
+            Self::IdentityMalformed => "identity_malformed",
+            Self::IdentityAlgorithm => "identity_algorithm",
+            Self::IdentitySignature => "identity_signature",
+            Self::IdentityExpired => "identity_expired",
+            Self::IdentityNotYet => "identity_not_yet",
+            Self::IdentityAudience => "identity_audience",
+            Self::IdentityLifetime => "identity_lifetime",
+            Self::IdentityClaim => "identity_claim",
+            Self::IdentityReplayed => "identity_replayed",
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
+            Self::CustomerNotFound => "customer_not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TooLarge => "too_large",
             Self::Timeout => "timeout",
@@ -56,10 +110,25 @@ impl Code {
     /// The HTTP status that goes with the code.
     pub const fn status(self) -> u16 {
         match self {
-            Self::BadRequest | Self::IsbnInvalid | Self::CursorInvalid => 400,
-            Self::KeyUnknown => 401,
+            Self::BadRequest | Self::BodyInvalid | Self::IsbnInvalid | Self::CursorInvalid => 400,
+            Self::KeyUnknown
+            | Self::SecretUnknown
+            | Self::SessionRequired
+            | Self::SessionInvalid
+            | Self::SessionExpired
+            | Self::SessionEnded
+            | Self::IdentityMalformed
+            | Self::IdentityAlgorithm
+            | Self::IdentitySignature
+            | Self::IdentityExpired
+            | Self::IdentityNotYet
+            | Self::IdentityAudience
+            | Self::IdentityLifetime
+            | Self::IdentityReplayed => 401,
+            Self::FieldInvalid | Self::IdentityClaim => 422,
+            Self::MediaTypeUnsupported => 415,
             Self::OriginNotAllowed => 403,
-            Self::NotFound | Self::BookNotFound => 404,
+            Self::NotFound | Self::BookNotFound | Self::CustomerNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
             Self::Internal => 500,

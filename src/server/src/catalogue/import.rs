@@ -16,7 +16,8 @@ pub(crate) async fn put(
     batch: Vec<BookRecord>,
 ) -> Result<Written, StoreError> {
     let batch: Vec<NewEdition> = batch.into_iter().map(new_edition).collect();
-    store.put_editions(shop, &batch).await
+    let shop = shop.clone();
+    store.write(move |db| db.put_editions(&shop, &batch)).await
 }
 
 fn new_edition(record: BookRecord) -> NewEdition {

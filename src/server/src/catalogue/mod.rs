@@ -10,6 +10,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
+use bookplate_store::Db;
 use bookplate_store::shops::Shop;
 use bookplate_wire::catalogue::{Book, BookPage};
 use bookplate_wire::{Code, Isbn, Problem};
@@ -64,7 +65,8 @@ pub(crate) async fn list_books(
         }
         Ok(())
     })?;
-    let page = app.store.editions(&shop.id, after, limit).await?;
+    let read = move |db: &mut Db| db.editions(&shop.id, after, limit);
+    let page = app.store.read(read).await?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(page)))
 }
 
@@ -89,10 +91,7 @@ pub(crate) async fn get_book(
 ) -> Result<impl IntoResponse, Failure> {
     let isbn = read_isbn(&isbn)?;
     read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
-    let book = app
-        .store
-        .book(&shop.id, isbn)
-        .await?
-        .ok_or(Code::BookNotFound)?;
+    let book = app.store.read(move |db| db.book(&shop.id, isbn)).await?;
+    let book = book.ok_or(Code::BookNotFound)?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(book)))
 }

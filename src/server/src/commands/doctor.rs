@@ -2,12 +2,12 @@
 
 use super::say;
 use anyhow::bail;
-use bookplate_store::Store;
+use bookplate_store::{Db, Store};
 
 /// Recounts what is kept as a count.
 pub(super) async fn examine(store: &Store) -> anyhow::Result<()> {
     say("schema: up to date");
-    let miscounted = store.miscounted_works().await?;
+    let miscounted = store.read(Db::miscounted_works).await?;
     if miscounted.is_empty() {
         say("ratings: every count equals a recount");
         return Ok(());

@@ -6,13 +6,14 @@
 
 mod doctor;
 mod import;
+mod secret;
 mod serve;
 mod shop;
 
 use crate::config::Config;
 use anyhow::Context;
-use bookplate_store::Store;
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, Store};
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -28,6 +29,9 @@ pub enum Command {
     /// Create and list shops
     #[command(subcommand)]
     Shop(ShopCommand),
+    /// Create, list and retire the secrets of a shop's own programs
+    #[command(subcommand)]
+    Secret(SecretCommand),
     /// Read a file of the shop's into the database; doing it twice changes nothing
     Import {
         /// What the file holds
@@ -74,6 +78,53 @@ pub enum ShopCommand {
     List,
 }
 
+/// What can be done with secrets. Several can be in use at once, so that a new one is in place before the
+/// old one retires.
+#[derive(Debug, Subcommand)]
+pub enum SecretCommand {
+    /// Create a secret and print its id and the secret itself, which is shown only this once
+    Create {
+        /// What it is for
+        #[arg(value_enum)]
+        kind: SecretKind,
+        /// A name, for people
+        #[arg(long)]
+        name: Option<String>,
+        /// For identity: the public key (PEM, Ed25519) of a pair whose private key the shop keeps
+        #[arg(long, value_name = "FILE")]
+        public_key: Option<PathBuf>,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+    /// List the secrets, without showing them
+    List {
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+    /// Stop taking a secret
+    Retire {
+        /// Its id, such as key_0192…
+        id: String,
+        /// In how many hours
+        #[arg(long, value_name = "HOURS", default_value_t = 0)]
+        after: u32,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+}
+
+/// Kinds of secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum SecretKind {
+    /// A secret key with which the shop's backend and tills call the API
+    Api,
+    /// What the shop's backend signs identity tokens with
+    Identity,
+}
+
 /// Kinds of files that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ImportKind {
@@ -96,6 +147,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Doctor => doctor::examine(&migrated(&config).await?).await,
+        Command::Secret(command) => secret::run(command, &migrated(&config).await?).await,
         Command::Shop(command) => shop::run(command, &migrated(&config).await?).await,
         Command::Import {
             kind,
@@ -139,7 +191,7 @@ async fn migrated(config: &Config) -> anyhow::Result<Store> {
 
 /// The shop with this public key; without a key the only one that there is.
 async fn choose_shop(store: &Store, key: Option<&str>) -> anyhow::Result<Shop> {
-    let keys = store.public_keys().await?;
+    let keys = store.read(Db::public_keys).await?;
     let key = match (key, keys.as_slice()) {
         (Some(key), _) => key,
         (None, [only]) => only,
@@ -149,7 +201,9 @@ async fn choose_shop(store: &Store, key: Option<&str>) -> anyhow::Result<Shop> {
             keys.join(", ")
         ),
     };
-    store.shop_by_key(key).await?.with_context(|| {
+    let asked = key.to_owned();
+    let found = store.read(move |db| db.shop_by_key(&asked)).await?;
+    found.with_context(|| {
         format!(
             "--shop: no shop has the key {key}; the keys are {}",
             keys.join(", ")

@@ -21,7 +21,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let public_url = config
         .public_url
         .unwrap_or_else(|| format!("http://{address}"));
-    let app = AppState::new(store.clone(), assets, public_url);
+    let app = AppState::open(store.clone(), assets, public_url).await?;
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,

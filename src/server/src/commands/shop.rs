@@ -2,8 +2,8 @@
 
 use super::{ShopCommand, say};
 use anyhow::bail;
-use bookplate_store::Store;
 use bookplate_store::shops::NewShop;
+use bookplate_store::{Db, Store};
 use jiff::tz::TimeZone;
 
 pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<()> {
@@ -21,19 +21,19 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             if TimeZone::get(&time_zone).is_err() {
                 bail!("--time-zone {time_zone:?}: this is an IANA name such as Asia/Shanghai");
             }
-            let id = store
-                .put_shop(&NewShop {
-                    name,
-                    time_zone,
-                    public_key,
-                    origins,
-                })
-                .await?;
+            let shop = NewShop {
+                name,
+                time_zone,
+                public_key,
+                origins,
+            };
+            let id = store.write(move |db| db.put_shop(&shop)).await?;
             say(id.as_str());
         }
         ShopCommand::List => {
-            for key in store.public_keys().await? {
-                if let Some(shop) = store.shop_by_key(&key).await? {
+            for key in store.read(Db::public_keys).await? {
+                let asked = key.clone();
+                if let Some(shop) = store.read(move |db| db.shop_by_key(&asked)).await? {
                     say(&format!("{key}  {}  {}", shop.name, shop.origins.join(" ")));
                 }
             }

@@ -161,7 +161,8 @@ impl FragmentCache {
 /// Whether the database still has all books just as they were seen.
 async fn current(app: &App, shop: &Shop, seen: &[Seen]) -> Result<bool, StoreError> {
     let isbns: Vec<Isbn> = seen.iter().map(|(isbn, _)| *isbn).collect();
-    let rated = app.store.ratings(&shop.id, &isbns).await?;
+    let shop = shop.id.clone();
+    let rated = app.store.read(move |db| db.ratings(&shop, &isbns)).await?;
     Ok(seen.iter().all(|(isbn, before)| {
         let now = rated.iter().find(|rated| rated.isbn == *isbn);
         now.map(|rated| (&rated.work, rated.version))

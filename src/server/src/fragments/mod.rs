@@ -100,7 +100,7 @@ async fn respond(
         .fragments
         .reply(app, shop, (shape, raw), async |raw| {
             let asked = read(raw)?;
-            render::reply(app, shop, &asked, shape).await
+            render::reply(app, shop, asked, shape).await
         })
         .await?;
     Ok(send(&reply, shape, headers))

@@ -5,13 +5,16 @@ use super::include;
 use super::{Asked, Shape};
 use crate::app::App;
 use crate::reply::Failure;
-use crate::reviews::{data, json_ld};
+use crate::reviews::data::{Reader, reviews_data};
+use crate::reviews::json_ld;
+use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::fragments::{Fragment, Fragments, Widget};
 use bookplate_wire::reviews::{RatingData, ReviewsData};
 use bookplate_wire::{Isbn, Lang};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Renders all widgets of a request.
 ///
@@ -19,50 +22,74 @@ use std::collections::HashMap;
 /// When a cursor does not fit, or the database does not answer.
 pub(super) async fn reply(
     app: &App,
-    shop: &Shop,
-    asked: &Asked,
+    shop: &Arc<Shop>,
+    asked: Asked,
     shape: Shape,
 ) -> Result<Reply, Failure> {
+    let asked = Arc::new(asked);
+    let gathered = {
+        let (shop, asked, api) = (shop.clone(), asked.clone(), app.public_url.clone());
+        app.store.read(move |db| gather(db, &shop, &asked, &api))
+    };
+    let Gathered { seen, shown } = gathered.await?;
+    let fragments: Vec<Fragment> = shown
+        .into_iter()
+        .map(|shown| match shown {
+            Shown::Reviews(data) => reviews_fragment(app, *data),
+            Shown::Rating(data) => rating_fragment(app, data),
+        })
+        .collect();
+    let body = match shape {
+        Shape::Json => serde_json::to_string(&Fragments { fragments }).unwrap_or_default(),
+        Shape::Html => include::elements(&asked.widgets, asked.lang, &fragments),
+    };
+    Ok(Reply::new(body, seen))
+}
+
+/// What the widgets of a request show, and the versions of the books in it.
+struct Gathered {
+    seen: Vec<Seen>,
+    shown: Vec<Shown>,
+}
+
+/// What one widget shows.
+enum Shown {
+    Reviews(Box<ReviewsData>),
+    Rating(RatingData),
+}
+
+/// Reads what all widgets of a request show.
+fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered, Failure> {
     let mut isbns: Vec<Isbn> = asked.widgets.iter().map(isbn_of).collect();
     isbns.sort_unstable();
     isbns.dedup();
     // The versions are read first: whatever changes while the rest is read makes them old, and
     // the cache notices.
-    let rated: HashMap<Isbn, Rated> = app
-        .store
-        .ratings(&shop.id, &isbns)
-        .await?
-        .into_iter()
-        .map(|rated| (rated.isbn, rated))
-        .collect();
-    let mut fragments = Vec::with_capacity(asked.widgets.len());
+    let rated = db.ratings(&shop.id, &isbns)?;
+    let rated: HashMap<Isbn, Rated> = rated.into_iter().map(|r| (r.isbn, r)).collect();
+    let mut shown = Vec::with_capacity(asked.widgets.len());
     for widget in &asked.widgets {
         let rated = rated.get(&isbn_of(widget));
-        fragments.push(match widget {
-            Widget::Rating { .. } => rating_fragment(app, asked.lang, rated),
+        shown.push(match widget {
+            Widget::Rating { .. } => Shown::Rating(RatingData {
+                lang: asked.lang,
+                average: rated.map_or(0, |rated| rated.summary.average),
+                count: rated.map_or(0, |rated| rated.summary.count),
+            }),
             Widget::Reviews { isbn, query } => {
-                let (key, lang, query) = (&asked.key, asked.lang, query.clone());
-                let data = data::reviews_data(app, shop, key, lang, *isbn, query, rated).await?;
-                reviews_fragment(app, data)
+                let reader = Reader {
+                    lang: asked.lang,
+                    api: api.to_owned(),
+                    key: asked.key.clone(),
+                };
+                let data = reviews_data(db, shop, reader, *isbn, query.clone(), rated)?;
+                Shown::Reviews(Box::new(data))
             }
         });
     }
-    let body = match shape {
-        Shape::Json => serde_json::to_string(&Fragments { fragments }).unwrap_or_default(),
-        Shape::Html => include::elements(&asked.widgets, asked.lang, &fragments),
-    };
-    let seen: Vec<Seen> = isbns
-        .into_iter()
-        .map(|isbn| {
-            (
-                isbn,
-                rated
-                    .get(&isbn)
-                    .map(|rated| (rated.work.clone(), rated.version)),
-            )
-        })
-        .collect();
-    Ok(Reply::new(body, seen))
+    let version = |isbn| rated.get(isbn).map(|r| (r.work.clone(), r.version));
+    let seen = isbns.iter().map(|isbn| (*isbn, version(isbn))).collect();
+    Ok(Gathered { seen, shown })
 }
 
 fn isbn_of(widget: &Widget) -> Isbn {
@@ -89,14 +116,9 @@ pub(crate) fn reviews_fragment(app: &App, data: ReviewsData) -> Fragment {
 }
 
 /// The fragment of `<bookplate-rating>`, which needs no data: no wasm ever takes it over.
-fn rating_fragment(app: &App, lang: Lang, rated: Option<&Rated>) -> Fragment {
-    let (average, count) =
-        rated.map_or((0, 0), |rated| (rated.summary.average, rated.summary.count));
-    let content = bookplate_widgets::rating::render(RatingData {
-        lang,
-        average,
-        count,
-    });
+fn rating_fragment(app: &App, data: RatingData) -> Fragment {
+    let lang = data.lang;
+    let content = bookplate_widgets::rating::render(data);
     Fragment {
         html: shadow(app, "rating", lang, &content),
         json_ld: None,

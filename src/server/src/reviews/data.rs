@@ -1,26 +1,26 @@
 //! Gathering what `<bookplate-reviews>` shows.
 
-use crate::app::App;
 use crate::reply::Failure;
+use crate::shops::zone;
+use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::reviews::{ReviewPage, ReviewsData, ReviewsQuery, Summary};
 use bookplate_wire::{Isbn, Lang, WorkId};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// A page of a work's reviews, with each day in the shop's time zone.
 ///
 /// # Errors
 /// When the cursor does not fit, or the database does not answer.
-pub(crate) async fn page(
-    app: &App,
+pub(crate) fn page(
+    db: &mut Db,
     shop: &Shop,
     work: &WorkId,
     query: &ReviewsQuery,
 ) -> Result<ReviewPage, Failure> {
-    let mut page = app.store.reviews(work, query).await?;
-    let zone = TimeZone::get(&shop.time_zone).unwrap_or(TimeZone::UTC);
+    let mut page = db.reviews(work, query)?;
+    let zone = zone(shop);
     for review in &mut page.reviews {
         if let Ok(at) = Timestamp::from_millisecond(review.created_at) {
             review.created_on = at.to_zoned(zone.clone()).date().to_string();
@@ -29,24 +29,34 @@ pub(crate) async fn page(
     Ok(page)
 }
 
+/// Who asks, and for whom: what every widget's data begin with.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader {
+    /// The language of the interface.
+    pub(crate) lang: Lang,
+    /// The server's address.
+    pub(crate) api: String,
+    /// The shop's public key.
+    pub(crate) key: String,
+}
+
 /// All that the widget shows at first. `rated` is `None` for a book that the catalogue does not have:
 /// the widget then shows that there are no reviews.
 ///
 /// # Errors
 /// When the cursor does not fit, or the database does not answer.
-pub(crate) async fn reviews_data(
-    app: &App,
+pub(crate) fn reviews_data(
+    db: &mut Db,
     shop: &Shop,
-    key: &str,
-    lang: Lang,
+    reader: Reader,
     isbn: Isbn,
     query: ReviewsQuery,
     rated: Option<&Rated>,
 ) -> Result<ReviewsData, Failure> {
     let mut data = ReviewsData {
-        lang,
-        api: app.public_url.clone(),
-        key: key.to_owned(),
+        lang: reader.lang,
+        api: reader.api,
+        key: reader.key,
         isbn,
         edition: None,
         summary: Summary::default(),
@@ -57,10 +67,10 @@ pub(crate) async fn reviews_data(
         },
     };
     if let Some(rated) = rated {
-        data.edition = app.store.edition(&shop.id, isbn).await?;
+        data.edition = db.edition(&shop.id, isbn)?;
         data.summary = rated.summary.clone();
-        data.summary.languages = app.store.review_languages(&rated.work).await?;
-        data.page = page(app, shop, &rated.work, &data.query).await?;
+        data.summary.languages = db.review_languages(&rated.work)?;
+        data.page = page(db, shop, &rated.work, &data.query)?;
     }
     Ok(data)
 }

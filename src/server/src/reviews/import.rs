@@ -15,7 +15,8 @@ pub(crate) async fn put(
     batch: Vec<ReviewRecord>,
 ) -> Result<ReviewsWritten, StoreError> {
     let batch: Vec<NewReview> = batch.into_iter().map(new_review).collect();
-    store.put_reviews(shop, &batch).await
+    let shop = shop.clone();
+    store.write(move |db| db.put_reviews(&shop, &batch)).await
 }
 
 fn new_review(record: ReviewRecord) -> NewReview {

@@ -13,6 +13,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
+use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery, Summary};
@@ -42,8 +43,11 @@ pub(crate) async fn list_book_reviews(
     let isbn = read_isbn(&isbn)?;
     let mut query = ReviewsQuery::default();
     read_query(raw.as_deref(), |name, value| query.set(name, value))?;
-    let rated = rated(&app, &shop, isbn).await?;
-    let page = data::page(&app, &shop, &rated.work, &query).await?;
+    let read = move |db: &mut Db| {
+        let rated = rated(db, &shop, isbn)?;
+        data::page(db, &shop, &rated.work, &query)
+    };
+    let page = app.store.read(read).await?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(page)))
 }
 
@@ -68,15 +72,17 @@ pub(crate) async fn get_book_rating(
 ) -> Result<impl IntoResponse, Failure> {
     let isbn = read_isbn(&isbn)?;
     read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
-    let Rated {
-        work, mut summary, ..
-    } = rated(&app, &shop, isbn).await?;
-    summary.languages = app.store.review_languages(&work).await?;
+    let read = move |db: &mut Db| {
+        let mut rated = rated(db, &shop, isbn)?;
+        rated.summary.languages = db.review_languages(&rated.work)?;
+        Ok::<Summary, Failure>(rated.summary)
+    };
+    let summary = app.store.read(read).await?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(summary)))
 }
 
-async fn rated(app: &App, shop: &Shop, isbn: Isbn) -> Result<Rated, Failure> {
-    let mut rated = app.store.ratings(&shop.id, &[isbn]).await?;
+fn rated(db: &mut Db, shop: &Shop, isbn: Isbn) -> Result<Rated, Failure> {
+    let mut rated = db.ratings(&shop.id, &[isbn])?;
     rated.pop().ok_or_else(|| {
         let Failure(problem) = Code::BookNotFound.into();
         problem.at("isbn").into()

@@ -5,12 +5,13 @@ use crate::api::{read_isbn, read_query};
 use crate::app::App;
 use crate::fragments::reviews_fragment;
 use crate::reply::Failure;
-use crate::reviews::data;
+use crate::reviews::data::{Reader, reviews_data};
 use crate::shops::shop_by_key;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bookplate_store::Db;
 use bookplate_widgets::texts::Pages;
 use bookplate_wire::catalogue::Edition;
 use bookplate_wire::reviews::{ReviewsQuery, page_path};
@@ -41,17 +42,19 @@ pub(crate) async fn show_reviews_page(
         }
         reviews.set(name, value)
     })?;
-    let rated = app.store.ratings(&shop.id, &[isbn]).await?.pop();
-    let data = data::reviews_data(
-        &app,
-        &shop,
-        &key,
+    let reader = Reader {
         lang,
-        isbn,
-        reviews.clone(),
-        rated.as_ref(),
-    )
-    .await?;
+        api: app.public_url.clone(),
+        key: key.clone(),
+    };
+    let gather = {
+        let (shop, reviews) = (shop.clone(), reviews.clone());
+        move |db: &mut Db| {
+            let rated = db.ratings(&shop.id, &[isbn])?.pop();
+            reviews_data(db, &shop, reader, isbn, reviews, rated.as_ref())
+        }
+    };
+    let data = app.store.read(gather).await?;
     let edition = data.edition.clone();
     let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
     let fragment = reviews_fragment(&app, data);

@@ -1,14 +1,11 @@
 //! Reading a page of a work's reviews: by keyset, so that every page costs the same.
 
 use super::cursor::Cursor;
-use crate::sql::Sql;
+use crate::db::{Row, Sql};
 use crate::text::contains_pattern;
-use crate::{Store, StoreError};
-use bookplate_wire::catalogue::Format;
+use crate::{Db, StoreError};
+use bookplate_wire::WorkId;
 use bookplate_wire::reviews::{PAGE, Review, ReviewPage, ReviewedEdition, ReviewsQuery, Sort};
-use bookplate_wire::{ReviewId, WorkId};
-use sqlx::Row;
-use sqlx::any::AnyRow;
 
 /// The first column of an order and the whole `ORDER BY`. Each has an index of its own.
 fn order(sort: Sort) -> (Option<&'static str>, &'static str) {
@@ -29,20 +26,20 @@ fn order(sort: Sort) -> (Option<&'static str>, &'static str) {
     }
 }
 
-impl Store {
+impl Db {
     /// A page of a work's published reviews.
     ///
     /// The days in the reply are left empty: they depend on the shop's time zone, which the caller knows.
     ///
     /// # Errors
     /// [`StoreError::Cursor`] for a cursor of another order; else when the database does not answer.
-    pub async fn reviews(
-        &self,
+    pub fn reviews(
+        &mut self,
         work: &WorkId,
         query: &ReviewsQuery,
     ) -> Result<ReviewPage, StoreError> {
         let limit = query.limit.unwrap_or(PAGE);
-        let rows = select(work, query, limit)?.rows(&self.pool).await?;
+        let rows = select(work, query, limit)?.rows(self)?;
         let more = rows.len() > limit as usize;
         let shown = &rows[..rows.len().min(limit as usize)];
         let reviews = shown.iter().map(review_of).collect::<Result<Vec<_>, _>>()?;
@@ -64,7 +61,7 @@ fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreE
          FROM reviews r JOIN editions e ON e.id = r.edition_id \
          WHERE r.status = 'published' AND r.work_id = ",
     );
-    sql.bind(work.as_str());
+    sql.bind(work);
     if let Some(stars) = query.stars {
         let top = i64::from(stars) * 10;
         match query.sort {
@@ -111,61 +108,47 @@ fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreE
         };
         sql.bind(cursor.created_at)
             .push(", ")
-            .bind(cursor.id.as_str())
+            .bind(&cursor.id)
             .push(")");
     }
     sql.push(order_by).bind(i64::from(limit) + 1);
     Ok(sql)
 }
 
-fn cursor_behind(row: &AnyRow, sort: Sort) -> Result<Cursor, StoreError> {
+fn cursor_behind(row: &Row, sort: Sort) -> Result<Cursor, StoreError> {
     let rank = match sort {
-        Sort::Helpful => row.try_get("helpful_score")?,
+        Sort::Helpful => row.get("helpful_score")?,
         Sort::Newest => 0,
-        Sort::Highest => row.try_get("rating")?,
-        Sort::Lowest => row.try_get("low_rating")?,
+        Sort::Highest => row.get("rating")?,
+        Sort::Lowest => row.get("low_rating")?,
     };
     Ok(Cursor {
         sort,
         rank,
-        created_at: row.try_get("created_at")?,
-        id: id_of(row)?,
+        created_at: row.get("created_at")?,
+        id: row.get("id")?,
     })
 }
 
-fn id_of(row: &AnyRow) -> Result<ReviewId, StoreError> {
-    row.try_get::<String, _>("id")?
-        .try_into()
-        .map_err(|_| StoreError::Corrupt("reviews.id"))
-}
-
-fn review_of(row: &AnyRow) -> Result<Review, StoreError> {
-    let count = |column: &'static str| -> Result<u32, StoreError> {
-        u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| StoreError::Corrupt(column))
-    };
-    let published_on: String = row.try_get("published_on")?;
+fn review_of(row: &Row) -> Result<Review, StoreError> {
+    let published_on: String = row.get("published_on")?;
     Ok(Review {
-        id: id_of(row)?,
-        rating: u8::try_from(row.try_get::<i64, _>("rating")?)
-            .map_err(|_| StoreError::Corrupt("reviews.rating"))?,
-        title: row.try_get("title")?,
-        body: row.try_get("body")?,
-        language: row.try_get("language")?,
-        author: row.try_get("author")?,
-        created_at: row.try_get("created_at")?,
+        id: row.get("id")?,
+        rating: row.get("rating")?,
+        title: row.get("title")?,
+        body: row.get("body")?,
+        language: row.get("language")?,
+        author: row.get("author")?,
+        created_at: row.get("created_at")?,
         created_on: String::new(),
         edition: Some(ReviewedEdition {
-            isbn: row
-                .try_get::<String, _>("isbn")?
-                .parse()
-                .map_err(|_| StoreError::Corrupt("editions.isbn"))?,
-            format: Format::from_word(row.try_get("format")?)
-                .ok_or(StoreError::Corrupt("editions.format"))?,
-            language: row.try_get("edition_language")?,
+            isbn: row.get("isbn")?,
+            format: row.get("format")?,
+            language: row.get("edition_language")?,
             year: published_on.get(..4).unwrap_or_default().to_owned(),
         }),
-        verified: row.try_get::<i64, _>("verified")? > 0,
-        helpful: count("helpful")?,
-        votes: count("votes")?,
+        verified: row.get("verified")?,
+        helpful: row.get("helpful")?,
+        votes: row.get("votes")?,
     })
 }

@@ -1,14 +1,12 @@
 //! Writing reviews that come from a file, and the figures of their works with them.
 
 use crate::catalogue::Written;
+use crate::db::{Row, Sql};
 use crate::ids::NewId;
 use crate::ratings::{Change, Counted, bar, helpful_score};
-use crate::sql::Sql;
 use crate::text::fold;
-use crate::{Store, StoreError};
-use bookplate_wire::{Isbn, ReviewId, ShopId};
-use sqlx::any::AnyRow;
-use sqlx::{Any, Row, Transaction};
+use crate::{Db, StoreError};
+use bookplate_wire::{EditionId, Isbn, ReviewId, ShopId, WorkId};
 use std::collections::{BTreeMap, HashMap};
 
 /// A review to be remembered as published.
@@ -64,21 +62,26 @@ pub struct ReviewsWritten {
 
 /// A review as it stands in the database.
 struct Known {
-    id: String,
-    work_id: String,
+    id: ReviewId,
+    work: WorkId,
     verified: bool,
     photos: bool,
     review: NewReview,
 }
 
-impl Store {
-    /// Remembers a batch of reviews in one transaction, with the figures of their works. Doing it twice
-    /// changes nothing.
+/// Where a review belongs.
+struct Place {
+    edition: EditionId,
+    work: WorkId,
+}
+
+impl Db {
+    /// Remembers a batch of reviews, with the figures of their works. Doing it twice changes nothing.
     ///
     /// # Errors
-    /// When the database does not answer; nothing of the batch is written then.
-    pub async fn put_reviews(
-        &self,
+    /// When the database does not answer.
+    pub fn put_reviews(
+        &mut self,
         shop: &ShopId,
         batch: &[NewReview],
     ) -> Result<ReviewsWritten, StoreError> {
@@ -86,76 +89,69 @@ impl Store {
         if batch.is_empty() {
             return Ok(done);
         }
-        let mut tx = self.write().await?;
-        let books = books_of(&mut tx, shop, batch).await?;
-        let mut known = known_reviews(&mut tx, shop, batch).await?;
+        let places = places_of(self, shop, batch)?;
+        let mut known = known_reviews(self, shop, batch)?;
         // Ordered, so that two batches at once lock the works in the same order.
-        let mut changes: BTreeMap<String, Change> = BTreeMap::new();
-        let mut inserts = Vec::new();
+        let mut changes: BTreeMap<WorkId, Change> = BTreeMap::new();
         for (at, review) in batch.iter().enumerate() {
-            let Some((edition_id, work_id)) = books.get(review.isbn.as_str()) else {
+            let Some(place) = places.get(&review.isbn) else {
                 done.without_book.push(at);
                 continue;
             };
+            let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
+                by(changes.entry(work.clone()).or_default(), counted);
+            };
             match known.remove(&review.source_id) {
                 None => {
-                    changes
-                        .entry(work_id.clone())
-                        .or_default()
-                        .add(&review.counted(false, false));
-                    inserts.push((review, edition_id, work_id));
+                    change(&place.work, Change::add, &review.counted(false, false));
+                    insert(self, shop, review, place)?;
                     done.written.added += 1;
                 }
                 Some(old) if old.review == *review => done.written.unchanged += 1,
                 Some(old) => {
-                    let before = old.review.counted(old.verified, old.photos);
-                    changes.entry(old.work_id).or_default().remove(&before);
-                    let after = review.counted(old.verified, old.photos);
-                    changes.entry(work_id.clone()).or_default().add(&after);
-                    update(&mut tx, &old.id, review, edition_id, work_id).await?;
+                    let counted = |review: &NewReview| review.counted(old.verified, old.photos);
+                    change(&old.work, Change::remove, &counted(&old.review));
+                    change(&place.work, Change::add, &counted(review));
+                    update(self, &old.id, review, place)?;
                     done.written.changed += 1;
                 }
             }
         }
-        // Few enough for both databases' limits on placeholders, and short enough to stay prepared.
-        for chunk in inserts.chunks(50) {
-            insert(&mut tx, shop, chunk).await?;
-        }
         for (work, change) in changes {
-            change.apply(&mut tx, &work).await?;
+            change.apply(self, &work)?;
         }
-        tx.commit().await?;
         Ok(done)
     }
 }
 
 /// Edition and work of each ISBN in the batch that the shop has.
-async fn books_of(
-    tx: &mut Transaction<'static, Any>,
+fn places_of(
+    db: &mut Db,
     shop: &ShopId,
     batch: &[NewReview],
-) -> Result<HashMap<String, (String, String)>, StoreError> {
-    let mut isbns: Vec<&str> = batch.iter().map(|review| review.isbn.as_str()).collect();
+) -> Result<HashMap<Isbn, Place>, StoreError> {
+    let mut isbns: Vec<Isbn> = batch.iter().map(|review| review.isbn).collect();
     isbns.sort_unstable();
     isbns.dedup();
     let mut sql = Sql::new("SELECT isbn, id, work_id FROM editions WHERE shop_id = ");
-    sql.bind(shop.as_str())
+    sql.bind(shop)
         .push(" AND isbn IN (")
-        .bind_all(isbns)
+        .bind_all(&isbns)
         .push(")");
-    let rows = sql.rows(&mut **tx).await?;
-    rows.iter()
+    sql.rows(db)?
+        .iter()
         .map(|row| {
-            Ok((
-                row.try_get("isbn")?,
-                (row.try_get("id")?, row.try_get("work_id")?),
-            ))
+            let place = Place {
+                edition: row.get("id")?,
+                work: row.get("work_id")?,
+            };
+            Ok((row.get("isbn")?, place))
         })
         .collect()
 }
 
-async fn known_reviews(
-    tx: &mut Transaction<'static, Any>,
+fn known_reviews(
+    db: &mut Db,
     shop: &ShopId,
     batch: &[NewReview],
 ) -> Result<HashMap<String, Known>, StoreError> {
@@ -164,116 +160,77 @@ async fn known_reviews(
          r.created_at, r.verified, r.photos, r.helpful, r.votes, e.isbn \
          FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
     );
-    sql.bind(shop.as_str())
+    sql.bind(shop)
         .push(" AND r.source_id IN (")
-        .bind_all(batch.iter().map(|review| review.source_id.as_str()))
+        .bind_all(batch.iter().map(|review| &review.source_id))
         .push(")");
-    let rows = sql.rows(&mut **tx).await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get("source_id")?, known_of(row)?)))
+    sql.rows(db)?
+        .iter()
+        .map(|row| Ok((row.get("source_id")?, known_of(row)?)))
         .collect()
 }
 
-fn known_of(row: &AnyRow) -> Result<Known, StoreError> {
-    let count = |column: &'static str| -> Result<u32, StoreError> {
-        u32::try_from(row.try_get::<i64, _>(column)?).map_err(|_| StoreError::Corrupt(column))
-    };
+fn known_of(row: &Row) -> Result<Known, StoreError> {
     Ok(Known {
-        id: row.try_get("id")?,
-        work_id: row.try_get("work_id")?,
-        verified: row.try_get::<i64, _>("verified")? > 0,
-        photos: row.try_get::<i64, _>("photos")? > 0,
+        id: row.get("id")?,
+        work: row.get("work_id")?,
+        verified: row.get("verified")?,
+        photos: row.get("photos")?,
         review: NewReview {
-            source_id: row.try_get("source_id")?,
-            isbn: row
-                .try_get::<String, _>("isbn")?
-                .parse()
-                .map_err(|_| StoreError::Corrupt("editions.isbn"))?,
-            rating: u8::try_from(row.try_get::<i64, _>("rating")?)
-                .map_err(|_| StoreError::Corrupt("reviews.rating"))?,
-            title: row.try_get("title")?,
-            body: row.try_get("body")?,
-            language: row.try_get("language")?,
-            author: row.try_get("author")?,
-            created_at: row.try_get("created_at")?,
-            helpful: count("helpful")?,
-            votes: count("votes")?,
+            source_id: row.get("source_id")?,
+            isbn: row.get("isbn")?,
+            rating: row.get("rating")?,
+            title: row.get("title")?,
+            body: row.get("body")?,
+            language: row.get("language")?,
+            author: row.get("author")?,
+            created_at: row.get("created_at")?,
+            helpful: row.get("helpful")?,
+            votes: row.get("votes")?,
         },
     })
 }
 
-async fn insert(
-    tx: &mut Transaction<'static, Any>,
-    shop: &ShopId,
-    reviews: &[(&NewReview, &String, &String)],
-) -> Result<(), StoreError> {
-    let mut sql = Sql::new(
-        "INSERT INTO reviews (id, shop_id, work_id, edition_id, source_id, status, title, body, \
-         search_text, language, language_primary, author, rating, low_rating, stars, created_at, \
-         verified, photos, helpful, votes, helpful_score) VALUES ",
+fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Result<(), StoreError> {
+    let sql = Sql::new(
+        "INSERT INTO reviews (work_id, edition_id, title, body, search_text, language, \
+         language_primary, author, rating, low_rating, stars, created_at, helpful, votes, \
+         helpful_score, id, shop_id, source_id, status, verified, photos) VALUES ($1, $2, $3, $4, \
+         $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'published', 0, 0)",
     );
-    for (at, (review, edition_id, work_id)) in reviews.iter().enumerate() {
-        sql.push(if at == 0 { "(" } else { ", (" });
-        sql.bind_all([
-            ReviewId::new_id().as_str(),
-            shop.as_str(),
-            work_id,
-            edition_id,
-            &review.source_id,
-            "published",
-            &review.title,
-            &review.body,
-            &fold(&format!("{}\n{}", review.title, review.body)),
-            &review.language,
-            &review.language_primary(),
-            &review.author,
-        ]);
-        sql.push(", ").bind_all([
-            i64::from(review.rating),
-            -i64::from(review.rating),
-            i64::from(bar(review.rating)),
-            review.created_at,
-            0,
-            0,
-            i64::from(review.helpful),
-            i64::from(review.votes),
-            helpful_score(review.helpful, review.votes),
-        ]);
-        sql.push(")");
-    }
-    Ok(sql.run(&mut **tx).await?)
+    with_columns(sql, review, place)
+        .arg(&ReviewId::new_id())
+        .arg(shop)
+        .arg(&review.source_id)
+        .run(db)
+        .map(drop)
 }
 
-async fn update(
-    tx: &mut Transaction<'static, Any>,
-    id: &str,
-    review: &NewReview,
-    edition_id: &str,
-    work_id: &str,
-) -> Result<(), StoreError> {
-    sqlx::query(
+fn update(db: &mut Db, id: &ReviewId, review: &NewReview, place: &Place) -> Result<(), StoreError> {
+    let sql = Sql::new(
         "UPDATE reviews SET work_id = $1, edition_id = $2, title = $3, body = $4, search_text = $5, \
          language = $6, language_primary = $7, author = $8, rating = $9, low_rating = $10, \
          stars = $11, created_at = $12, helpful = $13, votes = $14, helpful_score = $15 \
          WHERE id = $16",
-    )
-    .bind(work_id)
-    .bind(edition_id)
-    .bind(&review.title)
-    .bind(&review.body)
-    .bind(fold(&format!("{}\n{}", review.title, review.body)))
-    .bind(&review.language)
-    .bind(review.language_primary())
-    .bind(&review.author)
-    .bind(i64::from(review.rating))
-    .bind(-i64::from(review.rating))
-    .bind(i64::from(bar(review.rating)))
-    .bind(review.created_at)
-    .bind(i64::from(review.helpful))
-    .bind(i64::from(review.votes))
-    .bind(helpful_score(review.helpful, review.votes))
-    .bind(id)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    );
+    with_columns(sql, review, place).arg(id).run(db).map(drop)
+}
+
+/// The values of the columns that both inserting and updating write, in their order there.
+fn with_columns(sql: Sql, review: &NewReview, place: &Place) -> Sql {
+    sql.arg(&place.work)
+        .arg(&place.edition)
+        .arg(&review.title)
+        .arg(&review.body)
+        .arg(fold(&format!("{}\n{}", review.title, review.body)))
+        .arg(&review.language)
+        .arg(review.language_primary())
+        .arg(&review.author)
+        .arg(review.rating)
+        .arg(-i64::from(review.rating))
+        .arg(bar(review.rating))
+        .arg(review.created_at)
+        .arg(review.helpful)
+        .arg(review.votes)
+        .arg(helpful_score(review.helpful, review.votes))
 }

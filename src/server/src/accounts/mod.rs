@@ -1,0 +1,286 @@
+//! Customers: how a session begins and ends, and what a signed-in customer sees and changes.
+
+mod device;
+mod identity;
+pub(crate) mod lookup;
+pub(crate) mod tokens;
+
+use crate::api::Body;
+use crate::app::App;
+use crate::reply::Failure;
+use crate::shops::today;
+use axum::extract::{Path, Request, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use bookplate_store::accounts::{Given, Refusal};
+use bookplate_store::shops::Shop;
+use bookplate_store::{Db, now};
+use bookplate_wire::accounts::{Customer, CustomerChange, NewSession, Session, SignedInList};
+use bookplate_wire::{Code, Lang, Problem, SessionId, contacts};
+use identity::Identity;
+use std::sync::Arc;
+use tokens::Access;
+
+/// A new secret with which a shop signs identity tokens.
+pub(crate) fn identity_secret() -> String {
+    format!("ik_{}", tokens::random_text())
+}
+
+/// What is a customer's own is kept by no cache.
+const OWN: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Begins a session, or gives a session that goes on a new access token.
+#[utoipa::path(
+    post, path = "/v1/sessions", tag = "accounts", operation_id = "create_session",
+    params(("key" = String, Query, description = "The shop's public key")),
+    request_body = NewSession,
+    responses(
+        (status = 201, body = Session),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn create_session(
+    State(app): State<App>,
+    Extension(shop): Extension<Arc<Shop>>,
+    headers: HeaderMap,
+    Body(asked): Body<NewSession>,
+) -> Result<impl IntoResponse, Failure> {
+    let NewSession::IdentityToken { identity_token } = asked;
+    let keys = {
+        let shop = shop.id.clone();
+        app.store.read(move |db| db.identity_keys(&shop)).await?
+    };
+    let identity = identity::verify(&identity_token, &keys, &shop.public_key, now())?;
+    let device = device::name(headers.get(USER_AGENT));
+    let (customer, session) = sign_in(&app, &shop, identity, device).await?;
+    let access = Access {
+        shop: shop.id.clone(),
+        customer: customer.id.clone(),
+        session,
+        given_at: now(),
+    };
+    let session = Session {
+        access_token: app.tokens.encode(&access)?,
+        expires_at: access.expires_at(),
+        customer,
+    };
+    Ok((StatusCode::CREATED, [(CACHE_CONTROL, OWN)], Json(session)))
+}
+
+/// Finds customer and session; writes only where something is new, because a page asks every few minutes.
+async fn sign_in(
+    app: &App,
+    shop: &Shop,
+    identity: Identity,
+    device: String,
+) -> Result<(Customer, SessionId), Failure> {
+    let (shop, identity) = (shop.id.clone(), Arc::new(identity));
+    let known = {
+        let (shop, identity, device) = (shop.clone(), identity.clone(), device.clone());
+        let look = move |db: &mut Db| {
+            let Some(customer) = db.known_customer(&shop, &identity.claims)? else {
+                return Ok(None);
+            };
+            let given = db
+                .session_on(&customer.id, &device, identity.issued_at)?
+                .map_err(refused)?;
+            Ok::<_, Failure>(given.map(|given| (customer, given)))
+        };
+        app.store.read(look).await?
+    };
+    if let Some((
+        customer,
+        Given {
+            session,
+            is_stale: false,
+        },
+    )) = known
+    {
+        return Ok((customer, session));
+    }
+    let write = move |db: &mut Db| {
+        let id = db.put_customer(&shop, &identity.claims)?;
+        db.session_on(&id, &device, identity.issued_at)?
+            .map_err(refused)?;
+        let session = db.see_session(&id, &device)?;
+        let customer = db.customer(&id)?.ok_or(Code::Internal)?;
+        Ok::<_, Failure>((customer, session))
+    };
+    app.store.write(write).await
+}
+
+fn refused(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::SignedOut => Code::IdentityReplayed.into(),
+    }
+}
+
+/// For everything that belongs to a customer: who asks, by the access token.
+pub(crate) async fn require_customer(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let shop = request.extensions().get::<Arc<Shop>>().cloned();
+    let token = bearer(request.headers()).map(str::to_owned);
+    match signed_in(&app, shop, token).await {
+        Ok(access) => {
+            request.extensions_mut().insert(access);
+            let mut response = next.run(request).await;
+            response.headers_mut().insert(CACHE_CONTROL, OWN);
+            response
+        }
+        Err(failure) => failure.into_response(),
+    }
+}
+
+async fn signed_in(
+    app: &App,
+    shop: Option<Arc<Shop>>,
+    token: Option<String>,
+) -> Result<Arc<Access>, Failure> {
+    let token = token.ok_or(Code::SessionRequired)?;
+    let access = Arc::new(app.tokens.decode(&token, now())?);
+    if shop.is_none_or(|shop| shop.id != access.shop) {
+        return Err(Code::SessionInvalid.into());
+    }
+    let look = {
+        let access = access.clone();
+        move |db: &mut Db| db.is_signed_in(&access.customer, &access.session, access.given_at)
+    };
+    if !app.store.read(look).await? {
+        return Err(Code::SessionEnded.into());
+    }
+    Ok(access)
+}
+
+/// The token in `Authorization: Bearer …`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+/// The customer who is signed in.
+#[utoipa::path(
+    get, path = "/v1/customer", tag = "accounts", operation_id = "get_customer",
+    params(("key" = String, Query, description = "The shop's public key")),
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = Customer),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get_customer(
+    State(app): State<App>,
+    Extension(access): Extension<Arc<Access>>,
+) -> Result<impl IntoResponse, Failure> {
+    let read = move |db: &mut Db| db.customer(&access.customer);
+    let customer = app.store.read(read).await?.ok_or(Code::SessionEnded)?;
+    Ok(Json(customer))
+}
+
+/// Changes the customer's own profile.
+#[utoipa::path(
+    patch, path = "/v1/customer", tag = "accounts", operation_id = "update_customer",
+    params(("key" = String, Query, description = "The shop's public key")),
+    security(("access_token" = [])),
+    request_body = CustomerChange,
+    responses(
+        (status = 200, body = Customer),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn update_customer(
+    State(app): State<App>,
+    Extension(access): Extension<Arc<Access>>,
+    Extension(shop): Extension<Arc<Shop>>,
+    Body(change): Body<CustomerChange>,
+) -> Result<impl IntoResponse, Failure> {
+    let change = checked(change, &shop)?;
+    let write = move |db: &mut Db| {
+        db.change_customer(&access.customer, &change)?;
+        db.customer(&access.customer)
+    };
+    let customer = app.store.write(write).await?.ok_or(Code::SessionEnded)?;
+    Ok(Json(customer))
+}
+
+fn checked(change: CustomerChange, shop: &Shop) -> Result<CustomerChange, Problem> {
+    let birthday = |text: String| {
+        if text.is_empty() {
+            return Ok(text);
+        }
+        contacts::birthday(&text, &today(shop))
+    };
+    let language = |tag: String| {
+        let known = Lang::ALL.into_iter().find(|lang| lang.tag() == tag);
+        known.map(|lang| lang.tag().to_owned()).ok_or_else(|| {
+            Problem::new(Code::FieldInvalid, "language is zh-CN, zh-TW, en or ja").at("language")
+        })
+    };
+    Ok(CustomerChange {
+        name: change.name.map(|text| contacts::name(&text)).transpose()?,
+        birthday: change.birthday.map(birthday).transpose()?,
+        language: change.language.map(language).transpose()?,
+    })
+}
+
+/// Where the customer is signed in.
+#[utoipa::path(
+    get, path = "/v1/customer/sessions", tag = "accounts", operation_id = "list_sessions",
+    params(("key" = String, Query, description = "The shop's public key")),
+    security(("access_token" = [])),
+    responses(
+        (status = 200, body = SignedInList),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_sessions(
+    State(app): State<App>,
+    Extension(access): Extension<Arc<Access>>,
+) -> Result<impl IntoResponse, Failure> {
+    let read = move |db: &mut Db| db.sessions(&access.customer, &access.session);
+    let sessions = app.store.read(read).await?;
+    Ok(Json(SignedInList { sessions }))
+}
+
+/// Ends a session: `current`, or one of [`list_sessions`].
+#[utoipa::path(
+    delete, path = "/v1/customer/sessions/{session}", tag = "accounts", operation_id = "delete_session",
+    params(
+        ("session" = String, Path, description = "The session's id, or `current`"),
+        ("key" = String, Query, description = "The shop's public key"),
+    ),
+    security(("access_token" = [])),
+    responses(
+        (status = 204, description = "Ended; ending it again needs another access token"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn delete_session(
+    State(app): State<App>,
+    Extension(access): Extension<Arc<Access>>,
+    Path(session): Path<String>,
+) -> Result<StatusCode, Failure> {
+    let session = match session.as_str() {
+        "current" => access.session.clone(),
+        id => id.parse().map_err(|_| Failure::from(Code::NotFound))?,
+    };
+    let write = move |db: &mut Db| db.end_session(&access.customer, &session);
+    if app.store.write(write).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Code::NotFound.into())
+    }
+}

@@ -1,0 +1,7 @@
+//! Customers, by what they are found, and their sessions.
+
+mod customers;
+mod sessions;
+
+pub use customers::{Claims, Identifier};
+pub use sessions::{Given, Refusal};

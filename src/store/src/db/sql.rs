@@ -1,0 +1,114 @@
+//! A query: its text, and the values of its placeholders.
+
+use super::{Db, FromValue, Row, Value};
+use crate::StoreError;
+use std::borrow::Cow;
+
+/// A query, written as `Sql::new("SELECT … WHERE id = $1").arg(id).rows(db)`. Its text only ever takes
+/// literals of the program; what comes from outside is a value of a placeholder.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    pub(super) text: Cow<'static, str>,
+    pub(super) values: Vec<Value>,
+}
+
+impl Sql {
+    /// A query that consists of, or begins with, `text`. Its placeholders are `$1`, `$2`, … in the order
+    /// in which they first stand there; one can stand there twice.
+    pub fn new(text: &'static str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            values: Vec::new(),
+        }
+    }
+
+    /// Gives the next placeholder its value.
+    #[must_use]
+    pub fn arg(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Appends text, for the few queries whose text depends on the request.
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.to_mut().push_str(text);
+        self
+    }
+
+    /// Appends a placeholder with its value.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        let number = self.values.len().to_string();
+        let text = self.text.to_mut();
+        text.push('$');
+        text.push_str(&number);
+        self
+    }
+
+    /// Appends placeholders with their values, separated by commas.
+    pub fn bind_all<T: Into<Value>>(&mut self, values: impl IntoIterator<Item = T>) -> &mut Self {
+        for (at, value) in values.into_iter().enumerate() {
+            if at > 0 {
+                self.push(", ");
+            }
+            self.bind(value);
+        }
+        self
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// When the database refuses the query or does not answer.
+    pub fn rows(&self, db: &mut Db) -> Result<Vec<Row>, StoreError> {
+        db.rows(self)
+    }
+
+    /// The first row, if there is any.
+    ///
+    /// # Errors
+    /// When the database refuses the query or does not answer.
+    pub fn row(&self, db: &mut Db) -> Result<Option<Row>, StoreError> {
+        Ok(db.rows(self)?.into_iter().next())
+    }
+
+    /// The only column of all rows.
+    ///
+    /// # Errors
+    /// When the database refuses the query or does not answer, or the column holds something else.
+    pub fn values<T: FromValue>(&self, db: &mut Db) -> Result<Vec<T>, StoreError> {
+        db.rows(self)?.iter().map(Row::only).collect()
+    }
+
+    /// The only column of the first row, if there is any.
+    ///
+    /// # Errors
+    /// When the database refuses the query or does not answer, or the column holds something else.
+    pub fn value<T: FromValue>(&self, db: &mut Db) -> Result<Option<T>, StoreError> {
+        db.rows(self)?.first().map(Row::only).transpose()
+    }
+
+    /// Runs it for its effect; how many rows it has touched.
+    ///
+    /// # Errors
+    /// When the database refuses the query or does not answer.
+    pub fn run(&self, db: &mut Db) -> Result<u64, StoreError> {
+        db.run(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbered_in_order() {
+        let mut sql = Sql::new("SELECT x FROM y WHERE a = $1").arg(1_i64);
+        sql.push(" AND b IN (").bind_all(["p", "q"]).push(")");
+        assert_eq!(sql.text, "SELECT x FROM y WHERE a = $1 AND b IN ($2, $3)");
+        assert_eq!(
+            sql.values,
+            [Value::Int(1), Value::from("p"), Value::from("q")]
+        );
+    }
+}

@@ -1,0 +1,74 @@
+//! Why the store could not answer.
+
+/// Why the store could not answer. Cloning is for the units of work that fail together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The address of the database cannot be read.
+    #[error("the database address is neither sqlite:PATH nor postgres://…")]
+    Address,
+    /// The database's schema is older than the one that this program knows.
+    #[error("the database is not migrated: run `bookplate migrate`")]
+    NotMigrated,
+    /// The database's schema is newer than the one that this program knows.
+    #[error("the database was migrated by a newer bookplate")]
+    Newer,
+    /// A cursor that was not given out for this order.
+    #[error("the cursor is not valid for this order")]
+    Cursor,
+    /// What stands in the database cannot be what was put there.
+    #[error("unreadable value in {0}")]
+    Corrupt(&'static str),
+    /// A unit of work went on after one of its statements had failed; nothing of it was kept.
+    #[error("a statement of the transaction had failed")]
+    Aborted,
+    /// A unit of work panicked; nothing of it was kept.
+    #[error("a unit of work panicked")]
+    Panicked,
+    /// The store was closed before the unit of work was done.
+    #[error("the database is closed")]
+    Closed,
+    /// The database cannot be reached, or is busy for too long.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// The database has refused.
+    #[error("the database has refused: {0}")]
+    Refused(String),
+}
+
+impl StoreError {
+    /// Whether the database could not be reached, as opposed to having refused.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Closed)
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, SystemIoFailure,
+        };
+        match error.sqlite_error_code() {
+            Some(CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull | SystemIoFailure) => {
+                Self::Unreachable(error.to_string())
+            }
+            _ => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+impl From<postgres::Error> for StoreError {
+    fn from(error: postgres::Error) -> Self {
+        match error.as_db_error() {
+            // Its detail can quote what a customer has written, and this goes to the log.
+            Some(refusal) => {
+                Self::Refused(format!("{}: {}", refusal.code().code(), refusal.message()))
+            }
+            None => {
+                let causes =
+                    std::iter::successors(Some(&error as &dyn std::error::Error), |e| e.source());
+                let text: Vec<_> = causes.map(ToString::to_string).collect();
+                Self::Unreachable(text.join(": "))
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The schema, and how a database gets it.
+
+use crate::db::Sql;
+use crate::ids::now;
+use crate::{Db, Store, StoreError};
+
+/// The schema, oldest first. A migration that has been released is never edited.
+const MIGRATIONS: [(&str, &str); 2] = [
+    (
+        "catalogue and reviews",
+        include_str!("../migrations/0001_catalogue_and_reviews.sql"),
+    ),
+    ("accounts", include_str!("../migrations/0002_accounts.sql")),
+];
+
+impl Store {
+    /// Brings the schema up to date, in one transaction. Doing it twice changes nothing, and instances
+    /// that start together wait for each other.
+    ///
+    /// # Errors
+    /// When a migration fails, or the database was migrated by a newer program; nothing has changed then.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.write(|db| {
+            db.lock("migrations")?;
+            db.batch(
+                "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, \
+                 name TEXT NOT NULL, applied_at BIGINT NOT NULL)",
+            )?;
+            let applied = applied(db)?;
+            for (version, (name, statements)) in (1_i64..).zip(MIGRATIONS) {
+                if version > applied {
+                    db.batch(statements)?;
+                    Sql::new(
+                        "INSERT INTO migrations (version, name, applied_at) VALUES ($1, $2, $3)",
+                    )
+                    .arg(version)
+                    .arg(name)
+                    .arg(now())
+                    .run(db)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Checks that the schema is the one that this program knows.
+    ///
+    /// # Errors
+    /// [`StoreError::NotMigrated`] when a migration is missing, [`StoreError::Newer`] when there are more.
+    pub async fn check_migrated(&self) -> Result<(), StoreError> {
+        let applied = self.read(applied).await.map_err(|error| match error {
+            StoreError::Refused(_) => StoreError::NotMigrated,
+            error => error,
+        })?;
+        if applied < MIGRATIONS.len() as i64 {
+            return Err(StoreError::NotMigrated);
+        }
+        Ok(())
+    }
+}
+
+fn applied(db: &mut Db) -> Result<i64, StoreError> {
+    let applied = Sql::new("SELECT COALESCE(MAX(version), 0) FROM migrations").value(db)?;
+    let applied = applied.unwrap_or(0);
+    if applied > MIGRATIONS.len() as i64 {
+        return Err(StoreError::Newer);
+    }
+    Ok(applied)
+}

@@ -1,0 +1,179 @@
+//! Secrets: those of the server itself, and those that a shop's own programs use.
+
+use crate::db::{Row, Sql};
+use crate::ids::{NewId, now};
+use crate::{Db, StoreError};
+use bookplate_wire::{SecretId, ShopId};
+
+/// What a shop's secret is for, with what is needed to check it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Material {
+    /// A secret key of the API, of which only the SHA-256 is kept, in hexadecimal digits.
+    Api(String),
+    /// A secret with which the shop signs identity tokens (HS256).
+    Hs256(String),
+    /// The public key, as PEM, of the pair with which the shop signs identity tokens (Ed25519).
+    EdDsa(String),
+}
+
+impl Material {
+    fn columns(&self) -> (&'static str, &'static str, &str) {
+        match self {
+            Self::Api(hash) => ("api", "SHA-256", hash),
+            Self::Hs256(secret) => ("identity", "HS256", secret),
+            Self::EdDsa(pem) => ("identity", "EdDSA", pem),
+        }
+    }
+
+    fn of(row: &Row) -> Result<Self, StoreError> {
+        let material = row.get("material")?;
+        match row.get::<String>("algorithm")?.as_str() {
+            "SHA-256" => Ok(Self::Api(material)),
+            "HS256" => Ok(Self::Hs256(material)),
+            "EdDSA" => Ok(Self::EdDsa(material)),
+            _ => Err(StoreError::Corrupt("shop_secrets.algorithm")),
+        }
+    }
+}
+
+/// A secret of a shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// What names it.
+    pub id: SecretId,
+    /// Its name, for people.
+    pub name: String,
+    /// What it is for.
+    pub material: Material,
+    /// Since when there is such a secret, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// When it stops being taken; `None` while that is not planned.
+    pub retires_at: Option<i64>,
+}
+
+impl Db {
+    /// The server's own secret called `name`; where there is none yet, it is `fresh` from now on.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn server_secret(&mut self, name: &str, fresh: &str) -> Result<String, StoreError> {
+        Sql::new(
+            "INSERT INTO server_secrets (name, secret, created_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (name) DO NOTHING",
+        )
+        .arg(name)
+        .arg(fresh)
+        .arg(now())
+        .run(self)?;
+        Sql::new("SELECT secret FROM server_secrets WHERE name = $1")
+            .arg(name)
+            .value(self)?
+            .ok_or(StoreError::Corrupt("server_secrets.name"))
+    }
+
+    /// Adds a secret to a shop.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn add_secret(
+        &mut self,
+        shop: &ShopId,
+        name: &str,
+        material: &Material,
+    ) -> Result<SecretId, StoreError> {
+        let id = SecretId::new_id();
+        let (kind, algorithm, text) = material.columns();
+        Sql::new(
+            "INSERT INTO shop_secrets (id, shop_id, kind, algorithm, name, material, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .arg(&id)
+        .arg(shop)
+        .arg(kind)
+        .arg(algorithm)
+        .arg(name)
+        .arg(text)
+        .arg(now())
+        .run(self)?;
+        Ok(id)
+    }
+
+    /// All secrets of a shop, retired ones included, oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn secrets(&mut self, shop: &ShopId) -> Result<Vec<Secret>, StoreError> {
+        Sql::new(
+            "SELECT id, name, algorithm, material, created_at, retires_at FROM shop_secrets \
+             WHERE shop_id = $1 ORDER BY created_at, id",
+        )
+        .arg(shop)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(Secret {
+                id: row.get("id")?,
+                name: row.get("name")?,
+                material: Material::of(row)?,
+                created_at: row.get("created_at")?,
+                retires_at: row.get("retires_at")?,
+            })
+        })
+        .collect()
+    }
+
+    /// What vouches for a shop's customers at the moment, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn identity_keys(&mut self, shop: &ShopId) -> Result<Vec<Material>, StoreError> {
+        Sql::new(
+            "SELECT algorithm, material FROM shop_secrets WHERE shop_id = $1 AND kind = 'identity' \
+             AND (retires_at IS NULL OR retires_at > $2) ORDER BY created_at DESC, id DESC",
+        )
+        .arg(shop)
+        .arg(now())
+        .rows(self)?
+        .iter()
+        .map(Material::of)
+        .collect()
+    }
+
+    /// The shop whose secret key has the SHA-256 `hash`, as long as the key is not retired.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn shop_of_secret_key(
+        &mut self,
+        hash: &str,
+    ) -> Result<Option<(SecretId, ShopId)>, StoreError> {
+        Sql::new(
+            "SELECT id, shop_id FROM shop_secrets WHERE material = $1 AND kind = 'api' \
+             AND (retires_at IS NULL OR retires_at > $2)",
+        )
+        .arg(hash)
+        .arg(now())
+        .row(self)?
+        .map(|row| Ok((row.get("id")?, row.get("shop_id")?)))
+        .transpose()
+    }
+
+    /// Plans when a secret of a shop stops being taken; false when the shop has no such secret.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn retire_secret(
+        &mut self,
+        shop: &ShopId,
+        id: &SecretId,
+        at: i64,
+    ) -> Result<bool, StoreError> {
+        let touched =
+            Sql::new("UPDATE shop_secrets SET retires_at = $1 WHERE shop_id = $2 AND id = $3")
+                .arg(at)
+                .arg(shop)
+                .arg(id)
+                .run(self)?;
+        Ok(touched > 0)
+    }
+}

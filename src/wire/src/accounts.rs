@@ -1,0 +1,129 @@
+//! Customers and their sessions: who the shopper is, told by the shop that knows, or by a login of ours.
+
+use crate::{CustomerId, Problem, SessionId, contacts};
+use serde::{Deserialize, Serialize};
+
+/// How a session is begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "grant", rename_all = "snake_case", deny_unknown_fields)]
+pub enum NewSession {
+    /// The shop's backend vouches for the customer.
+    IdentityToken {
+        /// A JSON Web Token that the shop's backend has signed: HS256 or EdDSA, valid for five minutes at
+        /// most, `aud` the shop's public key, `sub` the shop's own id of the customer.
+        identity_token: String,
+    },
+}
+
+/// A session that has begun or goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// For the header `Authorization: Bearer …`. To be kept in memory only.
+    pub access_token: String,
+    /// When it stops being accepted, in milliseconds since 1970 UTC.
+    pub expires_at: i64,
+    /// Whose it is.
+    pub customer: Customer,
+}
+
+/// A customer, as the customer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Customer {
+    /// What names the customer here.
+    pub id: CustomerId,
+    /// What the shop calls the customer, empty for one who has signed up with us.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub external_id: String,
+    /// The name, empty where nobody told.
+    pub name: String,
+    /// The email address, empty where nobody told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// The phone number, empty where nobody told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+    /// The birthday, `YYYY-MM-DD`, empty where nobody told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub birthday: String,
+    /// The number of the membership card, empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub member_card: String,
+    /// BCP 47 tag of the language for messages, empty where nobody told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
+    /// First seen, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+}
+
+/// By what a shop's own program names a customer: by exactly one of these.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerRef {
+    /// The shop's own id, as in the identity token's `sub`.
+    ExternalId(String),
+    /// The number of the membership card.
+    MemberCard(String),
+    /// The phone number.
+    Phone(String),
+    /// The email address.
+    Email(String),
+}
+
+impl CustomerRef {
+    /// The same in the form in which it is kept and compared.
+    ///
+    /// # Errors
+    /// When it breaks the rules for its kind; the field is the kind.
+    pub fn normalised(self) -> Result<Self, Problem> {
+        Ok(match self {
+            Self::ExternalId(id) => Self::ExternalId(contacts::external_id(&id)?),
+            Self::MemberCard(number) => Self::MemberCard(contacts::member_card(&number)?),
+            Self::Phone(number) => Self::Phone(contacts::phone(&number)?),
+            Self::Email(address) => Self::Email(contacts::email(&address)?),
+        })
+    }
+}
+
+/// What a customer changes of the own profile; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct CustomerChange {
+    /// Another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another birthday, `YYYY-MM-DD`; empty takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<String>,
+    /// Another language for messages: zh-CN, zh-TW, en or ja.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+}
+
+/// A place where the customer is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedIn {
+    /// What names the session.
+    pub id: SessionId,
+    /// Browser and system in words of their own, such as `Firefox, Linux`; empty where unknown.
+    pub device: String,
+    /// Begun, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// Last seen, in milliseconds since 1970 UTC, within ten minutes.
+    pub seen_at: i64,
+    /// Whether it is the session that asks.
+    pub current: bool,
+}
+
+/// All places where the customer is signed in, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedInList {
+    /// The sessions.
+    pub sessions: Vec<SignedIn>,
+}

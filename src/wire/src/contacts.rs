@@ -1,0 +1,224 @@
+//! Ways to reach a person, and a day of birth: what is accepted, and the one form in which it is kept.
+
+use crate::problem::{Code, Problem};
+
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 100;
+/// The longest email address, in bytes (RFC 5321's path without its brackets).
+pub const EMAIL_MAX: usize = 254;
+
+/// The longest id that a shop can call a customer by, in characters.
+pub const EXTERNAL_ID_MAX: usize = 128;
+
+/// What a shop calls a customer: any text, kept letter by letter.
+///
+/// # Errors
+/// When it is blank, longer than [`EXTERNAL_ID_MAX`], or has control characters.
+pub fn external_id(text: &str) -> Result<String, Problem> {
+    let fits = !text.trim().is_empty()
+        && text.chars().count() <= EXTERNAL_ID_MAX
+        && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+        .ok_or_else(|| invalid("external_id", "an id has 1 to 128 characters of text"))
+}
+
+/// A name as it is kept: without space around it and without control characters.
+///
+/// # Errors
+/// When it is longer than [`NAME_MAX`].
+pub fn name(text: &str) -> Result<String, Problem> {
+    let kept: String = text.chars().filter(|c| !c.is_control()).collect();
+    let kept = kept.trim();
+    if kept.chars().count() > NAME_MAX {
+        return Err(invalid("name", "a name has at most 100 characters"));
+    }
+    Ok(kept.to_owned())
+}
+
+/// An email address as it is kept and compared: in lower case, without space around it.
+///
+/// Mail servers may tell `Lin@` from `lin@`, but none that people use does, and two accounts for one person
+/// are worse. Whether the address exists only a message can tell.
+///
+/// # Errors
+/// When it has no `@` with something on both sides, or a space, or is too long.
+pub fn email(text: &str) -> Result<String, Problem> {
+    let kept = text.trim().to_lowercase();
+    let fits = kept.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.contains('@')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+    });
+    let plain = kept.chars().all(|c| !c.is_whitespace() && !c.is_control())
+        && !kept.contains(['<', '>', '(', ')', ',', ';', '"']);
+    if !fits || !plain || kept.len() > EMAIL_MAX {
+        return Err(invalid("email", "this is no email address"));
+    }
+    Ok(kept)
+}
+
+/// A phone number as it is kept and compared: digits, with `+` before a country code.
+///
+/// # Errors
+/// When it has other characters than digits and the usual separators, or not 5 to 15 digits (ITU-T E.164).
+pub fn phone(text: &str) -> Result<String, Problem> {
+    let mut kept = String::new();
+    for c in text.trim().chars() {
+        match c {
+            '0'..='9' => kept.push(c),
+            '+' if kept.is_empty() => kept.push(c),
+            ' ' | '-' | '.' | '(' | ')' | '/' => {}
+            _ => return Err(invalid("phone", "a phone number has digits only")),
+        }
+    }
+    let digits = kept.trim_start_matches('+').len();
+    if !(5..=15).contains(&digits) {
+        return Err(invalid("phone", "a phone number has 5 to 15 digits"));
+    }
+    Ok(kept)
+}
+
+/// The number of a membership card as it is kept and compared: letters in upper case and digits.
+///
+/// # Errors
+/// When it has other characters than letters, digits and the usual separators, or not 4 to 32 of them.
+pub fn member_card(text: &str) -> Result<String, Problem> {
+    let mut kept = String::new();
+    for c in text.trim().chars() {
+        match c {
+            '0'..='9' | 'A'..='Z' => kept.push(c),
+            'a'..='z' => kept.push(c.to_ascii_uppercase()),
+            ' ' | '-' => {}
+            _ => {
+                return Err(invalid(
+                    "member_card",
+                    "a card number has letters and digits only",
+                ));
+            }
+        }
+    }
+    if !(4..=32).contains(&kept.len()) {
+        return Err(invalid(
+            "member_card",
+            "a card number has 4 to 32 characters",
+        ));
+    }
+    Ok(kept)
+}
+
+/// A birthday, `YYYY-MM-DD`, that can be somebody's on the day `today` (`YYYY-MM-DD`).
+///
+/// # Errors
+/// When it is no day of the calendar, lies in the future, or before 1900.
+pub fn birthday(text: &str, today: &str) -> Result<String, Problem> {
+    let kept = text.trim();
+    if !is_day(kept) {
+        return Err(invalid("birthday", "a birthday is a day, YYYY-MM-DD"));
+    }
+    // Written like this, days compare as text.
+    if kept > today {
+        return Err(invalid("birthday", "a birthday is not in the future"));
+    }
+    if kept < "1900-01-01" {
+        return Err(invalid("birthday", "a birthday is not before 1900"));
+    }
+    Ok(kept.to_owned())
+}
+
+/// Whether `text` is a day of the Gregorian calendar as `YYYY-MM-DD`.
+pub fn is_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let shaped = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !shaped {
+        return false;
+    }
+    let number = |from: usize, to: usize| -> u32 {
+        bytes[from..to]
+            .iter()
+            .fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0'))
+    };
+    let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    (1..=days).contains(&day)
+}
+
+fn invalid(field: &str, rule: &str) -> Problem {
+    Problem::new(Code::FieldInvalid, rule).at(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_form() {
+        assert_eq!(
+            email(" Lin.Mei@Example.COM ").unwrap(),
+            "lin.mei@example.com"
+        );
+        for bad in [
+            "",
+            "lin",
+            "lin@",
+            "@x.example",
+            "l in@x.example",
+            "a@b@c.example",
+            "a@example",
+            "a@.b",
+            "<a@b.example>",
+        ] {
+            assert_eq!(email(bad).unwrap_err().field.unwrap(), "email", "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_has_one_form() {
+        assert_eq!(phone("+86 (138) 0013-8000").unwrap(), "+8613800138000");
+        for bad in ["", "12", "call me", "1234567890123456", "12+345678"] {
+            assert!(phone(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_card_number_has_one_form() {
+        assert_eq!(member_card("bp 1234-5678").unwrap(), "BP12345678");
+        assert!(member_card("卡12345").is_err() && member_card("1").is_err());
+    }
+
+    #[test]
+    fn a_birthday_is_a_day_that_has_been() {
+        let today = "2026-11-25";
+        assert!(birthday("2000-02-29", today).is_ok());
+        assert!(birthday(today, today).is_ok());
+        for bad in [
+            "2026-11-26",
+            "1900-02-29",
+            "1899-12-31",
+            "2000-13-01",
+            "2000-00-10",
+            "01.02.2000",
+            "2000-1-1",
+        ] {
+            assert!(birthday(bad, today).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_kept_as_typed() {
+        assert_eq!(name(" 林 美\u{0}\n ").unwrap(), "林 美");
+        assert!(name(&"a".repeat(101)).is_err());
+    }
+}
