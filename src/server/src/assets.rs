@@ -23,10 +23,12 @@ const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, 
 const LOADER: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 
-/// The built files, by their path below `/assets/`, and the loader.
+/// The built files of one version.
 #[derive(Debug)]
 pub struct Assets {
     version: String,
+    loader: File,
+    /// All others, by name.
     files: HashMap<String, File>,
 }
 
@@ -58,12 +60,8 @@ impl Assets {
         })?;
         let Manifest { version } = serde_json::from_slice(&text)
             .with_context(|| format!("assets: {}", manifest.display()))?;
-        let mut files = HashMap::new();
-        files.insert(
-            "bookplate.js".to_owned(),
-            File::read(&folder.join("bookplate.js"))?,
-        );
         let versioned = folder.join(&version);
+        let mut files = HashMap::new();
         for entry in versioned
             .read_dir()
             .with_context(|| format!("assets: {}", versioned.display()))?
@@ -73,19 +71,24 @@ impl Assets {
                 continue;
             };
             if !name.ends_with(".br") && !name.ends_with(".gz") {
-                files.insert(format!("{version}/{name}"), File::read(&path)?);
+                files.insert(name.to_owned(), File::read(&path)?);
             }
         }
-        let assets = Self { version, files };
+        let missing =
+            |name: &str| format!("assets: {name} is missing; `cargo xtask build` makes it");
+        let loader = files
+            .remove("bookplate.js")
+            .with_context(|| missing("bookplate.js"))?;
         for needed in ["bookplate.css", "page.css", "app.js"] {
-            if !assets
-                .files
-                .contains_key(&format!("{}/{needed}", assets.version))
-            {
-                bail!("assets: {needed} is missing; `cargo xtask build` makes it");
+            if !files.contains_key(needed) {
+                bail!(missing(needed));
             }
         }
-        Ok(assets)
+        Ok(Self {
+            version,
+            loader,
+            files,
+        })
     }
 
     /// The path of a built file, such as `/assets/1f2e3d/bookplate.css`.
@@ -143,20 +146,17 @@ impl File {
 
 /// `GET /bookplate.js`
 pub(crate) async fn get_loader(State(app): State<App>, headers: HeaderMap) -> Response {
-    match app.assets.files.get("bookplate.js") {
-        Some(file) => file.reply(&headers, LOADER),
-        None => Failure::from(Code::NotFound).into_response(),
-    }
+    app.assets.loader.reply(&headers, LOADER)
 }
 
 /// `GET /assets/{version}/{name}`
 pub(crate) async fn get_asset(
     State(app): State<App>,
-    Path(path): Path<String>,
+    Path((version, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    match app.assets.files.get(&path) {
-        Some(file) => file.reply(&headers, A_YEAR),
-        None => Failure::from(Code::NotFound).into_response(),
+    match app.assets.files.get(&name) {
+        Some(file) if version == app.assets.version => file.reply(&headers, A_YEAR),
+        _ => Failure::from(Code::NotFound).into_response(),
     }
 }

@@ -37,7 +37,7 @@ pub fn router(app: App) -> Router {
         .merge(api.route_layer(from_fn_with_state(app.clone(), shops::require_shop)))
         // What a shop's page loads.
         .route("/bookplate.js", get(assets::get_loader))
-        .route("/assets/{*path}", get(assets::get_asset))
+        .route("/assets/{version}/{name}", get(assets::get_asset))
         // Hosted pages.
         .route(
             "/shops/{key}/books/{isbn}/reviews",
