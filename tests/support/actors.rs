@@ -95,7 +95,11 @@ impl World {
         Self {
             server,
             setup,
-            client: Client::new(),
+            // A story that is sent elsewhere wants to see that.
+            client: Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
         }
     }
 

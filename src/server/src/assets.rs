@@ -10,7 +10,7 @@ use axum::http::header::{
     VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use bookplate_wire::Code;
 use bytes::Bytes;
 use serde::Deserialize;
@@ -22,6 +22,9 @@ const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, 
 /// The loader keeps its name: pages ask for it again after five minutes, and use the old one meanwhile.
 const LOADER: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
+
+/// What leads from an older version to the current one, until the next deploy.
+const A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// The built files of one version.
 #[derive(Debug)]
@@ -91,6 +94,11 @@ impl Assets {
         })
     }
 
+    /// What names the version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
     /// The path of a built file, such as `/assets/1f2e3d/bookplate.css`.
     pub fn path(&self, name: &str) -> String {
         format!("/assets/{}/{name}", self.version)
@@ -150,6 +158,11 @@ pub(crate) async fn get_loader(State(app): State<App>, headers: HeaderMap) -> Re
 }
 
 /// `GET /assets/{version}/{name}`
+///
+/// A loader or a page from before a deploy asks for a version that is no longer here, and is sent on to the
+/// current file of that name. Sent on, and not just answered: a module's own imports are relative to where
+/// it was found in the end, so whatever it loads is of its version too. Hence also no wasm: only glue of a
+/// version that is gone asks for that, and would join it with memory that is laid out otherwise.
 pub(crate) async fn get_asset(
     State(app): State<App>,
     Path((version, name)): Path<(String, String)>,
@@ -157,6 +170,15 @@ pub(crate) async fn get_asset(
 ) -> Response {
     match app.assets.files.get(&name) {
         Some(file) if version == app.assets.version => file.reply(&headers, A_YEAR),
+        Some(_) if !name.ends_with(".wasm") => {
+            // Relative, so that it works behind whichever address was asked.
+            let current = format!("../{}/{name}", app.assets.version);
+            let headers = [
+                (CACHE_CONTROL, A_MINUTE),
+                (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+            ];
+            (headers, Redirect::temporary(&current)).into_response()
+        }
         _ => Failure::from(Code::NotFound).into_response(),
     }
 }
