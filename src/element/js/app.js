@@ -32,6 +32,8 @@ export function attach(root, isbn, fragments, show) {
   const ended = new AbortController();
   const swaps = swapping(root, ended.signal, async (query, signal) => {
     const [got] = await fragments(container.lang, [`${widget}/${isbn}?${query}`], signal);
+    // What is shown stays; the hosted page says what is wrong.
+    if (got.problem) throw got.problem;
     await show(got);
   });
   let mount;

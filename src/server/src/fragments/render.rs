@@ -16,14 +16,14 @@ use std::collections::HashMap;
 /// Renders all widgets of a request.
 ///
 /// # Errors
-/// When a cursor does not fit, or the database does not answer.
+/// When the database does not answer. A widget that cannot be shown gets an empty fragment that says why.
 pub(super) async fn reply(
     app: &App,
     shop: &Shop,
     asked: &Asked,
     shape: Shape,
 ) -> Result<Reply, Failure> {
-    let mut isbns: Vec<Isbn> = asked.widgets.iter().map(isbn_of).collect();
+    let mut isbns: Vec<Isbn> = asked.widgets.iter().flatten().map(isbn_of).collect();
     isbns.sort_unstable();
     isbns.dedup();
     // The versions are read first: whatever changes while the rest is read makes them old, and
@@ -37,14 +37,19 @@ pub(super) async fn reply(
         .collect();
     let mut fragments = Vec::with_capacity(asked.widgets.len());
     for widget in &asked.widgets {
-        let rated = rated.get(&isbn_of(widget));
+        let rated = |isbn| rated.get(isbn);
         fragments.push(match widget {
-            Widget::Rating { .. } => rating_fragment(app, asked.lang, rated),
-            Widget::Reviews { isbn, query } => {
+            Ok(Widget::Rating { isbn }) => rating_fragment(app, asked.lang, rated(isbn)),
+            Ok(Widget::Reviews { isbn, query }) => {
                 let (key, lang, query) = (&asked.key, asked.lang, query.clone());
-                let data = data::reviews_data(app, shop, key, lang, *isbn, query, rated).await?;
-                reviews_fragment(app, data)
+                match data::reviews_data(app, shop, key, lang, *isbn, query, rated(isbn)).await {
+                    Ok(data) => reviews_fragment(app, data),
+                    // A cursor that does not fit.
+                    Err(Failure(problem)) if problem.status < 500 => Fragment::failed(problem),
+                    Err(failure) => return Err(failure),
+                }
             }
+            Err(problem) => Fragment::failed(problem.clone()),
         });
     }
     let body = match shape {
@@ -85,7 +90,11 @@ pub(crate) fn reviews_fragment(app: &App, data: ReviewsData) -> Fragment {
     html.push_str("<script type=\"application/json\">");
     html.push_str(&json);
     html.push_str("</script>");
-    Fragment { html, json_ld }
+    Fragment {
+        html,
+        json_ld,
+        problem: None,
+    }
 }
 
 /// The fragment of `<bookplate-rating>`, which needs no data: no wasm ever takes it over.
@@ -100,6 +109,7 @@ fn rating_fragment(app: &App, lang: Lang, rated: Option<&Rated>) -> Fragment {
     Fragment {
         html: shadow(app, "rating", lang, &content),
         json_ld: None,
+        problem: None,
     }
 }
 
