@@ -214,8 +214,10 @@ async fn an_include_is_the_same_fragment_in_a_declared_shadow_root(setup: Setup)
         .anonymous()
         .get(&format!("/v1/fragments.html?{query}"))
         .await;
+    // The sheet, which holds back the element until it is there, and touches nothing else.
+    let (sheet, _) = fragment.html.split_once("<div").unwrap();
     let expected = format!(
-        "<bookplate-reviews isbn=\"{PRIDE}\" lang=\"ja\"><template shadowrootmode=\"open\">{}\
+        "{sheet}<bookplate-reviews isbn=\"{PRIDE}\" lang=\"ja\"><template shadowrootmode=\"open\">{}\
          </template></bookplate-reviews><script type=\"application/ld+json\">{}</script>",
         fragment.html,
         fragment.json_ld.as_ref().unwrap(),
@@ -256,8 +258,8 @@ async fn one_bad_widget_does_not_fail_the_others(setup: Setup) {
 
         let path = format!("/v1/fragments.html?key={KEY}&{query}");
         let reply = world.anonymous().get(&path).await;
-        let comment = format!("<!-- bookplate: {} --><bookplate-rating", code.as_str());
-        assert!(reply.html().starts_with(&comment), "{}", reply.html());
+        let comment = format!("><!-- bookplate: {} --><bookplate-rating", code.as_str());
+        assert!(reply.html().contains(&comment), "{}", reply.html());
         assert!(reply.html().contains(&found[1].html));
     }
 }

@@ -49,6 +49,19 @@ impl Stage {
         Self { world, pages }
     }
 
+    /// Has the shop's server put the fragment of the reviews into the page.
+    pub async fn include(&self) {
+        let path = format!("/v1/fragments.html?key={KEY}&lang=en&w=reviews/{PRIDE}");
+        let reply = self.world.anonymous().get(&path).await;
+        self.pages.fill("include", reply.html());
+    }
+
+    /// The address of a book's hosted page.
+    pub fn hosted(&self, isbn: &str) -> String {
+        let address = self.world.server().address();
+        format!("{address}/shops/{KEY}/books/{isbn}/reviews")
+    }
+
     /// Opens the shop's page and gives the widget with the reviews.
     pub async fn open(&self, browser: &Browser) -> Shadow {
         browser.open(&self.pages.url("/")).await;

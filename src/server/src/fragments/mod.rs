@@ -21,7 +21,7 @@ use bookplate_store::shops::Shop;
 use bookplate_wire::fragments::{Fragments, WIDGETS_MAX, Widget};
 use bookplate_wire::{Code, Lang, Problem};
 use cache::Reply;
-pub(crate) use render::reviews_fragment;
+pub(crate) use render::{reviews_fragment, sheet};
 use std::sync::Arc;
 
 /// What a request asks for.

@@ -54,7 +54,7 @@ pub(super) async fn reply(
     }
     let body = match shape {
         Shape::Json => serde_json::to_string(&Fragments { fragments }).unwrap_or_default(),
-        Shape::Html => include::elements(&asked.widgets, asked.lang, &fragments),
+        Shape::Html => include::elements(&sheet(app), &asked.widgets, asked.lang, &fragments),
     };
     let seen: Vec<Seen> = isbns
         .into_iter()
@@ -113,13 +113,18 @@ fn rating_fragment(app: &App, lang: Lang, rated: Option<&Rated>) -> Fragment {
     }
 }
 
+/// The address of all widgets' style sheet. Where it is linked does not matter to a shop's page: it speaks of shadow
+/// roots alone.
+pub(crate) fn sheet(app: &App) -> String {
+    format!("{}{}", app.public_url, app.assets.path("bookplate.css"))
+}
+
 /// What goes into a shadow root: the stylesheet, then the root that wasm hydrates.
 fn shadow(app: &App, widget: &str, lang: Lang, content: &str) -> String {
     format!(
-        "<link rel=\"stylesheet\" href=\"{}{}\"><div class=\"root\" lang=\"{}\" \
+        "<link rel=\"stylesheet\" href=\"{}\"><div class=\"root\" lang=\"{}\" \
          data-widget=\"{widget}\">{content}</div>",
-        app.public_url,
-        app.assets.path("bookplate.css"),
+        sheet(app),
         lang.tag(),
     )
 }

@@ -3,7 +3,7 @@
 
 use crate::api::{read_isbn, read_query};
 use crate::app::App;
-use crate::fragments::reviews_fragment;
+use crate::fragments::{reviews_fragment, sheet};
 use crate::reply::Failure;
 use crate::reviews::data;
 use crate::shops::shop_by_key;
@@ -70,6 +70,8 @@ pub(crate) async fn show_reviews_page(
     query::push(&mut canonical, "lang", lang.tag());
     let head = view! {
         <link rel="canonical" href=canonical/>
+        // The page waits for what its widget needs, as an include does.
+        <link rel="stylesheet" href=sheet(&app)/>
         {fragment
             .json_ld
             .map(|text| view! { <script type="application/ld+json" inner_html=text></script> })}

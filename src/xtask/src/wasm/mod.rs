@@ -22,6 +22,7 @@ mod parts;
 mod place;
 pub mod publish;
 pub mod report;
+mod scope;
 mod scripts;
 mod snip;
 mod split;
