@@ -119,12 +119,13 @@ pub(crate) fn sheet(app: &App) -> String {
     format!("{}{}", app.public_url, app.assets.path("bookplate.css"))
 }
 
-/// What goes into a shadow root: the stylesheet, then the root that wasm hydrates.
+/// What goes into a shadow root: the stylesheet, then the root that wasm of the same version hydrates.
 fn shadow(app: &App, widget: &str, lang: Lang, content: &str) -> String {
     format!(
         "<link rel=\"stylesheet\" href=\"{}\"><div class=\"root\" lang=\"{}\" \
-         data-widget=\"{widget}\">{content}</div>",
+         data-widget=\"{widget}\" data-version=\"{}\">{content}</div>",
         sheet(app),
         lang.tag(),
+        app.assets.version(),
     )
 }
