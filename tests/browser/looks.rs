@@ -34,6 +34,10 @@ async fn nothing_moves_while_it_loads(browser: Browser) {
 /// How late the style sheet arrives, in milliseconds: after the page has been painted without it, if it can be.
 const LATE: u32 = 300;
 
+/// On a busy machine Chromium paints a page while its HTML arrives, a select before its widest option; what
+/// moves then by a few pixels is no fragment without its style.
+const WHILE_IT_ARRIVES: f64 = 0.002;
+
 async fn an_included_fragment_is_never_seen_without_its_style(browser: Browser) {
     let stage = Stage::set("book", Build::Release).await;
     stage.include().await;
@@ -47,12 +51,14 @@ async fn an_included_fragment_is_never_seen_without_its_style(browser: Browser) 
         browser.block(&[]).await;
         let widget = stage.open(&browser).await;
         browser.wait_for(HYDRATED).await;
-        assert_eq!(browser.layout_shift().await, 0.0, "{width} px");
+        let shift = browser.layout_shift().await;
+        assert!(shift < WHILE_IT_ARRIVES, "{shift}, {width} px");
         // And where the loader does not run.
         browser.block(&["*/bookplate.js"]).await;
         stage.open(&browser).await;
         widget.wait_for_count("article", 10).await;
-        assert_eq!(browser.layout_shift().await, 0.0, "{width} px, no loader");
+        let shift = browser.layout_shift().await;
+        assert!(shift < WHILE_IT_ARRIVES, "{shift}, {width} px, no loader");
     }
     // A sheet that cannot be had holds nothing back for ever.
     browser.block(&["*/bookplate.css"]).await;
@@ -72,7 +78,8 @@ async fn the_hosted_page_is_never_seen_without_its_style(browser: Browser) {
         for isbn in [PRIDE, EMMA] {
             browser.open(&stage.hosted(isbn)).await;
             browser.wait_for(HYDRATED).await;
-            assert_eq!(browser.layout_shift().await, 0.0, "{isbn} at {width} px");
+            let shift = browser.layout_shift().await;
+            assert!(shift < WHILE_IT_ARRIVES, "{shift}, {isbn} at {width} px");
         }
     }
 }
