@@ -47,7 +47,7 @@ impl Stage {
         Self::with(folder, setup).await
     }
 
-    async fn with(folder: &str, mut setup: Setup) -> Self {
+    async fn with(folder: &str, setup: Setup) -> Self {
         let pages = Pages::start(folder).await;
         setup.shop(KEY, &[pages.origin()]).await;
         setup.import_catalogue(&catalogue()).await;
