@@ -1,6 +1,8 @@
 //! Stories told to the API, on both databases.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod accounts;
+mod assets;
 mod catalogue;
 mod contract;
 mod fragments;

@@ -25,7 +25,8 @@ async fn health_and_readiness_are_told(setup: Setup) {
     }
 }
 
-async fn every_reply_has_an_id_that_the_log_knows(setup: Setup) {
+async fn every_reply_has_an_id_that_the_log_knows(mut setup: Setup) {
+    setup.program().set("BOOKPLATE_LOG", "debug");
     let world = stocked(setup).await;
     let good = shopper(&world).get(&format!("/v1/books/{PRIDE}")).await;
     let bad = world.anonymous().get("/nowhere").await;
@@ -35,7 +36,9 @@ async fn every_reply_has_an_id_that_the_log_knows(setup: Setup) {
     }
 }
 
-async fn the_log_does_not_repeat_what_people_search_for(setup: Setup) {
+async fn the_log_does_not_repeat_what_people_search_for(mut setup: Setup) {
+    // The most that it ever says.
+    setup.program().set("BOOKPLATE_LOG", "trace");
     let world = stocked(setup).await;
     let path = format!("/v1/books/{PRIDE}/reviews?q=very-private-words");
     shopper(&world).get(&path).await.expect_status(200);

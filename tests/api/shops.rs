@@ -52,7 +52,7 @@ async fn a_foreign_page_may_not_read(setup: Setup) {
 
 async fn a_failure_can_be_read_by_the_shops_own_page(setup: Setup) {
     let world = stocked(setup).await;
-    let reply = shopper(&world).get("/v1/fragments?w=nothing").await;
+    let reply = shopper(&world).get("/v1/fragments?nothing=1").await;
     assert_eq!(reply.problem().code, Code::BadRequest);
     assert_eq!(reply.header("access-control-allow-origin"), ORIGIN);
 }

@@ -1,7 +1,7 @@
 //! How wasm takes over the server's HTML.
 
 use crate::reviews::HYDRATED;
-use crate::stage::{Build, KEY, PRIDE, REVIEWS, Stage};
+use crate::stage::{Build, PRIDE, REVIEWS, Stage};
 use bookplate_tests::browser::{Browser, Engine};
 
 bookplate_tests::browser_stories!(
@@ -34,9 +34,7 @@ async fn the_same_html_is_taken_over_without_a_mismatch(browser: Browser) {
 
 async fn what_the_shops_server_has_included_is_not_fetched_again(browser: Browser) {
     let stage = Stage::set("book", Build::Release).await;
-    let path = format!("/v1/fragments.html?key={KEY}&lang=en&w=reviews/{PRIDE}");
-    let reply = stage.world.anonymous().get(&path).await;
-    stage.pages.fill("include", reply.html());
+    stage.include().await;
     let widget = stage.open(&browser).await;
     browser.wait_for(HYDRATED).await;
     assert_eq!(widget.count("article").await, 10);
@@ -53,11 +51,8 @@ async fn what_the_shops_server_has_included_is_not_fetched_again(browser: Browse
 
 async fn the_hosted_page_is_taken_over_too(browser: Browser) {
     let stage = Stage::set("book", Build::Release).await;
-    let address = stage.world.server().address();
     browser
-        .open(&format!(
-            "{address}/shops/{KEY}/books/{PRIDE}/reviews?lang=ja&sort=newest"
-        ))
+        .open(&format!("{}?lang=ja&sort=newest", stage.hosted(PRIDE)))
         .await;
     let widget = browser.shadow("bookplate-reviews");
     assert_eq!(widget.text("article .author").await, "Reader 25");

@@ -6,6 +6,9 @@ use bookplate_tests::browser::{Browser, Engine, Options};
 
 bookplate_tests::browser_stories!(
     nothing_moves_while_it_loads,
+    an_included_fragment_is_never_seen_without_its_style,
+    the_hosted_page_is_never_seen_without_its_style,
+    the_sheet_before_an_include_touches_nothing_of_the_page,
     axe_finds_nothing_in_light_and_dark,
     it_fits_a_phone_and_a_zoomed_page,
     the_shops_style_does_not_leak_in,
@@ -26,6 +29,96 @@ async fn nothing_moves_while_it_loads(browser: Browser) {
             assert_eq!(browser.layout_shift().await, 0.0, "{isbn} at {width} px");
         }
     }
+}
+
+/// How late the style sheet arrives, in milliseconds: after the page has been painted without it, if it can be.
+const LATE: u32 = 300;
+
+/// On a busy machine Chromium paints a page while its HTML arrives, a select before its widest option; what
+/// moves then by a few pixels is no fragment without its style.
+const WHILE_IT_ARRIVES: f64 = 0.002;
+
+async fn an_included_fragment_is_never_seen_without_its_style(browser: Browser) {
+    let stage = Stage::set("book", Build::Release).await;
+    stage.include().await;
+    if browser.engine() == Engine::Webkit {
+        stage.open(&browser).await;
+        return is_painted_with_style(&browser).await;
+    }
+    browser.slow_network(LATE).await;
+    for (width, height) in [(1280, 800), (390, 844)] {
+        browser.viewport(width, height).await;
+        browser.block(&[]).await;
+        let widget = stage.open(&browser).await;
+        browser.wait_for(HYDRATED).await;
+        let shift = browser.layout_shift().await;
+        assert!(shift < WHILE_IT_ARRIVES, "{shift}, {width} px");
+        // And where the loader does not run.
+        browser.block(&["*/bookplate.js"]).await;
+        stage.open(&browser).await;
+        widget.wait_for_count("article", 10).await;
+        let shift = browser.layout_shift().await;
+        assert!(shift < WHILE_IT_ARRIVES, "{shift}, {width} px, no loader");
+    }
+    // A sheet that cannot be had holds nothing back for ever.
+    browser.block(&["*/bookplate.css"]).await;
+    let widget = stage.open(&browser).await;
+    assert!(widget.find("article").await.is_displayed().await.unwrap());
+}
+
+async fn the_hosted_page_is_never_seen_without_its_style(browser: Browser) {
+    let stage = Stage::set("book", Build::Release).await;
+    if browser.engine() == Engine::Webkit {
+        browser.open(&stage.hosted(PRIDE)).await;
+        return is_painted_with_style(&browser).await;
+    }
+    browser.slow_network(LATE).await;
+    for (width, height) in [(1280, 800), (390, 844)] {
+        browser.viewport(width, height).await;
+        for isbn in [PRIDE, EMMA] {
+            browser.open(&stage.hosted(isbn)).await;
+            browser.wait_for(HYDRATED).await;
+            let shift = browser.layout_shift().await;
+            assert!(shift < WHILE_IT_ARRIVES, "{shift}, {isbn} at {width} px");
+        }
+    }
+}
+
+/// WebKit does not measure shifts, but tells when it painted first: not before the sheet was there.
+async fn is_painted_with_style(browser: &Browser) {
+    let painted = "performance.getEntriesByType('paint')[0]?.startTime";
+    browser.wait_for(painted).await;
+    let arrived = "performance.getEntriesByType('resource')\
+                   .find(({ name }) => name.endsWith('/bookplate.css')).responseEnd";
+    let (painted, arrived): (f64, f64) = browser.evaluate(&format!("[{painted}, {arrived}]")).await;
+    assert!(
+        painted >= arrived,
+        "painted at {painted}, sheet at {arrived}"
+    );
+}
+
+async fn the_sheet_before_an_include_touches_nothing_of_the_page(browser: Browser) {
+    let stage = Stage::set("book", Build::Release).await;
+    stage.include().await;
+    stage.open(&browser).await;
+    browser.wait_for(HYDRATED).await;
+    // One of everything that the sheet speaks of, as the shop might have it.
+    let same: bool = browser
+        .evaluate(
+            "(() => { \
+               const main = document.querySelector('main'); \
+               for (const name of ['h2', 'h3', 'p', 'ol', 'a', 'button', 'select', 'svg', 'article']) { \
+                 const one = document.createElement(name); one.className = 'reviews bar button'; \
+                 one.lang = 'zh'; main.append(one); } \
+               const look = () => [...document.querySelectorAll('body *')].map((one) => { \
+                 const style = getComputedStyle(one); \
+                 return [...style].map((name) => style.getPropertyValue(name)).join(); }).join(); \
+               const before = look(); \
+               document.querySelector('main > link').disabled = true; \
+               return before === look(); })()",
+        )
+        .await;
+    assert!(same);
 }
 
 async fn axe_finds_nothing_in_light_and_dark(browser: Browser) {

@@ -33,11 +33,22 @@ pub struct Stage {
 impl Stage {
     /// The folder `tests/pages/<folder>` as a shop, and a server with books.
     pub async fn set(folder: &str, build: Build) -> Self {
-        let pages = Pages::start(folder).await;
         let mut setup = Setup::new(Kind::Sqlite).await;
         if build == Build::Debug {
             setup.program().use_debug_assets();
         }
+        Self::with(folder, setup).await
+    }
+
+    /// The same, with a loader that a browser has kept from before a deploy: what it names is gone.
+    pub async fn set_after_a_deploy(folder: &str) -> Self {
+        let mut setup = Setup::new(Kind::Sqlite).await;
+        setup.program().age_the_loader("0123456789ab");
+        Self::with(folder, setup).await
+    }
+
+    async fn with(folder: &str, setup: Setup) -> Self {
+        let pages = Pages::start(folder).await;
         setup.shop(KEY, &[pages.origin()]).await;
         setup.import_catalogue(&catalogue()).await;
         setup.import_reviews(&reviews()).await;
@@ -47,6 +58,20 @@ impl Stage {
         pages.fill("isbn", PRIDE);
         pages.fill("lang", "en");
         Self { world, pages }
+    }
+
+    /// Has the shop's server put the fragment of the reviews into the page.
+    pub async fn include(&self) -> String {
+        let path = format!("/v1/fragments.html?key={KEY}&lang=en&w=reviews/{PRIDE}");
+        let reply = self.world.anonymous().get(&path).await;
+        self.pages.fill("include", reply.html());
+        reply.html().to_owned()
+    }
+
+    /// The address of a book's hosted page.
+    pub fn hosted(&self, isbn: &str) -> String {
+        let address = self.world.server().address();
+        format!("{address}/shops/{KEY}/books/{isbn}/reviews")
     }
 
     /// Opens the shop's page and gives the widget with the reviews.

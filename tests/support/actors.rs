@@ -18,6 +18,7 @@ use crate::reply::Reply;
 use crate::server::{Program, Server};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
+use serde_json::Value;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
 
@@ -95,7 +96,11 @@ impl World {
         Self {
             server,
             setup,
-            client: Client::new(),
+            // A story that is sent elsewhere wants to see that.
+            client: Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
         }
     }
 
@@ -165,15 +170,40 @@ impl Actor<'_> {
         self.send(Method::GET, path).await
     }
 
+    /// The same, with a token or a secret key.
+    #[must_use]
+    pub fn bearing(self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Posts JSON to `path`.
+    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send_json(Method::POST, path, body).await
+    }
+
+    /// Sends JSON.
+    pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Reply {
+        let actor = self.clone().with("content-type", "application/json");
+        actor
+            .send_bytes(method, path, body.to_string().into())
+            .await
+    }
+
     /// Sends a request without a body.
     pub async fn send(&self, method: Method, path: &str) -> Reply {
+        self.send_bytes(method, path, Vec::new()).await
+    }
+
+    /// Sends a request with any body.
+    pub async fn send_bytes(&self, method: Method, path: &str, body: Vec<u8>) -> Reply {
         let mut url = format!("{}{path}", self.world.server.address());
         if let Some(key) = &self.key {
             let joint = if path.contains('?') { '&' } else { '?' };
             url.push_str(&format!("{joint}key={key}"));
         }
         let request = self.world.client.request(method.clone(), &url);
-        let response = request.headers(self.headers.clone()).send().await;
+        let request = request.headers(self.headers.clone()).body(body);
+        let response = request.send().await;
         let response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         Reply::read(format!("{method} {path}"), response)
             .await

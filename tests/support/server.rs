@@ -4,6 +4,7 @@ use crate::database::{Database, Kind};
 use crate::process::{Group, Signal, after};
 use crate::workspace;
 use anyhow::{Context, Result, ensure};
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use tempfile::TempDir;
@@ -14,6 +15,8 @@ pub struct Program {
     path: PathBuf,
     database: Database,
     settings: Vec<(String, String)>,
+    /// Browser files of its own, removed with it.
+    assets: Option<TempDir>,
 }
 
 /// What a command has done.
@@ -47,6 +50,7 @@ impl Program {
             path,
             database,
             settings: Vec::new(),
+            assets: None,
         })
     }
 
@@ -65,6 +69,32 @@ impl Program {
     pub fn use_debug_assets(&mut self) {
         let folder = workspace::built_dir().join("assets-dev");
         self.set("BOOKPLATE_ASSETS", &folder.display().to_string());
+    }
+
+    /// Sends a loader that names `version` instead of the one that the other files have.
+    ///
+    /// # Panics
+    /// When the browser files have not been built.
+    pub fn age_the_loader(&mut self, version: &str) {
+        let built = workspace::built_dir().join("assets");
+        let manifest = fs::read_to_string(built.join("manifest.json")).unwrap();
+        let current = manifest.split('"').nth(3).unwrap();
+        let aged = TempDir::with_prefix("bookplate-assets-").unwrap();
+        let folder = aged.path().join(current);
+        fs::create_dir(&folder).unwrap();
+        fs::write(aged.path().join("manifest.json"), &manifest).unwrap();
+        for entry in fs::read_dir(built.join(current)).unwrap() {
+            let from = entry.unwrap().path();
+            let name = from.file_name().unwrap();
+            if name == "bookplate.js" {
+                let loader = fs::read_to_string(&from).unwrap();
+                fs::write(folder.join(name), loader.replace(current, version)).unwrap();
+            } else if !name.to_string_lossy().starts_with("bookplate.js") {
+                fs::copy(&from, folder.join(name)).unwrap();
+            }
+        }
+        self.set("BOOKPLATE_ASSETS", &aged.path().display().to_string());
+        self.assets = Some(aged);
     }
 
     fn command(&self) -> std::process::Command {
@@ -186,7 +216,6 @@ impl Server {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     /// A stand-in for the program, so that this needs nothing built.
@@ -201,6 +230,7 @@ mod tests {
                 path,
                 database,
                 settings: Vec::new(),
+                assets: None,
             },
             folder,
         )

@@ -28,16 +28,20 @@ export async function warm(widget) {
 // (and calls what this function returned).
 export function attach(root, isbn, fragments, show) {
   const container = root.querySelector('.root');
-  const { widget } = container.dataset;
+  const { widget, version } = container.dataset;
   const ended = new AbortController();
   const swaps = swapping(root, ended.signal, async (query, signal) => {
     const [got] = await fragments(container.lang, [`${widget}/${isbn}?${query}`], signal);
+    // What is shown stays; the hosted page says what is wrong.
+    if (got.problem) throw got.problem;
     await show(got);
   });
   let mount;
 
   (async () => {
-    if (!(await warm(widget))) return;
+    // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
+    // the HTML of its own version, so any other stays what it is: links and forms that work.
+    if (!import.meta.url.includes(`/${version}/`) || !(await warm(widget))) return;
     // What the shopper has asked for already comes first; usually it ends this fragment.
     await swaps.idle();
     if (ended.signal.aborted) return;

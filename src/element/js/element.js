@@ -73,7 +73,7 @@ class Widget extends HTMLElement {
   async #load() {
     const turn = ++this.#turn;
     const root = this.shadowRoot || this.attachShadow({ mode: 'open' });
-    const lang = this.closest('[lang]')?.lang || navigator.language;
+    const lang = this.closest('[lang]')?.lang || document.documentElement.lang || navigator.language;
     const put = (html) => {
       root.innerHTML = `<div class="root">${html}</div>`;
       root.firstChild.lang = lang;
@@ -104,7 +104,9 @@ class Widget extends HTMLElement {
   }
 
   // Shows a fragment in place of whatever is there.
-  #show({ html, json_ld }) {
+  #show({ html, json_ld, problem }) {
+    // For whoever wrote the page: a shopper sees nothing where an ISBN is wrong.
+    if (problem) console.warn(problem.code, problem.field, this);
     const root = this.shadowRoot;
     const focused = root.activeElement;
     // A control is found again by its kind and place: the third bar stays the third bar.
@@ -135,6 +137,7 @@ class Widget extends HTMLElement {
     this.#shown = true;
     if (!this.constructor._interactive) return;
     this.#release(this.getBoundingClientRect().top > innerHeight);
+    if (!this.shadowRoot.firstChild) return;
     const app = await this.#import();
     if (!app || turn != this.#turn) return;
     this.#stop = app.attach(this.shadowRoot, this.getAttribute('isbn'), fragments, async (got) => {

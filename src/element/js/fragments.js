@@ -34,21 +34,13 @@ export async function fragment(lang, widget) {
   return (await request._replies)[place];
 }
 
-// The fragments of some widgets, or promises of them, in their order.
+// The fragments of some widgets, in their order. One that the server cannot read (a calendar's number in
+// place of an ISBN) is empty and has a `problem`.
 export async function fragments(lang, widgets, signal) {
   const query = new URLSearchParams({ key, lang });
   for (const widget of widgets) query.append('w', widget);
   // No cookies: a guest neither sends nor stores any.
   const reply = await fetch(base + 'v1/fragments?' + query, { signal, credentials: 'omit' });
-  if (reply.ok) return (await reply.json()).fragments;
-  // One widget that the server refuses (a calendar's number in place of an ISBN) must not take the others
-  // of its page with it: each half on its own, until the bad one stands alone.
-  const half = widgets.length >> 1;
-  if (reply.status != 400 || !half) throw reply.status;
-  const [left, right] = [widgets.slice(0, half), widgets.slice(half)].map((some) =>
-    fragments(lang, some),
-  );
-  return widgets.map(async (_, place) =>
-    place < half ? (await left)[place] : (await right)[place - half],
-  );
+  if (!reply.ok) throw reply.status;
+  return (await reply.json()).fragments;
 }

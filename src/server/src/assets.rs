@@ -10,7 +10,7 @@ use axum::http::header::{
     VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use bookplate_wire::Code;
 use bytes::Bytes;
 use serde::Deserialize;
@@ -23,10 +23,15 @@ const A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, 
 const LOADER: HeaderValue =
     HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 
-/// The built files, by their path below `/assets/`, and the loader.
+/// What leads from an older version to the current one, until the next deploy.
+const A_MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");
+
+/// The built files of one version.
 #[derive(Debug)]
 pub struct Assets {
     version: String,
+    loader: File,
+    /// All others, by name.
     files: HashMap<String, File>,
 }
 
@@ -58,12 +63,8 @@ impl Assets {
         })?;
         let Manifest { version } = serde_json::from_slice(&text)
             .with_context(|| format!("assets: {}", manifest.display()))?;
-        let mut files = HashMap::new();
-        files.insert(
-            "bookplate.js".to_owned(),
-            File::read(&folder.join("bookplate.js"))?,
-        );
         let versioned = folder.join(&version);
+        let mut files = HashMap::new();
         for entry in versioned
             .read_dir()
             .with_context(|| format!("assets: {}", versioned.display()))?
@@ -73,19 +74,29 @@ impl Assets {
                 continue;
             };
             if !name.ends_with(".br") && !name.ends_with(".gz") {
-                files.insert(format!("{version}/{name}"), File::read(&path)?);
+                files.insert(name.to_owned(), File::read(&path)?);
             }
         }
-        let assets = Self { version, files };
+        let missing =
+            |name: &str| format!("assets: {name} is missing; `cargo xtask build` makes it");
+        let loader = files
+            .remove("bookplate.js")
+            .with_context(|| missing("bookplate.js"))?;
         for needed in ["bookplate.css", "page.css", "app.js"] {
-            if !assets
-                .files
-                .contains_key(&format!("{}/{needed}", assets.version))
-            {
-                bail!("assets: {needed} is missing; `cargo xtask build` makes it");
+            if !files.contains_key(needed) {
+                bail!(missing(needed));
             }
         }
-        Ok(assets)
+        Ok(Self {
+            version,
+            loader,
+            files,
+        })
+    }
+
+    /// What names the version.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The path of a built file, such as `/assets/1f2e3d/bookplate.css`.
@@ -143,20 +154,31 @@ impl File {
 
 /// `GET /bookplate.js`
 pub(crate) async fn get_loader(State(app): State<App>, headers: HeaderMap) -> Response {
-    match app.assets.files.get("bookplate.js") {
-        Some(file) => file.reply(&headers, LOADER),
-        None => Failure::from(Code::NotFound).into_response(),
-    }
+    app.assets.loader.reply(&headers, LOADER)
 }
 
 /// `GET /assets/{version}/{name}`
+///
+/// A loader or a page from before a deploy asks for a version that is no longer here, and is sent on to the
+/// current file of that name. Sent on, and not just answered: a module's own imports are relative to where
+/// it was found in the end, so whatever it loads is of its version too. Hence also no wasm: only glue of a
+/// version that is gone asks for that, and would join it with memory that is laid out otherwise.
 pub(crate) async fn get_asset(
     State(app): State<App>,
-    Path(path): Path<String>,
+    Path((version, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    match app.assets.files.get(&path) {
-        Some(file) => file.reply(&headers, A_YEAR),
-        None => Failure::from(Code::NotFound).into_response(),
+    match app.assets.files.get(&name) {
+        Some(file) if version == app.assets.version => file.reply(&headers, A_YEAR),
+        Some(_) if !name.ends_with(".wasm") => {
+            // Relative, so that it works behind whichever address was asked.
+            let current = format!("../{}/{name}", app.assets.version);
+            let headers = [
+                (CACHE_CONTROL, A_MINUTE),
+                (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+            ];
+            (headers, Redirect::temporary(&current)).into_response()
+        }
+        _ => Failure::from(Code::NotFound).into_response(),
     }
 }

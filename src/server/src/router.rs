@@ -74,7 +74,7 @@ pub fn router(app: App) -> Router {
         .merge(Router::from(backends()).route_layer(of_backend))
         // What a shop's page loads.
         .route("/bookplate.js", get(assets::get_loader))
-        .route("/assets/{*path}", get(assets::get_asset))
+        .route("/assets/{version}/{name}", get(assets::get_asset))
         // Hosted pages.
         .route(
             "/shops/{key}/books/{isbn}/reviews",

@@ -117,7 +117,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (job, answer) = Unit::new(work);
+        let (job, answer) = Unit::job(work);
         self.send(kind, job);
         let answer = answer.await;
         answer.unwrap_or_else(|_| Err(StoreError::Closed.into()))

@@ -77,6 +77,21 @@ pub struct Fragment {
     /// absent where there is nothing to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json_ld: Option<String>,
+    /// Why there is nothing to show, where this widget could not be read: `html` is then empty. The other
+    /// widgets of the request are none the worse for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
+impl Fragment {
+    /// What stands in the place of a widget that cannot be shown: nothing.
+    pub fn failed(problem: Problem) -> Self {
+        Self {
+            html: String::new(),
+            json_ld: None,
+            problem: Some(problem),
+        }
+    }
 }
 
 #[cfg(test)]

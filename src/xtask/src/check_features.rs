@@ -33,7 +33,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 4] = [
+const FEATURES: [(&str, &[Layer]); 5] = [
     (
         "reviews",
         &[
@@ -49,6 +49,7 @@ const FEATURES: [(&str, &[Layer]); 4] = [
     ),
     // The badge for list pages shows the figures that `reviews` keeps.
     ("rating", &[Widgets, Style, Locales, BrowserTests]),
+    ("accounts", &[Wire, Store, Server, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

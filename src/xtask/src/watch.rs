@@ -99,13 +99,12 @@ struct Built {
     binary: PathBuf,
     compiled: SystemTime,
     assets: PathBuf,
-    /// It names the version of all the others.
-    loader: Vec<u8>,
+    version: String,
 }
 
 impl Built {
     fn make(toolchain: Choice) -> Result<Self> {
-        let assets = wasm::build(Mode::Dev, toolchain)?.folder;
+        let assets = wasm::build(Mode::Dev, toolchain)?;
         shell::step("server: compiling");
         let mut cargo = std::process::Command::new("cargo");
         cargo.current_dir(paths::root());
@@ -115,9 +114,9 @@ impl Built {
             compiled: fs::metadata(&binary)
                 .and_then(|data| data.modified())
                 .with_context(|| binary.display().to_string())?,
-            loader: fs::read(assets.join("bookplate.js")).context("reading the loader")?,
             binary,
-            assets,
+            assets: assets.folder,
+            version: assets.version,
         })
     }
 }

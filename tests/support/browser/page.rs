@@ -129,16 +129,25 @@ impl Browser {
     /// Takes the network away, or gives it back. Chromium only.
     #[track_caller]
     pub fn offline(&self, offline: bool) -> impl Future<Output = ()> {
-        here(async move {
-            self.cdp("Network.enable", json!({})).await?;
-            let unlimited = -1;
-            let conditions = json!({
-                "offline": offline, "latency": 0,
-                "downloadThroughput": unlimited, "uploadThroughput": unlimited,
-            });
-            self.cdp("Network.emulateNetworkConditions", conditions)
-                .await
-        })
+        here(self.network(offline, 0))
+    }
+
+    /// Makes every request take `latency` milliseconds more: long enough for a page to be painted with
+    /// what it has. Chromium only.
+    #[track_caller]
+    pub fn slow_network(&self, latency: u32) -> impl Future<Output = ()> {
+        here(self.network(false, latency))
+    }
+
+    async fn network(&self, offline: bool, latency: u32) -> Result<()> {
+        self.cdp("Network.enable", json!({})).await?;
+        let unlimited = -1;
+        let conditions = json!({
+            "offline": offline, "latency": latency,
+            "downloadThroughput": unlimited, "uploadThroughput": unlimited,
+        });
+        self.cdp("Network.emulateNetworkConditions", conditions)
+            .await
     }
 
     /// Waits until `condition` is true; the error says what was there instead.

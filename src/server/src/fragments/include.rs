@@ -1,16 +1,31 @@
 //! Fragments for a shop's own server to put into its pages.
+//!
+//! Their style sheet is linked twice. A sheet inside of a shadow root holds nothing back: WebKit paints the
+//! bare fragment first, stars as large as the page, and all of it moves when the sheet arrives. So the same
+//! sheet stands before the first element as well. There all engines wait for it, with scripts or without,
+//! and for no longer than until it has failed. It is made so that it says nothing about the page around.
 
-use bookplate_wire::Lang;
 use bookplate_wire::fragments::{Fragment, Widget};
+use bookplate_wire::{Lang, Problem};
 
 /// Each widget as the element that the page would hold, with its shadow root declared inside and its
-/// schema.org data behind.
-pub(super) fn elements(widgets: &[Widget], lang: Lang, fragments: &[Fragment]) -> String {
-    let mut html = String::new();
+/// schema.org data behind. In place of one that could not be read stands a comment for the shop's developer,
+/// with the code alone: it is our own word, whereas a field's name may be anything.
+pub(super) fn elements(
+    sheet: &str,
+    widgets: &[Result<Widget, Problem>],
+    lang: Lang,
+    fragments: &[Fragment],
+) -> String {
+    let mut html = format!("<link rel=\"stylesheet\" href=\"{sheet}\">");
     for (widget, fragment) in widgets.iter().zip(fragments) {
-        let (name, isbn) = match widget {
-            Widget::Reviews { isbn, .. } => ("bookplate-reviews", isbn),
-            Widget::Rating { isbn } => ("bookplate-rating", isbn),
+        let (name, isbn) = match (widget, &fragment.problem) {
+            (Err(problem), _) | (_, Some(problem)) => {
+                html.push_str(&format!("<!-- bookplate: {} -->", problem.code.as_str()));
+                continue;
+            }
+            (Ok(Widget::Reviews { isbn, .. }), None) => ("bookplate-reviews", isbn),
+            (Ok(Widget::Rating { isbn }), None) => ("bookplate-rating", isbn),
         };
         html.push_str(&format!(
             "<{name} isbn=\"{isbn}\" lang=\"{}\"><template shadowrootmode=\"open\">{}</template></{name}>",

@@ -21,7 +21,7 @@ use bookplate_store::shops::Shop;
 use bookplate_wire::fragments::{Fragments, WIDGETS_MAX, Widget};
 use bookplate_wire::{Code, Lang, Problem};
 use cache::Reply;
-pub(crate) use render::reviews_fragment;
+pub(crate) use render::{reviews_fragment, sheet};
 use std::sync::Arc;
 
 /// What a request asks for.
@@ -29,7 +29,8 @@ use std::sync::Arc;
 struct Asked {
     key: String,
     lang: Lang,
-    widgets: Vec<Widget>,
+    /// In their order; what cannot be read fails alone.
+    widgets: Vec<Result<Widget, Problem>>,
 }
 
 /// In which shape the reply goes out.
@@ -47,7 +48,7 @@ enum Shape {
     params(
         ("key" = String, Query, description = "The shop's public key"),
         ("lang" = Option<String>, Query, description = "BCP 47 tag of the reader's language; what is not spoken here becomes English"),
-        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded) or `rating/ISBN`"),
+        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded) or `rating/ISBN`. One that cannot be read gets a fragment that is empty and says why"),
     ),
     responses(
         (status = 200, body = Fragments),
@@ -124,7 +125,7 @@ fn read(raw: &str) -> Result<Asked, Failure> {
     read_query(Some(raw), |name, value| {
         match name {
             "lang" => asked.lang = Lang::from_tag(value).unwrap_or_default(),
-            "w" => asked.widgets.push(Widget::parse(value)?),
+            "w" => asked.widgets.push(Widget::parse(value)),
             _ => return Err(unknown_parameter(name)),
         }
         Ok(())

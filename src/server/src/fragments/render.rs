@@ -12,14 +12,14 @@ use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::fragments::{Fragment, Fragments, Widget};
 use bookplate_wire::reviews::{RatingData, ReviewsData};
-use bookplate_wire::{Isbn, Lang};
+use bookplate_wire::{Isbn, Lang, Problem};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Renders all widgets of a request.
 ///
 /// # Errors
-/// When a cursor does not fit, or the database does not answer.
+/// When the database does not answer. A widget that cannot be shown gets an empty fragment that says why.
 pub(super) async fn reply(
     app: &App,
     shop: &Arc<Shop>,
@@ -37,11 +37,12 @@ pub(super) async fn reply(
         .map(|shown| match shown {
             Shown::Reviews(data) => reviews_fragment(app, *data),
             Shown::Rating(data) => rating_fragment(app, data),
+            Shown::Failed(problem) => Fragment::failed(problem),
         })
         .collect();
     let body = match shape {
         Shape::Json => serde_json::to_string(&Fragments { fragments }).unwrap_or_default(),
-        Shape::Html => include::elements(&asked.widgets, asked.lang, &fragments),
+        Shape::Html => include::elements(&sheet(app), &asked.widgets, asked.lang, &fragments),
     };
     Ok(Reply::new(body, seen))
 }
@@ -56,11 +57,12 @@ struct Gathered {
 enum Shown {
     Reviews(Box<ReviewsData>),
     Rating(RatingData),
+    Failed(Problem),
 }
 
 /// Reads what all widgets of a request show.
 fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered, Failure> {
-    let mut isbns: Vec<Isbn> = asked.widgets.iter().map(isbn_of).collect();
+    let mut isbns: Vec<Isbn> = asked.widgets.iter().flatten().map(isbn_of).collect();
     isbns.sort_unstable();
     isbns.dedup();
     // The versions are read first: whatever changes while the rest is read makes them old, and
@@ -69,22 +71,29 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
     let rated: HashMap<Isbn, Rated> = rated.into_iter().map(|r| (r.isbn, r)).collect();
     let mut shown = Vec::with_capacity(asked.widgets.len());
     for widget in &asked.widgets {
-        let rated = rated.get(&isbn_of(widget));
         shown.push(match widget {
-            Widget::Rating { .. } => Shown::Rating(RatingData {
-                lang: asked.lang,
-                average: rated.map_or(0, |rated| rated.summary.average),
-                count: rated.map_or(0, |rated| rated.summary.count),
-            }),
-            Widget::Reviews { isbn, query } => {
+            Ok(Widget::Rating { isbn }) => {
+                let summary = rated.get(isbn).map(|rated| &rated.summary);
+                Shown::Rating(RatingData {
+                    lang: asked.lang,
+                    average: summary.map_or(0, |summary| summary.average),
+                    count: summary.map_or(0, |summary| summary.count),
+                })
+            }
+            Ok(Widget::Reviews { isbn, query }) => {
                 let reader = Reader {
                     lang: asked.lang,
                     api: api.to_owned(),
                     key: asked.key.clone(),
                 };
-                let data = reviews_data(db, shop, reader, *isbn, query.clone(), rated)?;
-                Shown::Reviews(Box::new(data))
+                match reviews_data(db, shop, reader, *isbn, query.clone(), rated.get(isbn)) {
+                    Ok(data) => Shown::Reviews(Box::new(data)),
+                    // A cursor that does not fit.
+                    Err(Failure(problem)) if problem.status < 500 => Shown::Failed(problem),
+                    Err(failure) => return Err(failure),
+                }
             }
+            Err(problem) => Shown::Failed(problem.clone()),
         });
     }
     let version = |isbn| rated.get(isbn).map(|r| (r.work.clone(), r.version));
@@ -112,7 +121,11 @@ pub(crate) fn reviews_fragment(app: &App, data: ReviewsData) -> Fragment {
     html.push_str("<script type=\"application/json\">");
     html.push_str(&json);
     html.push_str("</script>");
-    Fragment { html, json_ld }
+    Fragment {
+        html,
+        json_ld,
+        problem: None,
+    }
 }
 
 /// The fragment of `<bookplate-rating>`, which needs no data: no wasm ever takes it over.
@@ -122,16 +135,23 @@ fn rating_fragment(app: &App, data: RatingData) -> Fragment {
     Fragment {
         html: shadow(app, "rating", lang, &content),
         json_ld: None,
+        problem: None,
     }
 }
 
-/// What goes into a shadow root: the stylesheet, then the root that wasm hydrates.
+/// The address of all widgets' style sheet. Where it is linked does not matter to a shop's page: it speaks of shadow
+/// roots alone.
+pub(crate) fn sheet(app: &App) -> String {
+    format!("{}{}", app.public_url, app.assets.path("bookplate.css"))
+}
+
+/// What goes into a shadow root: the stylesheet, then the root that wasm of the same version hydrates.
 fn shadow(app: &App, widget: &str, lang: Lang, content: &str) -> String {
     format!(
-        "<link rel=\"stylesheet\" href=\"{}{}\"><div class=\"root\" lang=\"{}\" \
-         data-widget=\"{widget}\">{content}</div>",
-        app.public_url,
-        app.assets.path("bookplate.css"),
+        "<link rel=\"stylesheet\" href=\"{}\"><div class=\"root\" lang=\"{}\" \
+         data-widget=\"{widget}\" data-version=\"{}\">{content}</div>",
+        sheet(app),
         lang.tag(),
+        app.assets.version(),
     )
 }

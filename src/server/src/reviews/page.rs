@@ -3,7 +3,7 @@
 
 use crate::api::{read_isbn, read_query};
 use crate::app::App;
-use crate::fragments::reviews_fragment;
+use crate::fragments::{reviews_fragment, sheet};
 use crate::reply::Failure;
 use crate::reviews::data::{Reader, reviews_data};
 use crate::shops::shop_by_key;
@@ -61,7 +61,7 @@ pub(crate) async fn show_reviews_page(
     let body = view! {
         <header>
             <p class="shop">{shop.name.clone()}</p>
-            <h1>{edition.as_ref().map_or_else(|| isbn.to_string(), |e| e.title.clone())}</h1>
+            {heading(isbn, edition.as_ref())}
             {edition.as_ref().map(byline)}
             {languages(lang, &key, isbn, &reviews)}
         </header>
@@ -73,6 +73,8 @@ pub(crate) async fn show_reviews_page(
     query::push(&mut canonical, "lang", lang.tag());
     let head = view! {
         <link rel="canonical" href=canonical/>
+        // The page waits for what its widget needs, as an include does.
+        <link rel="stylesheet" href=sheet(&app)/>
         {fragment
             .json_ld
             .map(|text| view! { <script type="application/ld+json" inner_html=text></script> })}
@@ -82,6 +84,18 @@ pub(crate) async fn show_reviews_page(
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     Ok(response)
+}
+
+/// The title, in the language that it is in: a screen reader says it right, and it gets that language's type.
+fn heading(isbn: Isbn, edition: Option<&Edition>) -> impl IntoView + use<> {
+    let (title, lang) = edition.map_or_else(
+        || (isbn.to_string(), None),
+        |edition| {
+            let lang = Some(edition.language.clone()).filter(|tag| !tag.is_empty());
+            (edition.title.clone(), lang)
+        },
+    );
+    view! { <h1 lang=lang>{title}</h1> }
 }
 
 fn byline(edition: &Edition) -> impl IntoView + use<> {

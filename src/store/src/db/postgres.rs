@@ -32,7 +32,9 @@ pub(crate) fn open(url: &str) -> Result<Connections, StoreError> {
     let mut config: Config = url.parse().map_err(|_| StoreError::Address)?;
     config
         .application_name("bookplate")
-        .connect_timeout(PATIENCE);
+        .connect_timeout(PATIENCE)
+        // Such as that a table exists already, which is no news.
+        .notice_callback(|_| {});
     let tls = tls();
     let (mut connections, to_do) = Connections::with_one_queue();
     for _ in 0..CONNECTIONS {
@@ -67,7 +69,7 @@ fn work(config: &Config, tls: &MakeRustlsConnect, jobs: &Receiver<Task>) {
         let mut db = match alive {
             Some(db) => db,
             None => match Postgres::connect(config, tls) {
-                Ok(connection) => Connection::Postgres(connection).into(),
+                Ok(connection) => Connection::Postgres(Box::new(connection)).into(),
                 Err(error) => {
                     job.answer(Err(error));
                     continue;

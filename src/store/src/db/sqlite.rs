@@ -117,11 +117,7 @@ impl Db {
 pub(super) fn rows(connection: &Sqlite3, sql: &Sql) -> Result<Vec<Row>, StoreError> {
     let mut statement = connection.prepare_cached(&sql.text)?;
     bind(&mut statement, sql)?;
-    let columns: Arc<[String]> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut found = Vec::new();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {

@@ -112,7 +112,7 @@ where
     E: From<StoreError> + Send + 'static,
 {
     /// A unit of work, and where its answer will arrive.
-    pub(crate) fn new(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>) {
+    pub(crate) fn job(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
         let unit = Self {
             work: Some(work),

@@ -8,7 +8,8 @@
 //! 4. [`bindgen`] has wasm-bindgen write the JavaScript side of the main part.
 //! 5. [`optimize`] makes every part small.
 //! 6. [`scripts`] joins and minifies the JavaScript, the loader and the style sheets.
-//! 7. [`publish`] names the folder after its content, compresses everything, and puts it in place.
+//! 7. [`publish`] compresses everything, and names the folder after its content.
+//! 8. [`place`] puts that folder where servers and tests read it, whole.
 //!
 //! Every step leaves its result in a folder of its own and is skipped while its inputs are the same
 //! ([`stamp`]), so a second build takes seconds.
@@ -18,8 +19,10 @@ mod compile;
 mod npm;
 mod optimize;
 mod parts;
+mod place;
 pub mod publish;
 pub mod report;
+mod scope;
 mod scripts;
 mod snip;
 mod split;

@@ -1,7 +1,7 @@
-//! Names the folder after its content, compresses everything, and puts it in place.
+//! Compresses everything, and names the folder after its content.
 
 use super::parts::{self, Part};
-use super::{Mode, stamp};
+use super::{Mode, place, stamp};
 use crate::{paths, shell};
 use anyhow::{Context, Result, anyhow, ensure};
 use std::fs;
@@ -27,14 +27,15 @@ pub struct File {
 /// The built files.
 #[derive(Debug, Clone)]
 pub struct Assets {
-    /// Where they are.
+    /// Where they are: what the server's setting `assets` names.
     pub folder: PathBuf,
+    /// Changes with any byte of any of them.
+    pub version: String,
     /// The loader first.
     pub files: Vec<File>,
 }
 
-/// Puts the loader, and all other files in a folder named after their content, into
-/// `target/bookplate/`.
+/// Puts all files into `target/bookplate/`, in a folder named after their content.
 ///
 /// Browsers keep `<version>/…` for ever, so its name must change with any byte of it. `manifest.json`
 /// tells the server which version is current.
@@ -42,40 +43,38 @@ pub struct Assets {
 /// # Errors
 /// When the loader has grown beyond [`LOADER_MAX`], or a file cannot be read or written.
 pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
-    let folder = paths::bookplate(mode.assets());
     let mut files = parts::read(wasm)?;
-    for name in ["bookplate.css", "page.css", "app.js"] {
+    for name in ["bookplate.css", "page.css", "app.js", LOADER] {
         files.insert(0, script(scripts, name)?);
     }
     let version = version(&files);
-    let mut loader = script(scripts, LOADER)?;
-    let text = String::from_utf8(loader.content).context("the loader")?;
-    loader.content = text.replace("__VERSION__", &version).into_bytes();
+    let loader = String::from_utf8(files.remove(0).content).context("the loader")?;
+    files.insert(
+        0,
+        Part {
+            name: LOADER.to_owned(),
+            content: loader.replace("__VERSION__", &version).into_bytes(),
+        },
+    );
 
-    // The loader holds the version, which stands for all other files.
-    let inputs = [&loader.content[..], include_bytes!("publish.rs")];
-    stamp::once(&folder, inputs, || {
+    let compressed = mode.scratch("publish");
+    let inputs = [version.as_bytes(), include_bytes!("publish.rs")];
+    stamp::once(&compressed, inputs, || {
         shell::step("wasm: compressing");
-        let versioned = folder.join(&version);
-        fs::create_dir_all(&versioned)?;
         std::thread::scope(|scope| {
-            let mut jobs = vec![scope.spawn(|| write(&folder, &loader))];
-            jobs.extend(
-                files
-                    .iter()
-                    .map(|file| scope.spawn(|| write(&versioned, file))),
-            );
+            let jobs: Vec<_> = files
+                .iter()
+                .map(|file| scope.spawn(|| write(&compressed, file)))
+                .collect();
             jobs.into_iter()
                 .try_for_each(|job| job.join().map_err(|_| anyhow!("compressing panicked"))?)
-        })?;
-        let manifest = serde_json::json!({ "version": version });
-        fs::write(folder.join("manifest.json"), manifest.to_string()).context("manifest.json")
+        })
     })?;
 
-    let mut weighed = vec![weigh(&folder, &loader)?];
-    for file in &files {
-        weighed.push(weigh(&folder.join(&version), file)?);
-    }
+    let weighed: Vec<File> = files
+        .iter()
+        .map(|file| weigh(&compressed, file))
+        .collect::<Result<_>>()?;
     let loader = weighed[0].brotli;
     ensure!(
         mode == Mode::Dev || loader <= LOADER_MAX,
@@ -83,8 +82,11 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
          move something to what is loaded later",
         loader - LOADER_MAX,
     );
+    let folder = paths::bookplate(mode.assets());
+    place::place(&compressed, &folder, &version)?;
     Ok(Assets {
         folder,
+        version,
         files: weighed,
     })
 }

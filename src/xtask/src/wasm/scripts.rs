@@ -1,6 +1,6 @@
 //! Joins and minifies what is text: the loader, the wasm module's JavaScript, the style sheets.
 
-use super::{Mode, bindgen::NAME, npm::Tools, stamp};
+use super::{Mode, bindgen::NAME, npm::Tools, scope, stamp};
 use crate::{paths, shell};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ fn esbuild(mode: Mode, tools: &Tools, from: &Path, to: &Path, options: &[&str]) 
     shell::run_quietly(&mut esbuild)
 }
 
-/// The widgets' style sheets as one: the foundation first, then the features by name.
+/// The widgets' style sheets as one, for shadow roots: the foundation first, then the features by name.
 fn styles(folder: &Path) -> Result<String> {
     let mut sheets = files(folder, "css")?;
     sheets.retain(|sheet| !sheet.ends_with(STYLE_OF_PAGES));
@@ -102,7 +102,7 @@ fn styles(folder: &Path) -> Result<String> {
         joined += &fs::read_to_string(&sheet).with_context(|| sheet.display().to_string())?;
         joined.push('\n');
     }
-    Ok(joined)
+    Ok(scope::scoped(&joined))
 }
 
 /// The words of `loader.toml` in every language; each must have the same keys.

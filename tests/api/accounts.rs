@@ -1,0 +1,454 @@
+//! Customers: who the shop says they are, where they are signed in, and what stays theirs.
+
+use crate::shelf::{KEY, ORIGIN, shopper};
+use bookplate_tests::actors::{Actor, Setup, World};
+use bookplate_tests::stories;
+use bookplate_wire::Code;
+use bookplate_wire::accounts::{Customer, Session, SignedInList};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+stories!(
+    a_shops_customer_is_signed_in_without_a_second_login,
+    what_the_shop_says_of_a_customer_is_kept_up_to_date,
+    an_identity_token_that_is_wrong_is_refused_and_leaves_nothing,
+    an_identity_token_is_not_taken_again_after_signing_out,
+    each_device_is_signed_in_and_out_on_its_own,
+    nothing_of_a_customer_is_shown_without_an_access_token,
+    a_customer_of_another_shop_is_a_stranger,
+    a_customer_changes_the_own_profile,
+    a_change_that_breaks_a_rule_is_refused_whole,
+    a_body_that_cannot_be_read_is_refused_with_its_field,
+    a_till_finds_a_customer_by_card_phone_or_email,
+    a_secret_key_is_for_programs_and_can_be_retired,
+    identity_secrets_are_exchanged_without_a_pause,
+    a_shops_page_may_send_more_than_plain_requests,
+);
+
+/// A shop with one identity secret; gives the secret too.
+async fn shop(setup: Setup) -> (World, String) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let secret = new_secret(&setup, "identity").await.1;
+    (setup.open().await, secret)
+}
+
+/// Id and text of a new secret.
+async fn new_secret(setup: &Setup, kind: &str) -> (String, String) {
+    let said = setup.run(&["secret", "create", kind, "--shop", KEY]).await;
+    let (id, secret) = said.trim().split_once("  ").unwrap();
+    (id.to_owned(), secret.to_owned())
+}
+
+/// The present time in seconds, as a shop's backend knows it.
+fn seconds() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+}
+
+/// What a shop's backend signs for its customer `id`, with more claims in `more`.
+fn identity(secret: &str, id: &str, more: Value) -> String {
+    let mut claims = json!({ "aud": KEY, "sub": id, "iat": seconds(), "exp": seconds() + 300 });
+    for (name, value) in more.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap()
+}
+
+fn grant(token: &str) -> Value {
+    json!({ "grant": "identity_token", "identity_token": token })
+}
+
+/// Signs a customer in.
+async fn sign_in(page: &Actor<'_>, token: &str) -> Session {
+    let reply = page.post("/v1/sessions", &grant(token)).await;
+    assert_eq!(reply.header("cache-control"), "no-store");
+    reply.expect_status(201).json()
+}
+
+async fn a_shops_customer_is_signed_in_without_a_second_login(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    let told = json!({ "name": "Lin", "email": "Lin@Example.com", "birthday": "1990-02-28" });
+    let first = sign_in(&page, &identity(&secret, "c-1", told)).await;
+    assert_eq!(first.customer.name, "Lin");
+    assert_eq!(first.customer.email, "lin@example.com");
+    assert_eq!(first.customer.external_id, "c-1");
+    let own: Customer = page
+        .clone()
+        .bearing(&first.access_token)
+        .get("/v1/customer")
+        .await
+        .json();
+    assert_eq!(own, first.customer);
+    // Later visits are the same customer's.
+    let later = sign_in(&page, &identity(&secret, "c-1", json!({}))).await;
+    assert_eq!(later.customer, first.customer);
+    let other = sign_in(&page, &identity(&secret, "c-2", json!({}))).await;
+    assert_ne!(other.customer.id, first.customer.id);
+}
+
+async fn what_the_shop_says_of_a_customer_is_kept_up_to_date(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    let told = |more: Value| identity(&secret, "c-1", more);
+    let both = json!({ "name": "Lin", "phone": "+86 138 0013 8000" });
+    sign_in(&page, &told(both)).await;
+    // What is not mentioned stays, what is empty goes.
+    let renamed = sign_in(&page, &told(json!({ "name": "Lin Mei" }))).await;
+    assert_eq!(renamed.customer.name, "Lin Mei");
+    assert_eq!(renamed.customer.phone, "+8613800138000");
+    let without = sign_in(&page, &told(json!({ "phone": "" }))).await;
+    assert_eq!(without.customer.phone, "");
+    assert_eq!(without.customer.name, "Lin Mei");
+}
+
+async fn an_identity_token_that_is_wrong_is_refused_and_leaves_nothing(setup: Setup) {
+    let api = {
+        setup.shop(KEY, &[ORIGIN]).await;
+        new_secret(&setup, "api").await.1
+    };
+    let secret = new_secret(&setup, "identity").await.1;
+    let world = setup.open().await;
+    let token = |more: Value| identity(&secret, "c-1", more);
+    let unsigned = {
+        let signed = token(json!({}));
+        let claims = signed.split('.').nth(1).unwrap();
+        // {"alg":"none"}
+        format!("eyJhbGciOiJub25lIn0.{claims}.")
+    };
+    let wrong = [
+        (
+            identity("another secret", "c-1", json!({})),
+            Code::IdentitySignature,
+        ),
+        (unsigned, Code::IdentityAlgorithm),
+        (
+            token(json!({ "exp": seconds() - 1 })),
+            Code::IdentityExpired,
+        ),
+        (
+            token(json!({ "exp": seconds() + 3_600 })),
+            Code::IdentityLifetime,
+        ),
+        (
+            token(json!({ "iat": seconds() + 120 })),
+            Code::IdentityNotYet,
+        ),
+        (token(json!({ "aud": "pk_other" })), Code::IdentityAudience),
+        (
+            token(json!({ "birthday": "2999-01-01" })),
+            Code::IdentityClaim,
+        ),
+        ("no token".into(), Code::IdentityMalformed),
+    ];
+    for (token, code) in wrong {
+        let reply = shopper(&world).post("/v1/sessions", &grant(&token)).await;
+        assert_eq!(reply.problem().code, code, "{token}");
+    }
+    let till = world.anonymous().bearing(&api);
+    let asked = json!({ "external_id": "c-1" });
+    let nobody = till.post("/v1/customers/lookup", &asked).await.problem();
+    assert_eq!(nobody.code, Code::CustomerNotFound);
+}
+
+async fn an_identity_token_is_not_taken_again_after_signing_out(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    let token = identity(&secret, "c-1", json!({}));
+    let session = sign_in(&page, &token).await;
+    // Until then a page may use it as often as it likes.
+    sign_in(&page, &token).await;
+    let lin = page.clone().bearing(&session.access_token);
+    let gone = lin
+        .send(Method::DELETE, "/v1/customer/sessions/current")
+        .await;
+    gone.expect_status(204);
+    assert_eq!(
+        lin.get("/v1/customer").await.problem().code,
+        Code::SessionEnded
+    );
+    // Neither on this device nor on another one.
+    for page in [
+        page.clone(),
+        page.clone().with("user-agent", "Firefox/140.0 (Linux)"),
+    ] {
+        let again = page.post("/v1/sessions", &grant(&token)).await.problem();
+        assert_eq!(again.code, Code::IdentityReplayed);
+    }
+    // A new login of the shop is made later; its clock has whole seconds.
+    let later = json!({ "iat": seconds() + 2 });
+    sign_in(&page, &identity(&secret, "c-1", later)).await;
+    assert_eq!(
+        lin.get("/v1/customer").await.problem().code,
+        Code::SessionEnded
+    );
+}
+
+async fn each_device_is_signed_in_and_out_on_its_own(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let token = identity(&secret, "c-1", json!({}));
+    let laptop = shopper(&world).with("user-agent", "Firefox/140.0 (Linux)");
+    let phone = shopper(&world).with("user-agent", "Version/18.0 Safari/604.1 (iPhone)");
+    let laptop = laptop
+        .clone()
+        .bearing(&sign_in(&laptop, &token).await.access_token);
+    let phone = phone
+        .clone()
+        .bearing(&sign_in(&phone, &token).await.access_token);
+    let list: SignedInList = phone.get("/v1/customer/sessions").await.json();
+    let mut devices: Vec<_> = list
+        .sessions
+        .iter()
+        .map(|s| (s.device.as_str(), s.current))
+        .collect();
+    devices.sort_unstable();
+    assert_eq!(
+        devices,
+        [("Firefox, Linux", false), ("Safari, iPhone", true)]
+    );
+
+    let other = list
+        .sessions
+        .iter()
+        .find(|session| !session.current)
+        .unwrap();
+    let path = format!("/v1/customer/sessions/{}", other.id);
+    phone.send(Method::DELETE, &path).await.expect_status(204);
+    assert_eq!(
+        laptop.get("/v1/customer").await.problem().code,
+        Code::SessionEnded
+    );
+    let list: SignedInList = phone.get("/v1/customer/sessions").await.json();
+    assert_eq!(list.sessions.len(), 1, "{list:?}");
+    // Somebody else's session is nobody's business.
+    let stranger = shopper(&world);
+    let token = identity(&secret, "c-2", json!({}));
+    let stranger = stranger
+        .clone()
+        .bearing(&sign_in(&stranger, &token).await.access_token);
+    let path = format!("/v1/customer/sessions/{}", list.sessions[0].id);
+    let refused = stranger.send(Method::DELETE, &path).await.problem();
+    assert_eq!(refused.code, Code::NotFound);
+    phone.get("/v1/customer").await.expect_status(200);
+}
+
+async fn nothing_of_a_customer_is_shown_without_an_access_token(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    for path in ["/v1/customer", "/v1/customer/sessions"] {
+        assert_eq!(page.get(path).await.problem().code, Code::SessionRequired);
+        let forged = page
+            .clone()
+            .bearing("eyJhbGciOiJIUzI1NiJ9.e30.c2ln")
+            .get(path)
+            .await;
+        assert_eq!(forged.problem().code, Code::SessionInvalid);
+        // What the shop has signed opens no doors by itself.
+        let identity = identity(&secret, "c-1", json!({}));
+        let early = page.clone().bearing(&identity).get(path).await;
+        assert_eq!(early.problem().code, Code::SessionInvalid);
+    }
+}
+
+async fn a_customer_of_another_shop_is_a_stranger(setup: Setup) {
+    setup.shop("pk_other", &["https://other.example"]).await;
+    let (world, secret) = shop(setup).await;
+    let session = sign_in(&shopper(&world), &identity(&secret, "c-1", json!({}))).await;
+    let elsewhere = world
+        .page("https://other.example", "pk_other")
+        .bearing(&session.access_token);
+    let refused = elsewhere.get("/v1/customer").await.problem();
+    assert_eq!(refused.code, Code::SessionInvalid);
+}
+
+async fn a_customer_changes_the_own_profile(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    let session = sign_in(&page, &identity(&secret, "c-1", json!({ "name": "Lin" }))).await;
+    let lin = page.bearing(&session.access_token);
+    let change = json!({ "birthday": "1990-02-28", "language": "zh-CN" });
+    let changed: Customer = lin
+        .send_json(Method::PATCH, "/v1/customer", &change)
+        .await
+        .json();
+    assert_eq!(
+        (changed.name.as_str(), changed.birthday.as_str()),
+        ("Lin", "1990-02-28")
+    );
+    assert_eq!(changed.language, "zh-CN");
+    let removed = json!({ "birthday": "" });
+    let changed: Customer = lin
+        .send_json(Method::PATCH, "/v1/customer", &removed)
+        .await
+        .json();
+    assert_eq!(changed.birthday, "");
+}
+
+async fn a_change_that_breaks_a_rule_is_refused_whole(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    let session = sign_in(&page, &identity(&secret, "c-1", json!({ "name": "Lin" }))).await;
+    let lin = page.bearing(&session.access_token);
+    for (field, value) in [
+        ("birthday", json!("2999-01-01")),
+        ("birthday", json!("28.02.1990")),
+        ("language", json!("Klingon")),
+        ("name", json!("x".repeat(101))),
+    ] {
+        let mut change = json!({ "name": "Another" });
+        change[field] = value;
+        let reply = lin.send_json(Method::PATCH, "/v1/customer", &change).await;
+        let problem = reply.problem();
+        assert_eq!(
+            (problem.code, problem.field.as_deref()),
+            (Code::FieldInvalid, Some(field))
+        );
+    }
+    let own: Customer = lin.get("/v1/customer").await.json();
+    assert_eq!(own.name, "Lin", "nothing half-written");
+}
+
+async fn a_body_that_cannot_be_read_is_refused_with_its_field(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    let session = sign_in(&page, &identity(&secret, "c-1", json!({}))).await;
+    let lin = page.bearing(&session.access_token);
+    let typed = lin.clone().with("content-type", "application/json");
+    let patch = async |body: &[u8]| {
+        let reply = typed.send_bytes(Method::PATCH, "/v1/customer", body.to_vec());
+        reply.await.problem()
+    };
+    for (body, field) in [
+        (&b"{\"colour\":\"red\"}"[..], Some("colour")),
+        (b"{\"name\":5}", Some("name")),
+        (b"{\"name\":\"Lin\"", None),
+        (b"", None),
+        (b"[]", None),
+        (b"{\"name\":\"\xff\"}", Some("name")),
+        (b"{} {}", None),
+    ] {
+        let problem = patch(body).await;
+        let text = String::from_utf8_lossy(body);
+        assert_eq!(problem.code, Code::BodyInvalid, "{text}");
+        if field.is_some() {
+            assert_eq!(problem.field.as_deref(), field, "{text}");
+        }
+    }
+    let huge = format!("{{\"name\":\"{}\"}}", "x".repeat(10 * 1024 * 1024));
+    assert_eq!(patch(huge.as_bytes()).await.code, Code::TooLarge);
+    let form = lin.with("content-type", "application/x-www-form-urlencoded");
+    let refused = form.send_bytes(Method::PATCH, "/v1/customer", b"name=Lin".to_vec());
+    assert_eq!(refused.await.problem().code, Code::MediaTypeUnsupported);
+}
+
+async fn a_till_finds_a_customer_by_card_phone_or_email(setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let key = new_secret(&setup, "api").await.1;
+    let (world, secret) = shop(setup).await;
+    let told = json!({ "member_card": "BP 0001", "phone": "+86 138 0013 8000", "email": "lin@example.com" });
+    let lin = sign_in(&shopper(&world), &identity(&secret, "c-1", told))
+        .await
+        .customer;
+    let till = world.anonymous().bearing(&key);
+    for asked in [
+        json!({ "external_id": "c-1" }),
+        json!({ "member_card": "bp-0001" }),
+        json!({ "phone": "+8613800138000" }),
+        json!({ "email": "LIN@example.com" }),
+    ] {
+        let found: Customer = till.post("/v1/customers/lookup", &asked).await.json();
+        assert_eq!(found, lin, "{asked}");
+    }
+    // Another customer who claims the same address does not take it away.
+    let claim = json!({ "email": "lin@example.com" });
+    sign_in(&shopper(&world), &identity(&secret, "c-2", claim.clone())).await;
+    let found: Customer = till.post("/v1/customers/lookup", &claim).await.json();
+    assert_eq!(found.id, lin.id);
+    let bad = till
+        .post("/v1/customers/lookup", &json!({ "email": "lin" }))
+        .await
+        .problem();
+    assert_eq!(
+        (bad.code, bad.field.as_deref()),
+        (Code::FieldInvalid, Some("email"))
+    );
+}
+
+async fn a_secret_key_is_for_programs_and_can_be_retired(setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let (id, key) = new_secret(&setup, "api").await;
+    assert!(key.starts_with("sk_"), "{key}");
+    let world = setup.open().await;
+    let asked = json!({ "external_id": "c-1" });
+    let code = async |actor: Actor<'_>| {
+        let reply = actor.post("/v1/customers/lookup", &asked).await;
+        reply.problem().code
+    };
+    let till = world.anonymous().bearing(&key);
+    assert_eq!(code(till.clone()).await, Code::CustomerNotFound);
+    assert_eq!(code(world.anonymous()).await, Code::SecretUnknown);
+    assert_eq!(
+        code(world.anonymous().bearing("sk_guess")).await,
+        Code::SecretUnknown
+    );
+    assert_eq!(
+        code(till.clone().with("origin", ORIGIN)).await,
+        Code::OriginNotAllowed
+    );
+    let listed = world.setup().run(&["secret", "list"]).await;
+    assert!(listed.contains(&id) && !listed.contains(&key), "{listed}");
+    world.setup().run(&["secret", "retire", &id]).await;
+    assert_eq!(code(till).await, Code::SecretUnknown);
+}
+
+async fn identity_secrets_are_exchanged_without_a_pause(setup: Setup) {
+    let (world, old) = shop(setup).await;
+    let page = shopper(&world);
+    let new = new_secret(world.setup(), "identity").await.1;
+    for secret in [&old, &new] {
+        sign_in(&page, &identity(secret, "c-1", json!({}))).await;
+    }
+    let listed = world.setup().run(&["secret", "list"]).await;
+    let oldest = listed.split_whitespace().next().unwrap();
+    world
+        .setup()
+        .run(&["secret", "retire", oldest, "--after", "24"])
+        .await;
+    sign_in(&page, &identity(&old, "c-1", json!({}))).await;
+    world.setup().run(&["secret", "retire", oldest]).await;
+    let retired = page
+        .post("/v1/sessions", &grant(&identity(&old, "c-1", json!({}))))
+        .await;
+    assert_eq!(retired.problem().code, Code::IdentitySignature);
+    sign_in(&page, &identity(&new, "c-1", json!({}))).await;
+}
+
+async fn a_shops_page_may_send_more_than_plain_requests(setup: Setup) {
+    let (world, _) = shop(setup).await;
+    let asking = |origin: &str| {
+        let page = world.page(origin, KEY);
+        page.with("access-control-request-method", "PATCH")
+    };
+    let allowed = asking(ORIGIN).send(Method::OPTIONS, "/v1/customer").await;
+    allowed.expect_status(204);
+    assert_eq!(allowed.header("access-control-allow-origin"), ORIGIN);
+    assert!(
+        allowed
+            .header("access-control-allow-methods")
+            .contains("PATCH")
+    );
+    assert!(
+        allowed
+            .header("access-control-allow-headers")
+            .contains("authorization")
+    );
+    let refused = asking("http://evil.example")
+        .send(Method::OPTIONS, "/v1/customer")
+        .await;
+    assert_eq!(refused.problem().code, Code::OriginNotAllowed);
+}
