@@ -1,14 +1,13 @@
 //! Customers: who the shop says they are, where they are signed in, and what stays theirs.
 
+use crate::people::{grant, identity, new_secret, seconds, shop, sign_in};
 use crate::shelf::{KEY, ORIGIN, shopper};
-use bookplate_tests::actors::{Actor, Setup, World};
+use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
-use bookplate_wire::accounts::{Customer, Session, SignedInList};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use bookplate_wire::accounts::{Customer, SignedInList};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 stories!(
     a_shops_customer_is_signed_in_without_a_second_login,
@@ -26,49 +25,6 @@ stories!(
     identity_secrets_are_exchanged_without_a_pause,
     a_shops_page_may_send_more_than_plain_requests,
 );
-
-/// A shop with one identity secret; gives the secret too.
-async fn shop(setup: Setup) -> (World, String) {
-    setup.shop(KEY, &[ORIGIN]).await;
-    let secret = new_secret(&setup, "identity").await.1;
-    (setup.open().await, secret)
-}
-
-/// Id and text of a new secret.
-async fn new_secret(setup: &Setup, kind: &str) -> (String, String) {
-    let said = setup.run(&["secret", "create", kind, "--shop", KEY]).await;
-    let (id, secret) = said.trim().split_once("  ").unwrap();
-    (id.to_owned(), secret.to_owned())
-}
-
-/// The present time in seconds, as a shop's backend knows it.
-fn seconds() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs()
-}
-
-/// What a shop's backend signs for its customer `id`, with more claims in `more`.
-fn identity(secret: &str, id: &str, more: Value) -> String {
-    let mut claims = json!({ "aud": KEY, "sub": id, "iat": seconds(), "exp": seconds() + 300 });
-    for (name, value) in more.as_object().unwrap() {
-        claims[name] = value.clone();
-    }
-    let key = EncodingKey::from_secret(secret.as_bytes());
-    encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap()
-}
-
-fn grant(token: &str) -> Value {
-    json!({ "grant": "identity_token", "identity_token": token })
-}
-
-/// Signs a customer in.
-async fn sign_in(page: &Actor<'_>, token: &str) -> Session {
-    let reply = page.post("/v1/sessions", &grant(token)).await;
-    assert_eq!(reply.header("cache-control"), "no-store");
-    reply.expect_status(201).json()
-}
 
 async fn a_shops_customer_is_signed_in_without_a_second_login(setup: Setup) {
     let (world, secret) = shop(setup).await;

@@ -8,6 +8,8 @@ mod contract;
 mod fragments;
 mod imports;
 mod operations;
+mod orders;
+mod people;
 mod rating;
 mod reviews;
 mod shelf;

@@ -100,9 +100,15 @@ impl Reply {
     /// The body as a `T`; fails unless it is JSON, fits, and is a success.
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
-        self.expect_status(200)
-            .expect_type("application/json")
-            .parse()
+        let success = (200..300).contains(&self.status);
+        assert!(
+            success,
+            "{} replied {}:\n{}",
+            self.request,
+            self.status,
+            self.text()
+        );
+        self.expect_type("application/json").parse()
     }
 
     /// The problem; fails unless the reply is one, with the same status inside and outside.

@@ -12,6 +12,7 @@ mod fragments;
 mod health;
 mod observe;
 mod openapi;
+mod orders;
 mod reply;
 mod reviews;
 pub mod router;

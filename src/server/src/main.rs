@@ -6,6 +6,7 @@ use clap::Parser;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
 
 /// See the root `Cargo.toml` for why.
 #[global_allocator]
@@ -44,8 +45,13 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::load(arguments.config.as_deref(), environment)?;
+    let mut filter = EnvFilter::new(&config.log);
+    // The driver would write out what is asked with all of its values: what people have written.
+    for quiet in ["tokio_postgres=warn", "postgres=warn"] {
+        filter = filter.add_directive(quiet.parse()?);
+    }
     let log = tracing_subscriber::fmt()
-        .with_env_filter(&config.log)
+        .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);

@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -96,7 +96,7 @@ impl RequestIds {
     }
 }
 
-/// Gives the request an id, logs it and counts it.
+/// Gives the request an id, logs it and counts it. The outermost layer, so that no reply goes out without.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = app.metrics.ids.next();
@@ -120,9 +120,12 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
             tracing::info!(%method, route, status, micros, "answered");
         }
     });
+    let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(REQUEST_ID, value);
+        headers.insert(REQUEST_ID, value);
     }
+    // No reply is ever taken for another kind than it says.
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     app.metrics
         .seconds
         .get_or_create(&RouteLabel {

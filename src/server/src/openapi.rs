@@ -22,6 +22,7 @@ use utoipa::{Modify, OpenApi};
         (name = "fragments", description = "Widgets as HTML"),
         (name = "catalogue", description = "Books and their editions"),
         (name = "reviews", description = "Ratings and reviews"),
+        (name = "orders", description = "Orders and refunds"),
         (name = "accounts", description = "Customers and their sessions"),
     ),
     modifiers(&Callers)

@@ -4,11 +4,12 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::Failure;
 use crate::{
-    accounts, assets, catalogue, fragments, health, observe, openapi, reviews, secrets, shops,
+    accounts, assets, catalogue, fragments, health, observe, openapi, orders, reviews, secrets,
+    shops,
 };
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use bookplate_wire::Code;
 use tower_http::CompressionLevel;
@@ -18,12 +19,17 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// Widgets for a page. The shop is named by `key`.
+fn widgets() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        // Fragments: GET /v1/fragments, GET /v1/fragments.html
+        .routes(routes!(fragments::list_fragments))
+        .routes(routes!(fragments::include_fragments))
+}
+
 /// What a page asks without anybody being signed in. The shop is named by `key`.
 fn pages() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        // Pages: GET /v1/fragments, GET /v1/fragments.html
-        .routes(routes!(fragments::list_fragments))
-        .routes(routes!(fragments::include_fragments))
         // Catalogue: GET /v1/books, GET /v1/books/{isbn}
         .routes(routes!(catalogue::list_books))
         .routes(routes!(catalogue::get_book))
@@ -42,6 +48,8 @@ fn customers() -> OpenApiRouter<App> {
         // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
         .routes(routes!(accounts::list_sessions))
         .routes(routes!(accounts::delete_session))
+        // Orders: GET /v1/customer/orders
+        .routes(routes!(orders::list_orders))
 }
 
 /// What a shop's own programs ask, by a secret key.
@@ -49,11 +57,15 @@ fn backends() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Customers: POST /v1/customers/lookup
         .routes(routes!(accounts::lookup::find_customer))
+        // Orders: POST /v1/orders, POST /v1/refunds
+        .routes(routes!(orders::create_orders))
+        .routes(routes!(orders::create_refunds))
 }
 
 /// The whole API, of which the OpenAPI document speaks.
 pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
+        .merge(widgets())
         .merge(pages())
         .merge(customers())
         .merge(backends())
@@ -64,17 +76,14 @@ pub fn router(app: App) -> Router {
     let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
     let of_customer = from_fn_with_state(app.clone(), accounts::require_customer);
     let of_backend = from_fn_with_state(app.clone(), secrets::require_secret);
-    Router::new()
+    let compressed = Router::new()
         .merge(Router::from(pages()).route_layer(of_shop.clone()))
         .merge(
             Router::from(customers())
                 .route_layer(of_customer)
-                .route_layer(of_shop),
+                .route_layer(of_shop.clone()),
         )
         .merge(Router::from(backends()).route_layer(of_backend))
-        // What a shop's page loads.
-        .route("/bookplate.js", get(assets::get_loader))
-        .route("/assets/{version}/{name}", get(assets::get_asset))
         // Hosted pages.
         .route(
             "/shops/{key}/books/{isbn}/reviews",
@@ -87,23 +96,17 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::get_health))
         .route("/readyz", get(health::get_readiness))
         .route("/metrics", get(observe::get_metrics))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    compressed
+        // What is kept compressed.
+        .merge(Router::from(widgets()).route_layer(of_shop))
+        .route("/bookplate.js", get(assets::get_loader))
+        .route("/assets/{version}/{name}", get(assets::get_asset))
         .fallback(|| async { Failure::from(Code::NotFound) })
-        .method_not_allowed_fallback(|| async { Failure::from(Code::MethodNotAllowed) })
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .method_not_allowed_fallback(shops::answer_other_method)
         .layer(CatchPanicLayer::custom(|_| {
             Failure::from(Code::Internal).into_response()
         }))
-        .layer(map_response(never_sniff))
         .layer(from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)
-}
-
-/// No reply is ever taken for another kind than it says.
-async fn never_sniff(mut response: Response) -> Response {
-    use axum::http::HeaderValue;
-    use axum::http::header::X_CONTENT_TYPE_OPTIONS;
-    response
-        .headers_mut()
-        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }

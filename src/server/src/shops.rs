@@ -7,7 +7,7 @@ use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bookplate_store::shops::Shop;
@@ -67,26 +67,48 @@ pub(crate) async fn require_shop(
     next: Next,
 ) -> Response {
     let origin = request.headers().get(ORIGIN).cloned();
-    let key = query::pairs(request.uri().query().unwrap_or_default())
+    match admit(&app, request.uri(), origin.as_ref()).await {
+        Ok(shop) => {
+            request.extensions_mut().insert(shop);
+            readable_by(next.run(request).await, origin)
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+/// The shop that `uri` names, when a page of `origin` may ask for it; else the reply that says why not.
+async fn admit(app: &App, uri: &Uri, origin: Option<&HeaderValue>) -> Result<Arc<Shop>, Response> {
+    let key = query::pairs(uri.query().unwrap_or_default())
         .flatten()
         .find_map(|(name, value)| (name == "key").then_some(value))
         .unwrap_or_default();
-    let shop = match shop_by_key(&app, &key).await {
-        Ok(shop) => shop,
+    let shop = shop_by_key(app, &key).await.map_err(|failure| {
         // Without a shop there is no list of origins; the code alone is safe for any page to read,
         // and a page's developer has to see it.
-        Err(failure) => return readable_by(failure.into_response(), origin),
-    };
-    if let Some(origin) = &origin
-        && !may_read(&app, &shop, origin)
-    {
-        return Failure::from(Code::OriginNotAllowed).into_response();
+        readable_by(failure.into_response(), origin.cloned())
+    })?;
+    if origin.is_some_and(|origin| !may_read(app, &shop, origin)) {
+        return Err(Failure::from(Code::OriginNotAllowed).into_response());
     }
-    if request.method() == Method::OPTIONS {
-        return readable_by(preflight().into_response(), origin);
+    Ok(shop)
+}
+
+/// For a method that an address does not take. A browser asks by OPTIONS before it sends more than a plain
+/// GET to another origin, and only pages of the shop may.
+pub(crate) async fn answer_other_method(
+    State(app): State<App>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let origin = headers.get(ORIGIN).cloned();
+    if method != Method::OPTIONS || origin.is_none() {
+        return Failure::from(Code::MethodNotAllowed).into_response();
     }
-    request.extensions_mut().insert(shop);
-    readable_by(next.run(request).await, origin)
+    match admit(&app, &uri, origin.as_ref()).await {
+        Ok(_) => readable_by(preflight().into_response(), origin),
+        Err(refusal) => refusal,
+    }
 }
 
 /// What a browser asks before it sends more than a plain GET to another origin.

@@ -234,12 +234,13 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     let key = new.work_key.clone().unwrap_or_else(own_key);
     let work = put_work(db, shop, &key)?;
     let edition = &new.edition;
+    let id = EditionId::new_id();
     Sql::new(
         "INSERT INTO editions (id, shop_id, work_id, isbn, title, subtitle, authors, publisher, \
          published_on, format, language, cover_url, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
-    .arg(&EditionId::new_id())
+    .arg(&id)
     .arg(shop)
     .arg(&work)
     .arg(&edition.isbn)
@@ -253,6 +254,7 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     .arg(&edition.cover_url)
     .arg(now())
     .run(db)?;
+    db.match_order_lines(shop, &edition.isbn, &id)?;
     touch(db, &work)
 }
 

@@ -6,6 +6,7 @@ pub mod db;
 mod error;
 mod ids;
 mod migrations;
+pub mod orders;
 pub mod ratings;
 pub mod reviews;
 pub mod secrets;

@@ -5,12 +5,13 @@ use crate::ids::now;
 use crate::{Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
     ),
     ("accounts", include_str!("../migrations/0002_accounts.sql")),
+    ("orders", include_str!("../migrations/0003_orders.sql")),
 ];
 
 impl Store {
@@ -21,7 +22,7 @@ impl Store {
     /// When a migration fails, or the database was migrated by a newer program; nothing has changed then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.write(|db| {
-            db.lock("migrations")?;
+            db.lock(["migrations".to_owned()])?;
             db.batch(
                 "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, \
                  name TEXT NOT NULL, applied_at BIGINT NOT NULL)",

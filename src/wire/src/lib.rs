@@ -7,6 +7,7 @@ pub mod fragments;
 pub mod ids;
 pub mod isbn;
 pub mod lang;
+pub mod orders;
 pub mod problem;
 pub mod query;
 pub mod reviews;

@@ -12,6 +12,16 @@ pub enum Code {
     BadRequest,
     /// The body is no JSON, or not of the shape that the address takes; `field` is where.
     BodyInvalid,
+    /// Amounts of one order or refund are in different currencies.
+    CurrencyMixed,
+    /// The order's number is known with other content.
+    OrderConflict,
+    /// The refund's number is known with other content.
+    RefundConflict,
+    /// A refund takes back more than is left of what its order has sold.
+    RefundExceeds,
+    /// The idempotency key is too long, or was used for another request.
+    IdempotencyConflict,
     /// A field whose value breaks a rule; `title` is the rule.
     FieldInvalid,
     /// The body is of another kind than the address takes.
@@ -76,6 +86,11 @@ impl Code {
         match self {
             Self::BadRequest => "bad_request",
             Self::BodyInvalid => "body_invalid",
+            Self::CurrencyMixed => "currency_mixed",
+            Self::OrderConflict => "order_conflict",
+            Self::RefundConflict => "refund_conflict",
+            Self::RefundExceeds => "refund_exceeds",
+            Self::IdempotencyConflict => "idempotency_conflict",
             Self::FieldInvalid => "field_invalid",
             Self::MediaTypeUnsupported => "media_type_unsupported",
             Self::IsbnInvalid => "isbn_invalid",
@@ -125,7 +140,11 @@ impl Code {
             | Self::IdentityAudience
             | Self::IdentityLifetime
             | Self::IdentityReplayed => 401,
-            Self::FieldInvalid | Self::IdentityClaim => 422,
+            Self::OrderConflict | Self::RefundConflict | Self::IdempotencyConflict => 409,
+            Self::FieldInvalid
+            | Self::IdentityClaim
+            | Self::CurrencyMixed
+            | Self::RefundExceeds => 422,
             Self::MediaTypeUnsupported => 415,
             Self::OriginNotAllowed => 403,
             Self::NotFound | Self::BookNotFound | Self::CustomerNotFound => 404,

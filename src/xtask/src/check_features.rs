@@ -33,7 +33,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 5] = [
+const FEATURES: [(&str, &[Layer]); 6] = [
     (
         "reviews",
         &[
@@ -50,6 +50,7 @@ const FEATURES: [(&str, &[Layer]); 5] = [
     // The badge for list pages shows the figures that `reviews` keeps.
     ("rating", &[Widgets, Style, Locales, BrowserTests]),
     ("accounts", &[Wire, Store, Server, ApiTests]),
+    ("orders", &[Wire, Store, Server, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

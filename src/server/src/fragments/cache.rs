@@ -14,6 +14,8 @@ use bookplate_store::StoreError;
 use bookplate_store::shops::Shop;
 use bookplate_wire::{Isbn, WorkId};
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use std::io::Write;
@@ -64,6 +66,7 @@ pub(super) struct Reply {
     pub(super) body: Bytes,
     pub(super) tag: HeaderValue,
     brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
     seen: Vec<Seen>,
     /// When the versions in `seen` were known to be current, in milliseconds since the cache was made.
     checked: AtomicU64,
@@ -78,6 +81,7 @@ impl Reply {
             tag: entity_tag(&body),
             body,
             brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
             seen,
             checked: AtomicU64::new(0),
             checking: AtomicBool::new(false),
@@ -96,6 +100,18 @@ impl Reply {
             out.into()
         };
         self.brotli.get_or_init(compress).clone()
+    }
+
+    /// The same for browsers that know no brotli, or no TLS.
+    pub(super) fn gzip(&self) -> Bytes {
+        let compress = || {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            // Writing to memory cannot fail.
+            let written = encoder.write_all(&self.body);
+            debug_assert!(written.is_ok());
+            encoder.finish().unwrap_or_default().into()
+        };
+        self.gzip.get_or_init(compress).clone()
     }
 
     fn age(&self, now: u64) -> Duration {

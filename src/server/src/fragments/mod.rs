@@ -152,9 +152,15 @@ fn send(reply: &Reply, shape: Shape, headers: &HeaderMap) -> Response {
     if has_it(headers, &reply.tag) {
         return (StatusCode::NOT_MODIFIED, always).into_response();
     }
+    let coded = |name, body| {
+        let coding = [(CONTENT_ENCODING, HeaderValue::from_static(name))];
+        (always.clone(), coding, body).into_response()
+    };
     if accepts(headers, "br") {
-        let coding = [(CONTENT_ENCODING, HeaderValue::from_static("br"))];
-        return (always, coding, reply.brotli()).into_response();
+        coded("br", reply.brotli())
+    } else if accepts(headers, "gzip") {
+        coded("gzip", reply.gzip())
+    } else {
+        (always, reply.body.clone()).into_response()
     }
-    (always, reply.body.clone()).into_response()
 }

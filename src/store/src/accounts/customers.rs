@@ -58,6 +58,12 @@ impl<'a> Identifier<'a> {
             Self::Email(value) => ("email", value),
         }
     }
+
+    /// What whoever gives the identifier a customer, or waits for one, locks.
+    pub(crate) fn lock(self, shop: &ShopId) -> String {
+        let (kind, value) = self.parts();
+        format!("identifier {shop} {kind} {value}")
+    }
 }
 
 const COLUMNS: &str = "SELECT c.id, c.name, c.email, c.phone, c.birthday, c.member_card, c.language, \
@@ -139,7 +145,14 @@ impl Db {
         claims: &Claims,
     ) -> Result<CustomerId, StoreError> {
         let external = Identifier::External(&claims.external_id);
-        self.lock(&format!("customer {shop} {}", claims.external_id))?;
+        let told = [
+            claims.member_card.as_deref().map(Identifier::Card),
+            claims.phone.as_deref().map(Identifier::Phone),
+            claims.email.as_deref().map(Identifier::Email),
+        ];
+        let told = told.into_iter().flatten();
+        let all = told.clone().chain([external]);
+        self.lock(all.map(|identifier| identifier.lock(shop)))?;
         let id = match self.customer_by(shop, external)? {
             Some(id) => id,
             None => {
@@ -161,12 +174,7 @@ impl Db {
         .arg(now())
         .arg(&id)
         .run(self)?;
-        let told = [
-            claims.member_card.as_deref().map(Identifier::Card),
-            claims.phone.as_deref().map(Identifier::Phone),
-            claims.email.as_deref().map(Identifier::Email),
-        ];
-        for identifier in told.into_iter().flatten() {
+        for identifier in told {
             // An address that the customer does not have any more names nobody.
             let (kind, value) = identifier.parts();
             Sql::new(
@@ -234,8 +242,11 @@ impl Db {
         .arg(kind)
         .arg(value)
         .arg(id)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        if self.customer_by(shop, identifier)?.as_ref() == Some(id) {
+            self.adopt_orders(shop, id, identifier)?;
+        }
+        Ok(())
     }
 }
 

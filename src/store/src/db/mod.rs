@@ -17,6 +17,10 @@ mod tests;
 
 use crate::StoreError;
 use postgres::Postgres;
+use std::collections::BTreeSet;
+
+/// How many values stand in one list of a query: enough to be quick, few enough to stay prepared.
+pub(crate) const LIST: usize = 200;
 
 /// A connection within one unit of work. Each feature adds its queries to it; a caller puts several of
 /// them together, and what was written is kept or dropped as a whole.
@@ -39,19 +43,33 @@ impl From<Connection> for Db {
 }
 
 impl Db {
-    /// Makes everybody else who locks the same `name` wait until this unit of work has ended. Only for
-    /// writing, and before reading what is going to be changed.
+    /// Makes everybody else who locks one of the same `names` wait until this unit of work has ended. Only
+    /// for writing, and before reading what is going to be changed. All of a kind at once, and kinds in the
+    /// same order everywhere: else two units of work could wait for each other.
     ///
     /// On SQLite there is one writer at a time anyway. On PostgreSQL two writers could read the same
     /// figure and each write its own sum, which a constraint cannot always prevent.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn lock(&mut self, name: &str) -> Result<(), StoreError> {
-        if let Connection::Postgres(_) = self.connection {
-            Sql::new("SELECT CAST(pg_advisory_xact_lock(hashtextextended($1, 0)) AS TEXT)")
-                .arg(name)
-                .rows(self)?;
+    pub fn lock(&mut self, names: impl IntoIterator<Item = String>) -> Result<(), StoreError> {
+        let Connection::Postgres(_) = self.connection else {
+            return Ok(());
+        };
+        // In the same order by everybody.
+        let names: BTreeSet<String> = names.into_iter().collect();
+        let names: Vec<String> = names.into_iter().collect();
+        for chunk in names.chunks(LIST) {
+            let mut sql = Sql::new(
+                "SELECT CAST(pg_advisory_xact_lock(hashtextextended(n, 0)) AS TEXT) FROM (VALUES ",
+            );
+            for (at, name) in chunk.iter().enumerate() {
+                sql.push(if at == 0 { "(" } else { ", (" })
+                    .bind(name)
+                    .push(")");
+            }
+            sql.push(") AS names (n)");
+            sql.rows(self)?;
         }
         Ok(())
     }

@@ -1,0 +1,144 @@
+//! Orders and refunds: reported by the shop's own programs, seen by their customer.
+
+mod once;
+
+use crate::accounts::tokens::Access;
+use crate::api::{Body, read_query, unknown_parameter};
+use crate::app::App;
+use crate::reply::Failure;
+use crate::secrets::Backend;
+use crate::shops::zone;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::{Extension, Json};
+use bookplate_store::Db;
+use bookplate_store::orders::{Conflict, RefundRefusal};
+use bookplate_store::shops::Shop;
+use bookplate_wire::orders::{NewOrders, NewRefunds, OrderPage, TakenOrders, TakenRefunds};
+use bookplate_wire::{Code, Problem};
+use jiff::Timestamp;
+use once::once;
+use std::sync::Arc;
+
+/// How many orders a page holds when the request does not say.
+const PAGE: u32 = 20;
+/// How many it holds at most.
+const PAGE_MAX: u32 = 100;
+
+/// Takes orders, all or none. Sending them again changes nothing.
+#[utoipa::path(
+    post, path = "/v1/orders", tag = "orders", operation_id = "create_orders",
+    security(("secret_key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same reply for two days")),
+    request_body = NewOrders,
+    responses(
+        (status = 200, body = TakenOrders),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn create_orders(
+    State(app): State<App>,
+    Extension(backend): Extension<Arc<Backend>>,
+    headers: HeaderMap,
+    Body(sent): Body<NewOrders>,
+) -> Result<Response, Failure> {
+    let sent = sent.checked()?;
+    once(&app, backend, &headers, sent, |db, shop, sent| {
+        match db.take_orders(shop, &sent.orders)? {
+            Ok(orders) => Ok(TakenOrders { orders }),
+            Err(Conflict { at }) => Err(at_field(
+                Code::OrderConflict,
+                format!("orders[{at}].number"),
+            )),
+        }
+    })
+    .await
+}
+
+/// Takes refunds, all or none. One whose order has not been reported yet waits for it.
+#[utoipa::path(
+    post, path = "/v1/refunds", tag = "orders", operation_id = "create_refunds",
+    security(("secret_key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same reply for two days")),
+    request_body = NewRefunds,
+    responses(
+        (status = 200, body = TakenRefunds),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn create_refunds(
+    State(app): State<App>,
+    Extension(backend): Extension<Arc<Backend>>,
+    headers: HeaderMap,
+    Body(sent): Body<NewRefunds>,
+) -> Result<Response, Failure> {
+    let sent = sent.checked()?;
+    once(&app, backend, &headers, sent, |db, shop, sent| {
+        match db.take_refunds(shop, &sent.refunds)? {
+            Ok(refunds) => Ok(TakenRefunds { refunds }),
+            Err(RefundRefusal::Conflict { at }) => Err(at_field(
+                Code::RefundConflict,
+                format!("refunds[{at}].number"),
+            )),
+            Err(RefundRefusal::Exceeds { at, line }) => {
+                let field = format!("refunds[{at}].lines[{line}]");
+                Err(at_field(Code::RefundExceeds, field))
+            }
+        }
+    })
+    .await
+}
+
+fn at_field(code: Code, field: String) -> Failure {
+    let Failure(problem) = code.into();
+    problem.at(field).into()
+}
+
+/// The customer's own orders, the latest first.
+#[utoipa::path(
+    get, path = "/v1/customer/orders", tag = "orders", operation_id = "list_orders",
+    security(("access_token" = [])),
+    params(
+        ("key" = String, Query, description = "The shop's public key"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 100, usually 20"),
+    ),
+    responses(
+        (status = 200, body = OrderPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_orders(
+    State(app): State<App>,
+    Extension(access): Extension<Arc<Access>>,
+    Extension(shop): Extension<Arc<Shop>>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<OrderPage>, Failure> {
+    let (mut after, mut limit) = (None, PAGE);
+    read_query(raw.as_deref(), |name, value| {
+        match name {
+            "after" => after = Some(value.to_owned()).filter(|text| !text.is_empty()),
+            "limit" => {
+                let fits = value.parse().ok().filter(|n| (1..=PAGE_MAX).contains(n));
+                limit = fits.ok_or_else(|| {
+                    Problem::new(Code::BadRequest, "limit is a whole number from 1 to 100").at(name)
+                })?;
+            }
+            _ => return Err(unknown_parameter(name)),
+        }
+        Ok(())
+    })?;
+    let read = move |db: &mut Db| db.orders(&access.customer, after.as_deref(), limit);
+    let mut page = app.store.read(read).await?;
+    let zone = zone(&shop);
+    for order in &mut page.orders {
+        if let Ok(at) = Timestamp::from_millisecond(order.placed_at) {
+            order.placed_on = at.to_zoned(zone.clone()).date().to_string();
+        }
+    }
+    Ok(Json(page))
+}

@@ -1,0 +1,10 @@
+//! Orders and refunds, as the shop reports them.
+
+mod idempotency;
+mod page;
+mod refunds;
+mod take;
+
+pub use idempotency::Remembered;
+pub use refunds::RefundRefusal;
+pub use take::Conflict;

@@ -1,0 +1,470 @@
+//! Orders and refunds: reported late, twice and in any order, counted once, and seen by their customer.
+
+use crate::people::{identity, new_secret, sign_in};
+use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, UNKNOWN, shopper};
+use bookplate_tests::actors::{Actor, Setup, World};
+use bookplate_tests::stories;
+use bookplate_wire::Code;
+use bookplate_wire::orders::{OrderPage, Outcome, RefundState, TakenOrders, TakenRefunds};
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+stories!(
+    an_order_is_seen_by_its_customer,
+    an_order_counts_once_however_often_it_is_sent,
+    an_order_can_come_before_its_customer,
+    that_an_order_was_delivered_is_added_later,
+    a_known_number_with_other_content_is_refused,
+    an_order_of_an_unknown_book_is_kept_and_finds_it_later,
+    a_refund_takes_back_what_was_sold_and_no_more,
+    a_refund_can_come_before_its_order,
+    a_refund_that_waited_and_is_too_much_does_not_count,
+    an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it,
+    a_repeated_request_gets_the_same_reply,
+    a_thousand_orders_come_in_one_request,
+    many_tills_at_once_count_each_order_once,
+    orders_are_read_page_by_page,
+    orders_are_nobody_elses_business,
+);
+
+/// 2026-11-20, in milliseconds.
+const PLACED: i64 = 1_795_132_800_000;
+
+/// A shop with books, and what its programs and its customers hold.
+struct Shop {
+    world: World,
+    secret: String,
+    key: String,
+}
+
+impl Shop {
+    async fn open(setup: Setup) -> Self {
+        setup.shop(KEY, &[ORIGIN]).await;
+        setup.import_catalogue(BOOKS).await;
+        let secret = new_secret(&setup, "identity").await.1;
+        let key = new_secret(&setup, "api").await.1;
+        let world = setup.open().await;
+        Self { world, secret, key }
+    }
+
+    fn backend(&self) -> Actor<'_> {
+        self.world.anonymous().bearing(&self.key)
+    }
+
+    /// A signed-in customer of whom the shop says `more`.
+    async fn customer(&self, id: &str, more: Value) -> Actor<'_> {
+        let page = shopper(&self.world);
+        let session = sign_in(&page, &identity(&self.secret, id, more)).await;
+        page.bearing(&session.access_token)
+    }
+
+    async fn send(&self, order: Value) -> TakenOrders {
+        let orders = json!({ "orders": [order] });
+        self.backend().post("/v1/orders", &orders).await.json()
+    }
+
+    async fn refund(&self, refund: Value) -> TakenRefunds {
+        let refunds = json!({ "refunds": [refund] });
+        self.backend().post("/v1/refunds", &refunds).await.json()
+    }
+}
+
+/// Two copies of one book and one of another, for the customer `c-1`.
+fn order(number: &str) -> Value {
+    let money = |amount: i64| json!({ "amount": amount, "currency": "CNY" });
+    json!({
+        "number": number,
+        "placed_at": PLACED,
+        "customer": { "external_id": "c-1" },
+        "lines": [
+            { "line": "a", "isbn": PRIDE, "quantity": 2, "total": money(9_000) },
+            { "line": "b", "isbn": EMMA, "quantity": 1, "total": money(3_550) },
+        ],
+    })
+}
+
+fn refund(number: &str, line: &str, quantity: u32, amount: i64) -> Value {
+    json!({
+        "number": number,
+        "order": "A-1",
+        "refunded_at": PLACED + 86_400_000,
+        "lines": [{ "line": line, "quantity": quantity, "total": { "amount": amount, "currency": "CNY" } }],
+    })
+}
+
+async fn orders_of(customer: &Actor<'_>) -> OrderPage {
+    customer.get("/v1/customer/orders").await.json()
+}
+
+async fn an_order_is_seen_by_its_customer(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let taken = shop.send(order("A-1")).await;
+    assert_eq!(taken.orders[0].outcome, Outcome::Added);
+    assert_eq!(taken.orders[0].unmatched, [] as [String; 0]);
+    let page = orders_of(&lin).await;
+    let seen = &page.orders[0];
+    assert_eq!(
+        (seen.number.as_str(), seen.placed_on.as_str()),
+        ("A-1", "2026-11-20")
+    );
+    assert_eq!(
+        (seen.total.amount, seen.total.currency.as_str()),
+        (12_550, "CNY")
+    );
+    assert_eq!(seen.lines[0].title, "Pride and Prejudice");
+    assert_eq!(
+        (seen.lines[0].quantity, seen.lines[1].total.amount),
+        (2, 3_550)
+    );
+}
+
+async fn an_order_counts_once_however_often_it_is_sent(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let first = shop.send(order("A-1")).await;
+    for _ in 0..2 {
+        let again = shop.send(order("A-1")).await;
+        assert_eq!(again.orders[0].outcome, Outcome::Unchanged);
+        assert_eq!(again.orders[0].id, first.orders[0].id);
+    }
+    assert_eq!(orders_of(&lin).await.orders.len(), 1);
+}
+
+async fn an_order_can_come_before_its_customer(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    for (number, named) in [
+        ("A-1", json!({ "external_id": "c-1" })),
+        ("A-2", json!({ "email": "Lin@example.com" })),
+        ("A-3", json!({ "phone": "138 0013 8000" })),
+        ("A-4", json!({ "member_card": "bp-0001" })),
+        ("A-5", json!({ "email": "somebody@example.com" })),
+    ] {
+        let mut order = order(number);
+        order["customer"] = named;
+        shop.send(order).await;
+    }
+    let told =
+        json!({ "email": "lin@example.com", "phone": "13800138000", "member_card": "BP0001" });
+    let lin = shop.customer("c-1", told).await;
+    let mut numbers: Vec<_> = orders_of(&lin)
+        .await
+        .orders
+        .into_iter()
+        .map(|o| o.number)
+        .collect();
+    numbers.sort();
+    assert_eq!(numbers, ["A-1", "A-2", "A-3", "A-4"]);
+}
+
+async fn that_an_order_was_delivered_is_added_later(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let mut anonymous = order("A-1");
+    anonymous.as_object_mut().unwrap().remove("customer");
+    shop.send(anonymous).await;
+    assert_eq!(orders_of(&lin).await.orders.len(), 0);
+    let mut delivered = order("A-1");
+    delivered["delivered_at"] = json!(PLACED + 172_800_000);
+    assert_eq!(
+        shop.send(delivered).await.orders[0].outcome,
+        Outcome::Changed
+    );
+    let page = orders_of(&lin).await;
+    assert_eq!(page.orders[0].delivered_at, Some(PLACED + 172_800_000));
+    // An older report that comes late takes nothing away.
+    assert_eq!(
+        shop.send(order("A-1")).await.orders[0].outcome,
+        Outcome::Unchanged
+    );
+    assert!(orders_of(&lin).await.orders[0].delivered_at.is_some());
+}
+
+async fn a_known_number_with_other_content_is_refused(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    shop.send(order("A-1")).await;
+    let mut other = order("A-1");
+    other["lines"][0]["total"]["amount"] = json!(1);
+    let sent = json!({ "orders": [order("A-2"), other] });
+    let problem = shop.backend().post("/v1/orders", &sent).await.problem();
+    assert_eq!(
+        (problem.code, problem.field.as_deref()),
+        (Code::OrderConflict, Some("orders[1].number"))
+    );
+    let page = orders_of(&lin).await;
+    assert_eq!(page.orders.len(), 1, "nothing of the request is kept");
+    assert_eq!(page.orders[0].total.amount, 12_550);
+}
+
+async fn an_order_of_an_unknown_book_is_kept_and_finds_it_later(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let mut odd = order("A-1");
+    odd["lines"][0]["isbn"] = json!(UNKNOWN);
+    odd["lines"][1]["isbn"] = json!("no ISBN");
+    let taken = shop.send(odd).await;
+    assert_eq!(taken.orders[0].unmatched, ["a", "b"]);
+    let before = orders_of(&lin).await;
+    assert_eq!(before.orders[0].lines[0].title, UNKNOWN);
+    let late = format!("isbn,title\n{UNKNOWN},A late arrival\n");
+    shop.world.setup().import_catalogue(&late).await;
+    let after = orders_of(&lin).await;
+    assert_eq!(after.orders[0].lines[0].title, "A late arrival");
+    assert_eq!(after.orders[0].lines[1].title, "no ISBN");
+}
+
+async fn a_refund_takes_back_what_was_sold_and_no_more(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    shop.send(order("A-1")).await;
+    let taken = shop.refund(refund("R-1", "a", 1, 4_500)).await;
+    assert_eq!(taken.refunds[0].state, RefundState::Applied);
+    let again = shop.refund(refund("R-1", "a", 1, 4_500)).await;
+    assert_eq!(again.refunds[0].outcome, Outcome::Unchanged);
+    let line = &orders_of(&lin).await.orders[0].lines[0];
+    assert_eq!((line.refunded_quantity, line.refunded.amount), (1, 4_500));
+    for too_much in [
+        refund("R-2", "a", 2, 4_500),
+        refund("R-2", "a", 1, 4_501),
+        refund("R-2", "c", 1, 1),
+    ] {
+        let sent = json!({ "refunds": [refund("R-3", "b", 1, 3_550), too_much] });
+        let problem = shop.backend().post("/v1/refunds", &sent).await.problem();
+        let expected = (Code::RefundExceeds, Some("refunds[1].lines[0]"));
+        assert_eq!((problem.code, problem.field.as_deref()), expected);
+    }
+    let other = json!({ "refunds": [refund("R-1", "a", 1, 1)] });
+    let problem = shop.backend().post("/v1/refunds", &other).await.problem();
+    assert_eq!(problem.code, Code::RefundConflict);
+    let line = &orders_of(&lin).await.orders[0].lines[1];
+    assert_eq!(
+        line.refunded.amount, 0,
+        "nothing of a refused request is kept"
+    );
+}
+
+async fn a_refund_can_come_before_its_order(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let early = shop.refund(refund("R-1", "b", 1, 3_550)).await;
+    assert_eq!(early.refunds[0].state, RefundState::Waiting);
+    shop.send(order("A-1")).await;
+    let line = &orders_of(&lin).await.orders[0].lines[1];
+    assert_eq!((line.refunded_quantity, line.refunded.amount), (1, 3_550));
+    let again = shop.refund(refund("R-1", "b", 1, 3_550)).await;
+    assert_eq!(again.refunds[0].state, RefundState::Applied);
+}
+
+async fn a_refund_that_waited_and_is_too_much_does_not_count(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    shop.refund(refund("R-1", "b", 1, 3_551)).await;
+    shop.send(order("A-1")).await;
+    assert_eq!(orders_of(&lin).await.orders[0].lines[1].refunded.amount, 0);
+    let seen = shop.refund(refund("R-1", "b", 1, 3_551)).await;
+    assert_eq!(seen.refunds[0].state, RefundState::Excessive);
+}
+
+async fn an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let changed = |pointer: &str, value: Value| {
+        let mut order = order("A-2");
+        *order.pointer_mut(pointer).unwrap() = value;
+        order
+    };
+    let mut unknown_field = order("A-2");
+    unknown_field["discount"] = json!(5);
+    for (bad, code, field) in [
+        (
+            changed("/lines/0/total/amount", json!(-1)),
+            Code::FieldInvalid,
+            "orders[1].lines[0].total.amount",
+        ),
+        (
+            changed("/lines/1/total/currency", json!("JPY")),
+            Code::CurrencyMixed,
+            "orders[1].lines[1].total.currency",
+        ),
+        (
+            changed("/lines/0/quantity", json!(0)),
+            Code::FieldInvalid,
+            "orders[1].lines[0].quantity",
+        ),
+        (
+            changed("/lines/0/quantity", json!("two")),
+            Code::BodyInvalid,
+            "orders[1].lines[0].quantity",
+        ),
+        (
+            changed("/lines", json!([])),
+            Code::FieldInvalid,
+            "orders[1].lines",
+        ),
+        (
+            changed("/placed_at", json!(1_795_132_800)),
+            Code::FieldInvalid,
+            "orders[1].placed_at",
+        ),
+        (
+            changed("/customer", json!({ "email": "lin" })),
+            Code::FieldInvalid,
+            "orders[1].customer.email",
+        ),
+        (
+            changed("/number", json!("")),
+            Code::FieldInvalid,
+            "orders[1].number",
+        ),
+        (
+            changed("/number", json!("A-1")),
+            Code::FieldInvalid,
+            "orders[1].number",
+        ),
+        (unknown_field, Code::BodyInvalid, "orders[1].discount"),
+    ] {
+        let sent = json!({ "orders": [order("A-1"), bad] });
+        let problem = shop.backend().post("/v1/orders", &sent).await.problem();
+        assert_eq!(
+            (problem.code, problem.field.as_deref()),
+            (code, Some(field))
+        );
+    }
+    assert_eq!(
+        orders_of(&lin).await.orders.len(),
+        0,
+        "nothing half-written"
+    );
+}
+
+async fn a_repeated_request_gets_the_same_reply(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let backend = shop.backend().with("idempotency-key", "night-1");
+    let sent = json!({ "orders": [order("A-1")] });
+    let first = backend.post("/v1/orders", &sent).await;
+    let again = backend.post("/v1/orders", &sent).await;
+    assert_eq!(
+        first.expect_status(200).text(),
+        again.expect_status(200).text()
+    );
+    let other = json!({ "orders": [order("A-2")] });
+    let problem = backend.post("/v1/orders", &other).await.problem();
+    assert_eq!(problem.code, Code::IdempotencyConflict);
+    // What was refused is not remembered.
+    let backend = shop.backend().with("idempotency-key", "night-2");
+    let mut bad = order("A-3");
+    bad["lines"] = json!([]);
+    let refused = backend
+        .post("/v1/orders", &json!({ "orders": [bad] }))
+        .await;
+    assert_eq!(refused.problem().code, Code::FieldInvalid);
+    let mended = json!({ "orders": [order("A-3")] });
+    backend.post("/v1/orders", &mended).await.expect_status(200);
+}
+
+async fn a_thousand_orders_come_in_one_request(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let orders: Vec<_> = (0..1_000).map(|n| order(&format!("N-{n}"))).collect();
+    let sent = json!({ "orders": orders });
+    let taken: TakenOrders = shop.backend().post("/v1/orders", &sent).await.json();
+    assert_eq!(taken.orders.len(), 1_000);
+    assert!(
+        taken
+            .orders
+            .iter()
+            .all(|order| order.outcome == Outcome::Added)
+    );
+    let again: TakenOrders = shop.backend().post("/v1/orders", &sent).await.json();
+    assert!(
+        again
+            .orders
+            .iter()
+            .all(|order| order.outcome == Outcome::Unchanged)
+    );
+    let orders: Vec<_> = (0..1_001).map(|n| order(&format!("M-{n}"))).collect();
+    let sent = json!({ "orders": orders });
+    let problem = shop.backend().post("/v1/orders", &sent).await.problem();
+    assert_eq!(
+        (problem.code, problem.field.as_deref()),
+        (Code::FieldInvalid, Some("orders"))
+    );
+}
+
+async fn many_tills_at_once_count_each_order_once(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let backend = shop.backend();
+    let sends = (0..64).map(|n| {
+        // Eight orders, each sent by eight tills, and a refund of each that may come first.
+        let number = format!("A-{}", n % 8);
+        let backend = backend.clone();
+        async move {
+            let refund = json!({
+                "number": format!("R-{number}"), "order": number, "refunded_at": PLACED,
+                "lines": [{ "line": "a", "quantity": 1, "total": { "amount": 4_500, "currency": "CNY" } }],
+            });
+            if n % 3 == 0 {
+                let sent = json!({ "refunds": [refund] });
+                backend.post("/v1/refunds", &sent).await.expect_status(200);
+            }
+            let sent = json!({ "orders": [order(&number)] });
+            backend.post("/v1/orders", &sent).await.expect_status(200);
+        }
+    });
+    join_all(sends).await;
+    let page = orders_of(&lin).await;
+    assert_eq!(page.orders.len(), 8);
+    for order in &page.orders {
+        assert_eq!(order.lines[0].refunded.amount, 4_500, "{}", order.number);
+    }
+}
+
+async fn orders_are_read_page_by_page(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    for n in 0..5 {
+        let mut order = order(&format!("A-{n}"));
+        // Two at the same moment.
+        order["placed_at"] = json!(PLACED + i64::from(n / 2));
+        shop.send(order).await;
+    }
+    let mut seen = Vec::new();
+    let mut path = "/v1/customer/orders?limit=2".to_owned();
+    loop {
+        let page: OrderPage = lin.get(&path).await.json();
+        seen.extend(page.orders.into_iter().map(|order| order.number));
+        let Some(next) = page.next else { break };
+        path = format!("/v1/customer/orders?limit=2&after={next}");
+    }
+    assert_eq!(seen[0], "A-4");
+    seen.sort();
+    assert_eq!(seen, ["A-0", "A-1", "A-2", "A-3", "A-4"]);
+    let problem = lin
+        .get("/v1/customer/orders?after=nonsense")
+        .await
+        .problem();
+    assert_eq!(problem.code, Code::CursorInvalid);
+}
+
+async fn orders_are_nobody_elses_business(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    shop.send(order("A-1")).await;
+    let mei = shop.customer("c-2", json!({})).await;
+    assert_eq!(orders_of(&mei).await.orders.len(), 0);
+    let page = shopper(&shop.world);
+    let sent = json!({ "orders": [order("A-2")] });
+    assert_eq!(
+        page.get("/v1/customer/orders").await.problem().code,
+        Code::SessionRequired
+    );
+    let refused = shop
+        .world
+        .anonymous()
+        .post("/v1/orders", &sent)
+        .await
+        .problem();
+    assert_eq!(refused.code, Code::SecretUnknown);
+    let refused = mei.post("/v1/orders", &sent).await.problem();
+    assert_eq!(refused.code, Code::OriginNotAllowed);
+}
