@@ -34,6 +34,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 /// # Errors
 /// [`Code::BodyInvalid`], with the path of the field at fault where there is one.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    // A list would be read as an object's fields in their order.
+    if bytes
+        .trim_ascii_start()
+        .first()
+        .is_none_or(|first| *first != b'{')
+    {
+        return Err(Problem::new(Code::BodyInvalid, "the body is a JSON object").into());
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let problem = Problem::new(Code::BodyInvalid, error.inner().to_string());
