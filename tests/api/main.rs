@@ -7,6 +7,7 @@ mod catalogue;
 mod contract;
 mod fragments;
 mod imports;
+mod limits;
 mod operations;
 mod orders;
 mod people;

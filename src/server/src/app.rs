@@ -3,6 +3,7 @@
 use crate::accounts::tokens::AccessTokens;
 use crate::assets::Assets;
 use crate::fragments::FragmentCache;
+use crate::limits::Limits;
 use crate::observe::Metrics;
 use crate::shops::ShopCache;
 use bookplate_store::{Store, StoreError};
@@ -20,6 +21,7 @@ pub struct AppState {
     /// The server's address as browsers reach it, without a slash at the end.
     pub public_url: String,
     pub(crate) tokens: AccessTokens,
+    pub(crate) limits: Limits,
     pub(crate) shops: ShopCache,
     pub(crate) fragments: FragmentCache,
     pub(crate) metrics: Metrics,
@@ -30,8 +32,14 @@ impl AppState {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn open(store: Store, assets: Assets, public_url: String) -> Result<App, StoreError> {
+    pub(crate) async fn open(
+        store: Store,
+        assets: Assets,
+        public_url: String,
+        limits: Limits,
+    ) -> Result<App, StoreError> {
         Ok(Arc::new(Self {
+            limits,
             tokens: AccessTokens::open(&store).await?,
             shops: ShopCache::default(),
             fragments: FragmentCache::default(),

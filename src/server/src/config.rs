@@ -1,7 +1,8 @@
 //! Settings: a TOML file, then the environment over it, checked before anything starts.
 
+use crate::limits::Rates;
 use serde::Deserialize;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -20,16 +21,34 @@ struct Given {
     assets: Option<String>,
     log: Option<String>,
     log_format: Option<String>,
+    trusted_proxies: Option<String>,
+    limit_address: Option<Whole>,
+    limit_sign_in: Option<Whole>,
+    limit_customer: Option<Whole>,
+    limit_program: Option<Whole>,
+}
+
+/// A whole number, which is text in the environment.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Whole {
+    Number(i64),
+    Text(String),
 }
 
 /// Names of all settings, for messages and for the environment.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 11] = [
     "listen",
     "public_url",
     "database",
     "assets",
     "log",
     "log_format",
+    "trusted_proxies",
+    "limit_address",
+    "limit_sign_in",
+    "limit_customer",
+    "limit_program",
 ];
 
 /// How log lines are written.
@@ -57,6 +76,10 @@ pub struct Config {
     pub log: String,
     /// How to log it.
     pub log_format: LogFormat,
+    /// Addresses whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How much one address, customer or program may ask for.
+    pub rates: Rates,
 }
 
 /// A setting that cannot be used. Every message names the setting and where it stands.
@@ -71,9 +94,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// A variable in the environment that is no setting.
-    #[error(
-        "{0}: there is no such setting; there are listen, public_url, database, assets, log, log_format"
-    )]
+    #[error("{0}: there is no such setting; there are {all}", all = KEYS.join(", "))]
     UnknownVariable(String),
     /// A value that does not fit.
     #[error("{key} = {value:?}: {rule}")]
@@ -176,7 +197,17 @@ impl Given {
             }
         };
         let assets = self.assets.map_or_else(|| "assets".into(), PathBuf::from);
+        let usual = Rates::default();
+        let rates = Rates {
+            address: rate("limit_address", self.limit_address, usual.address)?,
+            sign_in: rate("limit_sign_in", self.limit_sign_in, usual.sign_in)?,
+            customer: rate("limit_customer", self.limit_customer, usual.customer)?,
+            program: rate("limit_program", self.limit_program, usual.program)?,
+        };
+        let trusted_proxies = addresses(self.trusted_proxies.unwrap_or_default())?;
         Ok(Config {
+            trusted_proxies,
+            rates,
             listen,
             public_url,
             database,
@@ -185,6 +216,34 @@ impl Given {
             log_format,
         })
     }
+}
+
+/// A rate in requests a minute.
+fn rate(key: &'static str, given: Option<Whole>, usual: u32) -> Result<u32, ConfigError> {
+    let text = match given {
+        None => return Ok(usual),
+        Some(Whole::Number(number)) => number.to_string(),
+        Some(Whole::Text(text)) => text,
+    };
+    text.parse().map_err(|_| ConfigError::Value {
+        key,
+        value: text,
+        rule: "this is a number of requests a minute, 0 for no limit",
+    })
+}
+
+/// Addresses, separated by commas.
+fn addresses(text: String) -> Result<Vec<IpAddr>, ConfigError> {
+    let parts = text.split(',').map(str::trim);
+    let read: Result<Vec<IpAddr>, _> = parts
+        .filter(|part| !part.is_empty())
+        .map(str::parse)
+        .collect();
+    read.map_err(|_| ConfigError::Value {
+        key: "trusted_proxies",
+        value: text,
+        rule: "these are IP addresses, separated by commas",
+    })
 }
 
 fn check_url(url: String) -> Result<String, ConfigError> {
@@ -226,11 +285,16 @@ mod tests {
     #[test]
     fn the_environment_goes_over_the_file() {
         let file = std::env::temp_dir().join(format!("bookplate-config-{}", std::process::id()));
-        std::fs::write(&file, "listen = \"127.0.0.1:1\"\nlog = \"debug\"\n").unwrap();
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:1\"\nlog = \"debug\"\nlimit_customer = 60\n",
+        )
+        .unwrap();
         let given = [("BOOKPLATE_LISTEN".to_owned(), "127.0.0.1:2".to_owned())];
         let config = Config::load(Some(&file), given).unwrap();
         std::fs::remove_file(&file).unwrap();
         assert_eq!((config.listen.port(), config.log.as_str()), (2, "debug"));
+        assert_eq!(config.rates.customer, 60);
     }
 
     #[test]
@@ -258,6 +322,9 @@ mod tests {
             ("BOOKPLATE_DATABASE", "mysql://x"),
             ("BOOKPLATE_LOG", "a=b=c"),
             ("BOOKPLATE_LOG_FORMAT", "xml"),
+            ("BOOKPLATE_TRUSTED_PROXIES", "localhost"),
+            ("BOOKPLATE_LIMIT_ADDRESS", "many"),
+            ("BOOKPLATE_LIMIT_PROGRAM", "-1"),
         ] {
             let message = from_environment(&[(key, value)]).unwrap_err().to_string();
             let name = key.trim_start_matches(PREFIX).to_ascii_lowercase();

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 mod fragments;
 mod health;
+pub mod limits;
 mod observe;
 mod openapi;
 mod orders;

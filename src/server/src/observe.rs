@@ -4,22 +4,28 @@
 //! stays out of it.
 
 use crate::app::App;
+use crate::reply::Failure;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bookplate_wire::Code;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tracing::Instrument;
 
 /// The header with the request's id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long a request may take, with reading its body. Nothing here takes a second; who sends a body byte by
+/// byte is let go.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Upper bounds of the latency histogram's buckets, in seconds.
 const BUCKETS: [f64; 11] = [
@@ -96,7 +102,7 @@ impl RequestIds {
     }
 }
 
-/// Gives the request an id, logs it and counts it. The outermost layer, so that no reply goes out without.
+/// Gives the request an id, refuses who asks too much, logs it and counts it. The outermost layer, so that no reply goes out without.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let id = app.metrics.ids.next();
@@ -107,7 +113,14 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         .map_or("unknown", MatchedPath::as_str)
         .to_owned();
     let span = tracing::info_span!("request", id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = match app.limits.admit(request.extensions(), request.headers()) {
+        Ok(_) => {
+            let answer = next.run(request).instrument(span.clone());
+            let answer = tokio::time::timeout(PATIENCE, answer).await;
+            answer.unwrap_or_else(|_| Failure::from(Code::Timeout).into_response())
+        }
+        Err(refused) => *refused,
+    };
     let status = response.status().as_u16();
     let took = begun.elapsed();
     span.in_scope(|| {

@@ -67,6 +67,7 @@ impl From<Code> for Failure {
                 Code::IdentityReplayed => "the customer has signed out since the identity token",
                 Code::IsbnInvalid => "the ISBN is not valid",
                 Code::CursorInvalid => "the cursor was not given out for this order",
+                Code::RateLimited => "too many requests: see Retry-After",
                 Code::TooLarge => "the request is too large",
                 Code::Timeout => "the request took too long",
                 Code::Unavailable => "the database cannot be reached",

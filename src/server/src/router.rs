@@ -36,6 +36,11 @@ fn pages() -> OpenApiRouter<App> {
         // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
         .routes(routes!(reviews::list_book_reviews))
         .routes(routes!(reviews::get_book_rating))
+}
+
+/// How somebody becomes a customer.
+fn sign_ins() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         // Sessions: POST /v1/sessions
         .routes(routes!(accounts::create_session))
 }
@@ -67,6 +72,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(widgets())
         .merge(pages())
+        .merge(sign_ins())
         .merge(customers())
         .merge(backends())
 }
@@ -78,6 +84,11 @@ pub fn router(app: App) -> Router {
     let of_backend = from_fn_with_state(app.clone(), secrets::require_secret);
     let compressed = Router::new()
         .merge(Router::from(pages()).route_layer(of_shop.clone()))
+        .merge(
+            Router::from(sign_ins())
+                .route_layer(from_fn_with_state(app.clone(), accounts::limit_sign_in))
+                .route_layer(of_shop.clone()),
+        )
         .merge(
             Router::from(customers())
                 .route_layer(of_customer)

@@ -50,10 +50,15 @@ pub(crate) async fn require_secret(
     let key = bearer(request.headers()).map(str::to_owned);
     match backend(&app, in_a_page, key).await {
         Ok(backend) => {
+            let standing = match app.limits.admit_program(&backend.secret) {
+                Ok(standing) => standing,
+                Err(refused) => return *refused,
+            };
             request.extensions_mut().insert(Arc::new(backend));
             let mut response = next.run(request).await;
             let never = HeaderValue::from_static("no-store");
             response.headers_mut().insert(CACHE_CONTROL, never);
+            standing.tell(response.headers_mut());
             response
         }
         Err(failure) => failure.into_response(),

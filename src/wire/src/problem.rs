@@ -70,6 +70,8 @@ pub enum Code {
     CustomerNotFound,
     /// The address exists, but not for this method.
     MethodNotAllowed,
+    /// More requests than allowed; the header `Retry-After` says when to come back.
+    RateLimited,
     /// The request is larger than allowed.
     TooLarge,
     /// The request took longer than allowed.
@@ -115,6 +117,7 @@ impl Code {
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::RateLimited => "rate_limited",
             Self::TooLarge => "too_large",
             Self::Timeout => "timeout",
             Self::Unavailable => "unavailable",
@@ -150,6 +153,7 @@ impl Code {
             Self::NotFound | Self::BookNotFound | Self::CustomerNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
             Self::Timeout => 504,

@@ -119,6 +119,25 @@ fn refused(refusal: Refusal) -> Failure {
     }
 }
 
+/// Slows down who guesses: for what begins sessions.
+pub(crate) async fn limit_sign_in(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let standing = app
+        .limits
+        .admit_sign_in(request.extensions(), request.headers());
+    match standing {
+        Ok(standing) => {
+            let mut response = next.run(request).await;
+            standing.tell(response.headers_mut());
+            response
+        }
+        Err(refused) => *refused,
+    }
+}
+
 /// For everything that belongs to a customer: who asks, by the access token.
 pub(crate) async fn require_customer(
     State(app): State<App>,
@@ -129,9 +148,14 @@ pub(crate) async fn require_customer(
     let token = bearer(request.headers()).map(str::to_owned);
     match signed_in(&app, shop, token).await {
         Ok(access) => {
+            let standing = match app.limits.admit_customer(&access.customer) {
+                Ok(standing) => standing,
+                Err(refused) => return *refused,
+            };
             request.extensions_mut().insert(access);
             let mut response = next.run(request).await;
             response.headers_mut().insert(CACHE_CONTROL, OWN);
+            standing.tell(response.headers_mut());
             response
         }
         Err(failure) => failure.into_response(),

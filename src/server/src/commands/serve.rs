@@ -4,10 +4,22 @@ use super::{open, say};
 use crate::app::AppState;
 use crate::assets::Assets;
 use crate::config::Config;
+use crate::limits::Limits;
 use crate::router::router;
 use anyhow::Context;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// How long the head of a request may take. Who sends it byte by byte, to hold on to a connection, is let go.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long requests that are under way have when the server is told to stop: longer than any may take.
+const LAST: Duration = Duration::from_secs(35);
+/// How often it is forgotten who has asked long ago.
+const FORGET: Duration = Duration::from_secs(60);
 
 /// Migrates, listens, and answers until SIGTERM or SIGINT; what was accepted by then is finished.
 pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
@@ -21,21 +33,47 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let public_url = config
         .public_url
         .unwrap_or_else(|| format!("http://{address}"));
-    let app = AppState::open(store.clone(), assets, public_url).await?;
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    say(&format!("listening on http://{address}"));
-    axum::serve(listener, router(app))
-        .with_graceful_shutdown(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+    let limits = Limits::new(config.rates, config.trusted_proxies);
+    let app = AppState::open(store.clone(), assets, public_url, limits).await?;
+
+    let forgetting = tokio::spawn({
+        let app = app.clone();
+        async move {
+            loop {
+                tokio::time::sleep(FORGET).await;
+                app.limits.forget();
             }
-            tracing::info!("stopping: no new requests, finishing those under way");
-        })
-        .await?;
+        }
+    });
+    let handle = Handle::new();
+    let stopping = tokio::spawn(stop(handle.clone())?);
+    say(&format!("listening on http://{address}"));
+    let mut server = axum_server::from_tcp(listener.into_std()?)?
+        .handle(handle)
+        .first_request_timeout(HEAD);
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD);
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = server.serve(service).await;
+    stopping.abort();
+    forgetting.abort();
     store.close().await;
-    Ok(())
+    Ok(served?)
+}
+
+/// Waits for a signal and then lets the server come to its end.
+fn stop(handle: Handle<SocketAddr>) -> std::io::Result<impl Future<Output = ()> + use<>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: no new requests, finishing those under way");
+        handle.graceful_shutdown(Some(LAST));
+    })
 }
