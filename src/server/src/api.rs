@@ -1,14 +1,17 @@
 //! What the handlers of the API share: reading a query string parameter by parameter.
 
 use crate::reply::Failure;
-use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use bookplate_wire::{Code, Isbn, Problem, query};
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
 /// The largest body that is read, in bytes.
 pub(crate) const BODY_MAX: usize = 4 * 1024 * 1024;
+
+/// How much of a body that is larger is thrown away before the client is told, in bytes.
+const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
 /// A JSON body. What does not fit is refused by [`Code::BodyInvalid`] with the field at fault.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -23,10 +26,34 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(Code::MediaTypeUnsupported.into());
         }
-        let bytes = to_bytes(request.into_body(), BODY_MAX).await;
-        let bytes: Bytes = bytes.map_err(|_| Failure::from(Code::TooLarge))?;
+        let bytes = read_body(request.into_body()).await?;
         read_json(&bytes).map(Self)
     }
+}
+
+/// Reads a body.
+///
+/// # Errors
+/// [`Code::TooLarge`]. What is too large is read on for a while all the same and thrown away: a client that is
+/// still sending when the connection closes never sees the reply.
+async fn read_body(mut body: axum::body::Body) -> Result<Vec<u8>, Failure> {
+    let (mut bytes, mut read) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Failure::from(Code::BadRequest))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        read += data.len();
+        if read <= BODY_MAX {
+            bytes.extend_from_slice(&data);
+        } else if read > DRAIN_MAX {
+            break;
+        }
+    }
+    if read > BODY_MAX {
+        return Err(Code::TooLarge.into());
+    }
+    Ok(bytes)
 }
 
 /// Reads JSON.
