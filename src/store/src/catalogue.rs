@@ -1,6 +1,6 @@
 //! Works and their editions.
 
-use crate::db::{Row, Sql};
+use crate::db::{LIST, Row, Sql};
 use crate::ids::{NewId, now};
 use crate::ratings::{Change, Counted};
 use crate::{Db, StoreError};
@@ -180,25 +180,26 @@ fn known_editions(
     shop: &ShopId,
     batch: &[NewEdition],
 ) -> Result<HashMap<Isbn, Known>, StoreError> {
-    let mut sql = Sql::new("SELECT e.id, e.work_id, w.source_key, ");
-    sql.push(EDITION_COLUMNS)
-        .push(" FROM editions e JOIN works w ON w.id = e.work_id WHERE e.shop_id = ")
-        .bind(shop)
-        .push(" AND e.isbn IN (")
-        .bind_all(batch.iter().map(|new| &new.edition.isbn))
-        .push(")");
-    sql.rows(db)?
-        .iter()
-        .map(|row| {
-            let known = Known {
+    let mut known = HashMap::new();
+    for chunk in batch.chunks(LIST) {
+        let mut sql = Sql::new("SELECT e.id, e.work_id, w.source_key, ");
+        sql.push(EDITION_COLUMNS)
+            .push(" FROM editions e JOIN works w ON w.id = e.work_id WHERE e.shop_id = ")
+            .bind(shop)
+            .push(" AND e.isbn IN (")
+            .bind_all(chunk.iter().map(|new| &new.edition.isbn))
+            .push(")");
+        for row in sql.rows(db)? {
+            let edition = Known {
                 id: row.get("id")?,
                 work_id: row.get("work_id")?,
                 work_key: row.get("source_key")?,
-                edition: edition_of(row)?,
+                edition: edition_of(&row)?,
             };
-            Ok((known.edition.isbn, known))
-        })
-        .collect()
+            known.insert(edition.edition.isbn, edition);
+        }
+    }
+    Ok(known)
 }
 
 /// The work with this key, made where it is missing.

@@ -29,6 +29,8 @@ const STATEMENTS: usize = 128;
 pub(crate) fn open(path: &str) -> Result<Connections, StoreError> {
     let (mut connections, to_read, to_write) = Connections::new();
     let writer = connect(path)?;
+    // In kibibytes, used only where a transaction touches as much: what does not fit is written twice.
+    writer.execute_batch("PRAGMA cache_size = -24576")?;
     connections.spawn("sqlite-writer", move || write(writer, &to_write))?;
     // More readers than processors only take each other's turns.
     let readers = std::thread::available_parallelism().map_or(2, NonZero::get);

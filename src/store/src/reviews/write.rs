@@ -1,7 +1,7 @@
 //! Writing reviews that come from a file, and the figures of their works with them.
 
 use crate::catalogue::Written;
-use crate::db::{Row, Sql};
+use crate::db::{LIST, Row, Sql};
 use crate::ids::NewId;
 use crate::ratings::{Change, Counted, bar, helpful_score};
 use crate::text::fold;
@@ -133,21 +133,22 @@ fn places_of(
     let mut isbns: Vec<Isbn> = batch.iter().map(|review| review.isbn).collect();
     isbns.sort_unstable();
     isbns.dedup();
-    let mut sql = Sql::new("SELECT isbn, id, work_id FROM editions WHERE shop_id = ");
-    sql.bind(shop)
-        .push(" AND isbn IN (")
-        .bind_all(&isbns)
-        .push(")");
-    sql.rows(db)?
-        .iter()
-        .map(|row| {
+    let mut places = HashMap::new();
+    for chunk in isbns.chunks(LIST) {
+        let mut sql = Sql::new("SELECT isbn, id, work_id FROM editions WHERE shop_id = ");
+        sql.bind(shop)
+            .push(" AND isbn IN (")
+            .bind_all(chunk)
+            .push(")");
+        for row in sql.rows(db)? {
             let place = Place {
                 edition: row.get("id")?,
                 work: row.get("work_id")?,
             };
-            Ok((row.get("isbn")?, place))
-        })
-        .collect()
+            places.insert(row.get("isbn")?, place);
+        }
+    }
+    Ok(places)
 }
 
 fn known_reviews(
@@ -155,19 +156,22 @@ fn known_reviews(
     shop: &ShopId,
     batch: &[NewReview],
 ) -> Result<HashMap<String, Known>, StoreError> {
-    let mut sql = Sql::new(
-        "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
-         r.created_at, r.verified, r.photos, r.helpful, r.votes, e.isbn \
-         FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
-    );
-    sql.bind(shop)
-        .push(" AND r.source_id IN (")
-        .bind_all(batch.iter().map(|review| &review.source_id))
-        .push(")");
-    sql.rows(db)?
-        .iter()
-        .map(|row| Ok((row.get("source_id")?, known_of(row)?)))
-        .collect()
+    let mut known = HashMap::new();
+    for chunk in batch.chunks(LIST) {
+        let mut sql = Sql::new(
+            "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
+             r.created_at, r.verified, r.photos, r.helpful, r.votes, e.isbn \
+             FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
+        );
+        sql.bind(shop)
+            .push(" AND r.source_id IN (")
+            .bind_all(chunk.iter().map(|review| &review.source_id))
+            .push(")");
+        for row in sql.rows(db)? {
+            known.insert(row.get("source_id")?, known_of(&row)?);
+        }
+    }
+    Ok(known)
 }
 
 fn known_of(row: &Row) -> Result<Known, StoreError> {

@@ -15,8 +15,10 @@ use std::fs::File;
 use std::path::PathBuf;
 use tokio::sync::mpsc;
 
-/// How many records are written in one transaction.
-const BATCH: usize = 500;
+/// How many records are written in one transaction. Each touches the same few pages of every index, so that
+/// many together write much less than many one by one; and a server on the same file waits for no longer than
+/// such a transaction takes.
+const BATCH: usize = 2_000;
 
 /// Which file, and what the operator says about it.
 pub(super) struct Source {
@@ -98,8 +100,8 @@ where
     I: Iterator<Item = Result<Result<R, Rejected>, ImportError>>,
     E: AsyncFn(Vec<R>, &mut Report) -> Result<(), StoreError>,
 {
-    // A few batches ahead: reading and writing overlap, and memory stays bounded.
-    let (send, mut receive) = mpsc::channel(4 * BATCH);
+    // A batch ahead: reading and writing overlap, and memory stays bounded.
+    let (send, mut receive) = mpsc::channel(2 * BATCH);
     let reader = tokio::task::spawn_blocking(move || -> Result<(), ImportError> {
         for item in open()? {
             // The receiver is gone only when writing has failed, which it reports itself.
