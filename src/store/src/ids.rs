@@ -1,8 +1,8 @@
 //! New identifiers and the present time.
 
 use bookplate_wire::{
-    BranchId, CustomerId, EditionId, NotificationId, OrderId, OrderLineId, RefundId, ReviewId,
-    SecretId, SessionId, ShopId, StaffId, WorkId,
+    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, RefundId,
+    ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -27,6 +27,7 @@ macro_rules! new_id {
 new_id!(
     BranchId,
     CustomerId,
+    DeliveryId,
     EditionId,
     NotificationId,
     OrderId,
@@ -37,6 +38,7 @@ new_id!(
     SessionId,
     ShopId,
     StaffId,
+    WebhookId,
     WorkId
 );
 

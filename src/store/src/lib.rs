@@ -6,6 +6,7 @@ pub mod db;
 mod error;
 mod ids;
 mod migrations;
+pub mod notifications;
 pub mod orders;
 pub mod ratings;
 pub mod reviews;

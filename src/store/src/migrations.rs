@@ -5,13 +5,17 @@ use crate::ids::now;
 use crate::{Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
     ),
     ("accounts", include_str!("../migrations/0002_accounts.sql")),
     ("orders", include_str!("../migrations/0003_orders.sql")),
+    (
+        "notifications",
+        include_str!("../migrations/0004_notifications.sql"),
+    ),
 ];
 
 impl Store {

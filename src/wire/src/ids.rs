@@ -125,6 +125,14 @@ id!(
     NotificationId, "ntf_"
 );
 id!(
+    /// Something that leaves the server: an email, or a call of a webhook.
+    DeliveryId, "dlv_"
+);
+id!(
+    /// An address of a shop's own program that hears of events.
+    WebhookId, "whk_"
+);
+id!(
     /// A member of a shop's staff.
     StaffId, "stf_"
 );

@@ -7,14 +7,15 @@ pub mod fragments;
 pub mod ids;
 pub mod isbn;
 pub mod lang;
+pub mod notifications;
 pub mod orders;
 pub mod problem;
 pub mod query;
 pub mod reviews;
 
 pub use ids::{
-    BranchId, CustomerId, EditionId, NotificationId, OrderId, OrderLineId, RefundId, ReviewId,
-    SecretId, SessionId, ShopId, StaffId, WorkId,
+    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, RefundId,
+    ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

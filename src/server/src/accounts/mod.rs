@@ -231,7 +231,7 @@ pub(crate) async fn update_customer(
 ) -> Result<impl IntoResponse, Failure> {
     let change = checked(change, &shop)?;
     let write = move |db: &mut Db| {
-        db.change_customer(&access.customer, &change)?;
+        db.change_customer(&access.shop, &access.customer, &change)?;
         db.customer(&access.customer)
     };
     let customer = app.store.write(write).await?.ok_or(Code::SessionEnded)?;

@@ -4,6 +4,7 @@ use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::{Customer, CustomerChange, CustomerRef};
+use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, ShopId};
 
 /// What a shop says of one of its customers. Texts are in the form in which they are kept; `None` is what
@@ -153,13 +154,19 @@ impl Db {
         let told = told.into_iter().flatten();
         let all = told.clone().chain([external]);
         self.lock(all.map(|identifier| identifier.lock(shop)))?;
-        let id = match self.customer_by(shop, external)? {
+        let known = self.customer_by(shop, external)?;
+        let is_new = known.is_none();
+        let id = match known {
             Some(id) => id,
             None => {
                 let id = self.new_customer(shop)?;
                 self.identify(shop, &id, external)?;
                 id
             }
+        };
+        let is_news = match self.customer(&id)? {
+            Some(customer) => changes(&customer, claims),
+            None => true,
         };
         Sql::new(
             "UPDATE customers SET name = COALESCE($1, name), email = COALESCE($2, email), \
@@ -188,6 +195,15 @@ impl Db {
                 self.identify(shop, &id, identifier)?;
             }
         }
+        let about = CustomerEvent {
+            customer: id.clone(),
+            external_id: claims.external_id.clone(),
+        };
+        if is_new {
+            self.emit(shop, &Event::CustomerCreated(about))?;
+        } else if is_news {
+            self.emit(shop, &Event::CustomerUpdated(about))?;
+        }
         Ok(id)
     }
 
@@ -197,6 +213,7 @@ impl Db {
     /// When the database does not answer.
     pub fn change_customer(
         &mut self,
+        shop: &ShopId,
         id: &CustomerId,
         change: &CustomerChange,
     ) -> Result<(), StoreError> {
@@ -209,8 +226,15 @@ impl Db {
         .arg(change.language.clone())
         .arg(now())
         .arg(id)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        let Some(customer) = self.customer(id)? else {
+            return Ok(());
+        };
+        let about = CustomerEvent {
+            customer: customer.id,
+            external_id: customer.external_id,
+        };
+        self.emit(shop, &Event::CustomerUpdated(about))
     }
 
     fn new_customer(&mut self, shop: &ShopId) -> Result<CustomerId, StoreError> {

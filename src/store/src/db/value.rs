@@ -3,8 +3,8 @@
 use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
-    BranchId, CustomerId, EditionId, Isbn, NotificationId, OrderId, OrderLineId, RefundId,
-    ReviewId, SecretId, SessionId, ShopId, StaffId, WorkId,
+    BranchId, CustomerId, DeliveryId, EditionId, Isbn, NotificationId, OrderId, OrderLineId,
+    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 use std::sync::Arc;
 
@@ -138,6 +138,7 @@ macro_rules! text {
 text!(
     BranchId,
     CustomerId,
+    DeliveryId,
     EditionId,
     Isbn,
     NotificationId,
@@ -149,6 +150,7 @@ text!(
     SessionId,
     ShopId,
     StaffId,
+    WebhookId,
     WorkId,
 );
 

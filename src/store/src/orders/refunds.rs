@@ -3,9 +3,21 @@
 use super::take::order_lock;
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
+use crate::notifications::{Message, To};
 use crate::{Db, StoreError};
+use bookplate_wire::notifications::{Event, RefundEvent};
 use bookplate_wire::orders::{Money, NewRefund, NewRefundLine, Outcome, RefundState, TakenRefund};
-use bookplate_wire::{OrderId, RefundId, ShopId};
+use bookplate_wire::{CustomerId, OrderId, RefundId, ShopId};
+
+/// How old a refund may be for its customer to be told, in milliseconds: a shop's history is no news.
+const NEWS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// The order that a refund is of.
+struct Refunded {
+    id: OrderId,
+    currency: String,
+    customer: Option<CustomerId>,
+}
 
 /// Why refunds were not taken; nothing of them was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +67,7 @@ impl Db {
             }
             let state = match order_of(self, shop, &refund.order)? {
                 None => RefundState::Waiting,
-                Some((order, currency)) => match apply(self, &order, &currency, refund)? {
+                Some(order) => match apply(self, shop, &order, refund)? {
                     Ok(()) => RefundState::Applied,
                     Err(line) => return Ok(Err(RefundRefusal::Exceeds { at, line })),
                 },
@@ -73,7 +85,7 @@ impl Db {
     /// Counts the refunds that have waited for an order which is there now, in the order in which they were
     /// made. One that takes back more than was paid is marked and does not count.
     pub(super) fn settle_refunds(&mut self, shop: &ShopId, number: &str) -> Result<(), StoreError> {
-        let Some((order, currency)) = order_of(self, shop, number)? else {
+        let Some(order) = order_of(self, shop, number)? else {
             return Ok(());
         };
         let waiting: Vec<String> = Sql::new(
@@ -87,9 +99,16 @@ impl Db {
             let Some((id, refund, _)) = known_refund(self, shop, &number)? else {
                 continue;
             };
-            let state = match apply(self, &order, &currency, &refund)? {
+            let state = match apply(self, shop, &order, &refund)? {
                 Ok(()) => RefundState::Applied,
-                Err(_) => RefundState::Excessive,
+                Err(_) => {
+                    let about = RefundEvent {
+                        refund: refund.number.clone(),
+                        order: refund.order.clone(),
+                    };
+                    self.emit(shop, &Event::RefundExcessive(about))?;
+                    RefundState::Excessive
+                }
             };
             Sql::new("UPDATE refunds SET state = $1 WHERE id = $2")
                 .arg(state.as_str())
@@ -100,37 +119,40 @@ impl Db {
     }
 }
 
-fn order_of(
-    db: &mut Db,
-    shop: &ShopId,
-    number: &str,
-) -> Result<Option<(OrderId, String)>, StoreError> {
-    Sql::new("SELECT id, currency FROM orders WHERE shop_id = $1 AND number = $2")
+fn order_of(db: &mut Db, shop: &ShopId, number: &str) -> Result<Option<Refunded>, StoreError> {
+    Sql::new("SELECT id, currency, customer_id FROM orders WHERE shop_id = $1 AND number = $2")
         .arg(shop)
         .arg(number)
         .row(db)?
-        .map(|row| Ok((row.get("id")?, row.get("currency")?)))
+        .map(|row| {
+            Ok(Refunded {
+                id: row.get("id")?,
+                currency: row.get("currency")?,
+                customer: row.get("customer_id")?,
+            })
+        })
         .transpose()
 }
 
-/// Counts a refund on the lines of its order, or names the first line for which it is too much.
+/// Counts a refund on the lines of its order and tells its customer, or names the first line for which it is
+/// too much.
 fn apply(
     db: &mut Db,
-    order: &OrderId,
-    currency: &str,
+    shop: &ShopId,
+    order: &Refunded,
     refund: &NewRefund,
 ) -> Result<Result<(), usize>, StoreError> {
     let left = Sql::new(
         "SELECT line, quantity - refunded_quantity AS quantity, total - refunded AS total \
          FROM order_lines WHERE order_id = $1",
     )
-    .arg(order)
+    .arg(&order.id)
     .rows(db)?;
     for (at, line) in refund.lines.iter().enumerate() {
         let mut fits = false;
         for row in &left {
             if row.get::<String>("line")? == line.line {
-                fits = line.total.currency == currency
+                fits = line.total.currency == order.currency
                     && i64::from(line.quantity) <= row.get("quantity")?
                     && line.total.amount <= row.get("total")?;
             }
@@ -146,11 +168,36 @@ fn apply(
         )
         .arg(line.quantity)
         .arg(line.total.amount)
-        .arg(order)
+        .arg(&order.id)
         .arg(&line.line)
         .run(db)?;
     }
+    tell(db, shop, order, refund)?;
     Ok(Ok(()))
+}
+
+fn tell(
+    db: &mut Db,
+    shop: &ShopId,
+    order: &Refunded,
+    refund: &NewRefund,
+) -> Result<(), StoreError> {
+    let Some(customer) = &order.customer else {
+        return Ok(());
+    };
+    // Goods that come back without money are no news either.
+    let amount: i64 = refund.lines.iter().map(|line| line.total.amount).sum();
+    if amount == 0 || refund.refunded_at < now() - NEWS {
+        return Ok(());
+    }
+    let message = Message::RefundNoted {
+        order: refund.order.clone(),
+        amount: Money {
+            amount,
+            currency: order.currency.clone(),
+        },
+    };
+    db.notify(shop, To::Customer(customer), &message)
 }
 
 fn known_refund(

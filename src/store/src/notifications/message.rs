@@ -1,0 +1,150 @@
+//! Telling somebody something.
+
+use super::outbox::NewDelivery;
+use crate::db::Sql;
+use crate::ids::{NewId, now};
+use crate::{Db, StoreError};
+use bookplate_wire::notifications::NotificationKind;
+use bookplate_wire::orders::Money;
+use bookplate_wire::{CustomerId, NotificationId, ShopId};
+use serde::{Deserialize, Serialize};
+
+/// What somebody is told, with what the words need. The words themselves are chosen where they are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// Somebody has signed up with this address: is it theirs?
+    ConfirmEmail {
+        /// Where to say so.
+        link: String,
+    },
+    /// Somebody has signed up with an address that has an account already.
+    AlreadyRegistered {
+        /// Where to sign in, or to choose another password.
+        link: String,
+    },
+    /// Somebody has asked to choose another password.
+    ResetPassword {
+        /// Where to do that.
+        link: String,
+    },
+    /// The password is another one now.
+    PasswordChanged,
+    /// A refund has been counted.
+    RefundNoted {
+        /// The shop's number of the order.
+        order: String,
+        /// How much was given back.
+        amount: Money,
+    },
+}
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To<'a> {
+    /// A customer: in the account where the message belongs there, and by email as far as one is known.
+    Customer(&'a CustomerId),
+    /// An email address, whoever it is.
+    Address {
+        /// The address.
+        email: &'a str,
+        /// BCP 47 tag of the language to write in; empty for the shop's.
+        language: &'a str,
+    },
+}
+
+impl Message {
+    /// The word for its kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::AlreadyRegistered { .. } => "already_registered",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged => "password_changed",
+            Self::RefundNoted { .. } => "refund_noted",
+        }
+    }
+
+    /// As what the account shows it, if it does.
+    pub fn shown_as(&self) -> Option<NotificationKind> {
+        match self {
+            Self::ConfirmEmail { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::ResetPassword { .. } => None,
+            Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
+            Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
+        }
+    }
+
+    /// Whether it is about the safety of an account: that is sent at any hour, and cannot be refused.
+    pub fn is_security(&self) -> bool {
+        match self {
+            Self::ConfirmEmail { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::ResetPassword { .. }
+            | Self::PasswordChanged => true,
+            Self::RefundNoted { .. } => false,
+        }
+    }
+}
+
+impl Db {
+    /// Tells somebody something: in the account at once, by email through the outbox.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn notify(
+        &mut self,
+        shop: &ShopId,
+        to: To<'_>,
+        message: &Message,
+    ) -> Result<(), StoreError> {
+        let params = serde_json::to_string(message).map_err(|_| StoreError::Corrupt("message"))?;
+        let (customer, email, language) = match to {
+            To::Address { email, language } => (None, email.to_owned(), language.to_owned()),
+            To::Customer(id) => {
+                if message.shown_as().is_some() {
+                    self.show(shop, id, message.kind(), &params)?;
+                }
+                let row = Sql::new("SELECT email, language FROM customers WHERE id = $1")
+                    .arg(id)
+                    .row(self)?;
+                let Some(row) = row else { return Ok(()) };
+                (Some(id.clone()), row.get("email")?, row.get("language")?)
+            }
+        };
+        if email.is_empty() {
+            return Ok(());
+        }
+        self.post(&NewDelivery {
+            shop,
+            customer: customer.as_ref(),
+            channel: super::Channel::Email,
+            kind: message.kind(),
+            target: &email,
+            language: &language,
+            payload: &params,
+        })
+    }
+
+    fn show(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        kind: &str,
+        params: &str,
+    ) -> Result<(), StoreError> {
+        Sql::new(
+            "INSERT INTO notifications (id, shop_id, customer_id, kind, params, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .arg(&NotificationId::new_id())
+        .arg(shop)
+        .arg(customer)
+        .arg(kind)
+        .arg(params)
+        .arg(now())
+        .run(self)
+        .map(drop)
+    }
+}

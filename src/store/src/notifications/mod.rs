@@ -1,0 +1,14 @@
+//! What customers are told in their accounts, and the outbox: what leaves the server by email and webhook.
+//!
+//! [`Db::notify`] and [`Db::emit`] belong into the unit of work that writes what they tell of: either both
+//! are on disk or neither. Whoever empties the outbox ([`Db::claim_deliveries`]) marks a delivery only after
+//! it was accepted, so that a crash in between repeats it under the same id and loses nothing.
+
+mod message;
+mod outbox;
+mod page;
+mod webhooks;
+
+pub use message::{Message, To};
+pub use outbox::{Channel, Dead, Delivery, Ended};
+pub use webhooks::Webhook;

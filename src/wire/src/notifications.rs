@@ -1,0 +1,135 @@
+//! What customers are told, and what a shop's own programs are told by webhooks.
+
+use crate::orders::Money;
+use crate::{CustomerId, NotificationId};
+use serde::{Deserialize, Serialize};
+
+/// What a notification in the account is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationKind {
+    /// A refund has been counted: `order` and `amount` say which and how much.
+    RefundNoted,
+    /// The password is another one now.
+    PasswordChanged,
+}
+
+/// Something that the customer is told in the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Notification {
+    /// What names it.
+    pub id: NotificationId,
+    /// What it is about.
+    pub kind: NotificationKind,
+    /// The shop's number of the order, where it is about one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub order: String,
+    /// The sum, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// When it came, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// The day of that in the shop's time zone, `YYYY-MM-DD`.
+    pub created_on: String,
+    /// Whether the customer has seen it.
+    pub read: bool,
+}
+
+/// Notifications, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NotificationPage {
+    /// The notifications.
+    pub notifications: Vec<Notification>,
+    /// How many the customer has not seen, of all.
+    pub unread: u32,
+    /// For the page after this one, as `after`; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Which notifications the customer has seen: all up to this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NotificationsRead {
+    /// The latest that was seen.
+    pub up_to: NotificationId,
+}
+
+/// What a webhook is told. It names who and what, and not more: whatever else the shop's program wants to
+/// know it asks for, so that nothing personal waits in a queue or arrives out of date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data")]
+pub enum Event {
+    /// Somebody is a customer now.
+    #[serde(rename = "customer.created")]
+    CustomerCreated(CustomerEvent),
+    /// What is known of a customer has changed.
+    #[serde(rename = "customer.updated")]
+    CustomerUpdated(CustomerEvent),
+    /// A customer has had the account deleted.
+    #[serde(rename = "customer.deleted")]
+    CustomerDeleted(CustomerEvent),
+    /// A refund that had waited for its order takes back more than was paid, and does not count.
+    #[serde(rename = "refund.excessive")]
+    RefundExcessive(RefundEvent),
+}
+
+/// The customer of an [`Event`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerEvent {
+    /// What names the customer here.
+    pub customer: CustomerId,
+    /// What the shop calls the customer, empty for one who has signed up with us.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub external_id: String,
+}
+
+/// The refund of an [`Event`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundEvent {
+    /// The shop's number of the refund.
+    pub refund: String,
+    /// The shop's number of the order.
+    pub order: String,
+}
+
+impl Event {
+    /// The names of all types, as a webhook chooses among them.
+    pub const TYPES: [&'static str; 4] = [
+        "customer.created",
+        "customer.updated",
+        "customer.deleted",
+        "refund.excessive",
+    ];
+
+    /// The name of its type.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CustomerCreated(_) => Self::TYPES[0],
+            Self::CustomerUpdated(_) => Self::TYPES[1],
+            Self::CustomerDeleted(_) => Self::TYPES[2],
+            Self::RefundExcessive(_) => Self::TYPES[3],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_written_under_its_name() {
+        let about = RefundEvent {
+            refund: "r1".into(),
+            order: "1001".into(),
+        };
+        let event = Event::RefundExcessive(about);
+        let json = serde_json::to_value(&event).unwrap();
+        assert_eq!(json["type"], event.name());
+        assert_eq!(json["data"]["order"], "1001");
+    }
+}
