@@ -8,6 +8,7 @@ mod contract;
 mod fragments;
 mod imports;
 mod limits;
+mod notifications;
 mod operations;
 mod orders;
 mod people;

@@ -137,6 +137,12 @@ impl World {
         Self::serve(Arc::clone(&self.setup)).await
     }
 
+    /// Kills the server, as a power cut would, and starts another one on the same data.
+    pub async fn crash(self) -> Self {
+        self.server.kill();
+        Self::serve(self.setup).await
+    }
+
     /// Ends the server in an orderly way and starts another one on the same data.
     pub async fn restart(self) -> Self {
         let status = self.server.stop().unwrap();

@@ -7,10 +7,14 @@
 pub mod actors;
 pub mod browser;
 pub mod database;
+pub mod mail;
 pub mod pages;
 mod postgres;
 mod process;
 pub mod reply;
 pub mod server;
 mod stories;
+mod wait;
 mod workspace;
+
+pub use wait::wait_until;

@@ -101,6 +101,45 @@ pub(crate) fn read_query(
     Ok(())
 }
 
+/// How many of something a page holds when the request does not say.
+const PAGE: u32 = 20;
+/// How many it holds at most.
+const PAGE_MAX: u32 = 100;
+
+/// Which page of a list a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Page {
+    /// Behind what: `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// How many at most.
+    pub(crate) limit: u32,
+}
+
+/// Reads `after` and `limit` from a query that has nothing else.
+///
+/// # Errors
+/// When there is another parameter, or `limit` is out of bounds.
+pub(crate) fn read_page(raw: Option<&str>) -> Result<Page, Failure> {
+    let mut page = Page {
+        after: None,
+        limit: PAGE,
+    };
+    read_query(raw, |name, value| {
+        match name {
+            "after" => page.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
+            "limit" => {
+                let fits = value.parse().ok().filter(|n| (1..=PAGE_MAX).contains(n));
+                page.limit = fits.ok_or_else(|| {
+                    Problem::new(Code::BadRequest, "limit is a whole number from 1 to 100").at(name)
+                })?;
+            }
+            _ => return Err(unknown_parameter(name)),
+        }
+        Ok(())
+    })?;
+    Ok(page)
+}
+
 /// What a handler answers to a parameter that it does not know.
 pub(crate) fn unknown_parameter(name: &str) -> Problem {
     Problem::new(Code::BadRequest, "there is no such parameter").at(name)

@@ -1,6 +1,7 @@
 //! Settings: a TOML file, then the environment over it, checked before anything starts.
 
 use crate::limits::Rates;
+use crate::notifications::mail::MailSettings;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,17 @@ struct Given {
     limit_sign_in: Option<Whole>,
     limit_customer: Option<Whole>,
     limit_program: Option<Whole>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    private_webhooks: Option<Flag>,
+}
+
+/// Yes or no, which is text in the environment.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Flag {
+    Known(bool),
+    Text(String),
 }
 
 /// A whole number, which is text in the environment.
@@ -37,7 +49,7 @@ enum Whole {
 }
 
 /// Names of all settings, for messages and for the environment.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "listen",
     "public_url",
     "database",
@@ -49,6 +61,9 @@ const KEYS: [&str; 11] = [
     "limit_sign_in",
     "limit_customer",
     "limit_program",
+    "smtp_url",
+    "mail_from",
+    "private_webhooks",
 ];
 
 /// How log lines are written.
@@ -80,6 +95,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// How much one address, customer or program may ask for.
     pub rates: Rates,
+    /// How email leaves. `None`: not at all.
+    pub mail: Option<MailSettings>,
+    /// Whether webhooks may be called at addresses that are none of the internet's, and without TLS.
+    pub private_webhooks: bool,
 }
 
 /// A setting that cannot be used. Every message names the setting and where it stands.
@@ -205,7 +224,11 @@ impl Given {
             program: rate("limit_program", self.limit_program, usual.program)?,
         };
         let trusted_proxies = addresses(self.trusted_proxies.unwrap_or_default())?;
+        let mail = mail(self.smtp_url, self.mail_from)?;
+        let private_webhooks = flag("private_webhooks", self.private_webhooks)?;
         Ok(Config {
+            mail,
+            private_webhooks,
             trusted_proxies,
             rates,
             listen,
@@ -230,6 +253,51 @@ fn rate(key: &'static str, given: Option<Whole>, usual: u32) -> Result<u32, Conf
         value: text,
         rule: "this is a number of requests a minute, 0 for no limit",
     })
+}
+
+/// Both settings for email, or neither.
+fn mail(url: Option<String>, from: Option<String>) -> Result<Option<MailSettings>, ConfigError> {
+    let settings = match (url, from) {
+        (None, None) => return Ok(None),
+        (Some(smtp_url), Some(from)) => MailSettings { smtp_url, from },
+        (None, Some(value)) => {
+            return Err(ConfigError::Value {
+                key: "mail_from",
+                value,
+                rule: "email also needs smtp_url, the mail server",
+            });
+        }
+        (Some(_), None) => {
+            return Err(ConfigError::Value {
+                key: "mail_from",
+                value: String::new(),
+                rule: "this is the address that messages come from; smtp_url needs it",
+            });
+        }
+    };
+    settings.check().map_err(|(key, rule)| ConfigError::Value {
+        key,
+        // The mail server's address has a password in it.
+        value: match key {
+            "mail_from" => settings.from.clone(),
+            _ => "…".to_owned(),
+        },
+        rule,
+    })?;
+    Ok(Some(settings))
+}
+
+/// Yes or no; no where it is not given.
+fn flag(key: &'static str, given: Option<Flag>) -> Result<bool, ConfigError> {
+    match given {
+        None => Ok(false),
+        Some(Flag::Known(flag)) => Ok(flag),
+        Some(Flag::Text(text)) => text.parse().map_err(|_| ConfigError::Value {
+            key,
+            value: text,
+            rule: "this is true or false",
+        }),
+    }
 }
 
 /// Addresses, separated by commas.
@@ -325,6 +393,8 @@ mod tests {
             ("BOOKPLATE_TRUSTED_PROXIES", "localhost"),
             ("BOOKPLATE_LIMIT_ADDRESS", "many"),
             ("BOOKPLATE_LIMIT_PROGRAM", "-1"),
+            ("BOOKPLATE_MAIL_FROM", "books@shop.example"),
+            ("BOOKPLATE_PRIVATE_WEBHOOKS", "yes"),
         ] {
             let message = from_environment(&[(key, value)]).unwrap_err().to_string();
             let name = key.trim_start_matches(PREFIX).to_ascii_lowercase();
@@ -333,5 +403,16 @@ mod tests {
                 "{message}"
             );
         }
+    }
+
+    #[test]
+    fn a_mail_servers_password_is_not_repeated() {
+        let given = [
+            ("BOOKPLATE_SMTP_URL", "imap://user:secret@mail.example"),
+            ("BOOKPLATE_MAIL_FROM", "books@shop.example"),
+        ];
+        let message = from_environment(&given).unwrap_err().to_string();
+        assert!(message.starts_with("smtp_url = "), "{message}");
+        assert!(!message.contains("secret"), "{message}");
     }
 }

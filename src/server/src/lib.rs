@@ -11,6 +11,7 @@ pub mod config;
 mod fragments;
 mod health;
 pub mod limits;
+mod notifications;
 mod observe;
 mod openapi;
 mod orders;

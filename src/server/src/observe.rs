@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bookplate_store::notifications::{Channel, Ended};
 use bookplate_wire::Code;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
@@ -43,10 +44,17 @@ struct RouteLabel {
     route: String,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DeliveryLabels {
+    channel: &'static str,
+    ended: &'static str,
+}
+
 /// The figures behind `/metrics`.
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
+    deliveries: Family<DeliveryLabels, Counter>,
     seconds: Family<RouteLabel, Histogram, fn() -> Histogram>,
     ids: RequestIds,
 }
@@ -54,10 +62,16 @@ pub(crate) struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::default();
+        let deliveries = Family::default();
         let seconds: Family<RouteLabel, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
         let mut registry = Registry::with_prefix("bookplate");
         registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register(
+            "delivery_attempts",
+            "Attempts to deliver what is in the outbox",
+            deliveries.clone(),
+        );
         registry.register_with_unit(
             "http_request_duration",
             "Time from a request's head to its answer's",
@@ -67,9 +81,30 @@ impl Default for Metrics {
         Self {
             registry,
             requests,
+            deliveries,
             seconds,
             ids: RequestIds::default(),
         }
+    }
+}
+
+impl Metrics {
+    /// Counts an attempt to deliver something.
+    pub(crate) fn count_delivery(&self, channel: Channel, ended: &Ended) {
+        let labels = DeliveryLabels {
+            channel: match channel {
+                Channel::Email => "email",
+                Channel::Webhook => "webhook",
+            },
+            ended: match ended {
+                Ended::Delivered => "delivered",
+                Ended::Dropped => "dropped",
+                Ended::Deferred { .. } => "deferred",
+                Ended::Failed { .. } => "failed",
+                Ended::GivenUp { .. } => "given_up",
+            },
+        };
+        self.deliveries.get_or_create(&labels).inc();
     }
 }
 

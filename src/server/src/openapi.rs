@@ -24,6 +24,7 @@ use utoipa::{Modify, OpenApi};
         (name = "reviews", description = "Ratings and reviews"),
         (name = "orders", description = "Orders and refunds"),
         (name = "accounts", description = "Customers and their sessions"),
+        (name = "notifications", description = "What customers are told"),
     ),
     modifiers(&Callers)
 )]

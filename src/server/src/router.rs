@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::Failure;
 use crate::{
-    accounts, assets, catalogue, fragments, health, observe, openapi, orders, reviews, secrets,
-    shops,
+    accounts, assets, catalogue, fragments, health, notifications, observe, openapi, orders,
+    reviews, secrets, shops,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -55,6 +55,9 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(accounts::delete_session))
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
+        // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read
+        .routes(routes!(notifications::list_notifications))
+        .routes(routes!(notifications::read_notifications))
 }
 
 /// What a shop's own programs ask, by a secret key.

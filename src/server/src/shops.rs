@@ -137,7 +137,20 @@ fn may_read(app: &App, shop: &Shop, origin: &HeaderValue) -> bool {
 
 /// The shop's time zone. It was checked when it was set; a machine without that zone uses UTC.
 pub(crate) fn zone(shop: &Shop) -> TimeZone {
-    TimeZone::get(&shop.time_zone).unwrap_or(TimeZone::UTC)
+    zone_named(&shop.time_zone)
+}
+
+/// The time zone with this IANA name, UTC where the machine does not know it.
+pub(crate) fn zone_named(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or(TimeZone::UTC)
+}
+
+/// The day in `zone` at `at` (milliseconds since 1970 UTC), `YYYY-MM-DD`; empty for what is no time.
+pub(crate) fn day(zone: &TimeZone, at: i64) -> String {
+    Timestamp::from_millisecond(at).map_or_else(
+        |_| String::new(),
+        |at| at.to_zoned(zone.clone()).date().to_string(),
+    )
 }
 
 /// The present day in the shop's time zone, `YYYY-MM-DD`.

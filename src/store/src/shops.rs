@@ -31,6 +31,8 @@ pub struct NewShop {
     pub public_key: String,
     /// The origins whose pages may use the key.
     pub origins: Vec<String>,
+    /// From when until when (`HH:MM` in its time zone) nothing is sent that can wait; both empty for never.
+    pub quiet: (String, String),
 }
 
 impl Db {
@@ -106,6 +108,11 @@ impl Db {
                 id
             }
         };
+        Sql::new("UPDATE shops SET quiet_from = $1, quiet_until = $2 WHERE id = $3")
+            .arg(&shop.quiet.0)
+            .arg(&shop.quiet.1)
+            .arg(&id)
+            .run(self)?;
         Sql::new("DELETE FROM shop_origins WHERE shop_id = $1")
             .arg(&id)
             .run(self)?;

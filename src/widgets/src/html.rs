@@ -7,17 +7,17 @@
 /// HTML under construction, in which nothing unescaped can come from outside: markup is `'static`, so it
 /// stands in our own source, and all else goes through [`Html::text`].
 #[derive(Debug, Default)]
-pub(crate) struct Html(String);
+pub struct Html(String);
 
 impl Html {
     /// Markup as it stands.
-    pub(crate) fn raw(&mut self, markup: &'static str) -> &mut Self {
+    pub fn raw(&mut self, markup: &'static str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// Text, escaped for an element's content and for an attribute in double quotes alike.
-    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+    pub fn text(&mut self, text: &str) -> &mut Self {
         let mut rest = text;
         while let Some(at) = rest.find(['&', '<', '>', '"']) {
             self.0.push_str(&rest[..at]);
@@ -34,7 +34,7 @@ impl Html {
     }
 
     /// What has been written.
-    pub(crate) fn finish(self) -> String {
+    pub fn finish(self) -> String {
         self.0
     }
 }

@@ -5,7 +5,8 @@ pub use bookplate_client::json;
 
 pub mod dates;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod html;
+pub mod html;
+pub mod money;
 #[cfg(feature = "hydrate")]
 mod mount;
 pub mod numbers;

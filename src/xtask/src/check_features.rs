@@ -33,7 +33,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 6] = [
+const FEATURES: [(&str, &[Layer]); 7] = [
     (
         "reviews",
         &[
@@ -51,6 +51,7 @@ const FEATURES: [(&str, &[Layer]); 6] = [
     ("rating", &[Widgets, Style, Locales, BrowserTests]),
     ("accounts", &[Wire, Store, Server, ApiTests]),
     ("orders", &[Wire, Store, Server, ApiTests]),
+    ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

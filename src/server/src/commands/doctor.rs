@@ -1,12 +1,19 @@
 //! `bookplate doctor`
 
 use super::say;
+use crate::config::Config;
 use anyhow::bail;
 use bookplate_store::{Db, Store};
 
-/// Recounts what is kept as a count.
-pub(super) async fn examine(store: &Store) -> anyhow::Result<()> {
+/// Recounts what is kept as a count, and says what an operator should know.
+pub(super) async fn examine(config: &Config, store: &Store) -> anyhow::Result<()> {
     say("schema: up to date");
+    say(match config.mail {
+        Some(_) => "email: sent",
+        None => "email: not sent, because the setting smtp_url is missing",
+    });
+    let dead = store.read(Db::count_dead_deliveries).await?;
+    say(&format!("outbox: {dead} given up"));
     let miscounted = store.read(Db::miscounted_works).await?;
     if miscounted.is_empty() {
         say("ratings: every count equals a recount");

@@ -6,9 +6,11 @@
 
 mod doctor;
 mod import;
+mod outbox;
 mod secret;
 mod serve;
 mod shop;
+mod webhook;
 
 use crate::config::Config;
 use anyhow::Context;
@@ -32,6 +34,12 @@ pub enum Command {
     /// Create, list and retire the secrets of a shop's own programs
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Create, list and remove the addresses of a shop's own programs that hear of events
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
+    /// See what could not be delivered, and try it again
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Read a file of the shop's into the database; doing it twice changes nothing
     Import {
         /// What the file holds
@@ -73,6 +81,9 @@ pub enum ShopCommand {
         /// Its time zone by IANA name
         #[arg(long, default_value = "UTC", value_name = "ZONE")]
         time_zone: String,
+        /// Hours there in which no message is sent that can wait, such as 22:00-08:00
+        #[arg(long, value_name = "FROM-UNTIL")]
+        quiet: Option<String>,
     },
     /// List the shops with their keys and origins
     List,
@@ -116,6 +127,55 @@ pub enum SecretCommand {
     },
 }
 
+/// What can be done with webhooks.
+#[derive(Debug, Subcommand)]
+pub enum WebhookCommand {
+    /// Call an address when something happens; prints the webhook's id and the secret that signs its calls
+    Create {
+        /// The address, https://…
+        url: String,
+        /// A type of events to hear of, such as customer.created; can be repeated; all without
+        #[arg(long = "event", value_name = "TYPE")]
+        events: Vec<String>,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+    /// List the webhooks, without their secrets
+    List {
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+    /// Stop calling an address
+    Remove {
+        /// The webhook's id, such as whk_0192…
+        id: String,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+}
+
+/// What can be done with deliveries.
+#[derive(Debug, Subcommand)]
+pub enum OutboxCommand {
+    /// List what was given up, the latest first
+    Dead {
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+    /// Try again what was given up
+    Retry {
+        /// The delivery's id, such as dlv_0192…
+        id: String,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+}
+
 /// Kinds of secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum SecretKind {
@@ -146,7 +206,11 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             say("the database is up to date");
             Ok(())
         }
-        Command::Doctor => doctor::examine(&migrated(&config).await?).await,
+        Command::Doctor => doctor::examine(&config, &migrated(&config).await?).await,
+        Command::Webhook(command) => {
+            webhook::run(command, &config, &migrated(&config).await?).await
+        }
+        Command::Outbox(command) => outbox::run(command, &migrated(&config).await?).await,
         Command::Secret(command) => secret::run(command, &migrated(&config).await?).await,
         Command::Shop(command) => shop::run(command, &migrated(&config).await?).await,
         Command::Import {

@@ -5,6 +5,9 @@ use crate::app::AppState;
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::limits::Limits;
+use crate::notifications::mail::Mailer;
+use crate::notifications::outbox::Outbox;
+use crate::notifications::webhooks::Caller;
 use crate::router::router;
 use anyhow::Context;
 use axum_server::Handle;
@@ -13,6 +16,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
 /// How long the head of a request may take. Who sends it byte by byte, to hold on to a connection, is let go.
 const HEAD: Duration = Duration::from_secs(10);
@@ -33,6 +37,8 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let public_url = config
         .public_url
         .unwrap_or_else(|| format!("http://{address}"));
+    let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
+    let caller = Caller::new(config.private_webhooks).context("the system's certificates")?;
     let limits = Limits::new(config.rates, config.trusted_proxies);
     let app = AppState::open(store.clone(), assets, public_url, limits).await?;
 
@@ -45,6 +51,8 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
             }
         }
     });
+    let (stop_delivering, stopped) = oneshot::channel();
+    let delivering = tokio::spawn(Outbox::new(mailer, caller).work(app.clone(), stopped));
     let handle = Handle::new();
     let stopping = tokio::spawn(stop(handle.clone())?);
     say(&format!("listening on http://{address}"));
@@ -60,6 +68,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let served = server.serve(service).await;
     stopping.abort();
     forgetting.abort();
+    // What is on its way to a mail server or a webhook has a few seconds left.
+    drop(stop_delivering);
+    let _ = delivering.await;
     store.close().await;
     Ok(served?)
 }

@@ -1,6 +1,7 @@
 //! `bookplate shop …`
 
 use super::{ShopCommand, say};
+use crate::notifications::quiet::time;
 use anyhow::bail;
 use bookplate_store::shops::NewShop;
 use bookplate_store::{Db, Store};
@@ -13,6 +14,7 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             public_key,
             origins,
             time_zone,
+            quiet,
         } => {
             check_key(&public_key)?;
             for origin in &origins {
@@ -21,7 +23,12 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             if TimeZone::get(&time_zone).is_err() {
                 bail!("--time-zone {time_zone:?}: this is an IANA name such as Asia/Shanghai");
             }
+            let quiet = match quiet {
+                None => Default::default(),
+                Some(hours) => read_quiet(&hours)?,
+            };
             let shop = NewShop {
+                quiet,
                 name,
                 time_zone,
                 public_key,
@@ -40,6 +47,17 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
         }
     }
     Ok(())
+}
+
+/// Reads hours such as `22:00-08:00`.
+fn read_quiet(hours: &str) -> anyhow::Result<(String, String)> {
+    let times = hours
+        .split_once('-')
+        .filter(|(from, until)| time(from).is_some() && time(until).is_some() && from != until);
+    match times {
+        Some((from, until)) => Ok((from.to_owned(), until.to_owned())),
+        None => bail!("--quiet {hours:?}: these are two times of the day, such as 22:00-08:00"),
+    }
 }
 
 fn check_key(key: &str) -> anyhow::Result<()> {
@@ -94,6 +112,15 @@ mod tests {
             "null",
         ] {
             assert!(check_origin(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn quiet_hours_are_two_times() {
+        let night = ("22:00".to_owned(), "08:00".to_owned());
+        assert_eq!(read_quiet("22:00-08:00").unwrap(), night);
+        for bad in ["22:00", "22:00-22:00", "22-8", "24:00-08:00"] {
+            assert!(read_quiet(bad).is_err(), "{bad}");
         }
     }
 

@@ -3,11 +3,11 @@
 mod once;
 
 use crate::accounts::tokens::Access;
-use crate::api::{Body, read_query, unknown_parameter};
+use crate::api::{Body, read_page};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::Backend;
-use crate::shops::zone;
+use crate::shops::{day, zone};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -17,14 +17,8 @@ use bookplate_store::orders::{Conflict, RefundRefusal};
 use bookplate_store::shops::Shop;
 use bookplate_wire::orders::{NewOrders, NewRefunds, OrderPage, TakenOrders, TakenRefunds};
 use bookplate_wire::{Code, Problem};
-use jiff::Timestamp;
 use once::once;
 use std::sync::Arc;
-
-/// How many orders a page holds when the request does not say.
-const PAGE: u32 = 20;
-/// How many it holds at most.
-const PAGE_MAX: u32 = 100;
 
 /// Takes orders, all or none. Sending them again changes nothing.
 #[utoipa::path(
@@ -118,27 +112,12 @@ pub(crate) async fn list_orders(
     Extension(shop): Extension<Arc<Shop>>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<OrderPage>, Failure> {
-    let (mut after, mut limit) = (None, PAGE);
-    read_query(raw.as_deref(), |name, value| {
-        match name {
-            "after" => after = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "limit" => {
-                let fits = value.parse().ok().filter(|n| (1..=PAGE_MAX).contains(n));
-                limit = fits.ok_or_else(|| {
-                    Problem::new(Code::BadRequest, "limit is a whole number from 1 to 100").at(name)
-                })?;
-            }
-            _ => return Err(unknown_parameter(name)),
-        }
-        Ok(())
-    })?;
-    let read = move |db: &mut Db| db.orders(&access.customer, after.as_deref(), limit);
+    let asked = read_page(raw.as_deref())?;
+    let read = move |db: &mut Db| db.orders(&access.customer, asked.after.as_deref(), asked.limit);
     let mut page = app.store.read(read).await?;
     let zone = zone(&shop);
     for order in &mut page.orders {
-        if let Ok(at) = Timestamp::from_millisecond(order.placed_at) {
-            order.placed_on = at.to_zoned(zone.clone()).date().to_string();
-        }
+        order.placed_on = day(&zone, order.placed_at);
     }
     Ok(Json(page))
 }

@@ -247,6 +247,15 @@ impl Db {
         .collect()
     }
 
+    /// How many deliveries of all shops were given up.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn count_dead_deliveries(&mut self) -> Result<u64, StoreError> {
+        let count = Sql::new("SELECT COUNT(*) FROM outbox WHERE state = 'dead'").value(self)?;
+        Ok(count.unwrap_or_default())
+    }
+
     /// Tries a delivery again that was given up; false when the shop has no such.
     ///
     /// # Errors

@@ -1,0 +1,206 @@
+//! The words of an email, in the language of who gets it.
+
+use bookplate_store::notifications::Message;
+use bookplate_widgets::html::Html;
+use bookplate_widgets::money::money;
+use bookplate_widgets::texts::Notifications;
+use bookplate_wire::Lang;
+
+/// An email without its envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Letter {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+}
+
+/// What a message says.
+struct Words {
+    subject: String,
+    text: String,
+    /// What to press, and where it leads.
+    button: Option<(&'static str, String)>,
+    note: Option<String>,
+}
+
+/// Writes `message` to somebody called `name` (empty where nobody told) for a shop.
+pub(super) fn write(message: &Message, lang: Lang, shop: &str, name: &str) -> Letter {
+    let texts = Notifications(lang);
+    let words = words(message, lang, shop);
+    let hello = match name {
+        "" => texts.hello_anybody().to_owned(),
+        name => texts.hello(name),
+    };
+    let sent_by = texts.sent_by(shop);
+    Letter {
+        text: plain(&hello, &words, &sent_by),
+        html: html(lang, shop, &hello, &words, &sent_by),
+        subject: words.subject,
+    }
+}
+
+fn words(message: &Message, lang: Lang, shop: &str) -> Words {
+    let t = Notifications(lang);
+    match message {
+        Message::ConfirmEmail { link } => Words {
+            subject: t.confirm_email_subject(shop),
+            text: t.confirm_email_text(shop),
+            button: Some((t.confirm_email_button(), link.clone())),
+            note: Some(t.confirm_email_note().to_owned()),
+        },
+        Message::AlreadyRegistered { link } => Words {
+            subject: t.already_registered_subject(shop),
+            text: t.already_registered_text(shop),
+            button: Some((t.already_registered_button(), link.clone())),
+            note: Some(t.already_registered_note().to_owned()),
+        },
+        Message::ResetPassword { link } => Words {
+            subject: t.reset_password_subject(shop),
+            text: t.reset_password_text(shop),
+            button: Some((t.reset_password_button(), link.clone())),
+            note: Some(t.reset_password_note().to_owned()),
+        },
+        Message::PasswordChanged => Words {
+            subject: t.password_changed_subject(shop),
+            text: t.password_changed_text(shop),
+            button: None,
+            note: Some(t.password_changed_note(shop)),
+        },
+        Message::RefundNoted { order, amount } => Words {
+            subject: t.refund_noted_subject(order),
+            text: t.refund_noted_text(shop, &money(lang, amount), order),
+            button: None,
+            note: None,
+        },
+    }
+}
+
+fn plain(hello: &str, words: &Words, sent_by: &str) -> String {
+    let mut parts = vec![hello, &words.text];
+    if let Some((_, link)) = &words.button {
+        parts.push(link);
+    }
+    parts.extend(words.note.as_deref());
+    parts.extend(["-- ", sent_by]);
+    let mut text = parts.join("\n\n");
+    text = text.replace("-- \n\n", "-- \n");
+    text.push('\n');
+    text
+}
+
+/// Tables and inline styles, because that is what mail programs understand. No pictures and nothing from
+/// anywhere else: opening a message tells nobody.
+fn html(lang: Lang, shop: &str, hello: &str, words: &Words, sent_by: &str) -> String {
+    let mut html = Html::default();
+    html.raw("<!doctype html><html lang=\"")
+        .raw(lang.tag())
+        .raw(
+            "\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\">\
+             <meta name=\"color-scheme\" content=\"light dark\"><title>",
+        )
+        .text(&words.subject)
+        .raw(
+            "</title></head><body style=\"margin:0;padding:24px 16px;font:16px/1.6 -apple-system,\
+             'Segoe UI',Roboto,'PingFang SC','Hiragino Sans','Microsoft YaHei',sans-serif\">\
+             <table role=\"presentation\" width=\"100%\" style=\"max-width:560px;margin:0 auto;\
+             border-collapse:collapse\"><tr><td style=\"padding:0 0 16px;font-size:18px;\
+             font-weight:600;border-bottom:1px solid #8884\">",
+        )
+        .text(shop)
+        .raw("</td></tr><tr><td style=\"padding:24px 0\"><p style=\"margin:0 0 16px\">")
+        .text(hello)
+        .raw("</p><p style=\"margin:0 0 24px\">")
+        .text(&words.text)
+        .raw("</p>");
+    if let Some((label, link)) = &words.button {
+        html.raw("<p style=\"margin:0 0 24px\"><a href=\"")
+            .text(link)
+            .raw(
+                "\" style=\"display:inline-block;padding:12px 24px;border-radius:6px;\
+                 background:#1f4b8f;color:#ffffff;text-decoration:none;font-weight:600\">",
+            )
+            .text(label)
+            .raw("</a></p>");
+    }
+    if let Some(note) = &words.note {
+        html.raw("<p style=\"margin:0 0 16px;font-size:14px\">")
+            .text(note)
+            .raw("</p>");
+    }
+    if let Some((_, link)) = &words.button {
+        html.raw("<p style=\"margin:0;font-size:13px;word-break:break-all\">")
+            .text(Notifications(lang).link_instead())
+            .raw("<br>")
+            .text(link)
+            .raw("</p>");
+    }
+    html.raw(
+        "</td></tr><tr><td style=\"padding:16px 0 0;font-size:13px;border-top:1px solid #8884\">",
+    )
+    .text(sent_by)
+    .raw("</td></tr></table></body></html>");
+    html.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bookplate_wire::orders::Money;
+
+    #[test]
+    fn a_letter_says_the_same_twice() {
+        let link = "https://x.example/confirm?token=abc&lang=en".to_owned();
+        let message = Message::ConfirmEmail { link };
+        let letter = write(&message, Lang::En, "Books & Co", "Lin");
+        assert_eq!(letter.subject, "Confirm your email address for Books & Co");
+        assert!(
+            letter.text.starts_with("Hello Lin,\n\nSomebody"),
+            "{}",
+            letter.text
+        );
+        assert!(
+            letter
+                .text
+                .contains("\nhttps://x.example/confirm?token=abc&lang=en\n")
+        );
+        assert!(
+            letter
+                .html
+                .contains("href=\"https://x.example/confirm?token=abc&amp;lang=en\"")
+        );
+        assert!(letter.html.contains("Books &amp; Co"));
+    }
+
+    #[test]
+    fn every_message_has_words_in_every_language() {
+        let link = String::from("https://x.example/");
+        let amount = Money {
+            amount: 1_250,
+            currency: "CNY".into(),
+        };
+        let messages = [
+            Message::ConfirmEmail { link: link.clone() },
+            Message::AlreadyRegistered { link: link.clone() },
+            Message::ResetPassword { link },
+            Message::PasswordChanged,
+            Message::RefundNoted {
+                order: "1001".into(),
+                amount,
+            },
+        ];
+        for lang in Lang::ALL {
+            for message in &messages {
+                let letter = write(message, lang, "晴窗书店", "");
+                assert!(letter.text.contains("晴窗书店"), "{}", letter.text);
+                assert!(!letter.text.contains('{') && !letter.subject.contains('{'));
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_become_markup() {
+        let letter = write(&Message::PasswordChanged, Lang::En, "Shop", "<b>x");
+        assert!(letter.html.contains("&lt;b&gt;x"), "{}", letter.html);
+    }
+}
