@@ -19,3 +19,4 @@ mod reviews;
 pub mod router;
 mod secrets;
 mod shops;
+mod site;

@@ -140,6 +140,16 @@ pub(crate) fn zone(shop: &Shop) -> TimeZone {
     TimeZone::get(&shop.time_zone).unwrap_or(TimeZone::UTC)
 }
 
+/// The day of an instant (milliseconds since 1970 UTC) in the shop's time zone, `YYYY-MM-DD`; empty where the
+/// calendar does not reach.
+pub(crate) fn day(shop: &Shop, instant: i64) -> String {
+    let at = Timestamp::from_millisecond(instant);
+    at.map_or_else(
+        |_| String::new(),
+        |at| at.to_zoned(zone(shop)).date().to_string(),
+    )
+}
+
 /// The present day in the shop's time zone, `YYYY-MM-DD`.
 pub(crate) fn today(shop: &Shop) -> String {
     Timestamp::now().to_zoned(zone(shop)).date().to_string()

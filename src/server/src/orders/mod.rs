@@ -7,7 +7,7 @@ use crate::api::{Body, read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::Backend;
-use crate::shops::zone;
+use crate::shops::day;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -17,7 +17,6 @@ use bookplate_store::orders::{Conflict, RefundRefusal};
 use bookplate_store::shops::Shop;
 use bookplate_wire::orders::{NewOrders, NewRefunds, OrderPage, TakenOrders, TakenRefunds};
 use bookplate_wire::{Code, Problem};
-use jiff::Timestamp;
 use once::once;
 use std::sync::Arc;
 
@@ -133,12 +132,14 @@ pub(crate) async fn list_orders(
         Ok(())
     })?;
     let read = move |db: &mut Db| db.orders(&access.customer, after.as_deref(), limit);
-    let mut page = app.store.read(read).await?;
-    let zone = zone(&shop);
+    let page = app.store.read(read).await?;
+    Ok(Json(with_days(page, &shop)))
+}
+
+/// The page with the days of its orders in the shop's time zone.
+pub(crate) fn with_days(mut page: OrderPage, shop: &Shop) -> OrderPage {
     for order in &mut page.orders {
-        if let Ok(at) = Timestamp::from_millisecond(order.placed_at) {
-            order.placed_on = at.to_zoned(zone.clone()).date().to_string();
-        }
+        order.placed_on = day(shop, order.placed_at);
     }
-    Ok(Json(page))
+    page
 }
