@@ -8,6 +8,7 @@ mod contract;
 mod fragments;
 mod imports;
 mod limits;
+mod member;
 mod notifications;
 mod operations;
 mod orders;

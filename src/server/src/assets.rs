@@ -82,7 +82,7 @@ impl Assets {
         let loader = files
             .remove("bookplate.js")
             .with_context(|| missing("bookplate.js"))?;
-        for needed in ["bookplate.css", "page.css", "app.js"] {
+        for needed in ["bookplate.css", "page.css", "site.css", "app.js", "site.js"] {
             if !files.contains_key(needed) {
                 bail!(missing(needed));
             }

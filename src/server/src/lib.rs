@@ -20,3 +20,4 @@ mod reviews;
 pub mod router;
 mod secrets;
 mod shops;
+mod site;

@@ -5,12 +5,12 @@ use crate::openapi::Api;
 use crate::reply::Failure;
 use crate::{
     accounts, assets, catalogue, fragments, health, notifications, observe, openapi, orders,
-    reviews, secrets, shops,
+    reviews, secrets, shops, site,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use bookplate_wire::Code;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -80,6 +80,19 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .merge(backends())
 }
 
+/// Pages for people: what they show and what their forms do.
+fn hosted(app: App) -> Router<App> {
+    use site::{failures, member};
+    Router::new()
+        .route("/shops/{key}/member", get(member::show_overview))
+        .route("/shops/{key}/member/sign-in", get(member::show_sign_in))
+        .route("/shops/{key}/member/sign-out", post(member::sign_out))
+        .route("/shops/{key}/member/{*rest}", get(member::show_nothing))
+        .route("/console", get(failures::show_not_found))
+        .route("/console/{*rest}", get(failures::show_not_found))
+        .layer(from_fn_with_state(app, failures::show_failures))
+}
+
 /// The whole server.
 pub fn router(app: App) -> Router {
     let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
@@ -99,6 +112,7 @@ pub fn router(app: App) -> Router {
         )
         .merge(Router::from(backends()).route_layer(of_backend))
         // Hosted pages.
+        .merge(hosted(app.clone()))
         .route(
             "/shops/{key}/books/{isbn}/reviews",
             get(reviews::page::show_reviews_page),

@@ -145,11 +145,13 @@ pub(crate) fn zone_named(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-/// The day in `zone` at `at` (milliseconds since 1970 UTC), `YYYY-MM-DD`; empty for what is no time.
-pub(crate) fn day(zone: &TimeZone, at: i64) -> String {
-    Timestamp::from_millisecond(at).map_or_else(
+/// The day of an instant (milliseconds since 1970 UTC) in the shop's time zone, `YYYY-MM-DD`; empty where the
+/// calendar does not reach.
+pub(crate) fn day(shop: &Shop, instant: i64) -> String {
+    let at = Timestamp::from_millisecond(instant);
+    at.map_or_else(
         |_| String::new(),
-        |at| at.to_zoned(zone.clone()).date().to_string(),
+        |at| at.to_zoned(zone(shop)).date().to_string(),
     )
 }
 

@@ -37,14 +37,16 @@ pub fn run(args: &Args) -> Result<()> {
         ])?;
         // What the browser runs, linted natively: it is the same code, and not every machine can get the
         // standard library that clippy for wasm needs.
-        let hydrate = [
-            "--package",
-            "bookplate-widgets",
-            "--features",
-            "hydrate",
-            "--all-targets",
-        ];
-        cargo(&[&["clippy"], &hydrate[..], &["--", "--deny", "warnings"]].concat())?;
+        for package in ["bookplate-widgets", "bookplate-site"] {
+            let hydrate = [
+                "--package",
+                package,
+                "--features",
+                "hydrate",
+                "--all-targets",
+            ];
+            cargo(&[&["clippy"], &hydrate[..], &["--", "--deny", "warnings"]].concat())?;
+        }
         if wasm::toolchain::has_rustup_target() {
             let wasm = [
                 "--package",

@@ -1,5 +1,6 @@
 //! Customers: how a session begins and ends, and what a signed-in customer sees and changes.
 
+pub(crate) mod cookie;
 mod device;
 mod identity;
 pub(crate) mod lookup;

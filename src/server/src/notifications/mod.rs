@@ -15,7 +15,7 @@ use crate::accounts::tokens::Access;
 use crate::api::{Body, read_page};
 use crate::app::App;
 use crate::reply::Failure;
-use crate::shops::{day, zone};
+use crate::shops::day;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -51,9 +51,8 @@ pub(crate) async fn list_notifications(
     let read =
         move |db: &mut Db| db.notifications(&access.customer, asked.after.as_deref(), asked.limit);
     let mut page = app.store.read(read).await?;
-    let zone = zone(&shop);
     for notification in &mut page.notifications {
-        notification.created_on = day(&zone, notification.created_at);
+        notification.created_on = day(&shop, notification.created_at);
     }
     Ok(Json(page))
 }

@@ -7,7 +7,7 @@ use crate::api::{Body, read_page};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::Backend;
-use crate::shops::{day, zone};
+use crate::shops::day;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -114,10 +114,14 @@ pub(crate) async fn list_orders(
 ) -> Result<Json<OrderPage>, Failure> {
     let asked = read_page(raw.as_deref())?;
     let read = move |db: &mut Db| db.orders(&access.customer, asked.after.as_deref(), asked.limit);
-    let mut page = app.store.read(read).await?;
-    let zone = zone(&shop);
+    let page = app.store.read(read).await?;
+    Ok(Json(with_days(page, &shop)))
+}
+
+/// The page with the days of its orders in the shop's time zone.
+pub(crate) fn with_days(mut page: OrderPage, shop: &Shop) -> OrderPage {
     for order in &mut page.orders {
-        order.placed_on = day(&zone, order.placed_at);
+        order.placed_on = day(shop, order.placed_at);
     }
-    Ok(Json(page))
+    page
 }

@@ -7,6 +7,7 @@ use crate::fragments::{reviews_fragment, sheet};
 use crate::reply::Failure;
 use crate::reviews::data::{Reader, reviews_data};
 use crate::shops::shop_by_key;
+use crate::site::visit::preferred;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -33,7 +34,12 @@ pub(crate) async fn show_reviews_page(
 ) -> Result<Response, Failure> {
     let shop = shop_by_key(&app, &key).await?;
     let isbn = read_isbn(&isbn)?;
-    let mut lang = preferred(&headers);
+    let accepted = headers.get(ACCEPT_LANGUAGE);
+    let mut lang = preferred(
+        accepted
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+    );
     let mut reviews = ReviewsQuery::default();
     read_query(raw.as_deref(), |name, value| {
         if name == "lang" {
@@ -131,19 +137,6 @@ fn element(isbn: Isbn, lang: Lang, fragment: &str) -> String {
          <template shadowrootmode=\"open\">{fragment}</template></bookplate-reviews>",
         lang.tag()
     )
-}
-
-/// The first language of `Accept-Language` that is spoken here. Weights are read as order, in which
-/// browsers send them anyway.
-fn preferred(headers: &HeaderMap) -> Lang {
-    let header = headers
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
-    header
-        .unwrap_or_default()
-        .split(',')
-        .find_map(|part| Lang::from_tag(part.split(';').next().unwrap_or_default()))
-        .unwrap_or_default()
 }
 
 /// A whole HTML document around `body`, with `head` at the end of its head.

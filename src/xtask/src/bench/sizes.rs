@@ -4,9 +4,6 @@ use super::table::{Table, grouped};
 use crate::wasm::publish::{Assets, LOADER_MAX};
 use crate::wasm::report::PAGE_MAX;
 
-/// What only our own hosted pages load, never a shop's page.
-const HOSTED: &str = "page.css";
-
 /// Adds the sizes of the built files, as they go over the wire to a browser that takes brotli.
 pub fn measure(assets: &Assets, table: &mut Table) {
     let mut all = 0;
@@ -21,7 +18,7 @@ pub fn measure(assets: &Assets, table: &mut Table) {
                 file.brotli <= LOADER_MAX,
                 "the loader, which stands in every page of a shop, brotli 11",
             ),
-            HOSTED => {
+            _ if file.is_hosted() => {
                 table.add(&name, bytes, "hosted pages only, brotli 11");
                 continue;
             }

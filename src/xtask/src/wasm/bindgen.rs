@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What the files are called: `app.js`, `app_bg.wasm`.
+/// What the widgets' files are called: `app.js`, `app_bg.wasm`.
 pub const NAME: &str = "app";
+/// What the files of the hosted pages are called.
+pub const SITE: &str = "site";
 
 /// Has wasm-bindgen treat the main part among those in `wasm`. `loads` is the folder with the JavaScript
 /// that loads the other parts.
@@ -27,9 +29,7 @@ pub fn bindgen(mode: Mode, loads: &Path, wasm: &Path) -> Result<PathBuf> {
         shell::step("wasm: making the JavaScript side");
         for part in &parts {
             if part.name == split::MAIN {
-                let (js, main) = treat(mode, &part.content)?;
-                fs::write(folder.join(format!("{NAME}.js")), js)?;
-                fs::write(folder.join(format!("{NAME}_bg.wasm")), main)?;
+                write(mode, NAME, &part.content, &folder)?;
             } else {
                 fs::write(folder.join(&part.name), &part.content)?;
             }
@@ -39,9 +39,31 @@ pub fn bindgen(mode: Mode, loads: &Path, wasm: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn treat(mode: Mode, main: &[u8]) -> Result<(String, Vec<u8>)> {
+/// The same for the hosted pages, whose wasm is a single file; returns the folder with both sides.
+///
+/// # Errors
+/// When the file cannot be read, or wasm-bindgen does not understand it.
+pub fn whole(mode: Mode, wasm: &Path) -> Result<PathBuf> {
+    let folder = mode.scratch("bindgen-site");
+    let input = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    stamp::once(&folder, [&input[..], include_bytes!("bindgen.rs")], || {
+        shell::step("wasm: making the JavaScript side of the hosted pages");
+        write(mode, SITE, &input, &folder)
+    })?;
+    Ok(folder)
+}
+
+/// Writes both sides of `wasm`.
+fn write(mode: Mode, name: &str, wasm: &[u8], folder: &Path) -> Result<()> {
+    let (js, wasm) = treat(mode, name, wasm)?;
+    fs::write(folder.join(format!("{name}.js")), js)?;
+    fs::write(folder.join(format!("{name}_bg.wasm")), wasm)?;
+    Ok(())
+}
+
+fn treat(mode: Mode, name: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
     let mut output = Bindgen::new()
-        .input_bytes(NAME, main.to_vec())
+        .input_bytes(name, wasm.to_vec())
         .web(true)?
         .typescript(false)
         .omit_default_module_path(false)
@@ -52,6 +74,16 @@ fn treat(mode: Mode, main: &[u8]) -> Result<(String, Vec<u8>)> {
         .keep_lld_exports(true)
         .generate_output()
         .context("wasm-bindgen")?;
+    // Relocations: splitting has used them up, and they would be wrong from here on.
+    let customs = &mut output.wasm_mut().customs;
+    let stale: Vec<String> = customs
+        .iter()
+        .map(|(_, section)| section.name().to_owned())
+        .filter(|name| name.starts_with("reloc.") || name == "linking")
+        .collect();
+    for name in stale {
+        customs.remove_raw(&name);
+    }
     let mut js = output.js().to_owned();
     if mode == Mode::Release {
         js = shorten(output.wasm_mut(), &js);

@@ -2,7 +2,7 @@
 //!
 //! The way from Rust to a shopper:
 //! 1. [`compile`] turns `bookplate-app` into one wasm file, standard library included ([`toolchain`]
-//!    finds the Rust that can).
+//!    finds the Rust that can). `bookplate-site`, for the hosted pages, is another one, which skips steps 2 and 3.
 //! 2. [`split`] cuts it along its `#[wasm_split]` seams into a main part and one part a widget.
 //! 3. [`snip`] takes out what is linked in but never used.
 //! 4. [`bindgen`] has wasm-bindgen write the JavaScript side of the main part.
@@ -79,18 +79,20 @@ pub fn build(mode: Mode, choice: Choice) -> Result<Assets> {
     let toolchain = Toolchain::find(choice)?;
     let tools = npm::Tools::install()?;
     shell::step(&format!("wasm: compiling ({toolchain})"));
-    let compiled = compile::compile(mode, &toolchain)?;
-    let split = split::split(mode, &compiled)?;
-    let (scripts, parts) = match mode {
+    let split = split::split(mode, &compile::compile(mode, &toolchain, &compile::APP)?)?;
+    let site = bindgen::whole(mode, &compile::compile(mode, &toolchain, &compile::SITE)?)?;
+    let (app, parts) = match mode {
         Mode::Release => {
             let bound = bindgen::bindgen(mode, &split, &snip::snip(mode, &split)?)?;
-            let parts = optimize::optimize(&tools, &bound, mode.scratch("optimize"))?;
-            (scripts::build(mode, &tools, &bound)?, parts)
+            let small = |bound, step| optimize::optimize(&tools, bound, mode.scratch(step));
+            let parts = [small(&bound, "optimize")?, small(&site, "optimize-site")?];
+            (bound, parts)
         }
         Mode::Dev => {
             let bound = bindgen::bindgen(mode, &split, &split)?;
-            (scripts::build(mode, &tools, &bound)?, bound)
+            (bound.clone(), [bound, site.clone()])
         }
     };
+    let scripts = scripts::build(mode, &tools, &app, &site)?;
     publish::publish(mode, &scripts, &parts)
 }

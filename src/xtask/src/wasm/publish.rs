@@ -13,6 +13,9 @@ pub const LOADER_MAX: usize = 2_048;
 
 const LOADER: &str = "bookplate.js";
 
+/// What only our own hosted pages load, never a shop's page.
+const HOSTED: [&str; 4] = ["page.css", "site.css", "site.js", "site_bg.wasm"];
+
 /// What one file weighs.
 #[derive(Debug, Clone)]
 pub struct File {
@@ -22,6 +25,13 @@ pub struct File {
     pub raw: usize,
     /// Bytes with brotli 11.
     pub brotli: usize,
+}
+
+impl File {
+    /// Whether only our own hosted pages load it, never a shop's page.
+    pub fn is_hosted(&self) -> bool {
+        HOSTED.contains(&self.name.as_str())
+    }
 }
 
 /// The built files.
@@ -42,9 +52,13 @@ pub struct Assets {
 ///
 /// # Errors
 /// When the loader has grown beyond [`LOADER_MAX`], or a file cannot be read or written.
-pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
-    let mut files = parts::read(wasm)?;
-    for name in ["bookplate.css", "page.css", "app.js", LOADER] {
+pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
+    let mut files = Vec::new();
+    for folder in wasm {
+        files.extend(parts::read(folder)?);
+    }
+    let others = ["site.css", "site.js", "page.css", "bookplate.css", "app.js"];
+    for name in others.into_iter().chain([LOADER]) {
         files.insert(0, script(scripts, name)?);
     }
     let version = version(&files);

@@ -1,6 +1,7 @@
 //! Joins and minifies what is text: the loader, the wasm module's JavaScript, the style sheets.
 
-use super::{Mode, bindgen::NAME, npm::Tools, scope, stamp};
+use super::bindgen::{NAME, SITE};
+use super::{Mode, npm::Tools, scope, stamp};
 use crate::{paths, shell};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
@@ -14,30 +15,35 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 /// Come before all other sheets, which build upon them.
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
-/// Belongs to the hosted pages, which the server makes, and not into shadow roots.
-const STYLE_OF_PAGES: &str = "page.css";
+/// Belong to the hosted pages, which the server makes, and not into shadow roots.
+const STYLES_OF_PAGES: [&str; 2] = ["page.css", "site.css"];
 
 /// The loader's words, by language and key.
 type Words = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js` and `bookplate.css`;
-/// returns their folder. `glue` is the folder with the JavaScript that belongs to the wasm parts.
+/// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js`, `site.js` and the style sheets;
+/// returns their folder. `app` and `site` are the folders with the JavaScript that belongs to their wasm.
 ///
 /// # Errors
 /// When a source is missing or is no valid JavaScript or CSS.
-pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
+pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathBuf> {
     let folder = mode.scratch("scripts");
     let root = paths::root();
-    let module = glue.join(NAME).with_extension("js");
+    let glue = |folder: &Path, name| folder.join(name).with_extension("js");
     let styles = styles(&root.join("style"))?;
-    let page = root.join("style").join(STYLE_OF_PAGES);
+    let pages = STYLES_OF_PAGES.map(|name| root.join("style").join(name));
     let words = serde_json::to_string(&words(&root.join("public/locales"))?)?;
     let mut inputs = vec![include_bytes!("scripts.rs").to_vec()];
     inputs.extend([styles.clone().into_bytes(), words.clone().into_bytes()]);
-    inputs.push(fs::read(&page)?);
     let element = root.join("src/element/js");
+    let page_script = root.join("src/site/js/site.js");
+    let sources = [
+        files(&element, "js")?,
+        pages.to_vec(),
+        vec![page_script.clone()],
+    ];
     // All of the glue: what the module imports names the very build that it belongs to.
-    for source in [files(&element, "js")?, files(glue, "js")?].concat() {
+    for source in [sources.concat(), files(app, "js")?, files(site, "js")?].concat() {
         inputs.push(fs::read(source)?);
     }
     stamp::once(&folder, inputs.iter().map(Vec::as_slice), || {
@@ -46,18 +52,19 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
         fs::write(&joined, &styles)?;
         esbuild(mode, tools, &joined, &folder.join("bookplate.css"), &[])?;
         fs::remove_file(&joined)?;
-        esbuild(mode, tools, &page, &folder.join(STYLE_OF_PAGES), &[])?;
-        esbuild(
-            mode,
-            tools,
-            &element.join("app.js"),
-            &folder.join("app.js"),
-            &[
-                "--bundle",
-                "--format=esm",
-                &format!("--alias:bookplate-wasm={}", module.display()),
-            ],
-        )?;
+        for page in &pages {
+            let name = page.file_name().unwrap_or_default();
+            esbuild(mode, tools, page, &folder.join(name), &[])?;
+        }
+        let module = |from: &Path, to: &str, alias: &str, glue: &Path| {
+            let alias = format!("--alias:{alias}={}", glue.display());
+            let options = ["--bundle", "--format=esm", &alias];
+            esbuild(mode, tools, from, &folder.join(to), &options)
+        };
+        let app = glue(app, NAME);
+        module(&element.join("app.js"), "app.js", "bookplate-wasm", &app)?;
+        let site = glue(site, SITE);
+        module(&page_script, "site.js", "bookplate-site-wasm", &site)?;
         esbuild(
             mode,
             tools,
@@ -91,7 +98,7 @@ fn esbuild(mode: Mode, tools: &Tools, from: &Path, to: &Path, options: &[&str]) 
 /// The widgets' style sheets as one, for shadow roots: the foundation first, then the features by name.
 fn styles(folder: &Path) -> Result<String> {
     let mut sheets = files(folder, "css")?;
-    sheets.retain(|sheet| !sheet.ends_with(STYLE_OF_PAGES));
+    sheets.retain(|sheet| !STYLES_OF_PAGES.iter().any(|page| sheet.ends_with(page)));
     sheets.sort_by_key(|sheet| {
         let name = sheet.file_name().unwrap_or_default().to_owned();
         let place = STYLES_FIRST.iter().position(|first| name == *first);

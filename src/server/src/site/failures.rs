@@ -1,0 +1,67 @@
+//! Failures as pages, for people.
+
+use super::member::place_of;
+use super::visit::Visit;
+use crate::app::App;
+use crate::shops::shop_by_key;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use bookplate_site::page::{Console, Content, Failed, Place};
+
+/// Turns a problem for programs into a page that says what a reader needs to know.
+///
+/// A form that the page's own program has sent is left on the screen as it is; the program says that it failed.
+pub(crate) async fn show_failures(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let visit = Visit::new(request.uri(), request.headers());
+    let sent = request.method() != Method::GET;
+    let response = next.run(request).await;
+    let kind = response.headers().get(CONTENT_TYPE);
+    let is_problem = kind.is_some_and(|kind| kind == "application/problem+json");
+    if !is_problem || (visit.json && sent) {
+        return response;
+    }
+    let (status, content) = match response.status() {
+        StatusCode::FORBIDDEN => (StatusCode::FORBIDDEN, Content::Failed(Failed::Refused)),
+        StatusCode::TOO_MANY_REQUESTS => {
+            (StatusCode::TOO_MANY_REQUESTS, Content::Failed(Failed::Busy))
+        }
+        status if status.is_server_error() => (status, Content::Failed(Failed::Trouble)),
+        // Whatever else is wrong with an address, it is not one that a page of ours has given out.
+        StatusCode::METHOD_NOT_ALLOWED => return response,
+        _ => (StatusCode::NOT_FOUND, Content::NotFound),
+    };
+    let place = place(&app, &visit).await;
+    let mut page = visit.show(&app, status, place, content, &[]);
+    // When to come back, and how much is left.
+    for (name, value) in response.headers() {
+        if name.as_str().starts_with("ratelimit") || name == "retry-after" {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}
+
+/// The frame for an address, as far as it tells.
+async fn place(app: &App, visit: &Visit) -> Place {
+    let mut parts = visit.address.split(['/', '?']).skip(1);
+    match (parts.next(), parts.next()) {
+        (Some("console"), _) => Place::Console(Console::default()),
+        (Some("shops"), Some(key)) => {
+            let shop = shop_by_key(app, key).await;
+            shop.map_or(Place::Nowhere, |shop| place_of(&shop, false))
+        }
+        _ => Place::Nowhere,
+    }
+}
+
+/// For addresses below a hosted page that nothing has.
+pub(crate) async fn show_not_found() -> crate::reply::Failure {
+    bookplate_wire::Code::NotFound.into()
+}

@@ -1,0 +1,8 @@
+// Makes a hosted page interactive. Until then, and where wasm is refused, its links and forms just work.
+
+import init from 'bookplate-site-wasm';
+
+// Around a deploy a page can ask for files that are gone, and is sent on to the current ones. These know only the
+// HTML of their own version, so the page then stays as it is.
+const asked = document.querySelector('script[type=module]').src;
+if (asked === import.meta.url) init().catch(() => {});

@@ -1,0 +1,76 @@
+//! What all parts of a page share.
+
+use crate::page::{Content, Page};
+use bookplate_widgets::texts;
+use bookplate_wire::Lang;
+use leptos::prelude::*;
+
+/// The page that is shown, and what is under way.
+#[derive(Clone, Copy)]
+pub(crate) struct Site {
+    /// The page.
+    pub(crate) page: RwSignal<Page>,
+    /// What is under way.
+    pub(crate) phase: RwSignal<Phase>,
+    /// Its language, which stays as long as the document.
+    pub(crate) lang: Lang,
+}
+
+/// What is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "on the server nothing is under way")
+)]
+pub(crate) enum Phase {
+    /// Nothing.
+    Calm,
+    /// A request.
+    Waiting,
+    /// A request that got no reply.
+    Failed {
+        /// Because the device has no network.
+        offline: bool,
+    },
+}
+
+impl Site {
+    /// With this page to begin with.
+    pub(crate) fn new(page: Page) -> Self {
+        Self {
+            lang: page.lang,
+            page: RwSignal::new(page),
+            phase: RwSignal::new(Phase::Calm),
+        }
+    }
+
+    /// The one that the view under construction belongs to.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// The words of the frame.
+    pub(crate) fn texts(self) -> texts::Site {
+        texts::Site(self.lang)
+    }
+
+    /// `path` with the language, where the reader has chosen it.
+    pub(crate) fn href(self, path: &str) -> String {
+        self.page.with_untracked(|page| page.href(path))
+    }
+
+    /// What a route shows: `view` of the content, once there is content of the route's kind.
+    pub(crate) fn show(
+        self,
+        view: impl Fn(Self, &Content) -> Option<AnyView> + Send + 'static,
+    ) -> AnyView {
+        let shown = move || {
+            self.page.with(|page| {
+                crate::shell::of_any_page(self, &page.content)
+                    .or_else(|| view(self, &page.content))
+                    .unwrap_or_else(|| crate::shell::waiting(self))
+            })
+        };
+        shown.into_any()
+    }
+}

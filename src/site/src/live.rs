@@ -1,0 +1,240 @@
+//! What happens in the browser: taking over the server's HTML, going from page to page, sending forms.
+
+use crate::context::{Phase, Site};
+use crate::page::{Page, Reply};
+use crate::shell::App;
+use any_spawner::Executor;
+use gloo_net::http::{Request, RequestBuilder};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::PositionState;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+
+/// Where focus goes once a new page is there: to the first fault, else to what was done, else to the heading.
+const FOCUS: [&str; 3] = ["main [aria-invalid=true]", "main [role=status]", "main h1"];
+
+/// Takes over the page. Without its data, or with data of another version, it stays what it is.
+#[wasm_bindgen(start)]
+pub fn take_over() {
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|panic| {
+        leptos::logging::error!("{panic}");
+    }));
+    let data = document()
+        .get_element_by_id("data")
+        .and_then(|data| data.text_content());
+    let page = data.and_then(|json| serde_json::from_str::<Page>(&json).ok());
+    let (Some(page), Some(body)) = (page, document().body()) else {
+        return;
+    };
+    _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let state = owner.with(|| {
+        let site = Site::new(page);
+        let cursor = Cursor::new(body.clone().unchecked_into());
+        let view = view! { <App site /> }.into_any();
+        view.hydrate::<true>(&cursor, &PositionState::default())
+    });
+    // For as long as the document is there.
+    std::mem::forget((owner, state));
+    body.dataset().set("hydrated", "").unwrap_or_default();
+}
+
+/// What is sent to the server.
+#[derive(Clone)]
+enum Ask {
+    /// What an address shows.
+    Show(String),
+    /// A form's fields, encoded, to an address.
+    Send(String, String),
+}
+
+/// Follows links and sends forms from now on. Called where the router is in reach.
+pub(crate) fn start(site: Site) {
+    let asker = Asker {
+        site,
+        turn: Rc::default(),
+        last: Rc::default(),
+        go: use_navigate(),
+    };
+    let location = use_location();
+    let (path, query) = (location.pathname, location.search);
+    Effect::new({
+        let asker = asker.clone();
+        move |_| {
+            let address = joined(&path.get(), &query.get());
+            let shown = site.page.with_untracked(|page| page.address == address);
+            if !shown {
+                asker.ask(Ask::Show(address));
+            }
+        }
+    });
+    let submitting = window_event_listener(ev::submit, {
+        let asker = asker.clone();
+        move |event| asker.submit(&event)
+    });
+    let retrying = window_event_listener(ev::click, move |event| {
+        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+        if target.is_some_and(|target| target.has_attribute("data-retry")) {
+            asker.again();
+        }
+    });
+    on_cleanup(move || {
+        submitting.remove();
+        retrying.remove();
+    });
+}
+
+fn joined(path: &str, query: &str) -> String {
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("{path}{joint}{query}")
+}
+
+/// Asks the server, one thing at a time: what was asked before does not matter any more.
+#[derive(Clone)]
+struct Asker<Go> {
+    site: Site,
+    turn: Rc<Cell<u32>>,
+    last: Rc<RefCell<Option<Ask>>>,
+    go: Go,
+}
+
+impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
+    fn again(&self) {
+        let last = self.last.borrow().clone();
+        if let Some(ask) = last {
+            self.ask(ask);
+        }
+    }
+
+    fn submit(&self, event: &SubmitEvent) {
+        let Some(form) = event
+            .target()
+            .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+        else {
+            return;
+        };
+        if event.default_prevented() || form.method() != "post" || form.has_attribute("data-plain")
+        {
+            return;
+        }
+        event.prevent_default();
+        // A second press of the button is no second wish.
+        if self.site.phase.get_untracked() == Phase::Waiting {
+            return;
+        }
+        let Some(fields) = fields(&form, event.submitter()) else {
+            return;
+        };
+        self.ask(Ask::Send(form.action(), fields));
+    }
+
+    fn ask(&self, ask: Ask) {
+        let turn = self.turn.get().wrapping_add(1);
+        self.turn.set(turn);
+        *self.last.borrow_mut() = Some(ask.clone());
+        self.site.phase.set(Phase::Waiting);
+        let asker = self.clone();
+        spawn_local(async move {
+            let reply = sent(&ask).await;
+            if asker.turn.get() == turn {
+                asker.take(&ask, reply);
+            }
+        });
+    }
+
+    fn take(&self, ask: &Ask, reply: Result<Option<Reply>, gloo_net::Error>) {
+        match reply {
+            Ok(Some(Reply::Page(page))) if page.lang == self.site.lang => {
+                self.site.phase.set(Phase::Calm);
+                document().set_title(&page.title());
+                self.site.page.set(*page);
+                request_animation_frame(settle);
+            }
+            // Another language, or an address that shows no page of ours: the browser knows what to do.
+            Ok(Some(Reply::Page(_)) | None) => match ask {
+                Ask::Show(address) => leave(address),
+                Ask::Send(..) => self.site.phase.set(Phase::Failed { offline: false }),
+            },
+            Ok(Some(Reply::Leave(to))) => leave(&to),
+            Ok(Some(Reply::Go(to))) => {
+                let here = self.site.page.with_untracked(|page| page.address == to);
+                let options = NavigateOptions {
+                    replace: true,
+                    scroll: false,
+                    resolve: false,
+                    ..NavigateOptions::default()
+                };
+                if here {
+                    self.ask(Ask::Show(to));
+                } else {
+                    (self.go)(&to, options);
+                }
+            }
+            Err(_) => self.site.phase.set(Phase::Failed {
+                offline: !window().navigator().on_line(),
+            }),
+        }
+    }
+}
+
+/// The reply; `None` for one that is none of ours.
+async fn sent(ask: &Ask) -> Result<Option<Reply>, gloo_net::Error> {
+    let json = |request: RequestBuilder| request.header("accept", "application/json");
+    let reply = match ask {
+        Ask::Show(address) => json(Request::get(address)).send().await?,
+        Ask::Send(address, fields) => {
+            let form = "application/x-www-form-urlencoded";
+            let request = json(Request::post(address)).header("content-type", form);
+            request.body(fields.clone())?.send().await?
+        }
+    };
+    Ok(serde_json::from_str(&reply.text().await?).ok())
+}
+
+/// The fields as the browser itself would send them.
+fn fields(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> Option<String> {
+    let data = web_sys::FormData::new_with_form(form).ok()?;
+    let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?;
+    if let Some(button) = submitter {
+        let name = button.get_attribute("name").unwrap_or_default();
+        if !name.is_empty() {
+            fields.append(&name, &button.get_attribute("value").unwrap_or_default());
+        }
+    }
+    Some(fields.to_string().into())
+}
+
+/// Goes to an address as a new document.
+fn leave(address: &str) {
+    // It throws for an address that is none, which the server does not send.
+    _ = window().location().assign(address);
+}
+
+/// A new page is in the document: inputs show what it says, and focus is where reading goes on.
+fn settle() {
+    let document = document();
+    if let Ok(forms) = document.query_selector_all("main form") {
+        for at in 0..forms.length() {
+            if let Some(form) = forms
+                .get(at)
+                .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+            {
+                form.reset();
+            }
+        }
+    }
+    let found = FOCUS
+        .iter()
+        .find_map(|css| document.query_selector(css).ok().flatten());
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
+}

@@ -1,0 +1,50 @@
+//! A shop's member centre: a file for each page.
+
+mod overview;
+mod sign_in;
+
+use crate::context::Site;
+use crate::page::{Content, Member};
+use crate::shell::section;
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route};
+use leptos_router::path;
+
+/// The pages by their addresses.
+pub(crate) fn routes() -> AnyView {
+    view! {
+        <FlatRoutes fallback=|| Site::here().show(|_, _| None)>
+            <Route path=path!("/shops/:key/member") view=page(overview::show) />
+            <Route path=path!("/shops/:key/member/sign-in") view=page(sign_in::show) />
+        </FlatRoutes>
+    }
+    .into_any()
+}
+
+/// The view of a route whose content `show` knows.
+fn page(
+    show: fn(Site, &Content) -> Option<AnyView>,
+) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || Site::here().show(show)
+}
+
+/// The list of the pages, for who is signed in.
+pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
+    if !member.signed_in {
+        return ().into_any();
+    }
+    let texts = site.texts();
+    view! {
+        <nav class="sections" aria-label=texts.menu()>
+            <ul>
+                {section(site, member.path(""), texts.overview())}
+                <li>
+                    <form method="post" action=site.href(&member.path("sign-out"))>
+                        <button type="submit">{texts.sign_out()}</button>
+                    </form>
+                </li>
+            </ul>
+        </nav>
+    }
+    .into_any()
+}

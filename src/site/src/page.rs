@@ -1,0 +1,180 @@
+//! What a hosted page is made of: the server sends it as HTML and, to the page's own program, as JSON.
+
+use bookplate_widgets::texts;
+use bookplate_wire::Lang;
+use bookplate_wire::orders::Order;
+use serde::{Deserialize, Serialize};
+
+/// Everything that a page shows. The same page always gives the same HTML.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// The language of the interface.
+    pub lang: Lang,
+    /// Whether the reader has chosen the language by the address, so that every link has to carry it on.
+    pub lang_chosen: bool,
+    /// Path and query of the page.
+    pub address: String,
+    /// Whose page it is.
+    pub place: Place,
+    /// What it shows.
+    pub content: Content,
+}
+
+/// What a request of the page's own program gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// What the address shows, or the form again with what is wrong.
+    Page(Box<Page>),
+    /// It is done: go on at this address.
+    Go(String),
+    /// The same, but as a new document: who is signed in has changed.
+    Leave(String),
+}
+
+/// Whose page it is, which decides what stands around the content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Of no shop that is known.
+    Nowhere,
+    /// The member centre of a shop.
+    Member(Member),
+    /// The console of the shops' staff.
+    Console(Console),
+}
+
+/// A shop's member centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The shop's public key.
+    pub key: String,
+    /// The shop's name.
+    pub shop: String,
+    /// The address of the shop's own pages.
+    pub home: String,
+    /// Whether a customer is signed in.
+    pub signed_in: bool,
+}
+
+/// The console.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Console {
+    /// The name of who is signed in, if anybody is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<String>,
+}
+
+/// What a page shows. A page more is a variant more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Nothing has the address.
+    NotFound,
+    /// The request has failed.
+    Failed(Failed),
+    /// How to sign in.
+    SignIn(SignIn),
+    /// The first page of the member centre.
+    Overview(Overview),
+}
+
+/// Why a request has failed, as far as it concerns the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failed {
+    /// A fault of ours, or the database is away.
+    Trouble,
+    /// Too many requests.
+    Busy,
+    /// Not from here: another site has sent the form.
+    Refused,
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Path and query of the page that was asked for; empty for the overview.
+    pub back: String,
+}
+
+/// The first page of the member centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The customer's name, empty where nobody told.
+    pub name: String,
+    /// The day of the first visit in the shop's time zone, `YYYY-MM-DD`.
+    pub since: String,
+    /// The latest orders.
+    pub orders: Vec<Order>,
+}
+
+impl Page {
+    /// What stands in the browser's title bar.
+    pub fn title(&self) -> String {
+        let site = texts::Site(self.lang);
+        let page = match &self.content {
+            Content::NotFound => site.not_found(),
+            Content::Failed(Failed::Trouble) => site.trouble(),
+            Content::Failed(Failed::Busy) => site.busy(),
+            Content::Failed(Failed::Refused) => site.refused(),
+            Content::SignIn(_) => site.sign_in(),
+            Content::Overview(_) => site.member_centre(),
+        };
+        match &self.place {
+            Place::Nowhere => page.to_owned(),
+            Place::Member(member) => site.title(page, &member.shop),
+            Place::Console(_) => site.title(page, site.console()),
+        }
+    }
+
+    /// `path` with the language, where the reader has chosen it.
+    pub fn href(&self, path: &str) -> String {
+        with_lang(path, self.lang_chosen.then_some(self.lang))
+    }
+}
+
+impl Member {
+    /// The path of one of the member centre's pages: empty for the first one, else such as `orders`.
+    pub fn path(&self, page: &str) -> String {
+        member_path(&self.key, page)
+    }
+}
+
+/// The path of a page of a shop's member centre: `page` is empty for the first one, else such as `orders`.
+pub fn member_path(key: &str, page: &str) -> String {
+    let joint = if page.is_empty() { "" } else { "/" };
+    format!("/shops/{key}/member{joint}{page}")
+}
+
+/// `path`, which may have a query, with a language in it.
+pub fn with_lang(path: &str, lang: Option<Lang>) -> String {
+    match lang {
+        Some(lang) => {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            format!("{path}{joint}lang={}", lang.tag())
+        }
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_language_goes_along() {
+        assert_eq!(with_lang("/a", None), "/a");
+        assert_eq!(with_lang("/a", Some(Lang::Ja)), "/a?lang=ja");
+        assert_eq!(with_lang("/a?b=c", Some(Lang::ZhCn)), "/a?b=c&lang=zh-CN");
+    }
+
+    #[test]
+    fn the_first_page_has_no_name() {
+        assert_eq!(member_path("pk_demo", ""), "/shops/pk_demo/member");
+        assert_eq!(
+            member_path("pk_demo", "orders"),
+            "/shops/pk_demo/member/orders"
+        );
+    }
+}

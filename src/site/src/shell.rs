@@ -1,0 +1,177 @@
+//! The frame around every page: header, sections, languages, footer.
+
+use crate::context::{Phase, Site};
+use crate::page::{Content, Failed, Place, with_lang};
+use crate::{console, member};
+use bookplate_widgets::texts::Pages;
+use bookplate_wire::Lang;
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+/// The whole of `body`.
+#[component]
+pub(crate) fn App(site: Site) -> impl IntoView {
+    provide_context(site);
+    view! {
+        <Router>
+            <Frame />
+        </Router>
+    }
+}
+
+/// Everything, now that the router is there.
+#[component]
+fn Frame() -> impl IntoView {
+    let site = Site::here();
+    #[cfg(feature = "hydrate")]
+    crate::live::start(site);
+    let place = Memo::new(move |_| site.page.with(|page| page.place.clone()));
+    let is_console = place.with_untracked(|place| matches!(place, Place::Console(_)));
+    let routes = if is_console {
+        console::routes()
+    } else {
+        member::routes()
+    };
+    view! {
+        <a class="skip" href="#main" rel="external">{site.texts().skip()}</a>
+        <header class="top">{move || place.with(|place| header(site, place))}</header>
+        <div class="frame">
+            {move || place.with(|place| sections(site, place))}
+            <main id="main" aria-busy=move || (site.phase.get() == Phase::Waiting).then_some("true")>
+                <div class="trouble" role="alert">{move || trouble(site)}</div>
+                {routes}
+            </main>
+        </div>
+        <footer class="bottom">
+            {move || site.page.with(|page| languages(site.lang, &page.address))}
+        </footer>
+    }
+}
+
+fn header(site: Site, place: &Place) -> AnyView {
+    let texts = site.texts();
+    match place {
+        Place::Nowhere => ().into_any(),
+        Place::Member(member) => {
+            let home = member.path("");
+            view! {
+                <a class="shop" href=site.href(&home)>{member.shop.clone()}</a>
+                <a class="leave" href=member.home.clone()>{texts.to_shop(&member.shop)}</a>
+            }
+            .into_any()
+        }
+        Place::Console(console) => view! {
+            <a class="shop" href=site.href("/console")>{texts.console()}</a>
+            {console.staff.clone().map(|name| view! { <span class="who">{name}</span> })}
+        }
+        .into_any(),
+    }
+}
+
+fn sections(site: Site, place: &Place) -> AnyView {
+    match place {
+        Place::Nowhere => ().into_any(),
+        Place::Member(place) => member::sections(site, place),
+        Place::Console(place) => console::sections(site, place),
+    }
+}
+
+/// The page in the other languages. A new document each: type and reading order change with it.
+fn languages(lang: Lang, address: &str) -> impl IntoView + use<> {
+    let links: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|other| {
+            let href = in_language(address, other);
+            let current = (other == lang).then_some("page");
+            view! {
+                <li>
+                    <a href=href rel="external" lang=other.tag() hreflang=other.tag() aria-current=current>
+                        {Pages(other).own_name()}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    view! { <nav class="languages" aria-label=Pages(lang).languages()><ul>{links}</ul></nav> }
+}
+
+/// The address in another language, without what was only said once (such as that something was saved).
+fn in_language(address: &str, lang: Lang) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with("done="))
+        .collect();
+    let joint = if kept.is_empty() { "" } else { "?" };
+    with_lang(&format!("{path}{joint}{}", kept.join("&")), Some(lang))
+}
+
+/// What is shown when a request of the page's own program got no reply.
+fn trouble(site: Site) -> Option<AnyView> {
+    let Phase::Failed { offline } = site.phase.get() else {
+        return None;
+    };
+    let texts = site.texts();
+    let words = if offline {
+        texts.offline()
+    } else {
+        texts.failed()
+    };
+    let shown = view! {
+        <p>{words}</p>
+        <button type="button" class="button" data-retry="">{texts.retry()}</button>
+    };
+    Some(shown.into_any())
+}
+
+/// What any page may have to show in place of its own content.
+pub(crate) fn of_any_page(site: Site, content: &Content) -> Option<AnyView> {
+    let texts = site.texts();
+    let (heading, hint) = match content {
+        Content::NotFound => (texts.not_found(), texts.not_found_hint()),
+        Content::Failed(Failed::Trouble) => (texts.trouble(), texts.trouble_hint()),
+        Content::Failed(Failed::Busy) => (texts.busy(), texts.busy_hint()),
+        Content::Failed(Failed::Refused) => (texts.refused(), texts.refused_hint()),
+        _ => return None,
+    };
+    let shown = view! {
+        <div class="blank">
+            <h1 tabindex="-1">{heading}</h1>
+            <p>{hint}</p>
+        </div>
+    };
+    Some(shown.into_any())
+}
+
+/// What a route shows until its content is there.
+pub(crate) fn waiting(site: Site) -> AnyView {
+    view! { <p class="waiting">{site.texts().loading()}</p> }.into_any()
+}
+
+/// A link of the sections' list.
+pub(crate) fn section(site: Site, path: String, words: &'static str) -> AnyView {
+    let pathname = leptos_router::hooks::use_location().pathname;
+    let href = site.href(&path);
+    view! {
+        <li>
+            <a href=href aria-current=move || pathname.with(|at| *at == path).then_some("page")>
+                {words}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_language_keeps_the_page_and_forgets_what_was_said_once() {
+        assert_eq!(in_language("/a", Lang::Ja), "/a?lang=ja");
+        assert_eq!(
+            in_language("/a?lang=en&after=1.2&done=saved", Lang::ZhTw),
+            "/a?after=1.2&lang=zh-TW"
+        );
+    }
+}
