@@ -12,5 +12,6 @@ mod postgres;
 mod process;
 pub mod reply;
 pub mod server;
+pub mod shop_login;
 mod stories;
 mod workspace;

@@ -2,10 +2,7 @@
 
 use super::table::{Table, grouped};
 use crate::wasm::publish::{Assets, LOADER_MAX};
-use crate::wasm::report::PAGE_MAX;
-
-/// What only our own hosted pages load, never a shop's page.
-const HOSTED: &str = "page.css";
+use crate::wasm::report::{PAGE_MAX, is_with_reviews};
 
 /// Adds the sizes of the built files, as they go over the wire to a browser that takes brotli.
 pub fn measure(assets: &Assets, table: &mut Table) {
@@ -21,8 +18,8 @@ pub fn measure(assets: &Assets, table: &mut Table) {
                 file.brotli <= LOADER_MAX,
                 "the loader, which stands in every page of a shop, brotli 11",
             ),
-            HOSTED => {
-                table.add(&name, bytes, "hosted pages only, brotli 11");
+            other if !is_with_reviews(other) => {
+                table.add(&name, bytes, "not on a page with reviews, brotli 11");
                 continue;
             }
             _ => table.add(&name, bytes, "brotli 11"),

@@ -44,7 +44,7 @@ pub struct Assets {
 /// When the loader has grown beyond [`LOADER_MAX`], or a file cannot be read or written.
 pub fn publish(mode: Mode, scripts: &Path, wasm: &Path) -> Result<Assets> {
     let mut files = parts::read(wasm)?;
-    for name in ["bookplate.css", "page.css", "app.js", LOADER] {
+    for name in ["bookplate.css", "page.css", "identity.js", "app.js", LOADER] {
         files.insert(0, script(scripts, name)?);
     }
     let version = version(&files);

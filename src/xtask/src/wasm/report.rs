@@ -7,8 +7,14 @@ use std::io::Write;
 /// What a page with reviews may weigh in all, in bytes, brotli at its best.
 pub const PAGE_MAX: usize = 80_000;
 
-/// Not loaded by shops' pages.
-const OF_HOSTED_PAGES: &str = "page.css";
+/// What a page with reviews never loads: what belongs to our own hosted pages, and to other widgets. (What
+/// several widgets share counts, whichever they are.)
+const ELSEWHERE: [&str; 3] = ["page.css", "identity.js", "split_account.wasm"];
+
+/// Whether a page with reviews loads a file.
+pub fn is_with_reviews(name: &str) -> bool {
+    !ELSEWHERE.contains(&name)
+}
 
 /// Prints a table of the files and their sizes.
 ///
@@ -20,7 +26,7 @@ pub fn print(assets: &Assets) -> Result<()> {
     let (mut raw, mut brotli) = (0, 0);
     for file in &assets.files {
         writeln!(out, "{:<28}{:>12}{:>12}", file.name, file.raw, file.brotli)?;
-        if file.name != OF_HOSTED_PAGES {
+        if is_with_reviews(&file.name) {
             raw += file.raw;
             brotli += file.brotli;
         }

@@ -20,8 +20,8 @@ const STYLE_OF_PAGES: &str = "page.css";
 /// The loader's words, by language and key.
 type Words = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js` and `bookplate.css`;
-/// returns their folder. `glue` is the folder with the JavaScript that belongs to the wasm parts.
+/// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js`, `identity.js` and
+/// `bookplate.css`; returns their folder. `glue` is the folder with the JavaScript that belongs to the wasm parts.
 ///
 /// # Errors
 /// When a source is missing or is no valid JavaScript or CSS.
@@ -56,7 +56,16 @@ pub fn build(mode: Mode, tools: &Tools, glue: &Path) -> Result<PathBuf> {
                 "--bundle",
                 "--format=esm",
                 &format!("--alias:bookplate-wasm={}", module.display()),
+                // A file of its own, for the pages that need it.
+                "--external:./identity.js",
             ],
+        )?;
+        esbuild(
+            mode,
+            tools,
+            &element.join("identity.js"),
+            &folder.join("identity.js"),
+            &["--format=esm"],
         )?;
         esbuild(
             mode,
