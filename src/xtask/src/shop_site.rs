@@ -103,8 +103,13 @@ async fn sign_in(State(shop): State<Arc<Shop>>, body: String) -> Response {
     let cookie = format!("{SESSION}={secret}; Path=/; HttpOnly; SameSite=Lax");
     // Back to one of the shop's own pages, and nowhere else.
     let next = asked.remove("next").unwrap_or_default();
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    let next = if own { next } else { "/account.html".to_owned() };
+    let own =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let next = if own {
+        next
+    } else {
+        "/account.html".to_owned()
+    };
     let headers = [(SET_COOKIE, cookie), (LOCATION, next)];
     (StatusCode::SEE_OTHER, headers).into_response()
 }

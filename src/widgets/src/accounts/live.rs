@@ -119,9 +119,9 @@ impl Live {
             email: customer.email,
             member_card: customer.member_card,
         };
-        let known = self.account.model.with_untracked(|model| {
-            matches!(&model.standing, Standing::In(before) if before.id == person.id)
-        });
+        let known = self.account.model.with_untracked(
+            |model| matches!(&model.standing, Standing::In(before) if before.id == person.id),
+        );
         if known {
             let model = self.account.model;
             return model.update(|model| model.standing = Standing::In(person));
@@ -248,11 +248,7 @@ impl Live {
     }
 
     fn end(&self, id: String) {
-        let (this, turn, identity) = (
-            self.this.clone(),
-            self.turn.get(),
-            self.identity.clone(),
-        );
+        let (this, turn, identity) = (self.this.clone(), self.turn.get(), self.identity.clone());
         spawn_local(async move {
             let ended = accounts::end_session(&identity, &id).await;
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {

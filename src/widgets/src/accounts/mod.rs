@@ -11,6 +11,10 @@ mod orders;
 mod person;
 mod sessions;
 mod signed_out;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "the server renders for nobody in particular")
+)]
 mod state;
 
 #[cfg(all(test, feature = "ssr"))]

@@ -20,14 +20,16 @@ pub(super) struct Ways<'a> {
 pub(super) fn html(ways: &Ways<'_>, order: &Order) -> Arc<str> {
     let (words, own) = (texts::Orders(ways.lang), texts::Accounts(ways.lang));
     let mut html = Html::default();
-    html.raw("<article class=\"order\" part=\"order\"><div class=\"order-head\"><h4 tabindex=\"-1\">")
-        .raw("<time datetime=\"")
-        .text(&order.placed_on)
-        .raw("\">")
-        .text(&dates::long(ways.lang, &order.placed_on))
-        .raw("</time></h4><p class=\"order-facts\"><span>")
-        .text(&words.number(&order.number))
-        .raw("</span>");
+    html.raw(
+        "<article class=\"order\" part=\"order\"><div class=\"order-head\"><h4 tabindex=\"-1\">",
+    )
+    .raw("<time datetime=\"")
+    .text(&order.placed_on)
+    .raw("\">")
+    .text(&dates::long(ways.lang, &order.placed_on))
+    .raw("</time></h4><p class=\"order-facts\"><span>")
+    .text(&words.number(&order.number))
+    .raw("</span>");
     if !order.branch.is_empty() {
         html.raw("<span>")
             .text(&words.at_branch(&order.branch))

@@ -10,8 +10,7 @@ use leptos::prelude::*;
 pub(super) fn Orders(account: Account) -> impl IntoView {
     let entries = move || {
         account.model.with(|model| {
-            let entry =
-                |card: &_| view! { <li inner_html=std::sync::Arc::clone(card)></li> };
+            let entry = |card: &_| view! { <li inner_html=std::sync::Arc::clone(card)></li> };
             model.orders.iter().flatten().map(entry).collect::<Vec<_>>()
         })
     };

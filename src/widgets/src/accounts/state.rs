@@ -38,16 +38,8 @@ pub(super) enum Standing {
     /// Nobody.
     Out(Farewell),
     /// That is being found out, or what is theirs is on its way.
-    #[cfg_attr(
-        not(feature = "hydrate"),
-        expect(dead_code, reason = "the server renders for nobody in particular")
-    )]
     Waiting,
     /// Somebody.
-    #[cfg_attr(
-        not(feature = "hydrate"),
-        expect(dead_code, reason = "the server renders for nobody in particular")
-    )]
     In(Person),
 }
 
