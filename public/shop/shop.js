@@ -1,5 +1,5 @@
-// Inkwell & Lantern: the bag, the choice of editions, search in the list, and the newsletter.
-// The pages work without it, but nothing can then be put into the bag.
+// Inkwell & Lantern: the bag, the choice of editions, search in the list, the newsletter, and the shop's side of
+// Bookplate. The pages work without it, but nothing can then be put into the bag.
 
 const BAG = "inkwell-bag";
 
@@ -95,6 +95,45 @@ document.querySelector(".news form").addEventListener("submit", (event) => {
   const form = event.target;
   form.querySelector("[role=status]").textContent = form.dataset.thanks;
   form.elements.email.value = "";
+});
+
+// ---- What Bookplate asks and says ----
+
+// Whichever of the two scripts comes first makes this object.
+window.Bookplate ??= { identify: (callback) => (Bookplate.callback = callback) };
+
+// The shop's backend says who is signed in, and nothing while nobody is.
+Bookplate.identify(async () => {
+  const reply = await fetch("/bookplate-token", { cache: "no-store" });
+  if (!reply.ok) throw Error(`/bookplate-token: ${reply.status}`);
+  return reply.status === 204 ? null : reply.text();
+});
+
+// The shop has a page of its own for signing in.
+document.addEventListener("bookplate-sign-in", (event) => {
+  event.preventDefault();
+  location.assign(document.querySelector(".me").getAttribute("href").replace("account", "sign-in"));
+});
+
+// Who signs out there has signed out of the shop too, whichever tab it was in.
+document.addEventListener("bookplate-signed-out", async ({ detail }) => {
+  if (detail.reason === "asked") await fetch("/sign-out", { method: "POST" });
+  const name = document.querySelector("[data-name]");
+  name.textContent = name.dataset.name;
+});
+
+// To buy a book again is to put it into the bag. Its price of today is that of the list.
+document.addEventListener("bookplate-buy", async (event) => {
+  event.preventDefault();
+  const { isbn, title, quantity } = event.detail;
+  const list = await (await fetch("/books.html")).text();
+  const card = new DOMParser()
+    .parseFromString(list, "text/html")
+    .querySelector(`[data-isbn="${isbn}"]`);
+  if (!card) return location.assign(`/books.html?q=${isbn}`);
+  const lang = card.closest("[lang]").lang;
+  put({ isbn, title, lang, price: card.querySelector(".price").textContent }, quantity);
+  document.querySelector("#bag").showPopover();
 });
 
 showBag();

@@ -1,6 +1,7 @@
 //! Stories in real browsers.
 #![expect(clippy::unwrap_used, reason = "a panic is how a story fails")]
 
+mod accounts;
 mod embedding;
 mod harness;
 mod hydration;

@@ -199,7 +199,7 @@ async fn an_isbn_that_changes_brings_the_other_book(browser: Browser) {
 }
 
 async fn a_server_that_is_away_leaves_the_shop_whole(browser: Browser) {
-    let Stage { world, pages } = Stage::set("book", Build::Release).await;
+    let Stage { world, pages, .. } = Stage::set("book", Build::Release).await;
     let address = world.server().address().to_owned();
     browser.open(&pages.url("/")).await;
     let widget = browser.shadow("bookplate-reviews");

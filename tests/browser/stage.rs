@@ -28,6 +28,16 @@ pub enum Build {
 pub struct Stage {
     pub world: World,
     pub pages: Pages,
+    pub secrets: Secrets,
+}
+
+/// What the shop's own programs hold; empty for a shop without customers.
+#[derive(Default)]
+pub struct Secrets {
+    /// Signs identity tokens.
+    pub identity: String,
+    /// Speaks to the API.
+    pub api: String,
 }
 
 impl Stage {
@@ -37,27 +47,41 @@ impl Stage {
         if build == Build::Debug {
             setup.program().use_debug_assets();
         }
-        Self::with(folder, setup).await
+        Self::with(folder, setup, false).await
+    }
+
+    /// The same, whose customers the shop vouches for.
+    pub async fn with_customers(folder: &str, setup: Setup) -> Self {
+        Self::with(folder, setup, true).await
     }
 
     /// The same, with a loader that a browser has kept from before a deploy: what it names is gone.
     pub async fn set_after_a_deploy(folder: &str) -> Self {
         let mut setup = Setup::new(Kind::Sqlite).await;
         setup.program().age_the_loader("0123456789ab");
-        Self::with(folder, setup).await
+        Self::with(folder, setup, false).await
     }
 
-    async fn with(folder: &str, setup: Setup) -> Self {
+    async fn with(folder: &str, setup: Setup, customers: bool) -> Self {
         let pages = Pages::start(folder).await;
         setup.shop(KEY, &[pages.origin()]).await;
         setup.import_catalogue(&catalogue()).await;
         setup.import_reviews(&reviews()).await;
+        let mut secrets = Secrets::default();
+        if customers {
+            secrets.identity = secret(&setup, "identity").await;
+            secrets.api = secret(&setup, "api").await;
+        }
         let world = setup.open().await;
         pages.fill("api", world.server().address());
         pages.fill("include", REVIEWS);
         pages.fill("isbn", PRIDE);
         pages.fill("lang", "en");
-        Self { world, pages }
+        Self {
+            world,
+            pages,
+            secrets,
+        }
     }
 
     /// Has the shop's server put the fragment of the reviews into the page.
@@ -79,6 +103,12 @@ impl Stage {
         browser.open(&self.pages.url("/")).await;
         browser.shadow("bookplate-reviews")
     }
+}
+
+/// A new secret of the shop.
+async fn secret(setup: &Setup, kind: &str) -> String {
+    let said = setup.run(&["secret", "create", kind, "--shop", KEY]).await;
+    said.trim().split_once("  ").unwrap().1.to_owned()
 }
 
 /// The books, and a hundred more for a list page.

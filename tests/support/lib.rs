@@ -13,6 +13,7 @@ mod postgres;
 mod process;
 pub mod reply;
 pub mod server;
+pub mod shop_login;
 mod stories;
 mod wait;
 mod workspace;

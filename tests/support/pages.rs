@@ -4,6 +4,7 @@
 //! `http://127.0.0.1:PORT`: another origin, and another site. Files may hold placeholders such as
 //! `{{api}}`, which a test [fills](Pages::fill) before it opens them.
 
+use crate::shop_login::Login;
 use crate::workspace;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -33,6 +34,8 @@ document.addEventListener('securitypolicyviolation', (event) => {
 /// A running server of foreign pages; it ends with its owner.
 #[derive(Debug)]
 pub struct Pages {
+    /// The shop's own login.
+    pub login: Login,
     origin: String,
     site: Arc<Site>,
     task: JoinHandle<std::io::Result<()>>,
@@ -78,10 +81,17 @@ impl Pages {
             )
             .fallback(get_file)
             .with_state(Arc::clone(&site));
+        let login = Login::default();
+        let router = router.merge(login.router());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let task = tokio::spawn(async { axum::serve(listener, router).await });
-        Self { origin, site, task }
+        Self {
+            login,
+            origin,
+            site,
+            task,
+        }
     }
 
     /// The pages' origin, to be registered with the shop.

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 #![cfg(target_family = "wasm")]
 
+mod account;
 mod reviews;
 
+use bookplate_client::Identity;
 use bookplate_client::json::Unreadable;
 use bookplate_element::mounts;
 use std::any::Any;
@@ -34,6 +36,7 @@ impl From<Unreadable> for NotHydrated {
 #[wasm_bindgen]
 pub async fn preload(widget: String) -> bool {
     match widget.as_str() {
+        "account" => account::preload().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
         _ => false,
     }
@@ -41,11 +44,18 @@ pub async fn preload(widget: String) -> bool {
 
 /// Makes the HTML in `container` interactive. After [`preload`] that happens at once.
 ///
-/// `widget` is the container's `data-widget`, `json` the data that the HTML was rendered from. The
+/// `widget` is the container's `data-widget`, `json` the data that the HTML was rendered from, `identity` who
+/// uses the page, for widgets that show what is theirs. The
 /// returned number is for [`unmount`]; there is none when it did not work, and then nothing changed.
 #[wasm_bindgen]
-pub async fn hydrate(container: HtmlElement, widget: String, json: String) -> Option<u32> {
+pub async fn hydrate(
+    container: HtmlElement,
+    widget: String,
+    json: String,
+    identity: Option<Identity>,
+) -> Option<u32> {
     let handle = match widget.as_str() {
+        "account" => account::hydrate(container, json, identity?).await,
         "reviews" => reviews::hydrate(container, json).await,
         _ => return None,
     };

@@ -32,7 +32,7 @@ async fn fetch(url: &str, signal: Option<&AbortSignal>) -> Result<(bool, String)
 }
 
 /// Why a request ended without a reply: the browser's own error does not tell.
-fn unanswered() -> ClientError {
+pub(crate) fn unanswered() -> ClientError {
     match web_sys::window() {
         Some(window) if !window.navigator().on_line() => ClientError::Offline,
         _ => ClientError::Network,

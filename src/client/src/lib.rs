@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod abort;
+pub mod accounts;
 mod error;
 mod get;
+mod identity;
 pub mod json;
+pub mod orders;
 pub mod reviews;
 
 pub use abort::Abort;
 pub use error::ClientError;
+pub use identity::{Farewell, Following, Identity, Standing};

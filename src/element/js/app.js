@@ -5,22 +5,30 @@
 import init, { hydrate, preload, unmount } from 'bookplate-wasm';
 import { swapping } from './swaps.js';
 
+// Widgets that show what is the shopper's own. Only with one of them identity.js is fetched.
+const PERSONAL = ['account'];
+
 // Begun while the fragments are still on their way. Where wasm is refused (by a Content-Security-Policy) or
 // cannot be loaded, everything stays as it is: links and forms that work.
-const ready = allowed().then(() => init()).then(
-  () => true,
-  () => false,
-);
+let ready;
 
-// Compiling the smallest module there is tells whether wasm is refused, before all of it is fetched in vain.
-async function allowed() {
+async function begin() {
+  // Compiling the smallest module there is tells whether wasm is refused, before all of it is fetched in vain.
   await WebAssembly.compile(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+  await init();
+  return true;
 }
 
 // Fetches the part of the wasm that a widget needs; true when all is there.
 export async function warm(widget) {
-  return (await ready) && (await preload(widget));
+  if (PERSONAL.includes(widget)) identity();
+  return (await (ready ??= begin().catch(() => false))) && (await preload(widget));
 }
+
+const identity = () => import('./identity.js');
+
+// Ends the session of the shop with this key on the server at `base`.
+export const signOut = async (base, key) => (await identity()).signOut(base, key);
 
 // Makes the fragment in a shadow root interactive; returns what ends that.
 //
@@ -39,14 +47,17 @@ export function attach(root, isbn, fragments, show) {
   let mount;
 
   (async () => {
+    const data = root.querySelector('[type="application/json"]').text;
+    const personal = PERSONAL.includes(widget);
+    const who = personal ? await known(root, container, data, ended.signal) : undefined;
+    if (personal && !who) return;
     // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
     // the HTML of its own version, so any other stays what it is: links and forms that work.
     if (!import.meta.url.includes(`/${version}/`) || !(await warm(widget))) return;
     // What the shopper has asked for already comes first; usually it ends this fragment.
     await swaps.idle();
     if (ended.signal.aborted) return;
-    const data = root.querySelector('[type="application/json"]').text;
-    const mounted = await hydrate(container, widget, data);
+    const mounted = await hydrate(container, widget, data, who);
     if (mounted === undefined) return;
     if (ended.signal.aborted) unmount(mounted);
     else {
@@ -54,7 +65,7 @@ export function attach(root, isbn, fragments, show) {
       container.dataset.hydrated = '';
       swaps.end();
     }
-  })();
+  })().finally(() => delete container.dataset.expected);
 
   return () => {
     ended.abort();
@@ -62,4 +73,17 @@ export function attach(root, isbn, fragments, show) {
     if (mount !== undefined) unmount(mount);
     mount = undefined;
   };
+}
+
+// identity.js, which knows this fragment's shop and page from now on; undefined where it cannot be had. While
+// somebody is likely to be signed in, the fragment does not offer to sign in.
+async function known(root, container, data, signal) {
+  if (Bookplate.callback) container.dataset.expected = '';
+  const who = await identity().catch(() => undefined);
+  if (!who || signal.aborted) return;
+  const { api, key } = JSON.parse(data);
+  who.at(`${api}/`, key);
+  who.attached(root, signal);
+  if (who.expected()) container.dataset.expected = '';
+  return who;
 }

@@ -82,7 +82,7 @@ class Widget extends HTMLElement {
     // On their way at the same time as the fragment.
     if (this.constructor._interactive) this.#import().then((app) => app?.warm(this.#kind));
     try {
-      const reply = fragment(lang, `${this.#kind}/${this.getAttribute('isbn')}`);
+      const reply = fragment(lang, `${this.#kind}/${this.getAttribute('isbn') ?? ''}`);
       reply.catch(() => {}); // It may fail while the style sheet is still awaited.
       root.adoptedStyleSheets = [await looks()];
       if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy="true"></div>');

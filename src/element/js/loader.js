@@ -10,12 +10,19 @@
 //
 // The build joins these files and fails when they have more than 2,048 bytes, minified and compressed.
 
+import { assets, base, key } from './config.js';
 import { define } from './element.js';
 
 // A name; whether there is something to click, for which app.js and wasm are needed; the reserved space.
 define('bookplate-reviews', true, 'display:block;min-height:100vh');
+define('bookplate-account', true, 'display:block;min-height:100vh');
 define(
   'bookplate-rating',
   false,
   'display:inline-block;vertical-align:bottom;height:1.5em;min-width:10.5em',
 );
+
+// The one global. What a page says to `identify` is kept until somebody needs to know: see identity.js. A page
+// that cannot wait for this script has brought an object of the same shape.
+window.Bookplate ??= { identify: (callback) => (Bookplate.callback = callback) };
+Bookplate.signOut ??= async () => (await import(assets + 'app.js')).signOut(base, key);

@@ -3,9 +3,13 @@
 #[cfg(feature = "hydrate")]
 pub use bookplate_client::json;
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod accounts;
 pub mod dates;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod html;
+#[cfg(feature = "hydrate")]
+mod listener;
 pub mod money;
 #[cfg(feature = "hydrate")]
 mod mount;
@@ -14,6 +18,8 @@ pub mod numbers;
 pub mod rating;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod reviews;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod slot;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod stars;
 pub mod texts;

@@ -5,7 +5,7 @@ use bookplate_wire::Lang;
 use bookplate_wire::orders::Money;
 
 /// A sum, such as `€12.50`, `¥1,200`, `CHF 8.00`.
-pub fn money(lang: Lang, money: &Money) -> String {
+pub fn written(lang: Lang, money: &Money) -> String {
     let mut out = String::with_capacity(16);
     if money.amount < 0 {
         out.push('\u{2212}');
@@ -94,28 +94,28 @@ fn sign(lang: Lang, currency: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn written(lang: Lang, amount: i64, currency: &str) -> String {
+    fn text(lang: Lang, amount: i64, currency: &str) -> String {
         let currency = currency.to_owned();
-        money(lang, &Money { amount, currency })
+        written(lang, &Money { amount, currency })
     }
 
     #[test]
     fn a_currency_has_its_sign_and_its_decimals() {
-        assert_eq!(written(Lang::En, 1_250, "EUR"), "€12.50");
-        assert_eq!(written(Lang::En, 123_456_789, "USD"), "$1,234,567.89");
-        assert_eq!(written(Lang::ZhCn, 5_900, "CNY"), "¥59.00");
-        assert_eq!(written(Lang::En, 5_905, "CNY"), "CN¥59.05");
-        assert_eq!(written(Lang::Ja, 1_200, "JPY"), "￥1,200");
-        assert_eq!(written(Lang::En, 1_500, "KWD"), "KWD\u{a0}1.500");
+        assert_eq!(text(Lang::En, 1_250, "EUR"), "€12.50");
+        assert_eq!(text(Lang::En, 123_456_789, "USD"), "$1,234,567.89");
+        assert_eq!(text(Lang::ZhCn, 5_900, "CNY"), "¥59.00");
+        assert_eq!(text(Lang::En, 5_905, "CNY"), "CN¥59.05");
+        assert_eq!(text(Lang::Ja, 1_200, "JPY"), "￥1,200");
+        assert_eq!(text(Lang::En, 1_500, "KWD"), "KWD\u{a0}1.500");
     }
 
     #[test]
     fn no_sum_is_too_small_or_too_large() {
-        assert_eq!(written(Lang::En, 0, "EUR"), "€0.00");
-        assert_eq!(written(Lang::En, 7, "EUR"), "€0.07");
-        assert_eq!(written(Lang::En, -7, "EUR"), "\u{2212}€0.07");
+        assert_eq!(text(Lang::En, 0, "EUR"), "€0.00");
+        assert_eq!(text(Lang::En, 7, "EUR"), "€0.07");
+        assert_eq!(text(Lang::En, -7, "EUR"), "\u{2212}€0.07");
         assert_eq!(
-            written(Lang::En, i64::MIN, "JPY"),
+            text(Lang::En, i64::MIN, "JPY"),
             "\u{2212}¥9,223,372,036,854,775,808"
         );
     }

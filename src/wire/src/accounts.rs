@@ -1,6 +1,6 @@
 //! Customers and their sessions: who the shopper is, told by the shop that knows, or by a login of ours.
 
-use crate::{CustomerId, Problem, SessionId, contacts};
+use crate::{CustomerId, Lang, Problem, SessionId, contacts};
 use serde::{Deserialize, Serialize};
 
 /// How a session is begun.
@@ -126,4 +126,23 @@ pub struct SignedIn {
 pub struct SignedInList {
     /// The sessions.
     pub sessions: Vec<SignedIn>,
+}
+
+/// What `<bookplate-account>` is rendered from. Nothing in it is about anybody, so that everybody may keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountData {
+    /// The language of the words.
+    pub lang: Lang,
+    /// Origin of the server.
+    pub api: String,
+    /// The shop's public key.
+    pub key: String,
+}
+
+/// Path of the hosted page where customers of the shop sign in.
+pub fn sign_in_path(key: &str) -> String {
+    let mut path = String::from("/shops/");
+    path.push_str(key);
+    path.push_str("/member/sign-in");
+    path
 }

@@ -1,8 +1,8 @@
 //! How a page asks for several widgets at once, and what it gets.
 //!
 //! `GET /v1/fragments?key=pk_…&lang=en&w=rating/9780141439518&w=reviews/9780141439518%3Fsort%3Dnewest`
-//! names each widget as `kind/ISBN`, with the widget's own query string behind a `?`. The reply has one
-//! fragment for each `w`, in their order.
+//! names each widget as `kind/ISBN`, with the widget's own query string behind a `?`; a widget that is about no
+//! book is `account/`. The reply has one fragment for each `w`, in their order.
 
 use crate::problem::{Code, Problem};
 use crate::reviews::ReviewsQuery;
@@ -27,18 +27,21 @@ pub enum Widget {
         /// The book.
         isbn: Isbn,
     },
+    /// `<bookplate-account>`
+    Account,
 }
 
 impl Widget {
-    /// Reads `kind/ISBN` or `kind/ISBN?query`.
+    /// Reads `kind/ISBN`, `kind/ISBN?query` or `kind/`.
     ///
     /// # Errors
     /// When the kind is unknown, the ISBN is none, or the query has a wrong parameter.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let (path, options) = text.split_once('?').unwrap_or((text, ""));
-        let (kind, isbn) = path.split_once('/').unwrap_or((path, ""));
+        let (kind, isbn_text) = path.split_once('/').unwrap_or((path, ""));
         let isbn = || -> Result<Isbn, Problem> {
-            isbn.parse()
+            isbn_text
+                .parse()
                 .map_err(|_| Problem::new(Code::IsbnInvalid, "the ISBN is not valid").at("isbn"))
         };
         match kind {
@@ -54,7 +57,11 @@ impl Widget {
                 Ok(Self::Reviews { isbn, query })
             }
             "rating" if options.is_empty() => Ok(Self::Rating { isbn: isbn()? }),
-            _ => Err(Problem::new(Code::BadRequest, "w is reviews/ISBN or rating/ISBN").at("w")),
+            "account" if isbn_text.is_empty() && options.is_empty() => Ok(Self::Account),
+            _ => {
+                let rule = "w is reviews/ISBN, rating/ISBN or account/";
+                Err(Problem::new(Code::BadRequest, rule).at("w"))
+            }
         }
     }
 }
@@ -115,6 +122,7 @@ mod tests {
             Widget::parse("reviews/9780141439518?sort=newest&stars=5"),
             Ok(Widget::Reviews { isbn, query })
         );
+        assert_eq!(Widget::parse("account/"), Ok(Widget::Account));
     }
 
     #[test]
@@ -124,6 +132,7 @@ mod tests {
         assert_eq!(field("reviews"), "isbn");
         assert_eq!(field("reviews/123"), "isbn");
         assert_eq!(field("rating/9780141439518?sort=newest"), "w");
+        assert_eq!(field("account/9780141439518"), "w");
         assert_eq!(field("reviews/9780141439518?sort=%"), "w");
         assert_eq!(field("reviews/9780141439518?sort=best"), "sort");
     }

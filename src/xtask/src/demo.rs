@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The public key in the pretend shop's pages.
-const KEY: &str = "pk_demo";
+pub const KEY: &str = "pk_demo";
 
 /// A built `bookplate` with the settings that it is to run with.
 pub struct Program {

@@ -112,7 +112,9 @@ impl Site {
         demo::load(program, std::slice::from_ref(&shop))?;
 
         let mut server = start_server(program).await?;
-        shop_site::serve(self.shop, &api);
+        let address = format!("127.0.0.1:{}", self.args.port);
+        let backend = shop_site::Backend::open(program, &self.args.data, &address).await?;
+        shop_site::serve(self.shop, &api, backend);
         // What everybody who started this waits for: on standard output, alone on its line.
         #[allow(clippy::print_stdout, reason = "this line is the command's result")]
         {

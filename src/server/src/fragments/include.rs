@@ -19,16 +19,19 @@ pub(super) fn elements(
 ) -> String {
     let mut html = format!("<link rel=\"stylesheet\" href=\"{sheet}\">");
     for (widget, fragment) in widgets.iter().zip(fragments) {
-        let (name, isbn) = match (widget, &fragment.problem) {
+        let (name, book) = match (widget, &fragment.problem) {
             (Err(problem), _) | (_, Some(problem)) => {
                 html.push_str(&format!("<!-- bookplate: {} -->", problem.code.as_str()));
                 continue;
             }
-            (Ok(Widget::Reviews { isbn, .. }), None) => ("bookplate-reviews", isbn),
-            (Ok(Widget::Rating { isbn }), None) => ("bookplate-rating", isbn),
+            (Ok(Widget::Reviews { isbn, .. }), None) => ("reviews", Some(isbn)),
+            (Ok(Widget::Rating { isbn }), None) => ("rating", Some(isbn)),
+            (Ok(Widget::Account), None) => ("account", None),
         };
+        let name = format!("bookplate-{name}");
+        let isbn = book.map_or_else(String::new, |isbn| format!(" isbn=\"{isbn}\""));
         html.push_str(&format!(
-            "<{name} isbn=\"{isbn}\" lang=\"{}\"><template shadowrootmode=\"open\">{}</template></{name}>",
+            "<{name}{isbn} lang=\"{}\"><template shadowrootmode=\"open\">{}</template></{name}>",
             lang.tag(),
             fragment.html
         ));

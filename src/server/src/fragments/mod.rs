@@ -48,7 +48,7 @@ enum Shape {
     params(
         ("key" = String, Query, description = "The shop's public key"),
         ("lang" = Option<String>, Query, description = "BCP 47 tag of the reader's language; what is not spoken here becomes English"),
-        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded) or `rating/ISBN`. One that cannot be read gets a fragment that is empty and says why"),
+        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded), `rating/ISBN` or `account/`. One that cannot be read gets a fragment that is empty and says why"),
     ),
     responses(
         (status = 200, body = Fragments),

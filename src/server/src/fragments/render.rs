@@ -10,6 +10,7 @@ use crate::reviews::json_ld;
 use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
+use bookplate_wire::accounts::AccountData;
 use bookplate_wire::fragments::{Fragment, Fragments, Widget};
 use bookplate_wire::reviews::{RatingData, ReviewsData};
 use bookplate_wire::{Isbn, Lang, Problem};
@@ -37,6 +38,7 @@ pub(super) async fn reply(
         .map(|shown| match shown {
             Shown::Reviews(data) => reviews_fragment(app, *data),
             Shown::Rating(data) => rating_fragment(app, data),
+            Shown::Account(data) => account_fragment(app, data),
             Shown::Failed(problem) => Fragment::failed(problem),
         })
         .collect();
@@ -57,12 +59,13 @@ struct Gathered {
 enum Shown {
     Reviews(Box<ReviewsData>),
     Rating(RatingData),
+    Account(AccountData),
     Failed(Problem),
 }
 
 /// Reads what all widgets of a request show.
 fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered, Failure> {
-    let mut isbns: Vec<Isbn> = asked.widgets.iter().flatten().map(isbn_of).collect();
+    let mut isbns: Vec<Isbn> = asked.widgets.iter().flatten().filter_map(isbn_of).collect();
     isbns.sort_unstable();
     isbns.dedup();
     // The versions are read first: whatever changes while the rest is read makes them old, and
@@ -80,6 +83,11 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
                     count: summary.map_or(0, |summary| summary.count),
                 })
             }
+            Ok(Widget::Account) => Shown::Account(AccountData {
+                lang: asked.lang,
+                api: api.to_owned(),
+                key: asked.key.clone(),
+            }),
             Ok(Widget::Reviews { isbn, query }) => {
                 let reader = Reader {
                     lang: asked.lang,
@@ -101,9 +109,10 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
     Ok(Gathered { seen, shown })
 }
 
-fn isbn_of(widget: &Widget) -> Isbn {
+fn isbn_of(widget: &Widget) -> Option<Isbn> {
     match widget {
-        Widget::Reviews { isbn, .. } | Widget::Rating { isbn } => *isbn,
+        Widget::Reviews { isbn, .. } | Widget::Rating { isbn } => Some(*isbn),
+        Widget::Account => None,
     }
 }
 
@@ -112,18 +121,21 @@ pub(crate) fn reviews_fragment(app: &App, data: ReviewsData) -> Fragment {
     let json_ld = json_ld::book(&data);
     let json = json_ld::for_html(&data);
     let lang = data.lang;
-    let mut html = shadow(
-        app,
-        "reviews",
-        lang,
-        &bookplate_widgets::reviews::render(data),
-    );
-    html.push_str("<script type=\"application/json\">");
-    html.push_str(&json);
-    html.push_str("</script>");
+    let content = bookplate_widgets::reviews::render(data);
     Fragment {
-        html,
+        html: live(app, "reviews", lang, &content, &json),
         json_ld,
+        problem: None,
+    }
+}
+
+/// The fragment of `<bookplate-account>`, as it is while nobody is signed in.
+fn account_fragment(app: &App, data: AccountData) -> Fragment {
+    let (lang, json) = (data.lang, json_ld::for_html(&data));
+    let content = bookplate_widgets::accounts::render(data);
+    Fragment {
+        html: live(app, "account", lang, &content, &json),
+        json_ld: None,
         problem: None,
     }
 }
@@ -143,6 +155,15 @@ fn rating_fragment(app: &App, data: RatingData) -> Fragment {
 /// roots alone.
 pub(crate) fn sheet(app: &App) -> String {
     format!("{}{}", app.public_url, app.assets.path("bookplate.css"))
+}
+
+/// What goes into a shadow root, with the data from which wasm takes it over.
+fn live(app: &App, widget: &str, lang: Lang, content: &str, json: &str) -> String {
+    let mut html = shadow(app, widget, lang, content);
+    html.push_str("<script type=\"application/json\">");
+    html.push_str(json);
+    html.push_str("</script>");
+    html
 }
 
 /// What goes into a shadow root: the stylesheet, then the root that wasm of the same version hydrates.

@@ -2,7 +2,7 @@
 
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::money::money;
+use bookplate_widgets::money;
 use bookplate_widgets::texts::Notifications;
 use bookplate_wire::Lang;
 
@@ -68,7 +68,7 @@ fn words(message: &Message, lang: Lang, shop: &str) -> Words {
         },
         Message::RefundNoted { order, amount } => Words {
             subject: t.refund_noted_subject(order),
-            text: t.refund_noted_text(shop, &money(lang, amount), order),
+            text: t.refund_noted_text(shop, &money::written(lang, amount), order),
             button: None,
             note: None,
         },

@@ -1,9 +1,9 @@
 //! The list of reviews, how far it goes, and the way to more.
 
 use super::notices;
-use super::slot::Slot;
 use super::state::{Model, Phase, State, Want};
 use crate::html::Html;
+use crate::slot::Slot;
 use leptos::prelude::*;
 
 /// The reviews that are shown.

@@ -5,18 +5,17 @@
 //! show, and so do a form's controls. A link that is added to any part is live without more code.
 
 mod controls;
-mod listener;
 mod requests;
 mod timer;
 
 use super::Reviews;
 use super::state::{Phase, State, Want};
+use crate::listener::Listener;
 use crate::mount::Mounted;
 use bookplate_client::Abort;
 use bookplate_wire::query;
 use bookplate_wire::reviews::{ReviewsData, ReviewsQuery};
 use leptos::prelude::*;
-use listener::Listener;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use timer::Timer;

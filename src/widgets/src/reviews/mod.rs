@@ -10,7 +10,6 @@ mod list;
 #[cfg(feature = "hydrate")]
 mod live;
 mod notices;
-mod slot;
 mod state;
 mod summary;
 mod toolbar;
@@ -18,12 +17,12 @@ mod toolbar;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
+use crate::slot::Slot;
 use bookplate_wire::reviews::ReviewsData;
 use leptos::prelude::*;
 use list::List;
 #[cfg(feature = "hydrate")]
 pub use live::Handle;
-use slot::Slot;
 use state::State;
 use summary::Figures;
 use toolbar::Toolbar;

@@ -12,7 +12,7 @@ use bookplate_wire::{Isbn, Lang};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// A handle that every part holds; copying it copies no data.
+/// What every part holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
     pub(super) lang: Lang,
@@ -69,6 +69,14 @@ pub(super) enum Want {
         expect(dead_code, reason = "requests are sent by the browser only")
     )]
     Extend,
+}
+
+impl crate::slot::State for State {
+    type Model = Model;
+
+    fn model(self) -> RwSignal<Model> {
+        self.model
+    }
 }
 
 impl State {

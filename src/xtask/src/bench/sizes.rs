@@ -1,7 +1,7 @@
 //! What a browser downloads.
 
 use super::table::{Table, grouped};
-use crate::wasm::publish::{Assets, LOADER_MAX};
+use crate::wasm::publish::{Assets, LOADER_MAX, Place};
 use crate::wasm::report::PAGE_MAX;
 
 /// Adds the sizes of the built files, as they go over the wire to a browser that takes brotli.
@@ -18,8 +18,8 @@ pub fn measure(assets: &Assets, table: &mut Table) {
                 file.brotli <= LOADER_MAX,
                 "the loader, which stands in every page of a shop, brotli 11",
             ),
-            _ if file.is_hosted() => {
-                table.add(&name, bytes, "hosted pages only, brotli 11");
+            _ if file.place() != Place::Reviews => {
+                table.add(&name, bytes, "not on a page with reviews, brotli 11");
                 continue;
             }
             _ => table.add(&name, bytes, "brotli 11"),

@@ -13,9 +13,6 @@ pub const LOADER_MAX: usize = 2_048;
 
 const LOADER: &str = "bookplate.js";
 
-/// What only our own hosted pages load, never a shop's page.
-const HOSTED: [&str; 4] = ["page.css", "site.css", "site.js", "site_bg.wasm"];
-
 /// What one file weighs.
 #[derive(Debug, Clone)]
 pub struct File {
@@ -27,10 +24,25 @@ pub struct File {
     pub brotli: usize,
 }
 
+/// Which pages load a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A shop's page with reviews. (What several widgets share counts, whichever they are.)
+    Reviews,
+    /// A shop's page with other widgets.
+    Widgets,
+    /// Our own hosted pages.
+    Hosted,
+}
+
 impl File {
-    /// Whether only our own hosted pages load it, never a shop's page.
-    pub fn is_hosted(&self) -> bool {
-        HOSTED.contains(&self.name.as_str())
+    /// Which pages load it.
+    pub fn place(&self) -> Place {
+        match self.name.as_str() {
+            "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
+            "identity.js" | "split_account.wasm" => Place::Widgets,
+            _ => Place::Reviews,
+        }
     }
 }
 
@@ -57,7 +69,14 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
     for folder in wasm {
         files.extend(parts::read(folder)?);
     }
-    let others = ["site.css", "site.js", "page.css", "bookplate.css", "app.js"];
+    let others = [
+        "site.css",
+        "site.js",
+        "page.css",
+        "bookplate.css",
+        "identity.js",
+        "app.js",
+    ];
     for name in others.into_iter().chain([LOADER]) {
         files.insert(0, script(scripts, name)?);
     }

@@ -1,6 +1,6 @@
 //! Says what a shopper's browser downloads.
 
-use super::publish::{Assets, LOADER_MAX};
+use super::publish::{Assets, LOADER_MAX, Place};
 use anyhow::Result;
 use std::io::Write;
 
@@ -17,9 +17,12 @@ pub fn print(assets: &Assets) -> Result<()> {
     for file in &assets.files {
         writeln!(out, "{:<28}{:>12}{:>12}", file.name, file.raw, file.brotli)?;
     }
-    for (name, hosted) in [("a page with reviews", false), ("a page of the site", true)] {
+    for (name, place) in [
+        ("a page with reviews", Place::Reviews),
+        ("a page of the site", Place::Hosted),
+    ] {
         let files = assets.files.iter();
-        let files = files.filter(|file| file.is_hosted() == hosted && file.name != "page.css");
+        let files = files.filter(|file| file.place() == place && file.name != "page.css");
         let (raw, brotli) = files.fold((0, 0), |(raw, brotli), file| {
             (raw + file.raw, brotli + file.brotli)
         });

@@ -21,7 +21,7 @@ const STYLES_OF_PAGES: [&str; 2] = ["page.css", "site.css"];
 /// The loader's words, by language and key.
 type Words = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js`, `site.js` and the style sheets;
+/// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js`, `identity.js`, `site.js` and the style sheets;
 /// returns their folder. `app` and `site` are the folders with the JavaScript that belongs to their wasm.
 ///
 /// # Errors
@@ -58,13 +58,26 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
         }
         let module = |from: &Path, to: &str, alias: &str, glue: &Path| {
             let alias = format!("--alias:{alias}={}", glue.display());
-            let options = ["--bundle", "--format=esm", &alias];
+            // The identity is a file of its own, for the pages that need it.
+            let options = [
+                "--bundle",
+                "--format=esm",
+                &alias,
+                "--external:./identity.js",
+            ];
             esbuild(mode, tools, from, &folder.join(to), &options)
         };
         let app = glue(app, NAME);
         module(&element.join("app.js"), "app.js", "bookplate-wasm", &app)?;
         let site = glue(site, SITE);
         module(&page_script, "site.js", "bookplate-site-wasm", &site)?;
+        esbuild(
+            mode,
+            tools,
+            &element.join("identity.js"),
+            &folder.join("identity.js"),
+            &["--format=esm"],
+        )?;
         esbuild(
             mode,
             tools,

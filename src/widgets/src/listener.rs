@@ -5,7 +5,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Event, HtmlElement};
 
 /// Calls back for some events at an element, until it is dropped.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     element: HtmlElement,
     events: &'static [&'static str],
     callback: Closure<dyn FnMut(Event)>,
@@ -13,7 +13,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Listens to `events` at `element` and at all within it.
-    pub(super) fn start(
+    pub(crate) fn start(
         element: HtmlElement,
         events: &'static [&'static str],
         callback: impl FnMut(Event) + 'static,

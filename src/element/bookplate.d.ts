@@ -1,0 +1,63 @@
+// The types of what Bookplate is to a shop's page: one global, elements, and events. A story in
+// `tests/browser/accounts.rs` compares them with what browsers see; they change with a major version only.
+
+/** The one global. It is there once the script has run; a page that cannot wait for that makes it first:
+ * `window.Bookplate ??= { identify: (callback) => (Bookplate.callback = callback) }`. */
+interface BookplateApi {
+  /** Says how to find out who is signed in at the shop. The callback returns an identity token that the shop's
+   * backend has signed, or nothing while nobody is signed in. It is called when a widget needs to know, and again
+   * when the session has to be renewed. Call `identify` again whenever somebody has signed in or out. */
+  identify(callback: (() => IdentityToken | Promise<IdentityToken>) | null): void;
+  /** Ends the session with Bookplate, in all tabs and on the server. Where the shop's own sign-out is asked for,
+   * await this first: it may have to ask the callback once more. */
+  signOut(): Promise<void>;
+}
+
+type IdentityToken = string | null | undefined;
+
+declare const Bookplate: BookplateApi;
+
+interface Window {
+  Bookplate: BookplateApi;
+}
+
+/** A book that was bought. */
+interface BookplateBook {
+  isbn: string;
+  title: string;
+  /** How many copies the order had. */
+  quantity: number;
+}
+
+/** Why nobody is signed in any more: the shopper has signed out here, or in another tab; the session was ended on
+ * another device; or the page has said so. */
+type BookplateFarewell = 'asked' | 'elsewhere' | 'ended' | 'shop';
+
+/** All bubble and are composed. Those that are cancelable ask the page to do something: where it does so itself, it
+ * calls `preventDefault()`, and otherwise the link leads where it says. */
+interface BookplateEvents {
+  /** Cancelable. The shopper wants to sign in; else our own page for that is opened. */
+  'bookplate-sign-in': CustomEvent<Record<string, never>>;
+  /** Somebody is signed in now, or somebody else. Sent to the document. */
+  'bookplate-signed-in': CustomEvent<Record<string, never>>;
+  /** Nobody is signed in any more. Sent to the document. With `asked`, end the shop's own session too. */
+  'bookplate-signed-out': CustomEvent<{ reason: BookplateFarewell }>;
+  /** Cancelable. The shopper wants to buy a book again; else its page (`book-url`) is opened. */
+  'bookplate-buy': CustomEvent<BookplateBook>;
+  /** Cancelable. The shopper wants to review a book; else our own page of its reviews is opened. */
+  'bookplate-review': CustomEvent<BookplateBook>;
+}
+
+interface DocumentEventMap extends BookplateEvents {}
+interface HTMLElementEventMap extends BookplateEvents {}
+interface WindowEventMap extends BookplateEvents {}
+
+interface HTMLElementTagNameMap {
+  /** Attributes: `isbn`, `lang`, `theme`. */
+  'bookplate-reviews': HTMLElement;
+  /** Attributes: `isbn`, `lang`, `theme`. */
+  'bookplate-rating': HTMLElement;
+  /** Attributes: `book-url` (the shop's page of a book, with `{isbn}` in it), `identity-token` (in place of
+   * `Bookplate.identify`), `lang`, `theme`. */
+  'bookplate-account': HTMLElement;
+}

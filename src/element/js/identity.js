@@ -1,0 +1,256 @@
+// Who the shopper is: asks the page, exchanges what it says for a session of ours, and speaks for the widgets
+// that need one.
+//
+// Not part of the loader, and not loaded on pages without such a widget: app.js fetches it. The access token
+// lives in this module's scope and nowhere else: not on `window`, not in storage, not in an address.
+//
+// A *source* gives the body of the next `POST /v1/sessions`, or null when nobody is signed in. `identify` makes
+// one of the page's callback; another kind of login is another source and changes nothing else here.
+
+const DEADLINE = 20_000; // How long a page's callback or our server may take, in milliseconds.
+const MARGIN = 30_000; // How long before its end a token is no longer used.
+const LONGEST = 600_000; // The longest that a token is used, whatever this device's clock says.
+
+let base; // The server's address, with a slash at its end.
+let key; // The shop's public key.
+let channel; // To this site's other tabs.
+
+let source; // See above.
+let session; // `{ token, until, customer }`
+let underWay; // The promise of the next session: whoever needs one at the same time shares it.
+let turn = 0; // Counts what makes the exchange under way worthless.
+let standing = ['out', '']; // What the widgets show: a state and its reason.
+const watchers = new Set();
+
+// What the page has said before this was here; see loader.js.
+const { callback } = Bookplate;
+delete Bookplate.callback;
+Bookplate.identify = identify;
+if (callback) identify(callback);
+
+// Says whose page this is. Called first of all, and again as often as one likes.
+export function at(address, shop) {
+  if (key) return;
+  [base, key] = [address, shop];
+  channel = new BroadcastChannel(`bookplate ${key}`);
+  channel.onmessage = () => forget('elsewhere');
+}
+
+// `callback` returns the shop's identity token, or nothing while nobody is signed in at the shop; it may be
+// asynchronous. Called again, it says that something may have changed: it is asked anew.
+export function identify(callback) {
+  source = callback && (async () => grant(await callback()));
+  again();
+}
+
+// The body of the request for what a page says.
+function grant(token) {
+  if (!token) return null;
+  if (typeof token != 'string') throw Error('no identity token');
+  return { grant: 'identity_token', identity_token: token };
+}
+
+// Ends the session here, in all tabs, and on the server.
+export async function signOut(address, shop) {
+  at(address, shop);
+  const [held, ask] = [session, source];
+  // First of all nothing of the person is left here, whatever the network does.
+  forget('asked');
+  channel.postMessage('');
+  try {
+    const ended = isFresh(held) ? held : await begin(ask);
+    if (ended) await send('DELETE', 'customer/sessions/current', ended.token);
+  } catch {
+    // What cannot be ended now ends by itself within minutes.
+  }
+}
+
+// Calls back with `(state, reason, customer)` now and whenever it changes; returns what ends that.
+//
+//   asking              whoever knows is being asked
+//   in                  somebody is signed in: `customer` is JSON
+//   out      ''         nobody is
+//            'asked'    the shopper has signed out
+//            'elsewhere'  likewise, in another tab
+//            'ended'    the server knows the session no more
+//   failed   ''         the page's callback failed, the server refused what it gave, or did not answer
+//            'offline'  the device has no network
+export function watch(callback) {
+  watchers.add(callback);
+  if (source && !session) current().catch(() => {});
+  callback(...described());
+  return () => watchers.delete(callback);
+}
+
+// Sends a request as the customer: the reply's text. Rejects with the text of a refusal; with nothing when there
+// was no answer, or when nobody is signed in.
+export async function call(method, path) {
+  let used = await current();
+  for (let tries = 0; used; tries++) {
+    const reply = await send(method, path, used.token);
+    const text = await reply.text();
+    if (reply.ok) return text;
+    if (reply.status != 401 || tries) throw text;
+    // A session that somebody has ended stays ended. Any other fault of the token is mended by a new one.
+    if (text.includes('session_ended')) {
+      if (used == session) forget('ended');
+      throw text;
+    }
+    if (used == session) session.until = 0;
+    used = await current();
+  }
+  throw undefined;
+}
+
+// What the page around a widget can do and say: the attribute, and events that it may handle in its own way.
+export function attached(root, signal) {
+  const { host } = root;
+  const attribute = 'identity-token';
+  const read = () => identify(host.hasAttribute(attribute) && (() => host.getAttribute(attribute)));
+  if (!source && host.hasAttribute(attribute)) read();
+  const observer = new MutationObserver(read);
+  observer.observe(host, { attributeFilter: [attribute] });
+  signal.addEventListener('abort', () => observer.disconnect());
+  root.addEventListener(
+    'click',
+    (event) => {
+      // With a modifier a link opens where the shopper wants it to open.
+      const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+      const { tell, detail } = event.target.closest('[data-tell]')?.dataset ?? {};
+      if (tell && !elsewhere && !announce(host, tell, JSON.parse(detail ?? '{}'), true)) event.preventDefault();
+    },
+    { signal },
+  );
+}
+
+// Whether somebody is, or may turn out to be, signed in.
+export const expected = () => !!source && standing[0] != 'out';
+
+// --- sessions ---------------------------------------------------------------------------------------
+
+const isFresh = (session) => session?.until > Date.now() + MARGIN;
+
+// A session that can be used, or null when nobody is signed in.
+async function current() {
+  if (isFresh(session)) return session;
+  return source ? (underWay ??= next()) : null;
+}
+
+// Asks the source, and lets everybody know.
+async function next() {
+  const mine = turn;
+  if (!session) become('asking');
+  let got, error;
+  try {
+    got = await begin(source);
+  } catch (caught) {
+    error = caught;
+  }
+  // The page has said something else meanwhile, or the shopper has signed out.
+  if (mine != turn) return current();
+  underWay = undefined;
+  if (got) {
+    const before = session?.customer.id;
+    session = got;
+    become('in');
+    if (before != got.customer.id) announce(document, 'signed-in', {});
+    return session;
+  }
+  if (!error) {
+    forget('', true);
+    return null;
+  }
+  // For whoever wrote the page.
+  console.warn('Bookplate.identify:', error);
+  if (/identity_(expired|replayed)/.test(error.message)) forget('ended');
+  // Who is shown as signed in stays so in a tunnel without network.
+  else if (!session) become('failed', navigator.onLine ? '' : 'offline');
+  throw undefined;
+}
+
+// A new session from a source; null when it says that nobody is signed in.
+async function begin(source) {
+  for (let tries = 0; ; tries++) {
+    const body = source && (await within(source()));
+    if (!body) return null;
+    const reply = await send('POST', 'sessions', undefined, JSON.stringify(body));
+    const said = await reply.json();
+    if (reply.ok) {
+      const now = Date.now();
+      // A clock that is wrong must not make every request renew the token, nor use one for ever.
+      const left = Math.min(Math.max(said.expires_at - now, 2 * MARGIN), LONGEST);
+      return { token: said.access_token, until: now + left, customer: said.customer };
+    }
+    // Tokens tell whole seconds. One made in the second of signing out looks as if it were older.
+    if (said.code == 'identity_replayed' && !tries) await new Promise((resolve) => setTimeout(resolve, 1_100));
+    else throw Error(said.code);
+  }
+}
+
+// Begins anew: what was known may be wrong, or what failed may work now.
+export function again() {
+  turn++;
+  underWay = undefined;
+  if (!source) return forget('', true);
+  // Until the source has answered nobody speaks as whoever it was, though their page may stay.
+  if (session) session.until = 0;
+  if (watchers.size) current().catch(() => {});
+}
+
+// Nobody is signed in any more. The source is not asked again on its own, unless it was itself that said so.
+function forget(reason, keep) {
+  turn++;
+  underWay = undefined;
+  if (!keep) source = undefined;
+  const had = session;
+  session = undefined;
+  become('out', reason);
+  if (had) announce(document, 'signed-out', { reason: reason || 'shop' });
+}
+
+function become(...now) {
+  standing = now;
+  for (const watcher of [...watchers]) watcher(...described());
+}
+
+const described = () => [standing[0], standing[1] ?? '', session ? JSON.stringify(session.customer) : ''];
+
+
+// --- the page and the server -----------------------------------------------------------------------------
+
+function announce(target, name, detail, cancelable) {
+  const options = { bubbles: true, composed: true, cancelable, detail };
+  return target.dispatchEvent(new CustomEvent(`bookplate-${name}`, options));
+}
+
+function within(promise) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(Error('no answer')), DEADLINE));
+  return Promise.race([promise, late]);
+}
+
+function send(method, path, token, body) {
+  const address = new URL(`v1/${path}`, base);
+  address.searchParams.set('key', key);
+  const headers = {};
+  if (token) headers.authorization = `Bearer ${token}`;
+  if (body) headers['content-type'] = 'application/json';
+  return fetch(address, {
+    method,
+    body,
+    headers,
+    credentials: 'omit',
+    cache: 'no-store',
+    // Signing out goes on when the page goes.
+    keepalive: method == 'DELETE',
+    signal: AbortSignal.timeout(DEADLINE),
+  });
+}
+
+addEventListener('online', () => standing[0] == 'failed' && again());
+
+// A page that comes back from the browser's memory may show somebody who has signed out since.
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted || !source) return;
+  session = undefined;
+  again();
+});

@@ -1,0 +1,24 @@
+// As a shop's own script: says how to find out who it is, before or after Bookplate's script has run, and notes
+// what Bookplate says.
+
+window.Bookplate ??= { identify: (callback) => (Bookplate.callback = callback) };
+
+window.heard = [];
+window.asked = 0;
+
+const events = ['sign-in', 'signed-in', 'signed-out', 'buy', 'review'];
+for (const name of events) {
+    document.addEventListener(`bookplate-${name}`, (event) => {
+        const { type, bubbles, composed, cancelable, detail } = event;
+        heard.push({ type, bubbles, composed, cancelable, detail });
+        if (window.handles?.includes(name)) event.preventDefault();
+    });
+}
+
+window.fetchToken = async () => {
+    asked++;
+    const reply = await fetch('/shop/bookplate-token', { cache: 'no-store' });
+    return reply.status === 204 ? null : reply.text();
+};
+
+if (!location.search.includes('silent')) Bookplate.identify(fetchToken);
