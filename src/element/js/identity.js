@@ -16,7 +16,8 @@ let key; // The shop's public key.
 let channel; // To this site's other tabs.
 
 let source; // See above.
-let session; // `{ token, until, customer }`
+let session; // What requests are sent with: `{ token, until, customer }`
+let customer; // Who is shown as signed in, also while that is asked anew.
 let underWay; // The promise of the next session: whoever needs one at the same time shares it.
 let turn = 0; // Counts what makes the exchange under way worthless.
 let standing = ['out', '']; // What the widgets show: a state and its reason.
@@ -139,32 +140,36 @@ async function current() {
 // Asks the source, and lets everybody know.
 async function next() {
   const mine = turn;
-  if (!session) become('asking');
-  let got, error;
+  if (!customer) become('asking');
+  let got, failed, error;
   try {
     got = await begin(source);
   } catch (caught) {
-    error = caught;
+    [failed, error] = [true, caught];
   }
   // The page has said something else meanwhile, or the shopper has signed out.
   if (mine != turn) return current();
   underWay = undefined;
   if (got) {
-    const before = session?.customer.id;
+    const before = customer?.id;
     session = got;
+    customer = got.customer;
     become('in');
-    if (before != got.customer.id) announce(document, 'signed-in', {});
+    if (before != customer.id) announce(document, 'signed-in', {});
     return session;
   }
-  if (!error) {
+  if (!failed) {
     forget('', true);
     return null;
   }
   // For whoever wrote the page.
   console.warn('Bookplate.identify:', error);
-  if (/identity_(expired|replayed)/.test(error.message)) forget('ended');
-  // Who is shown as signed in stays so in a tunnel without network.
-  else if (!session) become('failed', navigator.onLine ? '' : 'offline');
+  if (/identity_(expired|replayed)/.test(error?.message)) forget('ended');
+  // A session that only has to be renewed outlives a tunnel without network.
+  else if (!session) {
+    customer = undefined;
+    become('failed', navigator.onLine ? '' : 'offline');
+  }
   throw undefined;
 }
 
@@ -192,8 +197,8 @@ export function again() {
   turn++;
   underWay = undefined;
   if (!source) return forget('', true);
-  // Until the source has answered nobody speaks as whoever it was, though their page may stay.
-  if (session) session.until = 0;
+  // Until the source has answered nobody speaks as whoever it was, though what they see may stay.
+  session = undefined;
   if (watchers.size) current().catch(() => {});
 }
 
@@ -202,8 +207,8 @@ function forget(reason, keep) {
   turn++;
   underWay = undefined;
   if (!keep) source = undefined;
-  const had = session;
-  session = undefined;
+  const had = customer;
+  session = customer = undefined;
   become('out', reason);
   if (had) announce(document, 'signed-out', { reason: reason || 'shop' });
 }
@@ -213,7 +218,7 @@ function become(...now) {
   for (const watcher of [...watchers]) watcher(...described());
 }
 
-const described = () => [standing[0], standing[1] ?? '', session ? JSON.stringify(session.customer) : ''];
+const described = () => [standing[0], standing[1] ?? '', customer ? JSON.stringify(customer) : ''];
 
 
 // --- the page and the server -----------------------------------------------------------------------------
@@ -251,6 +256,6 @@ addEventListener('online', () => standing[0] == 'failed' && again());
 // A page that comes back from the browser's memory may show somebody who has signed out since.
 addEventListener('pageshow', ({ persisted }) => {
   if (!persisted || !source) return;
-  session = undefined;
+  customer = undefined;
   again();
 });
