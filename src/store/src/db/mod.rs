@@ -53,6 +53,23 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub fn lock(&mut self, names: impl IntoIterator<Item = String>) -> Result<(), StoreError> {
+        self.lock_by("pg_advisory_xact_lock", names)
+    }
+
+    /// Makes who locks `name` by [`Db::lock`] wait until this unit of work has ended, and waits for such; others
+    /// who do the same go on. For what must not change meanwhile, and is not changed here.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn lock_shared(&mut self, name: String) -> Result<(), StoreError> {
+        self.lock_by("pg_advisory_xact_lock_shared", [name])
+    }
+
+    fn lock_by(
+        &mut self,
+        function: &'static str,
+        names: impl IntoIterator<Item = String>,
+    ) -> Result<(), StoreError> {
         let Connection::Postgres(_) = self.connection else {
             return Ok(());
         };
@@ -60,9 +77,9 @@ impl Db {
         let names: BTreeSet<String> = names.into_iter().collect();
         let names: Vec<String> = names.into_iter().collect();
         for chunk in names.chunks(LIST) {
-            let mut sql = Sql::new(
-                "SELECT CAST(pg_advisory_xact_lock(hashtextextended(n, 0)) AS TEXT) FROM (VALUES ",
-            );
+            let mut sql = Sql::new("SELECT CAST(");
+            sql.push(function)
+                .push("(hashtextextended(n, 0)) AS TEXT) FROM (VALUES ");
             for (at, name) in chunk.iter().enumerate() {
                 sql.push(if at == 0 { "(" } else { ", (" })
                     .bind(name)

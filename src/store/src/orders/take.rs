@@ -1,6 +1,7 @@
 //! Taking orders: each number once, however often and in whatever order they are sent.
 
 use crate::accounts::Identifier;
+use crate::catalogue::catalogue_lock;
 use crate::db::{LIST, Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -31,7 +32,7 @@ impl Db {
         let identifiers = named.map(|named| Identifier::from(named).lock(shop));
         self.lock(numbers.chain(identifiers))?;
         let mut known = known_orders(self, shop, orders)?;
-        let editions = editions_of(self, shop, orders)?;
+        let editions = settled_editions(self, shop, orders)?;
         let customers = customers_of(self, shop, orders)?;
         let awaited = awaited_orders(self, shop, orders)?;
         let mut taken = Vec::with_capacity(orders.len());
@@ -213,6 +214,23 @@ fn line_of(row: &Row) -> Result<NewOrderLine, StoreError> {
             currency: row.get("currency")?,
         },
     })
+}
+
+/// The editions of all lines that have one. An import that adds a book gives it the lines that it finds; one
+/// that does so at the same moment is waited for, because it does not see these lines yet.
+fn settled_editions(
+    db: &mut Db,
+    shop: &ShopId,
+    orders: &[NewOrder],
+) -> Result<HashMap<String, EditionId>, StoreError> {
+    let editions = editions_of(db, shop, orders)?;
+    let lines = orders.iter().flat_map(|order| &order.lines);
+    let is_missing = |isbn: &String| !editions.contains_key(isbn);
+    if !lines.filter_map(|line| line.isbn.as_ref()).any(is_missing) {
+        return Ok(editions);
+    }
+    db.lock_shared(catalogue_lock(shop))?;
+    editions_of(db, shop, orders)
 }
 
 fn editions_of(

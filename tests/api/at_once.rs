@@ -1,0 +1,201 @@
+//! Two who write at the same moment, the second one before the first one has ended. Told to the store itself,
+//! because no request can be held up half way.
+
+use crate::shelf::{KEY, ORIGIN, UNKNOWN};
+use bookplate_store::accounts::Claims;
+use bookplate_store::catalogue::NewEdition;
+use bookplate_store::db::Sql;
+use bookplate_store::reviews::NewReview;
+use bookplate_store::{Backend, Db, Store, StoreError};
+use bookplate_tests::actors::Setup;
+use bookplate_tests::stories;
+use bookplate_wire::accounts::CustomerRef;
+use bookplate_wire::catalogue::{Edition, Format};
+use bookplate_wire::orders::{Money, NewOrder, NewOrderLine};
+use bookplate_wire::{CustomerId, Isbn, ShopId};
+
+stories!(
+    two_imports_of_a_changed_file_count_once,
+    an_order_finds_the_book_that_is_being_imported,
+    an_import_finds_the_order_that_is_being_taken,
+);
+
+/// The database of a story with a shop, its id and a customer `c-1` of it.
+async fn shop(setup: &mut Setup) -> (Store, ShopId, CustomerId) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let url = setup.program().database().url().to_owned();
+    let store = Store::open(&url).await.unwrap();
+    let shop = store.read(|db| db.shop_by_key(KEY)).await.unwrap();
+    let shop = shop.unwrap().id;
+    let claims = Claims {
+        external_id: "c-1".into(),
+        ..Claims::default()
+    };
+    let put = {
+        let shop = shop.clone();
+        move |db: &mut Db| db.put_customer(&shop, &claims)
+    };
+    let customer = store.write(put).await.unwrap();
+    (store, shop, customer)
+}
+
+/// Does `first` and, after that has done its work but before it has ended, `second`.
+async fn overlapping<T: Send + 'static, U: Send + 'static>(
+    store: &Store,
+    first: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    second: impl FnOnce(&mut Db) -> Result<U, StoreError> + Send + 'static,
+) -> (T, U) {
+    let (done, held) = tokio::sync::oneshot::channel();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let write = move |db: &mut Db| {
+        let result = first(db)?;
+        done.send(()).unwrap();
+        wait.recv().unwrap();
+        Ok::<_, StoreError>(result)
+    };
+    let first = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(write).await }
+    });
+    held.await.unwrap();
+    let second = tokio::spawn({
+        let store = store.clone();
+        async move { store.write(second).await }
+    });
+    while !second.is_finished() && !somebody_waits(store).await {
+        tokio::task::yield_now().await;
+    }
+    go.send(()).unwrap();
+    (
+        first.await.unwrap().unwrap(),
+        second.await.unwrap().unwrap(),
+    )
+}
+
+/// Whether a unit of work waits for another one; on SQLite each does.
+async fn somebody_waits(store: &Store) -> bool {
+    if store.backend() == Backend::Sqlite {
+        return true;
+    }
+    let waiting = Sql::new(
+        "SELECT pid FROM pg_stat_activity \
+         WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    let read = move |db: &mut Db| waiting.row(db);
+    store.read(read).await.unwrap().is_some()
+}
+
+fn edition(isbn: &str) -> NewEdition {
+    NewEdition {
+        edition: Edition {
+            isbn: isbn.parse().unwrap(),
+            title: "A title".into(),
+            subtitle: String::new(),
+            authors: Vec::new(),
+            publisher: String::new(),
+            published_on: String::new(),
+            format: Format::Other,
+            language: "en".into(),
+            cover_url: String::new(),
+        },
+        work_key: None,
+    }
+}
+
+fn review(isbn: &str, rating: u8) -> NewReview {
+    NewReview {
+        source_id: "r1".into(),
+        isbn: isbn.parse().unwrap(),
+        rating,
+        title: String::new(),
+        body: "A text".into(),
+        language: "en".into(),
+        author: "Ann".into(),
+        created_at: 1_767_225_600_000,
+        helpful: 0,
+        votes: 0,
+    }
+}
+
+fn order(number: &str, isbn: &str) -> NewOrder {
+    NewOrder {
+        number: number.into(),
+        placed_at: 1_795_132_800_000,
+        delivered_at: None,
+        customer: Some(CustomerRef::ExternalId("c-1".into())),
+        branch: String::new(),
+        lines: vec![NewOrderLine {
+            line: Some("a".into()),
+            isbn: Some(isbn.into()),
+            sku: String::new(),
+            title: String::new(),
+            quantity: 1,
+            total: Money {
+                amount: 100,
+                currency: "CNY".into(),
+            },
+        }],
+    }
+}
+
+async fn two_imports_of_a_changed_file_count_once(mut setup: Setup) {
+    let (store, shop, _) = shop(&mut setup).await;
+    let put = |rating| {
+        let shop = shop.clone();
+        move |db: &mut Db| db.put_reviews(&shop, &[review(UNKNOWN, rating)])
+    };
+    let catalogue = {
+        let shop = shop.clone();
+        move |db: &mut Db| db.put_editions(&shop, &[edition(UNKNOWN)])
+    };
+    store.write(catalogue).await.unwrap();
+    store.write(put(50)).await.unwrap();
+    let (first, second) = overlapping(&store, put(10), put(10)).await;
+    assert_eq!((first.written.changed, second.written.unchanged), (1, 1));
+    assert_eq!(store.read(Db::miscounted_works).await.unwrap(), []);
+    // Nor when the book goes to another work meanwhile.
+    let elsewhere = || {
+        let shop = shop.clone();
+        let moved = NewEdition {
+            work_key: Some("another".into()),
+            ..edition(UNKNOWN)
+        };
+        move |db: &mut Db| db.put_editions(&shop, &[moved])
+    };
+    overlapping(&store, elsewhere(), put(30)).await;
+    overlapping(&store, put(40), elsewhere()).await;
+    assert_eq!(store.read(Db::miscounted_works).await.unwrap(), []);
+}
+
+/// The book of a customer's only order.
+async fn book_of_the_order(store: &Store, customer: CustomerId) -> Option<Isbn> {
+    let read = move |db: &mut Db| db.orders(&customer, None, 10);
+    let page = store.read(read).await.unwrap();
+    page.orders[0].lines[0].isbn
+}
+
+async fn an_order_finds_the_book_that_is_being_imported(mut setup: Setup) {
+    let (store, shop, customer) = shop(&mut setup).await;
+    let import = {
+        let shop = shop.clone();
+        move |db: &mut Db| db.put_editions(&shop, &[edition(UNKNOWN)])
+    };
+    let take = move |db: &mut Db| db.take_orders(&shop, &[order("A-1", UNKNOWN)]);
+    let (_, taken) = overlapping(&store, import, take).await;
+    assert_eq!(taken.unwrap()[0].unmatched, [] as [String; 0]);
+    let book = book_of_the_order(&store, customer).await;
+    assert_eq!(book, Some(UNKNOWN.parse().unwrap()));
+}
+
+async fn an_import_finds_the_order_that_is_being_taken(mut setup: Setup) {
+    let (store, shop, customer) = shop(&mut setup).await;
+    let import = {
+        let shop = shop.clone();
+        move |db: &mut Db| db.put_editions(&shop, &[edition(UNKNOWN)])
+    };
+    let take = move |db: &mut Db| db.take_orders(&shop, &[order("A-1", UNKNOWN)]);
+    let (taken, _) = overlapping(&store, take, import).await;
+    assert_eq!(taken.unwrap()[0].unmatched, ["a"]);
+    let book = book_of_the_order(&store, customer).await;
+    assert_eq!(book, Some(UNKNOWN.parse().unwrap()));
+}
