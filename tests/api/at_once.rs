@@ -1,7 +1,8 @@
 //! Two who write at the same moment, the second one before the first one has ended. Told to the store itself,
 //! because no request can be held up half way.
 
-use crate::shelf::{KEY, ORIGIN, UNKNOWN};
+use crate::people::new_secret;
+use crate::shelf::{BOOKS, KEY, ORIGIN, UNKNOWN, shopper};
 use bookplate_store::accounts::Claims;
 use bookplate_store::catalogue::NewEdition;
 use bookplate_store::db::Sql;
@@ -11,13 +12,18 @@ use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::catalogue::{Edition, Format};
-use bookplate_wire::orders::{Money, NewOrder, NewOrderLine};
+use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, NewOrders};
 use bookplate_wire::{CustomerId, Isbn, ShopId};
+use futures_util::future::join_all;
+use std::sync::{Arc, Barrier};
 
 stories!(
     two_imports_of_a_changed_file_count_once,
     an_order_finds_the_book_that_is_being_imported,
     an_import_finds_the_order_that_is_being_taken,
+    readers_do_not_wait_for_writers,
+    who_would_wait_for_ever_is_told_that_the_database_is_busy,
+    the_databases_own_isolation_level_changes_nothing,
 );
 
 /// The database of a story with a shop, its id and a customer `c-1` of it.
@@ -198,4 +204,106 @@ async fn an_import_finds_the_order_that_is_being_taken(mut setup: Setup) {
     assert_eq!(taken.unwrap()[0].unmatched, ["a"]);
     let book = book_of_the_order(&store, customer).await;
     assert_eq!(book, Some(UNKNOWN.parse().unwrap()));
+}
+
+async fn readers_do_not_wait_for_writers(mut setup: Setup) {
+    let (store, _, _) = shop(&mut setup).await;
+    if store.backend() == Backend::Sqlite {
+        return;
+    }
+    setup.import_catalogue(BOOKS).await;
+    let key = new_secret(&setup, "api").await.1;
+    let world = setup.open().await;
+    let backend = world.anonymous().bearing(&key);
+    // Everything that writes orders has to wait for this, as for the locks of a large batch.
+    let (locked, held) = tokio::sync::oneshot::channel();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let hold = tokio::spawn({
+        let store = store.clone();
+        let lock = move |db: &mut Db| {
+            Sql::new("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE").run(db)?;
+            locked.send(()).unwrap();
+            wait.recv().unwrap();
+            Ok::<_, StoreError>(())
+        };
+        async move { store.write(lock).await }
+    });
+    held.await.unwrap();
+    let sent = NewOrders {
+        orders: vec![order("A-1", UNKNOWN)],
+    };
+    let sent = serde_json::to_value(&sent).unwrap();
+    let sends = join_all((0..20).map(|_| backend.post("/v1/orders", &sent)));
+    let reads = async {
+        while !somebody_waits(&store).await {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..20 {
+            shopper(&world).get("/v1/books").await.expect_status(200);
+        }
+        go.send(()).unwrap();
+    };
+    let (replies, ()) = tokio::join!(sends, reads);
+    hold.await.unwrap().unwrap();
+    for reply in replies {
+        assert!([200, 503].contains(&reply.status()), "{}", reply.text());
+    }
+}
+
+async fn who_would_wait_for_ever_is_told_that_the_database_is_busy(mut setup: Setup) {
+    let (store, _, _) = shop(&mut setup).await;
+    if store.backend() == Backend::Sqlite {
+        return;
+    }
+    let both = Arc::new(Barrier::new(2));
+    let lock = |first: &str, second: &str| {
+        let (first, second) = (first.to_owned(), second.to_owned());
+        let both = both.clone();
+        store.write(move |db: &mut Db| {
+            db.lock([first])?;
+            both.wait();
+            db.lock([second])
+        })
+    };
+    let ended = tokio::join!(lock("one", "two"), lock("two", "one"));
+    let refused = match ended {
+        (Ok(()), Err(refused)) | (Err(refused), Ok(())) => refused,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(refused, StoreError::Busy(_)), "{refused:?}");
+    assert!(refused.is_unavailable());
+    let impatient = |db: &mut Db| {
+        Sql::new("SET LOCAL lock_timeout = 1").run(db)?;
+        db.lock(["one".to_owned()])
+    };
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (locked, held) = tokio::sync::oneshot::channel();
+    let hold = store.write(move |db| {
+        db.lock(["one".to_owned()])?;
+        locked.send(()).unwrap();
+        wait.recv().unwrap();
+        Ok::<_, StoreError>(())
+    });
+    let refused = async {
+        held.await.unwrap();
+        let refused = store.write(impatient).await;
+        go.send(()).unwrap();
+        refused
+    };
+    let (held, refused) = tokio::join!(hold, refused);
+    held.unwrap();
+    assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
+}
+
+async fn the_databases_own_isolation_level_changes_nothing(mut setup: Setup) {
+    let (store, _, _) = shop(&mut setup).await;
+    if store.backend() == Backend::Sqlite {
+        return;
+    }
+    let strict = "options=-c%20default_transaction_isolation%3Dserializable";
+    let url = format!("{}&{strict}", setup.program().database().url());
+    let store = Store::open(&url).await.unwrap();
+    let level = |db: &mut Db| Sql::new("SHOW transaction_isolation").value::<String>(db);
+    let level = store.write(level).await.unwrap();
+    assert_eq!(level.as_deref(), Some("read committed"));
 }

@@ -22,6 +22,7 @@ stories!(
     an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it,
     a_repeated_request_gets_the_same_reply,
     a_thousand_orders_come_in_one_request,
+    many_large_requests_come_at_once,
     many_tills_at_once_count_each_order_once,
     orders_are_read_page_by_page,
     orders_are_nobody_elses_business,
@@ -389,6 +390,29 @@ async fn a_thousand_orders_come_in_one_request(setup: Setup) {
         (problem.code, problem.field.as_deref()),
         (Code::FieldInvalid, Some("orders"))
     );
+}
+
+async fn many_large_requests_come_at_once(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let backend = shop.backend();
+    let sends = (0..16).map(|n| {
+        let orders: Vec<_> = (0..1_000)
+            .map(|m| {
+                let mut order = order(&format!("N-{n}-{m}"));
+                order["customer"] = json!({ "external_id": format!("c-{n}-{m}") });
+                order
+            })
+            .collect();
+        let (backend, sent) = (backend.clone(), json!({ "orders": orders }));
+        async move {
+            backend
+                .post("/v1/orders", &sent)
+                .await
+                .expect_status(200)
+                .status()
+        }
+    });
+    assert_eq!(join_all(sends).await, [200; 16]);
 }
 
 async fn many_tills_at_once_count_each_order_once(setup: Setup) {

@@ -1,6 +1,6 @@
 //! Customers, and by what they are found.
 
-use crate::db::{Row, Sql};
+use crate::db::{Row, Sql, slot};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::{Customer, CustomerChange, CustomerRef};
@@ -26,7 +26,7 @@ pub struct Claims {
 }
 
 /// Something that names one customer of a shop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Identifier<'a> {
     /// The shop's own id.
     External(&'a str),
@@ -60,10 +60,23 @@ impl<'a> Identifier<'a> {
         }
     }
 
-    /// What whoever gives the identifier a customer, or waits for one, locks.
+    /// One of the same kind.
+    fn with(self, value: &str) -> Identifier<'_> {
+        match self {
+            Self::External(_) => Identifier::External(value),
+            Self::Card(_) => Identifier::Card(value),
+            Self::Phone(_) => Identifier::Phone(value),
+            Self::Email(_) => Identifier::Email(value),
+        }
+    }
+
+    /// What whoever gives the identifier a customer, or waits for one, locks. Sorted by name the shop's own ids
+    /// come first: it takes one of them to know which others have to be locked.
     pub(crate) fn lock(self, shop: &ShopId) -> String {
-        let (kind, value) = self.parts();
-        format!("identifier {shop} {kind} {value}")
+        match self.parts() {
+            ("external", value) => format!("external {shop} {}", slot(value)),
+            (kind, value) => format!("identifier {shop} {}", slot(&format!("{kind} {value}"))),
+        }
     }
 }
 
