@@ -21,6 +21,7 @@ stories!(
     two_imports_of_a_changed_file_count_once,
     an_order_finds_the_book_that_is_being_imported,
     an_import_finds_the_order_that_is_being_taken,
+    an_order_by_an_address_that_is_being_given_up_is_nobodys,
     readers_do_not_wait_for_writers,
     who_would_wait_for_ever_is_told_that_the_database_is_busy,
     the_databases_own_isolation_level_changes_nothing,
@@ -204,6 +205,31 @@ async fn an_import_finds_the_order_that_is_being_taken(mut setup: Setup) {
     assert_eq!(taken.unwrap()[0].unmatched, ["a"]);
     let book = book_of_the_order(&store, customer).await;
     assert_eq!(book, Some(UNKNOWN.parse().unwrap()));
+}
+
+async fn an_order_by_an_address_that_is_being_given_up_is_nobodys(mut setup: Setup) {
+    let (store, shop, customer) = shop(&mut setup).await;
+    let tell = |email: &str, told_at| {
+        let shop = shop.clone();
+        let claims = Claims {
+            external_id: "c-1".into(),
+            email: Some(email.into()),
+            told_at,
+            ..Claims::default()
+        };
+        move |db: &mut Db| db.put_customer(&shop, &claims)
+    };
+    store.write(tell("old@example.com", 1)).await.unwrap();
+    let take = {
+        let shop = shop.clone();
+        let mut order = order("A-1", UNKNOWN);
+        order.customer = Some(CustomerRef::Email("old@example.com".into()));
+        move |db: &mut Db| db.take_orders(&shop, &[order])
+    };
+    let (_, taken) = overlapping(&store, tell("new@example.com", 2), take).await;
+    taken.unwrap();
+    let read = move |db: &mut Db| db.orders(&customer, None, 10);
+    assert_eq!(store.read(read).await.unwrap().orders, []);
 }
 
 async fn readers_do_not_wait_for_writers(mut setup: Setup) {
