@@ -30,11 +30,27 @@ impl Default for ShopCache {
     }
 }
 
+/// Whether `key` has the form of a public key: `pk_` and 1 to 60 letters, digits or `_`.
+pub(crate) fn is_public_key(key: &str) -> bool {
+    key.strip_prefix("pk_").is_some_and(|rest| {
+        (1..=60).contains(&rest.len())
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    })
+}
+
 /// The shop with this public key.
 ///
 /// # Errors
 /// [`Code::KeyUnknown`], or when the database does not answer.
 pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failure> {
+    let unknown = || {
+        let Failure(problem) = Code::KeyUnknown.into();
+        Failure(problem.at("key"))
+    };
+    // What cannot be one is not worth the database's time, nor a place among those that are kept.
+    if !is_public_key(key) {
+        return Err(unknown());
+    }
     let known = app
         .shops
         .0
@@ -53,10 +69,7 @@ pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failu
             shop
         }
     };
-    shop.ok_or_else(|| {
-        let Failure(problem) = Code::KeyUnknown.into();
-        problem.at("key").into()
-    })
+    shop.ok_or_else(unknown)
 }
 
 /// For everything under `/v1` that names a shop by `key`: finds the shop, refuses pages of other

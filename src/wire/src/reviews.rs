@@ -117,6 +117,10 @@ impl ReviewsQuery {
                 if value.chars().count() > SEARCH_MAX {
                     return refuse("a search has at most 100 characters");
                 }
+                // No text has any, and PostgreSQL cannot even be asked for one of them.
+                if value.bytes().any(|byte| byte.is_ascii_control()) {
+                    return refuse("a search has no control characters");
+                }
                 self.search = value.to_owned();
             }
             "after" => self.after = (!value.is_empty()).then(|| value.to_owned()),

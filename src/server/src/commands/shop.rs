@@ -2,6 +2,7 @@
 
 use super::{ShopCommand, say};
 use crate::notifications::quiet::time;
+use crate::shops::is_public_key;
 use anyhow::bail;
 use bookplate_store::shops::NewShop;
 use bookplate_store::{Db, Store};
@@ -61,11 +62,7 @@ fn read_quiet(hours: &str) -> anyhow::Result<(String, String)> {
 }
 
 fn check_key(key: &str) -> anyhow::Result<()> {
-    let fits = key.strip_prefix("pk_").is_some_and(|rest| {
-        (1..=60).contains(&rest.len())
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    });
-    if !fits {
+    if !is_public_key(key) {
         bail!("--public-key {key:?}: this is pk_ and 1 to 60 letters, digits or _");
     }
     Ok(())
