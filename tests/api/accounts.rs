@@ -443,6 +443,10 @@ async fn a_body_that_cannot_be_read_is_refused_with_its_field(setup: Setup) {
     }
     let huge = format!("{{\"name\":\"{}\"}}", "x".repeat(10 * 1024 * 1024));
     assert_eq!(patch(huge.as_bytes()).await.code, Code::TooLarge);
+    // Who has shown nothing yet brings no more than a token.
+    let large = grant(&"x".repeat(100_000));
+    let refused = lin.post("/v1/sessions", &large).await.problem();
+    assert_eq!(refused.code, Code::TooLarge);
     let form = lin.with("content-type", "application/x-www-form-urlencoded");
     let refused = form.send_bytes(Method::PATCH, "/v1/customer", b"name=Lin".to_vec());
     assert_eq!(refused.await.problem().code, Code::MediaTypeUnsupported);
