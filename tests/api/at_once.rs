@@ -6,6 +6,7 @@ use crate::shelf::{BOOKS, KEY, ORIGIN, UNKNOWN, shopper};
 use bookplate_store::accounts::Claims;
 use bookplate_store::catalogue::NewEdition;
 use bookplate_store::db::Sql;
+use bookplate_store::ratings::Rated;
 use bookplate_store::reviews::NewReview;
 use bookplate_store::{Backend, Db, Store, StoreError};
 use bookplate_tests::actors::Setup;
@@ -13,6 +14,7 @@ use bookplate_tests::stories;
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::catalogue::{Edition, Format};
 use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, NewOrders};
+use bookplate_wire::reviews::{ReviewsQuery, Summary};
 use bookplate_wire::{CustomerId, Isbn, ShopId};
 use futures_util::future::join_all;
 use std::sync::{Arc, Barrier};
@@ -24,6 +26,7 @@ stories!(
     an_order_by_an_address_that_is_being_given_up_is_nobodys,
     readers_do_not_wait_for_writers,
     who_would_wait_for_ever_is_told_that_the_database_is_busy,
+    a_search_does_not_hold_a_connection_for_long,
     the_databases_own_isolation_level_changes_nothing,
 );
 
@@ -319,6 +322,60 @@ async fn who_would_wait_for_ever_is_told_that_the_database_is_busy(mut setup: Se
     let (held, refused) = tokio::join!(hold, refused);
     held.unwrap();
     assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
+}
+
+async fn a_search_does_not_hold_a_connection_for_long(mut setup: Setup) {
+    let (store, shop, _) = shop(&mut setup).await;
+    if store.backend() == Backend::Sqlite {
+        return;
+    }
+    let put = move |db: &mut Db| {
+        db.put_editions(&shop, &[edition(UNKNOWN)])?;
+        Ok::<_, StoreError>(db.ratings(&shop, &[UNKNOWN.parse().unwrap()])?.remove(0))
+    };
+    let rated: Rated = store.write(put).await.unwrap();
+    let of_many = Rated {
+        summary: Summary {
+            count: 1_000_000,
+            ..rated.summary
+        },
+        ..rated
+    };
+    let search = |text: &str| {
+        let query = ReviewsQuery {
+            search: text.into(),
+            ..ReviewsQuery::default()
+        };
+        let of_many = of_many.clone();
+        move |db: &mut Db| db.reviews(&of_many, &query)
+    };
+    // As long as nobody can read them, looking at all reviews takes for ever.
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (locked, held) = tokio::sync::oneshot::channel();
+    let hold = store.write(move |db| {
+        Sql::new("LOCK TABLE reviews IN ACCESS EXCLUSIVE MODE").run(db)?;
+        locked.send(()).unwrap();
+        wait.recv().unwrap();
+        Ok::<_, StoreError>(())
+    });
+    let slow = async {
+        held.await.unwrap();
+        let slow = store.read(search("wit")).await;
+        // What the counts tell is known without looking.
+        let verified = ReviewsQuery {
+            verified: true,
+            ..ReviewsQuery::default()
+        };
+        let of_many = of_many.clone();
+        let none = store.read(move |db| db.reviews(&of_many, &verified));
+        assert_eq!(none.await.unwrap().reviews, []);
+        go.send(()).unwrap();
+        slow
+    };
+    let (held, slow) = tokio::join!(hold, slow);
+    held.unwrap();
+    assert_eq!(slow, Err(StoreError::TooSlow));
+    assert_eq!(store.read(search("wit")).await.unwrap().reviews, []);
 }
 
 async fn the_databases_own_isolation_level_changes_nothing(mut setup: Setup) {

@@ -168,6 +168,11 @@ impl ReviewsQuery {
         out
     }
 
+    /// Whether what is asked for has to be looked for: by something that no index is sorted by.
+    pub fn is_search(&self) -> bool {
+        self.language.is_some() || self.verified || self.photos || !self.search.is_empty()
+    }
+
     /// Whether anything narrows the list.
     pub fn is_filtered(&self) -> bool {
         self.stars.is_some()
