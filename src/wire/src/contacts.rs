@@ -1,6 +1,7 @@
 //! Ways to reach a person, and a day of birth: what is accepted, and the one form in which it is kept.
 
 use crate::problem::{Code, Problem};
+use unicode_normalization::UnicodeNormalization;
 
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
@@ -41,9 +42,12 @@ pub fn name(text: &str) -> Result<String, Problem> {
 /// are worse. Whether the address exists only a message can tell.
 ///
 /// # Errors
-/// When it has no `@` with something on both sides, or a space, or is too long.
+/// When it has no `@` with something on both sides, or a space, or is too long; and when it has a character that
+/// only becomes a plain letter here, such as the sign for Kelvin: that address is another mailbox.
 pub fn email(text: &str) -> Result<String, Problem> {
-    let kept = text.trim().to_lowercase();
+    let text: String = text.trim().nfc().collect();
+    let disguised = |c: char| !c.is_ascii() && c.to_lowercase().any(|c| c.is_ascii());
+    let kept = text.to_lowercase();
     let fits = kept.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && domain.contains('.')
@@ -53,7 +57,7 @@ pub fn email(text: &str) -> Result<String, Problem> {
     });
     let plain = kept.chars().all(|c| !c.is_whitespace() && !c.is_control())
         && !kept.contains(['<', '>', '(', ')', ',', ';', '"']);
-    if !fits || !plain || kept.len() > EMAIL_MAX {
+    if !fits || !plain || text.contains(disguised) || kept.len() > EMAIL_MAX {
         return Err(invalid("email", "this is no email address"));
     }
     Ok(kept)
@@ -198,8 +202,15 @@ mod tests {
         assert!(member_card("卡12345").is_err() && member_card("1").is_err());
     }
 
+        // As two characters and as one.
+        assert_eq!(
+            email("Jose\u{301}@example.com").unwrap(),
+            "jos\u{e9}@example.com"
+        );
     #[test]
     fn a_birthday_is_a_day_that_has_been() {
+            "\u{212a}im@example.com",
+            "\u{130}rem@example.com",
         let today = "2026-11-25";
         assert!(birthday("2000-02-29", today).is_ok());
         assert!(birthday(today, today).is_ok());
