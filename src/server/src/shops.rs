@@ -173,14 +173,17 @@ pub(crate) fn today(shop: &Shop) -> String {
     Timestamp::now().to_zoned(zone(shop)).date().to_string()
 }
 
-fn readable_by(mut response: Response, origin: Option<HeaderValue>) -> Response {
+/// Lets a page of `origin` read a reply.
+pub(crate) fn readable_by(mut response: Response, origin: Option<HeaderValue>) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.append(VARY, HeaderValue::from_name(ORIGIN));
     if let Some(origin) = origin {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, x-request-id"),
+            HeaderValue::from_static(
+                "etag, ratelimit, ratelimit-policy, retry-after, x-request-id",
+            ),
         );
     }
     response
