@@ -2,6 +2,8 @@
 
 use crate::people::{identity, new_secret, sign_in};
 use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, UNKNOWN, shopper};
+use bookplate_store::db::Sql;
+use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
@@ -23,6 +25,7 @@ stories!(
     several_refunds_of_one_request_count_together,
     an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it,
     a_repeated_request_gets_the_same_reply,
+    a_reply_is_forgotten_after_some_days,
     a_thousand_orders_come_in_one_request,
     many_large_requests_come_at_once,
     many_tills_at_once_count_each_order_once,
@@ -423,6 +426,22 @@ async fn a_repeated_request_gets_the_same_reply(setup: Setup) {
     assert_eq!(refused.problem().code, Code::FieldInvalid);
     let mended = json!({ "orders": [order("A-3")] });
     backend.post("/v1/orders", &mended).await.expect_status(200);
+}
+
+async fn a_reply_is_forgotten_after_some_days(mut setup: Setup) {
+    let store = Store::open(setup.program().database().url());
+    let store = store.await.unwrap();
+    let shop = Shop::open(setup).await;
+    let backend = shop.backend().with("idempotency-key", "night-1");
+    for number in ["A-1", "A-2"] {
+        let sent = json!({ "orders": [order(number)] });
+        backend.post("/v1/orders", &sent).await.expect_status(200);
+        let age = |db: &mut Db| Sql::new("UPDATE idempotent_replies SET created_at = 1").run(db);
+        assert_eq!(store.write(age).await.unwrap(), 1);
+    }
+    let forget = |db: &mut Db| db.forget_replies(10);
+    assert_eq!(store.write(forget).await.unwrap(), 1);
+    assert_eq!(store.write(forget).await.unwrap(), 0);
 }
 
 async fn a_thousand_orders_come_in_one_request(setup: Setup) {
