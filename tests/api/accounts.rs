@@ -17,6 +17,7 @@ stories!(
     an_older_identity_token_changes_nothing,
     an_address_that_nobody_has_checked_names_nobody,
     a_phone_number_that_somebody_else_has_now_names_the_new_holder,
+    a_phone_number_is_the_same_with_and_without_its_country,
     an_identity_token_that_is_wrong_is_refused_and_leaves_nothing,
     an_identity_token_is_not_taken_again_after_signing_out,
     each_device_is_signed_in_and_out_on_its_own,
@@ -207,6 +208,34 @@ async fn a_phone_number_that_somebody_else_has_now_names_the_new_holder(setup: S
     tell("c-3", 75).await;
     tell("c-1", 10).await;
     assert_eq!(holder().await, "c-2");
+}
+
+async fn a_phone_number_is_the_same_with_and_without_its_country(setup: Setup) {
+    let said = ["shop", "create", "--name", "Test shop", "--public-key", KEY];
+    let said = [&said[..], &["--origin", ORIGIN, "--calling-code", "86"]].concat();
+    setup.run(&said).await;
+    let key = new_secret(&setup, "api").await.1;
+    // Telling again without a code leaves it.
+    let (world, secret) = shop(setup).await;
+    let till = world.anonymous().bearing(&key);
+    let order = json!({ "orders": [{
+        "number": "A-1", "placed_at": 1_795_132_800_000_i64,
+        "customer": { "phone": "+86 138 0013 8000" },
+        "lines": [{ "sku": "x", "quantity": 1, "total": { "amount": 100, "currency": "CNY" } }],
+    }] });
+    till.post("/v1/orders", &order).await.expect_status(200);
+    let told = identity(&secret, "c-1", json!({ "phone": "138 0013 8000" }));
+    let session = sign_in(&shopper(&world), &told).await;
+    assert_eq!(session.customer.phone, "+8613800138000");
+    let lin = shopper(&world).bearing(&session.access_token);
+    let orders: OrderPage = lin.get("/v1/customer/orders").await.json();
+    assert_eq!(orders.orders.len(), 1);
+    for asked in ["13800138000", "0086 138 0013 8000", "+8613800138000"] {
+        let asked = json!({ "phone": asked });
+        till.post("/v1/customers/lookup", &asked)
+            .await
+            .expect_status(200);
+    }
 }
 
 async fn an_identity_token_that_is_wrong_is_refused_and_leaves_nothing(setup: Setup) {

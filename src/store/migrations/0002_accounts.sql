@@ -71,3 +71,7 @@ CREATE TABLE customer_sessions (
     valid_from BIGINT NOT NULL,
     UNIQUE (customer_id, device)
 );
+
+-- The calling code of the shop's country, digits only (`86`); empty where it is not known. By it a phone number
+-- is the same with and without it.
+ALTER TABLE shops ADD COLUMN calling_code TEXT NOT NULL DEFAULT '';

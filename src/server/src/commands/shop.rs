@@ -16,7 +16,11 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             origins,
             time_zone,
             quiet,
+            calling_code,
         } => {
+            if let Some(code) = &calling_code {
+                check_calling_code(code)?;
+            }
             check_key(&public_key)?;
             for origin in &origins {
                 check_origin(origin)?;
@@ -32,6 +36,7 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
                 quiet,
                 name,
                 time_zone,
+                calling_code,
                 public_key,
                 origins,
             };
@@ -64,6 +69,16 @@ fn read_quiet(hours: &str) -> anyhow::Result<(String, String)> {
 fn check_key(key: &str) -> anyhow::Result<()> {
     if !is_public_key(key) {
         bail!("--public-key {key:?}: this is pk_ and 1 to 60 letters, digits or _");
+    }
+    Ok(())
+}
+
+fn check_calling_code(code: &str) -> anyhow::Result<()> {
+    let fits = (1..=3).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_digit())
+        && !code.starts_with('0');
+    if !fits {
+        bail!("--calling-code {code:?}: this is 1 to 3 digits, such as 86");
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub(crate) async fn create_orders(
     headers: HeaderMap,
     Body(sent): Body<NewOrders, BATCH>,
 ) -> Result<Response, Failure> {
-    let sent = sent.checked()?;
+    let sent = sent.checked()?.international(&backend.calling_code);
     once(&app, backend, &headers, sent, |db, shop, sent| {
         match db.take_orders(shop, &sent.orders)? {
             Ok(orders) => Ok(TakenOrders { orders }),
