@@ -35,6 +35,12 @@ async fn an_address_that_asks_too_much_is_told_when_to_come_back(mut setup: Setu
     let wait: u32 = refused.header("retry-after").parse().unwrap();
     assert!((1..=4).contains(&wait), "{wait}");
     assert_eq!(refused.header("ratelimit-policy"), "\"address\";q=3;w=10");
+    // A page's script can read that as well.
+    let refused = shopper(&world).get("/v1/books").await;
+    assert_eq!(refused.problem().code, Code::RateLimited);
+    assert_eq!(refused.header("access-control-allow-origin"), ORIGIN);
+    let exposed = refused.header("access-control-expose-headers");
+    assert!(exposed.contains("retry-after"), "{exposed}");
 }
 
 async fn a_proxy_speaks_for_its_own_clients_only(mut setup: Setup) {

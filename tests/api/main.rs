@@ -3,6 +3,7 @@
 
 mod accounts;
 mod assets;
+mod at_once;
 mod catalogue;
 mod contract;
 mod fragments;

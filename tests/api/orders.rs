@@ -2,6 +2,8 @@
 
 use crate::people::{identity, new_secret, sign_in};
 use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, UNKNOWN, shopper};
+use bookplate_store::db::Sql;
+use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
@@ -19,9 +21,13 @@ stories!(
     a_refund_takes_back_what_was_sold_and_no_more,
     a_refund_can_come_before_its_order,
     a_refund_that_waited_and_is_too_much_does_not_count,
+    a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after,
+    several_refunds_of_one_request_count_together,
     an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it,
     a_repeated_request_gets_the_same_reply,
+    a_reply_is_forgotten_after_some_days,
     a_thousand_orders_come_in_one_request,
+    many_large_requests_come_at_once,
     many_tills_at_once_count_each_order_once,
     orders_are_read_page_by_page,
     orders_are_nobody_elses_business,
@@ -266,6 +272,65 @@ async fn a_refund_that_waited_and_is_too_much_does_not_count(setup: Setup) {
     assert_eq!(seen.refunds[0].state, RefundState::Excessive);
 }
 
+async fn a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let of = |order: &str, amount: i64| {
+        let mut refund = refund(&format!("R-{order}"), "b", 1, amount);
+        refund["order"] = json!(order);
+        refund
+    };
+    // The one way round …
+    shop.send(order("A-1")).await;
+    let sent = json!({ "refunds": [of("A-1", 35_500)] });
+    let refused = shop.backend().post("/v1/refunds", &sent).await.problem();
+    assert_eq!(refused.code, Code::RefundExceeds);
+    // … and the other.
+    shop.refund(of("A-2", 35_500)).await;
+    shop.send(order("A-2")).await;
+    let still = json!({ "refunds": [of("A-2", 3_551)] });
+    let refused = shop.backend().post("/v1/refunds", &still).await.problem();
+    assert_eq!(
+        (refused.code, refused.field.as_deref()),
+        (Code::RefundExceeds, Some("refunds[0].lines[0]"))
+    );
+    for (number, outcome) in [("A-1", Outcome::Added), ("A-2", Outcome::Changed)] {
+        let taken = shop.refund(of(number, 3_550)).await;
+        assert_eq!(
+            (taken.refunds[0].state, taken.refunds[0].outcome),
+            (RefundState::Applied, outcome)
+        );
+        let again = shop.refund(of(number, 3_550)).await;
+        assert_eq!(again.refunds[0].outcome, Outcome::Unchanged);
+        let other = json!({ "refunds": [of(number, 3_549)] });
+        let problem = shop.backend().post("/v1/refunds", &other).await.problem();
+        assert_eq!(problem.code, Code::RefundConflict);
+    }
+    for order in orders_of(&lin).await.orders {
+        let line = &order.lines[1];
+        assert_eq!((line.refunded_quantity, line.refunded.amount), (1, 3_550));
+    }
+}
+
+async fn several_refunds_of_one_request_count_together(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    shop.send(order("A-1")).await;
+    let both = |second| {
+        let second = refund("R-2", "a", 1, second);
+        json!({ "refunds": [refund("R-1", "a", 1, 5_000), second] })
+    };
+    let refused = shop.backend().post("/v1/refunds", &both(4_001)).await;
+    assert_eq!(
+        refused.problem().field.as_deref(),
+        Some("refunds[1].lines[0]")
+    );
+    let taken = shop.backend().post("/v1/refunds", &both(4_000)).await;
+    taken.expect_status(200);
+    let line = &orders_of(&lin).await.orders[0].lines[0];
+    assert_eq!((line.refunded_quantity, line.refunded.amount), (2, 9_000));
+}
+
 async fn an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it(setup: Setup) {
     let shop = Shop::open(setup).await;
     let lin = shop.customer("c-1", json!({})).await;
@@ -363,6 +428,22 @@ async fn a_repeated_request_gets_the_same_reply(setup: Setup) {
     backend.post("/v1/orders", &mended).await.expect_status(200);
 }
 
+async fn a_reply_is_forgotten_after_some_days(mut setup: Setup) {
+    let store = Store::open(setup.program().database().url());
+    let store = store.await.unwrap();
+    let shop = Shop::open(setup).await;
+    let backend = shop.backend().with("idempotency-key", "night-1");
+    for number in ["A-1", "A-2"] {
+        let sent = json!({ "orders": [order(number)] });
+        backend.post("/v1/orders", &sent).await.expect_status(200);
+        let age = |db: &mut Db| Sql::new("UPDATE idempotent_replies SET created_at = 1").run(db);
+        assert_eq!(store.write(age).await.unwrap(), 1);
+    }
+    let forget = |db: &mut Db| db.forget_replies(10);
+    assert_eq!(store.write(forget).await.unwrap(), 1);
+    assert_eq!(store.write(forget).await.unwrap(), 0);
+}
+
 async fn a_thousand_orders_come_in_one_request(setup: Setup) {
     let shop = Shop::open(setup).await;
     let orders: Vec<_> = (0..1_000).map(|n| order(&format!("N-{n}"))).collect();
@@ -389,6 +470,29 @@ async fn a_thousand_orders_come_in_one_request(setup: Setup) {
         (problem.code, problem.field.as_deref()),
         (Code::FieldInvalid, Some("orders"))
     );
+}
+
+async fn many_large_requests_come_at_once(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let backend = shop.backend();
+    let sends = (0..16).map(|n| {
+        let orders: Vec<_> = (0..1_000)
+            .map(|m| {
+                let mut order = order(&format!("N-{n}-{m}"));
+                order["customer"] = json!({ "external_id": format!("c-{n}-{m}") });
+                order
+            })
+            .collect();
+        let (backend, sent) = (backend.clone(), json!({ "orders": orders }));
+        async move {
+            backend
+                .post("/v1/orders", &sent)
+                .await
+                .expect_status(200)
+                .status()
+        }
+    });
+    assert_eq!(join_all(sends).await, [200; 16]);
 }
 
 async fn many_tills_at_once_count_each_order_once(setup: Setup) {

@@ -177,6 +177,7 @@ async fn what_cannot_be_read_is_named(setup: Setup) {
         ("limit=101", "limit"),
         ("limit=-1", "limit"),
         ("page=2", "page"),
+        ("q=a%00b", "q"),
     ] {
         let path = format!("/v1/books/{PRIDE}/reviews?{query}");
         let problem = shopper(&world).get(&path).await.problem();

@@ -63,6 +63,7 @@ async fn a_missing_or_unknown_key_is_refused(setup: Setup) {
         (world.anonymous(), "nobody's"),
         (world.page(ORIGIN, "pk_nobody"), "an unknown"),
         (world.page(ORIGIN, ""), "an empty"),
+        (world.page(ORIGIN, "pk_%00"), "an unspeakable"),
     ] {
         let problem = actor.get(PATH).await.problem();
         assert_eq!(
@@ -71,6 +72,9 @@ async fn a_missing_or_unknown_key_is_refused(setup: Setup) {
             "{whose}"
         );
     }
+    let page = "/shops/pk_%00/books/9780141439518/reviews";
+    let problem = world.anonymous().get(page).await.problem();
+    assert_eq!(problem.code, Code::KeyUnknown);
 }
 
 async fn a_shop_can_move_to_another_origin(setup: Setup) {

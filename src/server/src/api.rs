@@ -7,16 +7,19 @@ use bookplate_wire::{Code, Isbn, Problem, query};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 
-/// The largest body that is read, in bytes.
-pub(crate) const BODY_MAX: usize = 4 * 1024 * 1024;
+/// The largest body that is usually read, in bytes: anybody may send one.
+pub(crate) const SMALL: usize = 16 * 1024;
+/// The largest body of those who bring much at once and have shown a secret key, in bytes.
+pub(crate) const BATCH: usize = 4 * 1024 * 1024;
 
 /// How much of a body that is larger is thrown away before the client is told, in bytes.
 const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
-/// A JSON body. What does not fit is refused by [`Code::BodyInvalid`] with the field at fault.
-pub(crate) struct Body<T>(pub(crate) T);
+/// A JSON body of at most `MAX` bytes. What does not fit is refused by [`Code::BodyInvalid`] with the field at
+/// fault.
+pub(crate) struct Body<T, const MAX: usize = SMALL>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for Body<T, MAX> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
@@ -26,17 +29,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(Code::MediaTypeUnsupported.into());
         }
-        let bytes = read_body(request.into_body()).await?;
+        let bytes = read_body(request.into_body(), MAX).await?;
         read_json(&bytes).map(Self)
     }
 }
 
-/// Reads a body.
+/// Reads a body of at most `max` bytes.
 ///
 /// # Errors
 /// [`Code::TooLarge`]. What is too large is read on for a while all the same and thrown away: a client that is
 /// still sending when the connection closes never sees the reply.
-pub(crate) async fn read_body(mut body: axum::body::Body) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn read_body(
+    mut body: axum::body::Body,
+    max: usize,
+) -> Result<Vec<u8>, Failure> {
     let (mut bytes, mut read) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::from(Code::BadRequest))?;
@@ -44,13 +50,13 @@ pub(crate) async fn read_body(mut body: axum::body::Body) -> Result<Vec<u8>, Fai
             continue;
         };
         read += data.len();
-        if read <= BODY_MAX {
+        if read <= max {
             bytes.extend_from_slice(&data);
         } else if read > DRAIN_MAX {
             break;
         }
     }
-    if read > BODY_MAX {
+    if read > max {
         return Err(Code::TooLarge.into());
     }
     Ok(bytes)

@@ -6,6 +6,7 @@ use crate::fragments::FragmentCache;
 use crate::limits::Limits;
 use crate::observe::Metrics;
 use crate::shops::ShopCache;
+use crate::turns::Turns;
 use bookplate_store::{Store, StoreError};
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub struct AppState {
     pub public_url: String,
     pub(crate) tokens: AccessTokens,
     pub(crate) limits: Limits,
+    pub(crate) turns: Turns,
     pub(crate) shops: ShopCache,
     pub(crate) fragments: FragmentCache,
     pub(crate) metrics: Metrics,
@@ -40,6 +42,7 @@ impl AppState {
     ) -> Result<App, StoreError> {
         Ok(Arc::new(Self {
             limits,
+            turns: Turns::new(store.readers()),
             tokens: AccessTokens::open(&store).await?,
             shops: ShopCache::default(),
             fragments: FragmentCache::default(),

@@ -21,3 +21,4 @@ pub mod router;
 mod secrets;
 mod shops;
 mod site;
+mod turns;

@@ -127,17 +127,14 @@ impl Limits {
         let mut address = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| {
             peer.0.ip().to_canonical()
         });
-        let mut named = headers
-            .get_all(FORWARDED_FOR)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(|name| name.trim().parse::<IpAddr>())
-            .collect::<Vec<_>>();
+        let values = headers.get_all(FORWARDED_FOR).iter();
+        // As bytes: what a client has written in front need not even be text.
+        let named = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+        let mut named: Vec<&[u8]> = named.collect();
         while self.proxies.contains(&address) {
-            match named.pop() {
-                Some(Ok(before)) => address = before.to_canonical(),
-                _ => break,
+            match named.pop().and_then(forwarded_address) {
+                Some(before) => address = before.to_canonical(),
+                None => break,
             }
         }
         match address {
@@ -149,6 +146,18 @@ impl Limits {
             }
         }
     }
+}
+
+/// An address as proxies write it: with or without a port, and in brackets where it is of version 6.
+fn forwarded_address(name: &[u8]) -> Option<IpAddr> {
+    let name = std::str::from_utf8(name).ok()?.trim();
+    let bare = || name.parse::<IpAddr>().ok();
+    let with_port = || name.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let in_brackets = || {
+        let inner = name.strip_prefix('[')?.strip_suffix(']')?;
+        inner.parse().ok().map(IpAddr::V6)
+    };
+    bare().or_else(with_port).or_else(in_brackets)
 }
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
@@ -253,7 +262,8 @@ mod tests {
         extensions.insert(ConnectInfo(SocketAddr::new(peer, 1)));
         let mut headers = HeaderMap::new();
         if !forwarded.is_empty() {
-            headers.insert(FORWARDED_FOR, forwarded.parse().unwrap());
+            let value = HeaderValue::from_bytes(forwarded.as_bytes());
+            headers.insert(FORWARDED_FOR, value.unwrap());
         }
         (extensions, headers)
     }
@@ -275,6 +285,19 @@ mod tests {
             "198.51.100.7",
             "what stands left of a stranger's address was written by the stranger"
         );
+        assert_eq!(
+            address(&ours, "192.0.2.1", "nons\u{e9}nse, 198.51.100.7"),
+            "198.51.100.7",
+            "what no text can be is no reason to count for the proxy"
+        );
+        for with_port in [
+            "198.51.100.7:4711",
+            " [2001:db8:1:2::3]:4711",
+            "[2001:db8:1:2::3]",
+        ] {
+            let counted = address(&ours, "192.0.2.1", with_port);
+            assert!(["198.51.100.7", "2001:db8:1:2::"].contains(&counted.as_str()));
+        }
         assert_eq!(address(&ours, "192.0.2.1", "nonsense"), "192.0.2.1");
         assert_eq!(address(&ours, "192.0.2.1", ""), "192.0.2.1");
     }

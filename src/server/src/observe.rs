@@ -5,8 +5,9 @@
 
 use crate::app::App;
 use crate::reply::Failure;
+use crate::shops::readable_by;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -137,6 +138,17 @@ impl RequestIds {
     }
 }
 
+/// Marks a reply that was made where no shop is known.
+#[derive(Debug, Clone, Copy)]
+struct MadeOutside;
+
+/// The reply for a request that nobody has answered.
+pub(crate) fn made_outside(failure: Failure) -> Response {
+    let mut response = failure.into_response();
+    response.extensions_mut().insert(MadeOutside);
+    response
+}
+
 /// Gives the request an id, refuses who asks too much, logs it and counts it. The outermost layer, so that no reply goes out without.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
@@ -147,15 +159,25 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         .get::<MatchedPath>()
         .map_or("unknown", MatchedPath::as_str)
         .to_owned();
+    let origin = request.headers().get(ORIGIN).cloned();
     let span = tracing::info_span!("request", id);
     let mut response = match app.limits.admit(request.extensions(), request.headers()) {
         Ok(_) => {
             let answer = next.run(request).instrument(span.clone());
             let answer = tokio::time::timeout(PATIENCE, answer).await;
-            answer.unwrap_or_else(|_| Failure::from(Code::Timeout).into_response())
+            answer.unwrap_or_else(|_| made_outside(Failure::from(Code::Timeout)))
         }
-        Err(refused) => *refused,
+        Err(refused) => {
+            let mut refused = *refused;
+            refused.extensions_mut().insert(MadeOutside);
+            refused
+        }
     };
+    // Nobody knows here which shop it is about. These codes alone are safe for any page to read, and a page's
+    // script has to see them to come back later.
+    if response.extensions().get::<MadeOutside>().is_some() {
+        response = readable_by(response, origin);
+    }
     let status = response.status().as_u16();
     let took = begun.elapsed();
     span.in_scope(|| {

@@ -70,7 +70,7 @@ impl From<Code> for Failure {
                 Code::RateLimited => "too many requests: see Retry-After",
                 Code::TooLarge => "the request is too large",
                 Code::Timeout => "the request took too long",
-                Code::Unavailable => "the database cannot be reached",
+                Code::Unavailable => "the database cannot be reached or is too busy: try again",
                 Code::BadRequest => "the request cannot be read",
                 Code::Internal => "something went wrong on our side",
             },
@@ -85,8 +85,12 @@ impl From<StoreError> for Failure {
                 let Self(problem) = Code::CursorInvalid.into();
                 Self(problem.at("after"))
             }
+            StoreError::TooSlow => {
+                let rule = "this search takes too long: narrow it down";
+                Problem::new(Code::Timeout, rule).into()
+            }
             error if error.is_unavailable() => {
-                tracing::error!(%error, "database unreachable");
+                tracing::error!(%error, "database unavailable");
                 Code::Unavailable.into()
             }
             error => {

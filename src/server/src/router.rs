@@ -9,7 +9,6 @@ use crate::{
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use bookplate_wire::Code;
 use tower_http::CompressionLevel;
@@ -133,7 +132,7 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { Failure::from(Code::NotFound) })
         .method_not_allowed_fallback(shops::answer_other_method)
         .layer(CatchPanicLayer::custom(|_| {
-            Failure::from(Code::Internal).into_response()
+            observe::made_outside(Code::Internal.into())
         }))
         .layer(from_fn_with_state(app.clone(), observe::observe))
         .with_state(app)

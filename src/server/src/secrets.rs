@@ -10,7 +10,7 @@ use axum::http::header::{CACHE_CONTROL, ORIGIN};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bookplate_store::Db;
-use bookplate_wire::{Code, Problem, SecretId, ShopId};
+use bookplate_wire::{Code, Problem};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -18,13 +18,7 @@ use std::sync::Arc;
 const PREFIX: &str = "sk_";
 
 /// The program that asks: one of a shop's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Backend {
-    /// The shop.
-    pub(crate) shop: ShopId,
-    /// Which of its keys was shown.
-    pub(crate) secret: SecretId,
-}
+pub(crate) use bookplate_store::secrets::KeyHolder as Backend;
 
 /// A new secret key, and its hash for the store.
 pub(crate) fn new_key() -> (String, String) {
@@ -73,6 +67,6 @@ async fn backend(app: &App, in_a_page: bool, key: Option<String>) -> Result<Back
     }
     let hash = hash(&key.ok_or(Code::SecretUnknown)?);
     let read = move |db: &mut Db| db.shop_of_secret_key(&hash);
-    let (secret, shop) = app.store.read(read).await?.ok_or(Code::SecretUnknown)?;
-    Ok(Backend { shop, secret })
+    let backend = app.store.read(read).await?;
+    Ok(backend.ok_or(Code::SecretUnknown)?)
 }

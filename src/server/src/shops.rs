@@ -30,11 +30,27 @@ impl Default for ShopCache {
     }
 }
 
+/// Whether `key` has the form of a public key: `pk_` and 1 to 60 letters, digits or `_`.
+pub(crate) fn is_public_key(key: &str) -> bool {
+    key.strip_prefix("pk_").is_some_and(|rest| {
+        (1..=60).contains(&rest.len())
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    })
+}
+
 /// The shop with this public key.
 ///
 /// # Errors
 /// [`Code::KeyUnknown`], or when the database does not answer.
 pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failure> {
+    let unknown = || {
+        let Failure(problem) = Code::KeyUnknown.into();
+        Failure(problem.at("key"))
+    };
+    // What cannot be one is not worth the database's time, nor a place among those that are kept.
+    if !is_public_key(key) {
+        return Err(unknown());
+    }
     let known = app
         .shops
         .0
@@ -53,10 +69,7 @@ pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failu
             shop
         }
     };
-    shop.ok_or_else(|| {
-        let Failure(problem) = Code::KeyUnknown.into();
-        problem.at("key").into()
-    })
+    shop.ok_or_else(unknown)
 }
 
 /// For everything under `/v1` that names a shop by `key`: finds the shop, refuses pages of other
@@ -160,14 +173,17 @@ pub(crate) fn today(shop: &Shop) -> String {
     Timestamp::now().to_zoned(zone(shop)).date().to_string()
 }
 
-fn readable_by(mut response: Response, origin: Option<HeaderValue>) -> Response {
+/// Lets a page of `origin` read a reply.
+pub(crate) fn readable_by(mut response: Response, origin: Option<HeaderValue>) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.append(VARY, HeaderValue::from_name(ORIGIN));
     if let Some(origin) = origin {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, x-request-id"),
+            HeaderValue::from_static(
+                "etag, ratelimit, ratelimit-policy, retry-after, x-request-id",
+            ),
         );
     }
     response

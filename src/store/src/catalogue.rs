@@ -137,6 +137,7 @@ impl Db {
         if batch.is_empty() {
             return Ok(written);
         }
+        self.lock([catalogue_lock(shop)])?;
         let mut known = known_editions(self, shop, batch)?;
         for new in batch {
             match known.remove(&new.edition.isbn) {
@@ -153,6 +154,12 @@ impl Db {
         }
         Ok(written)
     }
+}
+
+/// What whoever changes books, or the figures of their reviews, locks: both are read first and written as a
+/// difference.
+pub(crate) fn catalogue_lock(shop: &ShopId) -> String {
+    format!("catalogue {shop}")
 }
 
 /// An edition as it stands in the database.

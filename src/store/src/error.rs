@@ -27,30 +27,39 @@ pub enum StoreError {
     /// The store was closed before the unit of work was done.
     #[error("the database is closed")]
     Closed,
-    /// The database cannot be reached, or is busy for too long.
+    /// The database cannot be reached.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
+    /// The database is too busy, or others have held for too long what was needed, or have waited for each
+    /// other. What failed may well succeed when it is tried again.
+    #[error("the database is too busy: {0}")]
+    Busy(String),
+    /// A search would have to look at too much.
+    #[error("a search has taken too long")]
+    TooSlow,
     /// The database has refused.
     #[error("the database has refused: {0}")]
     Refused(String),
 }
 
 impl StoreError {
-    /// Whether the database could not be reached, as opposed to having refused.
+    /// Whether the database could not be reached or was too busy, as opposed to having refused.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Closed)
+        matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Closed)
     }
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{
-            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, SystemIoFailure,
+            CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, OperationInterrupted,
+            SystemIoFailure,
         };
         match error.sqlite_error_code() {
             Some(CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull | SystemIoFailure) => {
                 Self::Unreachable(error.to_string())
             }
+            Some(OperationInterrupted) => Self::TooSlow,
             _ => Self::Refused(error.to_string()),
         }
     }
@@ -59,9 +68,20 @@ impl From<rusqlite::Error> for StoreError {
 impl From<postgres::Error> for StoreError {
     fn from(error: postgres::Error) -> Self {
         match error.as_db_error() {
-            // Its detail can quote what a customer has written, and this goes to the log.
             Some(refusal) => {
-                Self::Refused(format!("{}: {}", refusal.code().code(), refusal.message()))
+                let code = refusal.code().code();
+                // Its detail can quote what a customer has written, and this goes to the log.
+                let text = format!("{code}: {}", refusal.message());
+                match (code, code.get(..2)) {
+                    // Transactions that exclude each other, too little of something, a lock that was not to be
+                    // had in time.
+                    (_, Some("40" | "53")) | ("55P03", _) => Self::Busy(text),
+                    // By `statement_timeout`, which only searches have, unless an operator has set one.
+                    ("57014", _) => Self::TooSlow,
+                    // The server is being stopped or started.
+                    (_, Some("57")) => Self::Unreachable(text),
+                    _ => Self::Refused(text),
+                }
             }
             None => {
                 let causes =

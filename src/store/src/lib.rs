@@ -110,6 +110,34 @@ impl Store {
         self.unit(Kind::Write, work).await
     }
 
+    /// Does `work` in a transaction, for a command that nobody's request waits for: as long as it takes to get
+    /// its locks, and once more where the database was too busy the first time.
+    ///
+    /// # Errors
+    /// What `work` fails with; else when the database cannot be reached or the disk is full.
+    pub async fn write_patiently<T>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, StoreError> + Clone + Send + 'static,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+    {
+        let again = work.clone();
+        let first = self.write(|db| {
+            db.be_patient()?;
+            work(db)
+        });
+        match first.await {
+            Err(StoreError::Busy(_)) => {}
+            ended => return ended,
+        }
+        let second = self.write(|db| {
+            db.be_patient()?;
+            again(db)
+        });
+        second.await
+    }
+
     async fn unit<T, E>(
         &self,
         kind: Kind,
@@ -141,6 +169,14 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.read(|db| db::Sql::new("SELECT 1").rows(db).map(drop))
             .await
+    }
+
+    /// How many units of work are read at the same moment.
+    pub fn readers(&self) -> usize {
+        match self.backend {
+            Backend::Sqlite => db::sqlite::readers(),
+            Backend::Postgres => db::postgres::READERS,
+        }
     }
 
     /// Ends the connections after what is under way is done.

@@ -26,6 +26,7 @@ impl Store {
     /// When a migration fails, or the database was migrated by a newer program; nothing has changed then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.write(|db| {
+            db.be_patient()?;
             db.lock(["migrations".to_owned()])?;
             db.batch(
                 "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, \

@@ -51,6 +51,17 @@ pub struct Secret {
     pub retires_at: Option<i64>,
 }
 
+/// Who has shown a secret key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyHolder {
+    /// The shop.
+    pub shop: ShopId,
+    /// Which of its keys was shown.
+    pub secret: SecretId,
+    /// The calling code of the shop's country; empty where it is not known.
+    pub calling_code: String,
+}
+
 impl Db {
     /// The server's own secret called `name`; where there is none yet, it is `fresh` from now on.
     ///
@@ -139,22 +150,26 @@ impl Db {
         .collect()
     }
 
-    /// The shop whose secret key has the SHA-256 `hash`, as long as the key is not retired.
+    /// Whose secret key has the SHA-256 `hash`, as long as the key is not retired.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn shop_of_secret_key(
-        &mut self,
-        hash: &str,
-    ) -> Result<Option<(SecretId, ShopId)>, StoreError> {
+    pub fn shop_of_secret_key(&mut self, hash: &str) -> Result<Option<KeyHolder>, StoreError> {
         Sql::new(
-            "SELECT id, shop_id FROM shop_secrets WHERE material = $1 AND kind = 'api' \
-             AND (retires_at IS NULL OR retires_at > $2)",
+            "SELECT k.id, k.shop_id, s.calling_code FROM shop_secrets k \
+             JOIN shops s ON s.id = k.shop_id WHERE k.material = $1 AND k.kind = 'api' \
+             AND (k.retires_at IS NULL OR k.retires_at > $2)",
         )
         .arg(hash)
         .arg(now())
         .row(self)?
-        .map(|row| Ok((row.get("id")?, row.get("shop_id")?)))
+        .map(|row| {
+            Ok(KeyHolder {
+                secret: row.get("id")?,
+                shop: row.get("shop_id")?,
+                calling_code: row.get("calling_code")?,
+            })
+        })
         .transpose()
     }
 

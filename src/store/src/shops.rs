@@ -16,6 +16,8 @@ pub struct Shop {
     pub name: String,
     /// IANA name of its time zone: the days of its reviews are days there.
     pub time_zone: String,
+    /// The calling code of its country, such as `86`; empty where it is not known.
+    pub calling_code: String,
     /// The origins whose pages may use its public keys, such as `https://shop.example`.
     pub origins: Vec<String>,
 }
@@ -27,6 +29,8 @@ pub struct NewShop {
     pub name: String,
     /// IANA name of its time zone.
     pub time_zone: String,
+    /// The calling code of its country; `None` leaves what is known.
+    pub calling_code: Option<String>,
     /// The public key that its pages carry.
     pub public_key: String,
     /// The origins whose pages may use the key.
@@ -42,8 +46,8 @@ impl Db {
     /// When the database does not answer.
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
-            "SELECT s.id, s.name, s.time_zone FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
-             WHERE k.public_key = $1",
+            "SELECT s.id, s.name, s.time_zone, s.calling_code \
+             FROM shop_keys k JOIN shops s ON s.id = k.shop_id WHERE k.public_key = $1",
         )
         .arg(public_key)
         .row(self)?;
@@ -58,6 +62,7 @@ impl Db {
             public_key: public_key.to_owned(),
             name: row.get("name")?,
             time_zone: row.get("time_zone")?,
+            calling_code: row.get("calling_code")?,
             origins,
         }))
     }
@@ -81,21 +86,27 @@ impl Db {
             .value(self)?;
         let id: ShopId = match known {
             Some(id) => {
-                Sql::new("UPDATE shops SET name = $1, time_zone = $2 WHERE id = $3")
-                    .arg(&shop.name)
-                    .arg(&shop.time_zone)
-                    .arg(&id)
-                    .run(self)?;
+                Sql::new(
+                    "UPDATE shops SET name = $1, time_zone = $2, \
+                     calling_code = COALESCE($3, calling_code) WHERE id = $4",
+                )
+                .arg(&shop.name)
+                .arg(&shop.time_zone)
+                .arg(shop.calling_code.clone())
+                .arg(&id)
+                .run(self)?;
                 id
             }
             None => {
                 let id = ShopId::new_id();
                 Sql::new(
-                    "INSERT INTO shops (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)",
+                    "INSERT INTO shops (id, name, time_zone, calling_code, created_at) \
+                     VALUES ($1, $2, $3, $4, $5)",
                 )
                 .arg(&id)
                 .arg(&shop.name)
                 .arg(&shop.time_zone)
+                .arg(shop.calling_code.as_deref().unwrap_or_default())
                 .arg(now())
                 .run(self)?;
                 Sql::new(

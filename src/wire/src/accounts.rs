@@ -86,6 +86,15 @@ impl CustomerRef {
             Self::Email(address) => Self::Email(contacts::email(&address)?),
         })
     }
+
+    /// The same, with a national phone number as that of the country with this calling code.
+    #[must_use]
+    pub fn international(self, calling_code: &str) -> Self {
+        match self {
+            Self::Phone(number) => Self::Phone(contacts::international(&number, calling_code)),
+            other => other,
+        }
+    }
 }
 
 /// What a customer changes of the own profile; what is absent stays.

@@ -1,6 +1,7 @@
 //! Ways to reach a person, and a day of birth: what is accepted, and the one form in which it is kept.
 
 use crate::problem::{Code, Problem};
+use unicode_normalization::UnicodeNormalization;
 
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
@@ -41,9 +42,12 @@ pub fn name(text: &str) -> Result<String, Problem> {
 /// are worse. Whether the address exists only a message can tell.
 ///
 /// # Errors
-/// When it has no `@` with something on both sides, or a space, or is too long.
+/// When it has no `@` with something on both sides, or a space, or is too long; and when it has a character that
+/// only becomes a plain letter here, such as the sign for Kelvin: that address is another mailbox.
 pub fn email(text: &str) -> Result<String, Problem> {
-    let kept = text.trim().to_lowercase();
+    let text: String = text.trim().nfc().collect();
+    let disguised = |c: char| !c.is_ascii() && c.to_lowercase().any(|c| c.is_ascii());
+    let kept = text.to_lowercase();
     let fits = kept.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && domain.contains('.')
@@ -53,19 +57,25 @@ pub fn email(text: &str) -> Result<String, Problem> {
     });
     let plain = kept.chars().all(|c| !c.is_whitespace() && !c.is_control())
         && !kept.contains(['<', '>', '(', ')', ',', ';', '"']);
-    if !fits || !plain || kept.len() > EMAIL_MAX {
+    if !fits || !plain || text.contains(disguised) || kept.len() > EMAIL_MAX {
         return Err(invalid("email", "this is no email address"));
     }
     Ok(kept)
 }
 
-/// A phone number as it is kept and compared: digits, with `+` before a country code.
+/// A phone number as it is kept and compared: digits, with `+` before a country's calling code. See also
+/// [`international`].
 ///
 /// # Errors
 /// When it has other characters than digits and the usual separators, or not 5 to 15 digits (ITU-T E.164).
 pub fn phone(text: &str) -> Result<String, Problem> {
     let mut kept = String::new();
-    for c in text.trim().chars() {
+    // `+44 (0)20 …`: from abroad that digit is not dialled.
+    let text = match text.trim() {
+        text if text.starts_with(['+']) || text.starts_with("00") => text.replacen("(0)", "", 1),
+        text => text.to_owned(),
+    };
+    for c in text.chars() {
         match c {
             '0'..='9' => kept.push(c),
             '+' if kept.is_empty() => kept.push(c),
@@ -73,11 +83,34 @@ pub fn phone(text: &str) -> Result<String, Problem> {
             _ => return Err(invalid("phone", "a phone number has digits only")),
         }
     }
+    if let Some(abroad) = kept.strip_prefix("00") {
+        kept = format!("+{abroad}");
+    }
     let digits = kept.trim_start_matches('+').len();
     if !(5..=15).contains(&digits) {
         return Err(invalid("phone", "a phone number has 5 to 15 digits"));
     }
     Ok(kept)
+}
+
+/// A phone number that [`phone`] gave, as it is dialled from everywhere: a national one is that of the country
+/// with this calling code (`86`), without the digit that is dialled within the country only. Without a calling
+/// code it stays as it is.
+pub fn international(kept: &str, calling_code: &str) -> String {
+    if kept.starts_with('+') || calling_code.is_empty() {
+        return kept.to_owned();
+    }
+    let national = match calling_code {
+        // There the 0 belongs to the number.
+        "39" | "225" | "242" | "378" | "379" => kept,
+        // There are numbers that begin with these digits, but none that are as long.
+        "1" if kept.len() == 11 => kept.strip_prefix('1').unwrap_or(kept),
+        "7" if kept.len() == 11 => kept.strip_prefix('8').unwrap_or(kept),
+        "1" | "7" => kept,
+        "36" => kept.strip_prefix("06").unwrap_or(kept),
+        _ => kept.strip_prefix('0').unwrap_or(kept),
+    };
+    format!("+{calling_code}{national}")
 }
 
 /// The number of a membership card as it is kept and compared: letters in upper case and digits.
@@ -169,8 +202,15 @@ mod tests {
             email(" Lin.Mei@Example.COM ").unwrap(),
             "lin.mei@example.com"
         );
+        // As two characters and as one.
+        assert_eq!(
+            email("Jose\u{301}@example.com").unwrap(),
+            "jos\u{e9}@example.com"
+        );
         for bad in [
             "",
+            "\u{212a}im@example.com",
+            "\u{130}rem@example.com",
             "lin",
             "lin@",
             "@x.example",
@@ -189,6 +229,63 @@ mod tests {
         assert_eq!(phone("+86 (138) 0013-8000").unwrap(), "+8613800138000");
         for bad in ["", "12", "call me", "1234567890123456", "12+345678"] {
             assert!(phone(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_is_the_same_with_and_without_its_country() {
+        for (code, expected, spellings) in [
+            (
+                "86",
+                "+8613800138000",
+                &[
+                    "+86 138 0013 8000",
+                    "0086-138-0013-8000",
+                    "138 0013 8000",
+                    "013800138000",
+                ][..],
+            ),
+            (
+                "86",
+                "+861065529988",
+                &["010-6552-9988", "+86 (0)10 6552 9988"],
+            ),
+            (
+                "886",
+                "+886912345678",
+                &["0912 345 678", "912345678", "+886 912 345 678"],
+            ),
+            (
+                "81",
+                "+819012345678",
+                &["090-1234-5678", "+81 90 1234 5678"],
+            ),
+            (
+                "1",
+                "+14155550132",
+                &["(415) 555-0132", "1 415 555 0132", "+1.415.555.0132"],
+            ),
+            ("7", "+78125550132", &["8 812 555 01 32", "812 555 01 32"]),
+            ("36", "+3615550132", &["06 1 555 0132", "1 555 0132"]),
+            ("39", "+390655501", &["06 555 01", "+39 06 55501"]),
+            (
+                "44",
+                "+442079460018",
+                &["020 7946 0018", "+44 (0)20 7946 0018"],
+            ),
+            // Of another country.
+            (
+                "86",
+                "+819012345678",
+                &["+81 90 1234 5678", "0081 90 1234 5678"],
+            ),
+            // Nobody knows of which country.
+            ("", "09012345678", &["090-1234-5678"]),
+        ] {
+            for spelling in spellings {
+                let kept = international(&phone(spelling).unwrap(), code);
+                assert_eq!(kept, expected, "{spelling} with {code}");
+            }
         }
     }
 

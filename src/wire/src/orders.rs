@@ -287,6 +287,18 @@ impl NewOrders {
     }
 }
 
+impl NewOrders {
+    /// The same, with national phone numbers as those of the country with this calling code.
+    #[must_use]
+    pub fn international(mut self, calling_code: &str) -> Self {
+        for order in &mut self.orders {
+            let customer = order.customer.take();
+            order.customer = customer.map(|customer| customer.international(calling_code));
+        }
+        self
+    }
+}
+
 impl NewOrder {
     fn check(&mut self) -> Result<(), Problem> {
         check_text(&self.number, "number", 1)?;

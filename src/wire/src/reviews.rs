@@ -117,6 +117,10 @@ impl ReviewsQuery {
                 if value.chars().count() > SEARCH_MAX {
                     return refuse("a search has at most 100 characters");
                 }
+                // No text has any, and PostgreSQL cannot even be asked for one of them.
+                if value.bytes().any(|byte| byte.is_ascii_control()) {
+                    return refuse("a search has no control characters");
+                }
                 self.search = value.to_owned();
             }
             "after" => self.after = (!value.is_empty()).then(|| value.to_owned()),
@@ -162,6 +166,11 @@ impl ReviewsQuery {
             query::push(&mut out, "limit", &limit.to_string());
         }
         out
+    }
+
+    /// Whether what is asked for has to be looked for: by something that no index is sorted by.
+    pub fn is_search(&self) -> bool {
+        self.language.is_some() || self.verified || self.photos || !self.search.is_empty()
     }
 
     /// Whether anything narrows the list.

@@ -37,7 +37,9 @@ struct Token {
     nbf: Option<Value>,
     name: Option<Value>,
     email: Option<Value>,
+    email_verified: Option<Value>,
     phone: Option<Value>,
+    phone_number_verified: Option<Value>,
     birthday: Option<Value>,
     member_card: Option<Value>,
 }
@@ -87,9 +89,12 @@ pub(super) fn verify(
             external_id: subject(&token.sub)?,
             name: claim(token.name, "name", contacts::name)?,
             email: claim(token.email, "email", contacts::email)?,
+            email_unchecked: is_denied(token.email_verified, "email_verified")?,
             phone: claim(token.phone, "phone", contacts::phone)?,
+            phone_unchecked: is_denied(token.phone_number_verified, "phone_number_verified")?,
             birthday: claim(token.birthday, "birthday", birthday)?,
             member_card: claim(token.member_card, "member_card", contacts::member_card)?,
+            told_at: issued_at.saturating_mul(1_000),
         },
         issued_at: issued_at.saturating_mul(1_000),
     })
@@ -200,6 +205,19 @@ fn claim(
             Err(problem) => Err(wrong(name, &problem.title)),
         },
         Some(_) => Err(wrong(name, "this claim is text")),
+    }
+}
+
+/// Whether a claim that is true or false is there and false. What a shop says counts unless it says itself that
+/// it is not sure.
+fn is_denied(value: Option<Value>, name: &'static str) -> Result<bool, Problem> {
+    match value {
+        None | Some(Value::Null | Value::Bool(true)) => Ok(false),
+        Some(Value::Bool(false)) => Ok(true),
+        // Some libraries write everything as text.
+        Some(Value::String(text)) if text == "true" => Ok(false),
+        Some(Value::String(text)) if text == "false" => Ok(true),
+        Some(_) => Err(wrong(name, "this claim is true or false")),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn find_customer(
     Extension(backend): Extension<Arc<Backend>>,
     Body(asked): Body<CustomerRef>,
 ) -> Result<Json<Customer>, Failure> {
-    let asked = asked.normalised()?;
+    let asked = asked.normalised()?.international(&backend.calling_code);
     let read = move |db: &mut Db| match db.customer_by(&backend.shop, Identifier::from(&asked))? {
         Some(id) => db.customer(&id),
         None => Ok(None),

@@ -76,9 +76,12 @@ pub(crate) async fn create_session(
 async fn sign_in(
     app: &App,
     shop: &Shop,
-    identity: Identity,
+    mut identity: Identity,
     device: String,
 ) -> Result<(Customer, SessionId), Failure> {
+    if let Some(phone) = &mut identity.claims.phone {
+        *phone = contacts::international(phone, &shop.calling_code);
+    }
     let (shop, identity) = (shop.id.clone(), Arc::new(identity));
     let known = {
         let (shop, identity, device) = (shop.clone(), identity.clone(), device.clone());

@@ -2,9 +2,10 @@
 
 use bookplate_import::BookRecord;
 use bookplate_store::catalogue::{NewEdition, Written};
-use bookplate_store::{Store, StoreError};
+use bookplate_store::{Db, Store, StoreError};
 use bookplate_wire::ShopId;
 use bookplate_wire::catalogue::Edition;
+use std::sync::Arc;
 
 /// Remembers a batch of records.
 ///
@@ -15,9 +16,10 @@ pub(crate) async fn put(
     shop: &ShopId,
     batch: Vec<BookRecord>,
 ) -> Result<Written, StoreError> {
-    let batch: Vec<NewEdition> = batch.into_iter().map(new_edition).collect();
+    let batch: Arc<[NewEdition]> = batch.into_iter().map(new_edition).collect();
     let shop = shop.clone();
-    store.write(move |db| db.put_editions(&shop, &batch)).await
+    let write = move |db: &mut Db| db.put_editions(&shop, &batch);
+    store.write_patiently(write).await
 }
 
 fn new_edition(record: BookRecord) -> NewEdition {

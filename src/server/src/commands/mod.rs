@@ -84,6 +84,10 @@ pub enum ShopCommand {
         /// Hours there in which no message is sent that can wait, such as 22:00-08:00
         #[arg(long, value_name = "FROM-UNTIL")]
         quiet: Option<String>,
+        /// The calling code of its country, such as 86: by it a phone number is known with and without it. To be
+        /// told before the first customer
+        #[arg(long, value_name = "CODE")]
+        calling_code: Option<String>,
     },
     /// List the shops with their keys and origins
     List,

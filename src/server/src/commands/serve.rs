@@ -1,7 +1,7 @@
 //! `bookplate serve`
 
 use super::{open, say};
-use crate::app::AppState;
+use crate::app::{App, AppState};
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::limits::Limits;
@@ -24,6 +24,8 @@ const HEAD: Duration = Duration::from_secs(10);
 const LAST: Duration = Duration::from_secs(35);
 /// How often it is forgotten who has asked long ago.
 const FORGET: Duration = Duration::from_secs(60);
+/// How many old replies one transaction forgets.
+const FORGET_MAX: u32 = 500;
 
 /// Migrates, listens, and answers until SIGTERM or SIGINT; what was accepted by then is finished.
 pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
@@ -48,6 +50,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
             loop {
                 tokio::time::sleep(FORGET).await;
                 app.limits.forget();
+                forget_replies(&app).await;
             }
         }
     });
@@ -73,6 +76,20 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let _ = delivering.await;
     store.close().await;
     Ok(served?)
+}
+
+/// Forgets replies of long ago, a few at a time, so that nobody waits behind it.
+async fn forget_replies(app: &App) {
+    loop {
+        match app.store.write(|db| db.forget_replies(FORGET_MAX)).await {
+            Ok(count) if count >= u64::from(FORGET_MAX) => {}
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, "old replies are not forgotten");
+                return;
+            }
+        }
+    }
 }
 
 /// Waits for a signal and then lets the server come to its end.

@@ -2,6 +2,7 @@
 
 use super::{ShopCommand, say};
 use crate::notifications::quiet::time;
+use crate::shops::is_public_key;
 use anyhow::bail;
 use bookplate_store::shops::NewShop;
 use bookplate_store::{Db, Store};
@@ -15,7 +16,11 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             origins,
             time_zone,
             quiet,
+            calling_code,
         } => {
+            if let Some(code) = &calling_code {
+                check_calling_code(code)?;
+            }
             check_key(&public_key)?;
             for origin in &origins {
                 check_origin(origin)?;
@@ -31,6 +36,7 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
                 quiet,
                 name,
                 time_zone,
+                calling_code,
                 public_key,
                 origins,
             };
@@ -61,12 +67,18 @@ fn read_quiet(hours: &str) -> anyhow::Result<(String, String)> {
 }
 
 fn check_key(key: &str) -> anyhow::Result<()> {
-    let fits = key.strip_prefix("pk_").is_some_and(|rest| {
-        (1..=60).contains(&rest.len())
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    });
-    if !fits {
+    if !is_public_key(key) {
         bail!("--public-key {key:?}: this is pk_ and 1 to 60 letters, digits or _");
+    }
+    Ok(())
+}
+
+fn check_calling_code(code: &str) -> anyhow::Result<()> {
+    let fits = (1..=3).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_digit())
+        && !code.starts_with('0');
+    if !fits {
+        bail!("--calling-code {code:?}: this is 1 to 3 digits, such as 86");
     }
     Ok(())
 }

@@ -28,11 +28,18 @@ pub(super) async fn reply(
     shape: Shape,
 ) -> Result<Reply, Failure> {
     let asked = Arc::new(asked);
+    let searches = asked
+        .widgets
+        .iter()
+        .flatten()
+        .any(|widget| matches!(widget, Widget::Reviews { query, .. } if query.is_search()));
     let gathered = {
         let (shop, asked, api) = (shop.clone(), asked.clone(), app.public_url.clone());
         app.store.read(move |db| gather(db, &shop, &asked, &api))
     };
+    let turn = app.turns.search_if(searches).await?;
     let Gathered { seen, shown } = gathered.await?;
+    drop(turn);
     let fragments: Vec<Fragment> = shown
         .into_iter()
         .map(|shown| match shown {

@@ -3,7 +3,7 @@
 mod once;
 
 use crate::accounts::tokens::Access;
-use crate::api::{Body, read_page};
+use crate::api::{BATCH, Body, read_page};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::Backend;
@@ -36,9 +36,9 @@ pub(crate) async fn create_orders(
     State(app): State<App>,
     Extension(backend): Extension<Arc<Backend>>,
     headers: HeaderMap,
-    Body(sent): Body<NewOrders>,
+    Body(sent): Body<NewOrders, BATCH>,
 ) -> Result<Response, Failure> {
-    let sent = sent.checked()?;
+    let sent = sent.checked()?.international(&backend.calling_code);
     once(&app, backend, &headers, sent, |db, shop, sent| {
         match db.take_orders(shop, &sent.orders)? {
             Ok(orders) => Ok(TakenOrders { orders }),
@@ -67,7 +67,7 @@ pub(crate) async fn create_refunds(
     State(app): State<App>,
     Extension(backend): Extension<Arc<Backend>>,
     headers: HeaderMap,
-    Body(sent): Body<NewRefunds>,
+    Body(sent): Body<NewRefunds, BATCH>,
 ) -> Result<Response, Failure> {
     let sent = sent.checked()?;
     once(&app, backend, &headers, sent, |db, shop, sent| {

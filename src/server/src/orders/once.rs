@@ -34,6 +34,7 @@ where
     R: Serialize,
 {
     let key = key(headers)?;
+    let shop = backend.shop.clone();
     let write = move |db: &mut Db| {
         let shop = &backend.shop;
         let Some(key) = key else {
@@ -50,7 +51,9 @@ where
             }
         }
     };
+    let turn = app.turns.write(&shop).await?;
     let body: String = app.store.write(write).await?;
+    drop(turn);
     let kind = HeaderValue::from_static("application/json");
     Ok(([(CONTENT_TYPE, kind)], body).into_response())
 }

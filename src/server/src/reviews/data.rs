@@ -6,7 +6,7 @@ use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::reviews::{ReviewPage, ReviewsData, ReviewsQuery, Summary};
-use bookplate_wire::{Isbn, Lang, WorkId};
+use bookplate_wire::{Isbn, Lang};
 use jiff::Timestamp;
 
 /// A page of a work's reviews, with each day in the shop's time zone.
@@ -16,10 +16,10 @@ use jiff::Timestamp;
 pub(crate) fn page(
     db: &mut Db,
     shop: &Shop,
-    work: &WorkId,
+    rated: &Rated,
     query: &ReviewsQuery,
 ) -> Result<ReviewPage, Failure> {
-    let mut page = db.reviews(work, query)?;
+    let mut page = db.reviews(rated, query)?;
     let zone = zone(shop);
     for review in &mut page.reviews {
         if let Ok(at) = Timestamp::from_millisecond(review.created_at) {
@@ -70,7 +70,7 @@ pub(crate) fn reviews_data(
         data.edition = db.edition(&shop.id, isbn)?;
         data.summary = rated.summary.clone();
         data.summary.languages = db.review_languages(&rated.work)?;
-        data.page = page(db, shop, &rated.work, &data.query)?;
+        data.page = page(db, shop, rated, &data.query)?;
     }
     Ok(data)
 }

@@ -2,8 +2,9 @@
 
 use bookplate_import::ReviewRecord;
 use bookplate_store::reviews::{NewReview, ReviewsWritten};
-use bookplate_store::{Store, StoreError};
+use bookplate_store::{Db, Store, StoreError};
 use bookplate_wire::ShopId;
+use std::sync::Arc;
 
 /// Remembers a batch of records as published reviews.
 ///
@@ -14,9 +15,10 @@ pub(crate) async fn put(
     shop: &ShopId,
     batch: Vec<ReviewRecord>,
 ) -> Result<ReviewsWritten, StoreError> {
-    let batch: Vec<NewReview> = batch.into_iter().map(new_review).collect();
+    let batch: Arc<[NewReview]> = batch.into_iter().map(new_review).collect();
     let shop = shop.clone();
-    store.write(move |db| db.put_reviews(&shop, &batch)).await
+    let write = move |db: &mut Db| db.put_reviews(&shop, &batch);
+    store.write_patiently(write).await
 }
 
 fn new_review(record: ReviewRecord) -> NewReview {

@@ -43,9 +43,10 @@ pub(crate) async fn list_book_reviews(
     let isbn = read_isbn(&isbn)?;
     let mut query = ReviewsQuery::default();
     read_query(raw.as_deref(), |name, value| query.set(name, value))?;
+    let _turn = app.turns.search_if(query.is_search()).await?;
     let read = move |db: &mut Db| {
         let rated = rated(db, &shop, isbn)?;
-        data::page(db, &shop, &rated.work, &query)
+        data::page(db, &shop, &rated, &query)
     };
     let page = app.store.read(read).await?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(page)))

@@ -60,7 +60,9 @@ pub(crate) async fn show_reviews_page(
             reviews_data(db, &shop, reader, isbn, reviews, rated.as_ref())
         }
     };
+    let turn = app.turns.search_if(reviews.is_search()).await?;
     let data = app.store.read(gather).await?;
+    drop(turn);
     let edition = data.edition.clone();
     let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
     let fragment = reviews_fragment(&app, data);

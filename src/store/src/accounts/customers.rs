@@ -1,6 +1,6 @@
 //! Customers, and by what they are found.
 
-use crate::db::{Row, Sql};
+use crate::db::{Row, Sql, slot};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::{Customer, CustomerChange, CustomerRef};
@@ -8,7 +8,7 @@ use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, ShopId};
 
 /// What a shop says of one of its customers. Texts are in the form in which they are kept; `None` is what
-/// the shop did not mention, and stays as it is.
+/// the shop did not mention, and stays as it is; empty is what the customer does not have (any more).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Claims {
     /// The shop's own id of the customer.
@@ -17,16 +17,22 @@ pub struct Claims {
     pub name: Option<String>,
     /// The email address.
     pub email: Option<String>,
+    /// Whether the shop says that it does not know whose address that is: then it is only shown.
+    pub email_unchecked: bool,
     /// The phone number.
     pub phone: Option<String>,
+    /// Whether the shop says that it does not know whose number that is: then it is only shown.
+    pub phone_unchecked: bool,
     /// The birthday.
     pub birthday: Option<String>,
     /// The number of the membership card.
     pub member_card: Option<String>,
+    /// When the shop has said so, in milliseconds since 1970 UTC.
+    pub told_at: i64,
 }
 
 /// Something that names one customer of a shop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Identifier<'a> {
     /// The shop's own id.
     External(&'a str),
@@ -60,15 +66,29 @@ impl<'a> Identifier<'a> {
         }
     }
 
-    /// What whoever gives the identifier a customer, or waits for one, locks.
+    /// One of the same kind.
+    fn with(self, value: &str) -> Identifier<'_> {
+        match self {
+            Self::External(_) => Identifier::External(value),
+            Self::Card(_) => Identifier::Card(value),
+            Self::Phone(_) => Identifier::Phone(value),
+            Self::Email(_) => Identifier::Email(value),
+        }
+    }
+
+    /// What whoever gives the identifier a customer, or waits for one, locks. Sorted by name the shop's own ids
+    /// come first: it takes one of them to know which others have to be locked.
     pub(crate) fn lock(self, shop: &ShopId) -> String {
-        let (kind, value) = self.parts();
-        format!("identifier {shop} {kind} {value}")
+        match self.parts() {
+            ("external", value) => format!("external {shop} {}", slot(value)),
+            (kind, value) => format!("identifier {shop} {}", slot(&format!("{kind} {value}"))),
+        }
     }
 }
 
 const COLUMNS: &str = "SELECT c.id, c.name, c.email, c.phone, c.birthday, c.member_card, c.language, \
-    c.created_at, COALESCE((SELECT MIN(i.value) FROM customer_identifiers i \
+    c.created_at, c.told_name, c.told_birthday, c.told_at, c.email_checked, c.phone_checked, \
+    COALESCE((SELECT MIN(i.value) FROM customer_identifiers i \
     WHERE i.customer_id = c.id AND i.kind = 'external'), '') AS external_id FROM customers c";
 
 fn customer_of(row: &Row) -> Result<Customer, StoreError> {
@@ -91,9 +111,10 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub fn customer(&mut self, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
-        let mut sql = Sql::new(COLUMNS);
-        sql.push(" WHERE c.id = ").bind(id);
-        sql.row(self)?.as_ref().map(customer_of).transpose()
+        customer_row(self, id)?
+            .as_ref()
+            .map(customer_of)
+            .transpose()
     }
 
     /// The customer whom `identifier` names, if any.
@@ -130,13 +151,19 @@ impl Db {
         let Some(id) = self.customer_by(shop, external)? else {
             return Ok(None);
         };
-        let known = self.customer(&id)?;
-        Ok(known.filter(|customer| !changes(customer, claims)))
+        let Some(row) = customer_row(self, &id)? else {
+            return Ok(None);
+        };
+        let customer = customer_of(&row)?;
+        let news = News::of(&row, &customer, claims)?;
+        Ok(Some(customer).filter(|_| !news.any()))
     }
 
-    /// Creates the customer of whom the shop says `claims`, or brings what is known up to date.
+    /// Creates the customer of whom the shop says `claims`, or brings what is known up to date. What was said
+    /// before something that is known already changes nothing.
     ///
-    /// An identifier that names another customer already stays with that one.
+    /// An identifier that names another customer names this one from now on, unless it was said of the other one
+    /// later. Orders that were taken until then stay where they are.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -146,65 +173,119 @@ impl Db {
         claims: &Claims,
     ) -> Result<CustomerId, StoreError> {
         let external = Identifier::External(&claims.external_id);
-        let told = [
-            claims.member_card.as_deref().map(Identifier::Card),
-            claims.phone.as_deref().map(Identifier::Phone),
-            claims.email.as_deref().map(Identifier::Email),
-        ];
-        let told = told.into_iter().flatten();
-        let all = told.clone().chain([external]);
-        self.lock(all.map(|identifier| identifier.lock(shop)))?;
+        self.lock([external.lock(shop)])?;
         let known = self.customer_by(shop, external)?;
         let is_new = known.is_none();
         let id = match known {
             Some(id) => id,
             None => {
                 let id = self.new_customer(shop)?;
-                self.identify(shop, &id, external)?;
+                self.identify(shop, &id, external, claims.told_at)?;
                 id
             }
         };
-        let is_news = match self.customer(&id)? {
-            Some(customer) => changes(&customer, claims),
-            None => true,
-        };
-        Sql::new(
-            "UPDATE customers SET name = COALESCE($1, name), email = COALESCE($2, email), \
-             phone = COALESCE($3, phone), birthday = COALESCE($4, birthday), \
-             member_card = COALESCE($5, member_card), updated_at = $6 WHERE id = $7",
-        )
-        .arg(claims.name.clone())
-        .arg(claims.email.clone())
-        .arg(claims.phone.clone())
-        .arg(claims.birthday.clone())
-        .arg(claims.member_card.clone())
-        .arg(now())
-        .arg(&id)
-        .run(self)?;
-        for identifier in told {
-            // An address that the customer does not have any more names nobody.
-            let (kind, value) = identifier.parts();
-            Sql::new(
-                "DELETE FROM customer_identifiers WHERE customer_id = $1 AND kind = $2 AND value <> $3",
-            )
-            .arg(&id)
-            .arg(kind)
-            .arg(value)
-            .run(self)?;
-            if !value.is_empty() {
-                self.identify(shop, &id, identifier)?;
-            }
+        let row = customer_row(self, &id)?.ok_or(StoreError::Corrupt("customers.id"))?;
+        let news = News::of(&row, &customer_of(&row)?, claims)?;
+        if claims.told_at >= row.get("told_at")? {
+            self.write_claims(&id, claims, &news)?;
         }
+        self.change_identifiers(shop, &id, claims, &news)?;
         let about = CustomerEvent {
             customer: id.clone(),
             external_id: claims.external_id.clone(),
         };
         if is_new {
             self.emit(shop, &Event::CustomerCreated(about))?;
-        } else if is_news {
+        } else if news.any() {
             self.emit(shop, &Event::CustomerUpdated(about))?;
         }
         Ok(id)
+    }
+
+    fn write_claims(
+        &mut self,
+        id: &CustomerId,
+        claims: &Claims,
+        news: &News,
+    ) -> Result<(), StoreError> {
+        let name = claims.name.clone().filter(|_| news.name);
+        let birthday = claims.birthday.clone().filter(|_| news.birthday);
+        let checked = |unchecked: bool, is_news: bool| is_news.then_some(!unchecked);
+        Sql::new(
+            "UPDATE customers SET name = COALESCE($1, name), told_name = COALESCE($1, told_name), \
+             birthday = COALESCE($2, birthday), told_birthday = COALESCE($2, told_birthday), \
+             email = COALESCE($3, email), email_checked = COALESCE($4, email_checked), \
+             phone = COALESCE($5, phone), phone_checked = COALESCE($6, phone_checked), \
+             member_card = COALESCE($7, member_card), told_at = $8, updated_at = $9 WHERE id = $10",
+        )
+        .arg(name)
+        .arg(birthday)
+        .arg(claims.email.clone())
+        .arg(checked(claims.email_unchecked, news.email))
+        .arg(claims.phone.clone())
+        .arg(checked(claims.phone_unchecked, news.phone))
+        .arg(claims.member_card.clone())
+        .arg(claims.told_at)
+        .arg(now())
+        .arg(id)
+        .run(self)
+        .map(drop)
+    }
+
+    /// By what a customer is found from now on.
+    fn change_identifiers(
+        &mut self,
+        shop: &ShopId,
+        id: &CustomerId,
+        claims: &Claims,
+        news: &News,
+    ) -> Result<(), StoreError> {
+        // One for which nobody vouches names nobody, just as an empty one.
+        let checked = |text: &'_ Option<String>, unchecked: bool| match text {
+            Some(text) if !unchecked => text.clone(),
+            _ => String::new(),
+        };
+        let card = checked(&claims.member_card, false);
+        let phone = checked(&claims.phone, claims.phone_unchecked);
+        let email = checked(&claims.email, claims.email_unchecked);
+        let told = [
+            (news.card, Identifier::Card(&card)),
+            (news.phone, Identifier::Phone(&phone)),
+            (news.email, Identifier::Email(&email)),
+        ];
+        let told = told.into_iter().filter(|(is_news, _)| *is_news);
+        let told: Vec<Identifier<'_>> = told.map(|(_, identifier)| identifier).collect();
+        if told.is_empty() {
+            return Ok(());
+        }
+        let old = Sql::new(
+            "SELECT kind, value FROM customer_identifiers \
+             WHERE customer_id = $1 AND kind <> 'external'",
+        )
+        .arg(id)
+        .rows(self)?;
+        let mut locks: Vec<String> = told.iter().map(|told| told.lock(shop)).collect();
+        for row in old {
+            let (kind, value): (String, String) = (row.get("kind")?, row.get("value")?);
+            let kinds = told.iter().filter(|told| told.parts().0 == kind);
+            locks.extend(kinds.map(|told| told.with(&value).lock(shop)));
+        }
+        self.lock(locks)?;
+        for identifier in told {
+            // An address that the customer does not have any more names nobody.
+            let (kind, value) = identifier.parts();
+            Sql::new(
+                "DELETE FROM customer_identifiers WHERE customer_id = $1 AND kind = $2 AND value <> $3",
+            )
+            .arg(id)
+            .arg(kind)
+            .arg(value)
+            .run(self)?;
+            if !value.is_empty() {
+                self.identify(shop, id, identifier, claims.told_at)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes what a customer has changed of the own profile.
@@ -241,7 +322,9 @@ impl Db {
         let id = CustomerId::new_id();
         Sql::new(
             "INSERT INTO customers (id, shop_id, created_at, updated_at, signed_out_at, name, email, \
-             phone, birthday, member_card, language) VALUES ($1, $2, $3, $4, 0, '', '', '', '', '', '')",
+             phone, birthday, member_card, language, told_name, told_birthday, told_at, \
+             email_checked, phone_checked) \
+             VALUES ($1, $2, $3, $4, 0, '', '', '', '', '', '', '', '', 0, 0, 0)",
         )
         .arg(&id)
         .arg(shop)
@@ -256,16 +339,20 @@ impl Db {
         shop: &ShopId,
         id: &CustomerId,
         identifier: Identifier<'_>,
+        told_at: i64,
     ) -> Result<(), StoreError> {
         let (kind, value) = identifier.parts();
         Sql::new(
-            "INSERT INTO customer_identifiers (shop_id, kind, value, customer_id) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (shop_id, kind, value) DO NOTHING",
+            "INSERT INTO customer_identifiers (shop_id, kind, value, customer_id, told_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (shop_id, kind, value) DO UPDATE \
+             SET customer_id = excluded.customer_id, told_at = excluded.told_at \
+             WHERE customer_identifiers.told_at < excluded.told_at",
         )
         .arg(shop)
         .arg(kind)
         .arg(value)
         .arg(id)
+        .arg(told_at)
         .run(self)?;
         if self.customer_by(shop, identifier)?.as_ref() == Some(id) {
             self.adopt_orders(shop, id, identifier)?;
@@ -274,15 +361,50 @@ impl Db {
     }
 }
 
-/// Whether the shop says something of the customer that is not known yet.
-fn changes(customer: &Customer, claims: &Claims) -> bool {
-    [
-        (&claims.name, &customer.name),
-        (&claims.email, &customer.email),
-        (&claims.phone, &customer.phone),
-        (&claims.birthday, &customer.birthday),
-        (&claims.member_card, &customer.member_card),
-    ]
-    .into_iter()
-    .any(|(told, known)| told.as_ref().is_some_and(|told| told != known))
+fn customer_row(db: &mut Db, id: &CustomerId) -> Result<Option<Row>, StoreError> {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push(" WHERE c.id = ").bind(id);
+    sql.row(db)
+}
+
+/// Which of the things that the shop says are news.
+#[derive(Debug, Clone, Copy, Default)]
+struct News {
+    name: bool,
+    birthday: bool,
+    email: bool,
+    phone: bool,
+    card: bool,
+}
+
+impl News {
+    /// What is news in `claims`, for the customer in a row of [`COLUMNS`].
+    fn of(row: &Row, customer: &Customer, claims: &Claims) -> Result<Self, StoreError> {
+        if claims.told_at < row.get("told_at")? {
+            return Ok(Self::default());
+        }
+        let differs = |told: &Option<String>, known: &String| {
+            let told = told.as_ref();
+            told.is_some_and(|told| told != known)
+        };
+        let checked_or_not = |told: &Option<String>, unchecked: bool, known: bool| {
+            let told = told.as_ref();
+            told.is_some_and(|told| !told.is_empty()) && known == unchecked
+        };
+        let email_checked = row.get("email_checked")?;
+        let phone_checked = row.get("phone_checked")?;
+        Ok(Self {
+            name: differs(&claims.name, &row.get("told_name")?),
+            birthday: differs(&claims.birthday, &row.get("told_birthday")?),
+            email: differs(&claims.email, &customer.email)
+                || checked_or_not(&claims.email, claims.email_unchecked, email_checked),
+            phone: differs(&claims.phone, &customer.phone)
+                || checked_or_not(&claims.phone, claims.phone_unchecked, phone_checked),
+            card: differs(&claims.member_card, &customer.member_card),
+        })
+    }
+
+    fn any(self) -> bool {
+        self.name || self.birthday || self.email || self.phone || self.card
+    }
 }

@@ -10,6 +10,8 @@ mod value;
 pub use sql::Sql;
 pub use value::{FromValue, Row, Value};
 
+pub(crate) use sql::insert_all;
+
 pub(crate) use unit::{Connections, Job, Kind, Unit};
 
 #[cfg(test)]
@@ -18,15 +20,31 @@ mod tests;
 use crate::StoreError;
 use postgres::Postgres;
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 /// How many values stand in one list of a query: enough to be quick, few enough to stay prepared.
 pub(crate) const LIST: usize = 200;
+
+/// How many locks there are of one kind in a shop.
+const SLOTS: u64 = 64;
+
+/// The part of a lock's name that stands for `text`: one of a few, which many texts share. PostgreSQL has room
+/// for some thousand locks of everybody together, and a batch has a thousand orders.
+pub(crate) fn slot(text: &str) -> u64 {
+    // FNV-1a: the same in every version of this program, several of which can run at once.
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash % SLOTS
+}
 
 /// A connection within one unit of work. Each feature adds its queries to it; a caller puts several of
 /// them together, and what was written is kept or dropped as a whole.
 #[derive(Debug)]
 pub struct Db {
     connection: Connection,
+    /// How long this unit of work has searched.
+    searched: Duration,
 }
 
 /// The connection itself.
@@ -38,14 +56,23 @@ pub(crate) enum Connection {
 
 impl From<Connection> for Db {
     fn from(connection: Connection) -> Self {
-        Self { connection }
+        Self {
+            connection,
+            searched: Duration::ZERO,
+        }
     }
 }
+
+/// How long one unit of work may search.
+const SEARCH: Duration = Duration::from_secs(1);
 
 impl Db {
     /// Makes everybody else who locks one of the same `names` wait until this unit of work has ended. Only
     /// for writing, and before reading what is going to be changed. All of a kind at once, and kinds in the
-    /// same order everywhere: else two units of work could wait for each other.
+    /// same order everywhere: else two units of work could wait for each other. One call locks in the order of
+    /// the names.
+    ///
+    /// Names of things of which a request brings many end in a [`slot`].
     ///
     /// On SQLite there is one writer at a time anyway. On PostgreSQL two writers could read the same
     /// figure and each write its own sum, which a constraint cannot always prevent.
@@ -53,25 +80,68 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub fn lock(&mut self, names: impl IntoIterator<Item = String>) -> Result<(), StoreError> {
+        self.lock_by("pg_advisory_xact_lock", names)
+    }
+
+    /// Makes who locks `name` by [`Db::lock`] wait until this unit of work has ended, and waits for such; others
+    /// who do the same go on. For what must not change meanwhile, and is not changed here.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn lock_shared(&mut self, name: String) -> Result<(), StoreError> {
+        self.lock_by("pg_advisory_xact_lock_shared", [name])
+    }
+
+    fn lock_by(
+        &mut self,
+        function: &'static str,
+        names: impl IntoIterator<Item = String>,
+    ) -> Result<(), StoreError> {
         let Connection::Postgres(_) = self.connection else {
             return Ok(());
         };
         // In the same order by everybody.
         let names: BTreeSet<String> = names.into_iter().collect();
         let names: Vec<String> = names.into_iter().collect();
-        for chunk in names.chunks(LIST) {
-            let mut sql = Sql::new(
-                "SELECT CAST(pg_advisory_xact_lock(hashtextextended(n, 0)) AS TEXT) FROM (VALUES ",
-            );
-            for (at, name) in chunk.iter().enumerate() {
-                sql.push(if at == 0 { "(" } else { ", (" })
-                    .bind(name)
-                    .push(")");
-            }
-            sql.push(") AS names (n)");
-            sql.rows(self)?;
+        // One text, however many there are: it stays prepared.
+        let mut sql = Sql::new("SELECT CAST(");
+        sql.push(function)
+            .push("(hashtextextended(n, 0)) AS TEXT) FROM unnest(string_to_array(")
+            .bind(names.join("\n"))
+            .push(", chr(10))) AS names (n)");
+        sql.rows(self).map(drop)
+    }
+
+    /// Waits for locks as long as it takes, until this unit of work has ended. For commands, whose connections
+    /// nobody else needs.
+    pub(crate) fn be_patient(&mut self) -> Result<(), StoreError> {
+        match &mut self.connection {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(connection) => connection.batch("SET LOCAL lock_timeout = 0"),
         }
-        Ok(())
+    }
+
+    /// Begins a unit of work.
+    fn begin(&mut self) {
+        self.searched = Duration::ZERO;
+    }
+
+    /// All rows of a query that may have to look at very much to find little. For reading only.
+    ///
+    /// # Errors
+    /// [`StoreError::TooSlow`] when it takes too long, alone or with others of this unit of work.
+    pub(crate) fn search(&mut self, sql: &Sql) -> Result<Vec<Row>, StoreError> {
+        let left = SEARCH.saturating_sub(self.searched);
+        if left.is_zero() {
+            return Err(StoreError::TooSlow);
+        }
+        let begun = Instant::now();
+        let found = match &mut self.connection {
+            Connection::Sqlite(connection) => sqlite::rows_within(connection, sql, left),
+            Connection::Postgres(connection) => connection.rows_within(sql, left),
+        };
+        self.searched += begun.elapsed();
+        found
     }
 
     /// Runs several statements without arguments.

@@ -15,10 +15,25 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// How many connections an instance has at most.
-const CONNECTIONS: usize = 16;
+/// How many connections an instance reads by at most. They are others than those that write: who waits for a
+/// lock must keep nobody from reading.
+pub(crate) const READERS: usize = 10;
+/// How many connections an instance writes by at most.
+const WRITERS: usize = 6;
 /// How long to wait for a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How a connection begins. Who waits for a lock for longer is told that the database is busy: better than a
+/// connection that nobody else can use.
+const BEGINNING: &str = "SET lock_timeout = '5s'";
+/// A server that has not acknowledged what was sent to it for so long is dead, and so is one that a quiet
+/// connection hears nothing of. The system would wait for a quarter of an hour, and for two hours.
+const SILENCE: Duration = Duration::from_secs(10);
+/// How long a connection is quiet until the other end is asked whether it is still there.
+const QUIET: Duration = Duration::from_secs(30);
+/// How long that question waits for an answer.
+const QUIET_AGAIN: Duration = Duration::from_secs(5);
+/// How often it is asked.
+const QUESTIONS: u32 = 3;
 /// A connection that has rested for longer is asked whether it still lives before it is used.
 const RESTED: Duration = Duration::from_secs(1);
 /// How many prepared statements a connection keeps.
@@ -29,19 +44,43 @@ const STATEMENTS: usize = 256;
 /// # Errors
 /// When the address cannot be read.
 pub(crate) fn open(url: &str) -> Result<Connections, StoreError> {
+    let config = config(url)?;
+    let tls = tls();
+    let (mut connections, to_read, to_write) = Connections::new();
+    for (name, count, jobs) in [
+        ("postgres-reader", READERS, to_read),
+        ("postgres-writer", WRITERS, to_write),
+    ] {
+        for _ in 0..count {
+            let (config, tls, jobs) = (config.clone(), tls.clone(), jobs.clone());
+            connections.spawn(name, move || work(&config, &tls, &jobs))?;
+        }
+    }
+    Ok(connections)
+}
+
+/// What `url` says, and what it leaves open.
+fn config(url: &str) -> Result<Config, StoreError> {
     let mut config: Config = url.parse().map_err(|_| StoreError::Address)?;
+    let usual = Config::new();
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if config.get_keepalives_idle() == usual.get_keepalives_idle() {
+        config.keepalives_idle(QUIET);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(QUIET_AGAIN);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(QUESTIONS);
+    }
     config
         .application_name("bookplate")
         .connect_timeout(PATIENCE)
         // Such as that a table exists already, which is no news.
         .notice_callback(|_| {});
-    let tls = tls();
-    let (mut connections, to_do) = Connections::with_one_queue();
-    for _ in 0..CONNECTIONS {
-        let (config, tls, to_do) = (config.clone(), tls.clone(), to_do.clone());
-        connections.spawn("postgres", move || work(&config, &tls, &to_do))?;
-    }
-    Ok(connections)
+    Ok(config)
 }
 
 /// What `sslmode=require` needs: the certificates that the machine trusts.
@@ -92,7 +131,9 @@ fn work(config: &Config, tls: &MakeRustlsConnect, jobs: &Receiver<Task>) {
 }
 
 fn transaction(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
-    db.batch("BEGIN")?;
+    // The database's default may be another one. Whoever has waited for a lock reads what was written by then,
+    // which a stricter level would not show.
+    db.batch("BEGIN ISOLATION LEVEL READ COMMITTED")?;
     if !job.run(db) {
         return db.batch("ROLLBACK");
     }
@@ -133,8 +174,10 @@ impl std::fmt::Debug for Postgres {
 
 impl Postgres {
     fn connect(config: &Config, tls: &MakeRustlsConnect) -> Result<Self, StoreError> {
+        let mut client = config.connect(tls.clone())?;
+        client.batch_execute(BEGINNING)?;
         Ok(Self {
-            client: config.connect(tls.clone())?,
+            client,
             statements: HashMap::new(),
             used: Instant::now(),
             failed: false,
@@ -169,6 +212,22 @@ impl Postgres {
                 Ok(Row::new(&columns, values.collect::<Result<_, _>>()?))
             })
             .collect()
+    }
+
+    /// The same, for `limit` at most.
+    ///
+    /// # Errors
+    /// [`StoreError::TooSlow`] when that is not enough.
+    pub(super) fn rows_within(
+        &mut self,
+        sql: &Sql,
+        limit: Duration,
+    ) -> Result<Vec<Row>, StoreError> {
+        let millis = limit.as_millis().max(1);
+        self.batch(&format!("SET statement_timeout = {millis}"))?;
+        let found = self.rows(sql);
+        self.batch("RESET statement_timeout")?;
+        found
     }
 
     pub(super) fn run(&mut self, sql: &Sql) -> Result<u64, StoreError> {
@@ -234,5 +293,24 @@ impl<'a> FromSql<'a> for Value {
     fn accepts(kind: &Type) -> bool {
         matches!(*kind, Type::INT8 | Type::INT4 | Type::BOOL)
             || <String as FromSql<'_>>::accepts(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dead_server_is_noticed_and_settings_of_the_address_count() {
+        let plain = config("postgres://bookplate@db.example/bookplate").unwrap();
+        assert_eq!(plain.get_tcp_user_timeout(), Some(&SILENCE));
+        assert_eq!(plain.get_keepalives_idle(), QUIET);
+        assert_eq!(plain.get_keepalives_interval(), Some(QUIET_AGAIN));
+        assert_eq!(plain.get_keepalives_retries(), Some(QUESTIONS));
+        let given = "postgres://db.example/bookplate?keepalives_idle=60&tcp_user_timeout=20";
+        let given = config(given).unwrap();
+        assert_eq!(given.get_keepalives_idle(), Duration::from_secs(60));
+        let silence = Duration::from_secs(20);
+        assert_eq!(given.get_tcp_user_timeout(), Some(&silence));
     }
 }

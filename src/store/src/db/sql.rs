@@ -97,6 +97,31 @@ impl Sql {
     }
 }
 
+/// How many rows one statement inserts. A few sizes only, because each is a text of its own, to be prepared.
+const ROWS: [usize; 3] = [100, 10, 1];
+
+/// Inserts `rows`, many by one statement, which begins with `into` (`INSERT INTO … (…) VALUES `).
+pub(crate) fn insert_all(
+    db: &mut Db,
+    into: &'static str,
+    rows: &[Vec<Value>],
+) -> Result<(), StoreError> {
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let fits = ROWS.into_iter().find(|count| *count <= rest.len());
+        let (these, later) = rest.split_at(fits.unwrap_or(1));
+        let mut sql = Sql::new(into);
+        for (at, row) in these.iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { ", (" })
+                .bind_all(row.iter().cloned())
+                .push(")");
+        }
+        sql.run(db)?;
+        rest = later;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Sqlite3, Statement, ToSql};
 use std::num::NonZero;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the writer waits for another process that writes, such as `bookplate import`.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,14 +32,18 @@ pub(crate) fn open(path: &str) -> Result<Connections, StoreError> {
     // In kibibytes, used only where a transaction touches as much: what does not fit is written twice.
     writer.execute_batch("PRAGMA cache_size = -24576")?;
     connections.spawn("sqlite-writer", move || write(writer, &to_write))?;
-    // More readers than processors only take each other's turns.
-    let readers = std::thread::available_parallelism().map_or(2, NonZero::get);
-    for _ in 0..readers.clamp(2, 8) {
+    for _ in 0..readers() {
         let (reader, to_read) = (connect(path)?, to_read.clone());
         reader.execute_batch("PRAGMA query_only = ON")?;
         connections.spawn("sqlite-reader", move || read(reader, &to_read))?;
     }
     Ok(connections)
+}
+
+/// How many threads read: more than processors only take each other's turns.
+pub(crate) fn readers() -> usize {
+    let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
+    processors.clamp(2, 8)
 }
 
 fn connect(path: &str) -> Result<Sqlite3, StoreError> {
@@ -95,7 +99,14 @@ fn write_group(
         let job = &mut group[next];
         if job.is_wanted() {
             db.statement("SAVEPOINT unit")?;
-            if !job.run(db) {
+            let keep = job.run(db);
+            // Where the disk is full SQLite can take back the whole transaction: then nothing is kept of the
+            // units before either.
+            if db.is_taken_back() {
+                let reason = "the whole transaction was taken back: is the disk full?";
+                return Err(StoreError::Unreachable(reason.to_owned()));
+            }
+            if !keep {
                 db.statement("ROLLBACK TO unit")?;
             }
             db.statement("RELEASE unit")?;
@@ -110,6 +121,10 @@ fn write_group(
 }
 
 impl Db {
+    fn is_taken_back(&self) -> bool {
+        matches!(&self.connection, Connection::Sqlite(sqlite) if sqlite.is_autocommit())
+    }
+
     /// Runs one statement that stays prepared.
     fn statement(&mut self, text: &'static str) -> Result<(), StoreError> {
         Sql::new(text).run(self).map(drop)
@@ -140,6 +155,25 @@ pub(super) fn rows(connection: &Sqlite3, sql: &Sql) -> Result<Vec<Row>, StoreErr
         found.push(Row::new(&columns, values));
     }
     Ok(found)
+}
+
+/// How many steps a query does until it is asked again how late it is: less than a millisecond's.
+const STEPS: i32 = 1_000;
+
+/// The same, for `limit` at most.
+///
+/// # Errors
+/// [`StoreError::TooSlow`] when that is not enough.
+pub(super) fn rows_within(
+    connection: &mut Sqlite3,
+    sql: &Sql,
+    limit: Duration,
+) -> Result<Vec<Row>, StoreError> {
+    let begun = Instant::now();
+    connection.progress_handler(STEPS, Some(move || begun.elapsed() > limit))?;
+    let found = rows(connection, sql);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    found
 }
 
 pub(super) fn run(connection: &Sqlite3, sql: &Sql) -> Result<u64, StoreError> {

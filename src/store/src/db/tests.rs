@@ -90,3 +90,53 @@ async fn a_closed_store_says_so_after_it_has_finished() {
     written.unwrap();
     assert_eq!(store.ping().await, Err(StoreError::Closed));
 }
+
+#[tokio::test]
+async fn a_full_disk_is_nobodys_success() {
+    let (store, _folder) = store().await;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let first = store.write(move |db| {
+        wait.recv().map_err(|_| StoreError::Closed)?;
+        note(db, "first")
+    });
+    // As much as fits, and then more.
+    let too_much = store.write(|db| {
+        let pages: i64 = Sql::new("PRAGMA page_count").value(db)?.unwrap_or_default();
+        let limit = pages + 2;
+        db.batch(&format!("PRAGMA max_page_count = {limit}"))?;
+        note(db, &"x".repeat(100_000))
+    });
+    let last = store.write(|db| note(db, "last"));
+    let started = async { go.send(()).unwrap() };
+    let (first, too_much, last, ()) = tokio::join!(first, too_much, last, started);
+    for ended in [&first, &too_much, &last] {
+        assert!(
+            matches!(ended, Err(StoreError::Unreachable(_))),
+            "{ended:?}"
+        );
+    }
+    assert_eq!(notes(&store).await, [] as [String; 0]);
+    store.write(|db| note(db, "small")).await.unwrap();
+    assert_eq!(notes(&store).await, ["small"]);
+}
+
+#[tokio::test]
+async fn a_search_without_end_is_ended() {
+    let (store, _folder) = store().await;
+    let endless = |db: &mut Db| {
+        db.search(&Sql::new(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+             SELECT i FROM n WHERE i < 0",
+        ))
+    };
+    // Twice, and what else the unit of work searches fails as well.
+    let search = move |db: &mut Db| {
+        let first = endless(db).unwrap_err();
+        let second = db.search(&Sql::new("SELECT 1")).unwrap_err();
+        Ok::<_, StoreError>((first, second))
+    };
+    let slow = (StoreError::TooSlow, StoreError::TooSlow);
+    assert_eq!(store.read(search).await.unwrap(), slow);
+    let quick = |db: &mut Db| db.search(&Sql::new("SELECT text FROM notes"));
+    assert_eq!(store.read(quick).await.unwrap().len(), 0);
+}

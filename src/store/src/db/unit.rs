@@ -39,17 +39,6 @@ impl Connections {
         (connections, to_read, to_write)
     }
 
-    /// One queue that nobody works off yet, for both.
-    pub(super) fn with_one_queue() -> (Self, Receiver<Task>) {
-        let (jobs, to_do) = unbounded();
-        let connections = Self {
-            reads: jobs.clone(),
-            writes: jobs,
-            threads: Vec::new(),
-        };
-        (connections, to_do)
-    }
-
     /// Starts a thread, which works until its queue is closed.
     ///
     /// # Errors
@@ -137,6 +126,7 @@ where
         let Some(work) = self.work.take() else {
             return false;
         };
+        db.begin();
         // The thread and its connection serve others afterwards; a panic is the fault of one.
         let result = catch_unwind(AssertUnwindSafe(|| work(db)))
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()));

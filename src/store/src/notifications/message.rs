@@ -106,9 +106,14 @@ impl Db {
                 if message.shown_as().is_some() {
                     self.show(shop, id, message.kind(), &params)?;
                 }
-                let row = Sql::new("SELECT email, language FROM customers WHERE id = $1")
-                    .arg(id)
-                    .row(self)?;
+                // Only an address of which it is known that it is this customer's.
+                let row = Sql::new(
+                    "SELECT COALESCE((SELECT i.value FROM customer_identifiers i \
+                     WHERE i.customer_id = c.id AND i.kind = 'email' AND i.value = c.email), '') \
+                     AS email, c.language FROM customers c WHERE c.id = $1",
+                )
+                .arg(id)
+                .row(self)?;
                 let Some(row) = row else { return Ok(()) };
                 (Some(id.clone()), row.get("email")?, row.get("language")?)
             }

@@ -34,10 +34,11 @@ impl Db {
         self.lock([format!("idempotency {shop} {key}")])?;
         let row = Sql::new(
             "SELECT request, body FROM idempotent_replies \
-             WHERE shop_id = $1 AND idempotency_key = $2",
+             WHERE shop_id = $1 AND idempotency_key = $2 AND created_at > $3",
         )
         .arg(shop)
         .arg(key)
+        .arg(now() - REMEMBERED)
         .row(self)?;
         let Some(row) = row else {
             return Ok(Remembered::Nothing);
@@ -49,7 +50,7 @@ impl Db {
         }
     }
 
-    /// Remembers a reply, and forgets old ones.
+    /// Remembers a reply, under a key that is new or was forgotten.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -60,20 +61,32 @@ impl Db {
         request: &str,
         body: &str,
     ) -> Result<(), StoreError> {
-        let now = now();
-        Sql::new("DELETE FROM idempotent_replies WHERE created_at < $1")
-            .arg(now - REMEMBERED)
-            .run(self)?;
         Sql::new(
             "INSERT INTO idempotent_replies (shop_id, idempotency_key, request, body, created_at) \
-             VALUES ($1, $2, $3, $4, $5)",
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (shop_id, idempotency_key) DO UPDATE \
+             SET request = excluded.request, body = excluded.body, created_at = excluded.created_at",
         )
         .arg(shop)
         .arg(key)
         .arg(request)
         .arg(body)
-        .arg(now)
+        .arg(now())
         .run(self)
         .map(drop)
+    }
+
+    /// Deletes up to `limit` replies that are not given again any more; how many it were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn forget_replies(&mut self, limit: u32) -> Result<u64, StoreError> {
+        Sql::new(
+            "DELETE FROM idempotent_replies WHERE (shop_id, idempotency_key) IN (\
+             SELECT shop_id, idempotency_key FROM idempotent_replies WHERE created_at <= $1 \
+             ORDER BY created_at LIMIT $2)",
+        )
+        .arg(now() - REMEMBERED)
+        .arg(limit)
+        .run(self)
     }
 }

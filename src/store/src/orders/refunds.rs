@@ -1,23 +1,17 @@
 //! Refunds: each number once, never more than was paid, and before their order where it comes so.
 
 use super::take::order_lock;
-use crate::db::{Row, Sql};
+use crate::db::{LIST, Row, Sql, Value, insert_all, slot};
 use crate::ids::{NewId, now};
 use crate::notifications::{Message, To};
 use crate::{Db, StoreError};
 use bookplate_wire::notifications::{Event, RefundEvent};
 use bookplate_wire::orders::{Money, NewRefund, NewRefundLine, Outcome, RefundState, TakenRefund};
 use bookplate_wire::{CustomerId, OrderId, RefundId, ShopId};
+use std::collections::{BTreeMap, HashMap};
 
 /// How old a refund may be for its customer to be told, in milliseconds: a shop's history is no news.
 const NEWS: i64 = 7 * 24 * 60 * 60 * 1_000;
-
-/// The order that a refund is of.
-struct Refunded {
-    id: OrderId,
-    currency: String,
-    customer: Option<CustomerId>,
-}
 
 /// Why refunds were not taken; nothing of them was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +33,10 @@ pub enum RefundRefusal {
 impl Db {
     /// Takes refunds that were checked ([`bookplate_wire::orders::NewRefunds::checked`]).
     ///
+    /// One that has waited and was too much when its order came has never counted. The same number with other
+    /// content then takes its place: had the order been there first, it would have been refused, and the shop
+    /// would have corrected it in the same way.
+    ///
     /// # Errors
     /// When the database does not answer.
     pub fn take_refunds(
@@ -46,46 +44,75 @@ impl Db {
         shop: &ShopId,
         refunds: &[NewRefund],
     ) -> Result<Result<Vec<TakenRefund>, RefundRefusal>, StoreError> {
-        let orders = refunds.iter().map(|refund| order_lock(shop, &refund.order));
+        let locks = refunds.iter().map(|refund| order_lock(shop, &refund.order));
         let numbers = refunds
             .iter()
-            .map(|refund| format!("refund {shop} {}", refund.number));
-        self.lock(orders.chain(numbers))?;
+            .map(|refund| format!("refund {shop} {}", slot(&refund.number)));
+        self.lock(locks.chain(numbers))?;
+        let numbers: Vec<&String> = refunds.iter().map(|refund| &refund.number).collect();
+        let mut known = known_refunds(self, shop, &numbers)?;
+        let mut numbers: Vec<&String> = refunds.iter().map(|refund| &refund.order).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut orders = orders_of(self, shop, &numbers)?;
         let mut taken = Vec::with_capacity(refunds.len());
+        let (mut new, mut counted) = (NewRows::default(), Counted::default());
         for (at, refund) in refunds.iter().enumerate() {
-            if let Some((id, known, state)) = known_refund(self, shop, &refund.number)? {
-                if known != *refund {
-                    return Ok(Err(RefundRefusal::Conflict { at }));
-                }
+            let known = known.remove(&refund.number);
+            if let Some(known) = known.as_ref().filter(|known| known.refund == *refund) {
                 taken.push(TakenRefund {
-                    id,
+                    id: known.id.clone(),
                     number: refund.number.clone(),
                     outcome: Outcome::Unchanged,
-                    state,
+                    state: known.state,
                 });
                 continue;
             }
-            let state = match order_of(self, shop, &refund.order)? {
-                None => RefundState::Waiting,
-                Some(order) => match apply(self, shop, &order, refund)? {
-                    Ok(()) => RefundState::Applied,
-                    Err(line) => return Ok(Err(RefundRefusal::Exceeds { at, line })),
-                },
+            let replaces = match known {
+                Some(known) if known.state == RefundState::Excessive => Some(known.id),
+                Some(_) => return Ok(Err(RefundRefusal::Conflict { at })),
+                None => None,
             };
+            let state = match orders.get_mut(&refund.order) {
+                None => RefundState::Waiting,
+                Some(order) => {
+                    if let Err(line) = order.take_back(refund) {
+                        return Ok(Err(RefundRefusal::Exceeds { at, line }));
+                    }
+                    counted.add(order, refund);
+                    tell(self, shop, order, refund)?;
+                    RefundState::Applied
+                }
+            };
+            let outcome = match replaces {
+                Some(_) => Outcome::Changed,
+                None => Outcome::Added,
+            };
+            let id = match replaces {
+                Some(id) => {
+                    replace(self, &id, refund, state)?;
+                    id
+                }
+                None => new.add(shop, refund, state),
+            };
+            new.add_lines(&id, refund);
             taken.push(TakenRefund {
-                id: insert(self, shop, refund, state)?,
+                id,
                 number: refund.number.clone(),
-                outcome: Outcome::Added,
+                outcome,
                 state,
             });
         }
+        new.insert(self)?;
+        counted.write(self)?;
         Ok(Ok(taken))
     }
 
     /// Counts the refunds that have waited for an order which is there now, in the order in which they were
     /// made. One that takes back more than was paid is marked and does not count.
     pub(super) fn settle_refunds(&mut self, shop: &ShopId, number: &str) -> Result<(), StoreError> {
-        let Some(order) = order_of(self, shop, number)? else {
+        let number = number.to_owned();
+        let Some(mut order) = orders_of(self, shop, &[&number])?.remove(&number) else {
             return Ok(());
         };
         let waiting: Vec<String> = Sql::new(
@@ -93,87 +120,132 @@ impl Db {
              AND state = 'waiting' ORDER BY refunded_at, id",
         )
         .arg(shop)
-        .arg(number)
+        .arg(&number)
         .values(self)?;
-        for number in waiting {
-            let Some((id, refund, _)) = known_refund(self, shop, &number)? else {
+        let numbers: Vec<&String> = waiting.iter().collect();
+        let mut known = known_refunds(self, shop, &numbers)?;
+        let mut counted = Counted::default();
+        for number in &waiting {
+            let Some(Known { id, refund, .. }) = known.remove(number) else {
                 continue;
             };
-            let state = match apply(self, shop, &order, &refund)? {
-                Ok(()) => RefundState::Applied,
-                Err(_) => {
-                    let about = RefundEvent {
-                        refund: refund.number.clone(),
-                        order: refund.order.clone(),
-                    };
-                    self.emit(shop, &Event::RefundExcessive(about))?;
-                    RefundState::Excessive
-                }
+            let state = if order.take_back(&refund).is_ok() {
+                counted.add(&order, &refund);
+                tell(self, shop, &order, &refund)?;
+                RefundState::Applied
+            } else {
+                let about = RefundEvent {
+                    refund: refund.number.clone(),
+                    order: refund.order.clone(),
+                };
+                self.emit(shop, &Event::RefundExcessive(about))?;
+                RefundState::Excessive
             };
             Sql::new("UPDATE refunds SET state = $1 WHERE id = $2")
                 .arg(state.as_str())
                 .arg(&id)
                 .run(self)?;
         }
+        counted.write(self)
+    }
+}
+
+/// The order that a refund is of.
+struct Refunded {
+    id: OrderId,
+    currency: String,
+    customer: Option<CustomerId>,
+    /// How many and how much is left of each line.
+    left: HashMap<String, (i64, i64)>,
+}
+
+impl Refunded {
+    /// Takes what a refund takes, or names the first of its lines that is too much.
+    fn take_back(&mut self, refund: &NewRefund) -> Result<(), usize> {
+        for (at, line) in refund.lines.iter().enumerate() {
+            let fits = self.left.get(&line.line).is_some_and(|(quantity, total)| {
+                line.total.currency == self.currency
+                    && i64::from(line.quantity) <= *quantity
+                    && line.total.amount <= *total
+            });
+            if !fits {
+                return Err(at);
+            }
+        }
+        for line in &refund.lines {
+            if let Some((quantity, total)) = self.left.get_mut(&line.line) {
+                *quantity -= i64::from(line.quantity);
+                *total -= line.total.amount;
+            }
+        }
         Ok(())
     }
 }
 
-fn order_of(db: &mut Db, shop: &ShopId, number: &str) -> Result<Option<Refunded>, StoreError> {
-    Sql::new("SELECT id, currency, customer_id FROM orders WHERE shop_id = $1 AND number = $2")
-        .arg(shop)
-        .arg(number)
-        .row(db)?
-        .map(|row| {
-            Ok(Refunded {
-                id: row.get("id")?,
-                currency: row.get("currency")?,
-                customer: row.get("customer_id")?,
-            })
-        })
-        .transpose()
-}
-
-/// Counts a refund on the lines of its order and tells its customer, or names the first line for which it is
-/// too much.
-fn apply(
+fn orders_of(
     db: &mut Db,
     shop: &ShopId,
-    order: &Refunded,
-    refund: &NewRefund,
-) -> Result<Result<(), usize>, StoreError> {
-    let left = Sql::new(
-        "SELECT line, quantity - refunded_quantity AS quantity, total - refunded AS total \
-         FROM order_lines WHERE order_id = $1",
-    )
-    .arg(&order.id)
-    .rows(db)?;
-    for (at, line) in refund.lines.iter().enumerate() {
-        let mut fits = false;
-        for row in &left {
-            if row.get::<String>("line")? == line.line {
-                fits = line.total.currency == order.currency
-                    && i64::from(line.quantity) <= row.get("quantity")?
-                    && line.total.amount <= row.get("total")?;
+    numbers: &[&String],
+) -> Result<HashMap<String, Refunded>, StoreError> {
+    let mut orders: HashMap<String, Refunded> = HashMap::new();
+    for chunk in numbers.chunks(LIST) {
+        let mut sql = Sql::new(
+            "SELECT o.id, o.number, o.currency, o.customer_id, l.line, \
+             l.quantity - l.refunded_quantity AS quantity, l.total - l.refunded AS total \
+             FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.shop_id = ",
+        );
+        sql.bind(shop)
+            .push(" AND o.number IN (")
+            .bind_all(chunk.iter().copied())
+            .push(")");
+        for row in sql.rows(db)? {
+            let number: String = row.get("number")?;
+            if !orders.contains_key(&number) {
+                let order = Refunded {
+                    id: row.get("id")?,
+                    currency: row.get("currency")?,
+                    customer: row.get("customer_id")?,
+                    left: HashMap::new(),
+                };
+                orders.insert(number.clone(), order);
+            }
+            if let Some(order) = orders.get_mut(&number) {
+                let left = (row.get("quantity")?, row.get("total")?);
+                order.left.insert(row.get("line")?, left);
             }
         }
-        if !fits {
-            return Ok(Err(at));
+    }
+    Ok(orders)
+}
+
+/// What refunds take back of each line; in the same order by everybody.
+#[derive(Default)]
+struct Counted(BTreeMap<(OrderId, String), (i64, i64)>);
+
+impl Counted {
+    fn add(&mut self, order: &Refunded, refund: &NewRefund) {
+        for line in &refund.lines {
+            let sum = self.0.entry((order.id.clone(), line.line.clone()));
+            let (quantity, total) = sum.or_default();
+            *quantity += i64::from(line.quantity);
+            *total += line.total.amount;
         }
     }
-    for line in &refund.lines {
-        Sql::new(
-            "UPDATE order_lines SET refunded_quantity = refunded_quantity + $1, \
-             refunded = refunded + $2 WHERE order_id = $3 AND line = $4",
-        )
-        .arg(line.quantity)
-        .arg(line.total.amount)
-        .arg(&order.id)
-        .arg(&line.line)
-        .run(db)?;
+
+    fn write(self, db: &mut Db) -> Result<(), StoreError> {
+        for ((order, line), (quantity, total)) in self.0 {
+            Sql::new(
+                "UPDATE order_lines SET refunded_quantity = refunded_quantity + $1, \
+                 refunded = refunded + $2 WHERE order_id = $3 AND line = $4",
+            )
+            .arg(quantity)
+            .arg(total)
+            .arg(&order)
+            .arg(line)
+            .run(db)?;
+        }
+        Ok(())
     }
-    tell(db, shop, order, refund)?;
-    Ok(Ok(()))
 }
 
 fn tell(
@@ -200,34 +272,59 @@ fn tell(
     db.notify(shop, To::Customer(customer), &message)
 }
 
-fn known_refund(
+/// A refund as it stands in the database.
+struct Known {
+    id: RefundId,
+    refund: NewRefund,
+    state: RefundState,
+}
+
+fn known_refunds(
     db: &mut Db,
     shop: &ShopId,
-    number: &str,
-) -> Result<Option<(RefundId, NewRefund, RefundState)>, StoreError> {
-    let rows = Sql::new(
-        "SELECT r.id, r.order_number, r.refunded_at, r.currency, r.state, l.line, l.quantity, l.total \
-         FROM refunds r JOIN refund_lines l ON l.refund_id = r.id \
-         WHERE r.shop_id = $1 AND r.number = $2 ORDER BY l.position",
-    )
-    .arg(shop)
-    .arg(number)
-    .rows(db)?;
-    let Some(first) = rows.first() else {
-        return Ok(None);
-    };
-    let word: String = first.get("state")?;
+    numbers: &[&String],
+) -> Result<HashMap<String, Known>, StoreError> {
+    let mut known: HashMap<String, Known> = HashMap::new();
+    for chunk in numbers.chunks(LIST) {
+        let mut sql = Sql::new(
+            "SELECT r.id, r.number, r.order_number, r.refunded_at, r.currency, r.state, \
+             l.line, l.quantity, l.total \
+             FROM refunds r JOIN refund_lines l ON l.refund_id = r.id WHERE r.shop_id = ",
+        );
+        sql.bind(shop)
+            .push(" AND r.number IN (")
+            .bind_all(chunk.iter().copied())
+            .push(") ORDER BY r.id, l.position");
+        for row in sql.rows(db)? {
+            let number: String = row.get("number")?;
+            if !known.contains_key(&number) {
+                known.insert(number.clone(), known_of(&row)?);
+            }
+            if let Some(known) = known.get_mut(&number) {
+                known.refund.lines.push(line_of(&row)?);
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// The refund in a row, without its lines.
+fn known_of(row: &Row) -> Result<Known, StoreError> {
+    let word: String = row.get("state")?;
     let state = RefundState::ALL
         .into_iter()
         .find(|state| state.as_str() == word)
         .ok_or(StoreError::Corrupt("refunds.state"))?;
-    let refund = NewRefund {
-        number: number.to_owned(),
-        order: first.get("order_number")?,
-        refunded_at: first.get("refunded_at")?,
-        lines: rows.iter().map(line_of).collect::<Result<_, _>>()?,
-    };
-    Ok(Some((first.get("id")?, refund, state)))
+    Ok(Known {
+        id: row.get("id")?,
+        state,
+        refund: NewRefund {
+            number: row.get("number")?,
+            order: row.get("order_number")?,
+            refunded_at: row.get("refunded_at")?,
+            lines: Vec::new(),
+        },
+    })
 }
 
 fn line_of(row: &Row) -> Result<NewRefundLine, StoreError> {
@@ -241,38 +338,80 @@ fn line_of(row: &Row) -> Result<NewRefundLine, StoreError> {
     })
 }
 
-fn insert(
+fn currency(refund: &NewRefund) -> &str {
+    let first = refund.lines.first();
+    first.map_or("", |line| line.total.currency.as_str())
+}
+
+/// Refunds that are new and their lines, to be written many at a time.
+#[derive(Default)]
+struct NewRows {
+    refunds: Vec<Vec<Value>>,
+    lines: Vec<Vec<Value>>,
+}
+
+impl NewRows {
+    fn add(&mut self, shop: &ShopId, refund: &NewRefund, state: RefundState) -> RefundId {
+        let id = RefundId::new_id();
+        self.refunds.push(vec![
+            (&id).into(),
+            shop.into(),
+            (&refund.number).into(),
+            (&refund.order).into(),
+            refund.refunded_at.into(),
+            currency(refund).into(),
+            state.as_str().into(),
+            now().into(),
+        ]);
+        id
+    }
+
+    fn add_lines(&mut self, id: &RefundId, refund: &NewRefund) {
+        for (position, line) in (1_i64..).zip(&refund.lines) {
+            self.lines.push(vec![
+                id.into(),
+                position.into(),
+                (&line.line).into(),
+                line.quantity.into(),
+                line.total.amount.into(),
+            ]);
+        }
+    }
+
+    fn insert(&self, db: &mut Db) -> Result<(), StoreError> {
+        insert_all(
+            db,
+            "INSERT INTO refunds (id, shop_id, number, order_number, refunded_at, currency, state, \
+             received_at) VALUES ",
+            &self.refunds,
+        )?;
+        insert_all(
+            db,
+            "INSERT INTO refund_lines (refund_id, position, line, quantity, total) VALUES ",
+            &self.lines,
+        )
+    }
+}
+
+/// Makes room for other content of a known refund; its lines are to be added.
+fn replace(
     db: &mut Db,
-    shop: &ShopId,
+    id: &RefundId,
     refund: &NewRefund,
     state: RefundState,
-) -> Result<RefundId, StoreError> {
-    let id = RefundId::new_id();
-    let currency = refund.lines.first().map(|line| &line.total.currency);
+) -> Result<(), StoreError> {
+    Sql::new("DELETE FROM refund_lines WHERE refund_id = $1")
+        .arg(id)
+        .run(db)?;
     Sql::new(
-        "INSERT INTO refunds (id, shop_id, number, order_number, refunded_at, currency, state, \
-         received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "UPDATE refunds SET order_number = $1, refunded_at = $2, currency = $3, state = $4 \
+         WHERE id = $5",
     )
-    .arg(&id)
-    .arg(shop)
-    .arg(&refund.number)
     .arg(&refund.order)
     .arg(refund.refunded_at)
-    .arg(currency.map_or("", String::as_str))
+    .arg(currency(refund))
     .arg(state.as_str())
-    .arg(now())
-    .run(db)?;
-    for (position, line) in (1_i64..).zip(&refund.lines) {
-        Sql::new(
-            "INSERT INTO refund_lines (refund_id, position, line, quantity, total) \
-             VALUES ($1, $2, $3, $4, $5)",
-        )
-        .arg(&id)
-        .arg(position)
-        .arg(&line.line)
-        .arg(line.quantity)
-        .arg(line.total.amount)
-        .run(db)?;
-    }
-    Ok(id)
+    .arg(id)
+    .run(db)
+    .map(drop)
 }

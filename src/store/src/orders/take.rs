@@ -1,13 +1,14 @@
 //! Taking orders: each number once, however often and in whatever order they are sent.
 
 use crate::accounts::Identifier;
-use crate::db::{LIST, Row, Sql};
+use crate::catalogue::catalogue_lock;
+use crate::db::{LIST, Row, Sql, Value, insert_all, slot};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, Outcome, TakenOrder};
 use bookplate_wire::{CustomerId, EditionId, Isbn, OrderId, ShopId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An order whose number is known with other content; nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,33 +32,26 @@ impl Db {
         let identifiers = named.map(|named| Identifier::from(named).lock(shop));
         self.lock(numbers.chain(identifiers))?;
         let mut known = known_orders(self, shop, orders)?;
-        let editions = editions_of(self, shop, orders)?;
+        let editions = settled_editions(self, shop, orders)?;
         let customers = customers_of(self, shop, orders)?;
         let awaited = awaited_orders(self, shop, orders)?;
         let mut taken = Vec::with_capacity(orders.len());
+        let (mut new, mut updates) = (NewRows::default(), Vec::new());
         for (at, order) in orders.iter().enumerate() {
-            let customer = order
-                .customer
-                .as_ref()
-                .and_then(|named| customers.get(named));
+            let named = order.customer.as_ref();
+            let customer = named.and_then(|named| customers.get(&Identifier::from(named)));
             let (id, outcome) = match known.remove(&order.number) {
-                None => {
-                    let id = insert(self, shop, order, customer, &editions)?;
-                    if awaited.contains(&order.number) {
-                        self.settle_refunds(shop, &order.number)?;
-                    }
-                    (id, Outcome::Added)
-                }
+                None => (new.add(shop, order, customer, &editions), Outcome::Added),
                 Some(old) if old.contradicts(order) => return Ok(Err(Conflict { at })),
-                Some(old) if old.order == *order => (old.id, Outcome::Unchanged),
                 Some(old) => {
-                    let changed = update(self, &old, order, customer)?;
-                    let outcome = if changed {
-                        Outcome::Changed
-                    } else {
-                        Outcome::Unchanged
-                    };
-                    (old.id, outcome)
+                    let id = old.id.clone();
+                    match update(&old, order, customer) {
+                        None => (id, Outcome::Unchanged),
+                        Some(update) => {
+                            updates.push((id.clone(), update));
+                            (id, Outcome::Changed)
+                        }
+                    }
                 }
             };
             let unmatched = order
@@ -70,6 +64,15 @@ impl Db {
                 outcome,
                 unmatched: unmatched.filter_map(|line| line.line.clone()).collect(),
             });
+        }
+        new.insert(self)?;
+        // In the same order by everybody, so that no two wait for each other.
+        updates.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, update) in updates {
+            update.run(self)?;
+        }
+        for number in awaited {
+            self.settle_refunds(shop, &number)?;
         }
         Ok(Ok(taken))
     }
@@ -115,7 +118,7 @@ impl Db {
 
 /// What whoever changes an order, or waits for it, locks.
 pub(super) fn order_lock(shop: &ShopId, number: &str) -> String {
-    format!("order {shop} {number}")
+    format!("order {shop} {}", slot(number))
 }
 
 /// An order as it stands in the database.
@@ -215,6 +218,23 @@ fn line_of(row: &Row) -> Result<NewOrderLine, StoreError> {
     })
 }
 
+/// The editions of all lines that have one. An import that adds a book gives it the lines that it finds; one
+/// that does so at the same moment is waited for, because it does not see these lines yet.
+fn settled_editions(
+    db: &mut Db,
+    shop: &ShopId,
+    orders: &[NewOrder],
+) -> Result<HashMap<String, EditionId>, StoreError> {
+    let editions = editions_of(db, shop, orders)?;
+    let lines = orders.iter().flat_map(|order| &order.lines);
+    let is_missing = |isbn: &String| !editions.contains_key(isbn);
+    if !lines.filter_map(|line| line.isbn.as_ref()).any(is_missing) {
+        return Ok(editions);
+    }
+    db.lock_shared(catalogue_lock(shop))?;
+    editions_of(db, shop, orders)
+}
+
 fn editions_of(
     db: &mut Db,
     shop: &ShopId,
@@ -241,28 +261,48 @@ fn editions_of(
     Ok(editions)
 }
 
-fn customers_of(
+/// The customers whom the orders name, as far as they are known.
+fn customers_of<'o>(
     db: &mut Db,
     shop: &ShopId,
-    orders: &[NewOrder],
-) -> Result<HashMap<CustomerRef, CustomerId>, StoreError> {
+    orders: &'o [NewOrder],
+) -> Result<HashMap<Identifier<'o>, CustomerId>, StoreError> {
+    let mut kinds: BTreeMap<&'static str, BTreeMap<&'o str, Identifier<'o>>> = BTreeMap::new();
+    for named in orders.iter().filter_map(|order| order.customer.as_ref()) {
+        let identifier = Identifier::from(named);
+        let (kind, value) = identifier.parts();
+        kinds.entry(kind).or_default().insert(value, identifier);
+    }
     let mut customers = HashMap::new();
-    let named: HashSet<&CustomerRef> = orders.iter().filter_map(|o| o.customer.as_ref()).collect();
-    for named in named {
-        if let Some(id) = db.customer_by(shop, Identifier::from(named))? {
-            customers.insert(named.clone(), id);
+    for (kind, named) in kinds {
+        let values: Vec<&str> = named.keys().copied().collect();
+        for chunk in values.chunks(LIST) {
+            let mut sql =
+                Sql::new("SELECT value, customer_id FROM customer_identifiers WHERE shop_id = ");
+            sql.bind(shop)
+                .push(" AND kind = ")
+                .bind(kind)
+                .push(" AND value IN (")
+                .bind_all(chunk.iter().copied())
+                .push(")");
+            for row in sql.rows(db)? {
+                let value: String = row.get("value")?;
+                if let Some(identifier) = named.get(value.as_str()) {
+                    customers.insert(*identifier, row.get("customer_id")?);
+                }
+            }
         }
     }
     Ok(customers)
 }
 
-/// The numbers of orders that a refund waits for.
+/// The numbers of those orders that a refund waits for; each once, in the same order by everybody.
 fn awaited_orders(
     db: &mut Db,
     shop: &ShopId,
     orders: &[NewOrder],
-) -> Result<HashSet<String>, StoreError> {
-    let mut awaited = HashSet::new();
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut awaited = BTreeSet::new();
     for chunk in orders.chunks(LIST) {
         let mut sql = Sql::new("SELECT order_number FROM refunds WHERE shop_id = ");
         sql.bind(shop)
@@ -281,82 +321,91 @@ fn edition<'e>(
     editions.get(line.isbn.as_ref()?)
 }
 
-fn insert(
-    db: &mut Db,
-    shop: &ShopId,
-    order: &NewOrder,
-    customer: Option<&CustomerId>,
-    editions: &HashMap<String, EditionId>,
-) -> Result<OrderId, StoreError> {
-    let id = OrderId::new_id();
-    let named = order
-        .customer
-        .as_ref()
-        .map(|named| Identifier::from(named).parts());
-    let (kind, value) = named.unwrap_or_default();
-    Sql::new(
-        "INSERT INTO orders (id, shop_id, number, placed_at, delivered_at, branch, currency, total, \
-         customer_id, customer_kind, customer_value, received_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .arg(&id)
-    .arg(shop)
-    .arg(&order.number)
-    .arg(order.placed_at)
-    .arg(order.delivered_at)
-    .arg(&order.branch)
-    .arg(order.currency())
-    .arg(order.total())
-    .arg(customer)
-    .arg(kind)
-    .arg(value)
-    .arg(now())
-    .run(db)?;
-    for (position, line) in (1_i64..).zip(&order.lines) {
-        Sql::new(
-            "INSERT INTO order_lines (order_id, position, line, shop_id, edition_id, isbn, sku, title, \
-             quantity, total, refunded_quantity, refunded) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)",
-        )
-        .arg(&id)
-        .arg(position)
-        .arg(line.line.as_deref().unwrap_or_default())
-        .arg(shop)
-        .arg(edition(line, editions))
-        .arg(line.isbn.as_deref().unwrap_or_default())
-        .arg(&line.sku)
-        .arg(&line.title)
-        .arg(line.quantity)
-        .arg(line.total.amount)
-        .run(db)?;
-    }
-    Ok(id)
+/// Orders that are new and their lines, to be written many at a time.
+#[derive(Default)]
+struct NewRows {
+    orders: Vec<Vec<Value>>,
+    lines: Vec<Vec<Value>>,
 }
 
-/// Adds what is new; whether anything was.
-fn update(
-    db: &mut Db,
-    old: &Known,
-    order: &NewOrder,
-    customer: Option<&CustomerId>,
-) -> Result<bool, StoreError> {
+impl NewRows {
+    fn add(
+        &mut self,
+        shop: &ShopId,
+        order: &NewOrder,
+        customer: Option<&CustomerId>,
+        editions: &HashMap<String, EditionId>,
+    ) -> OrderId {
+        let id = OrderId::new_id();
+        let named = order.customer.as_ref();
+        let (kind, value) = named.map_or(("", ""), |named| Identifier::from(named).parts());
+        self.orders.push(vec![
+            (&id).into(),
+            shop.into(),
+            (&order.number).into(),
+            order.placed_at.into(),
+            order.delivered_at.into(),
+            (&order.branch).into(),
+            order.currency().into(),
+            order.total().into(),
+            customer.into(),
+            kind.into(),
+            value.into(),
+            now().into(),
+        ]);
+        for (position, line) in (1_i64..).zip(&order.lines) {
+            self.lines.push(vec![
+                (&id).into(),
+                position.into(),
+                line.line.as_deref().unwrap_or_default().into(),
+                shop.into(),
+                edition(line, editions).into(),
+                line.isbn.as_deref().unwrap_or_default().into(),
+                (&line.sku).into(),
+                (&line.title).into(),
+                line.quantity.into(),
+                line.total.amount.into(),
+                // Nothing is refunded yet.
+                0_i64.into(),
+                0_i64.into(),
+            ]);
+        }
+        id
+    }
+
+    fn insert(&self, db: &mut Db) -> Result<(), StoreError> {
+        insert_all(
+            db,
+            "INSERT INTO orders (id, shop_id, number, placed_at, delivered_at, branch, currency, \
+             total, customer_id, customer_kind, customer_value, received_at) VALUES ",
+            &self.orders,
+        )?;
+        insert_all(
+            db,
+            "INSERT INTO order_lines (order_id, position, line, shop_id, edition_id, isbn, sku, \
+             title, quantity, total, refunded_quantity, refunded) VALUES ",
+            &self.lines,
+        )
+    }
+}
+
+/// What adds what is new; `None` when nothing is.
+fn update(old: &Known, order: &NewOrder, customer: Option<&CustomerId>) -> Option<Sql> {
     let delivered_at = order.delivered_at.or(old.order.delivered_at);
     let named = order.customer.as_ref().or(old.order.customer.as_ref());
     if delivered_at == old.order.delivered_at && named == old.order.customer.as_ref() {
-        return Ok(false);
+        return None;
     }
-    let (kind, value) = named
-        .map(|named| Identifier::from(named).parts())
-        .unwrap_or_default();
-    Sql::new(
+    let (kind, value) = named.map_or(("", ""), |named| Identifier::from(named).parts());
+    let sql = Sql::new(
         "UPDATE orders SET delivered_at = $1, customer_id = COALESCE(customer_id, $2), \
          customer_kind = $3, customer_value = $4 WHERE id = $5",
+    );
+    Some(
+        sql.arg(delivered_at)
+            .arg(customer)
+            .arg(kind)
+            .arg(value)
+            .arg(&old.id),
     )
-    .arg(delivered_at)
-    .arg(customer)
-    .arg(kind)
-    .arg(value)
-    .arg(&old.id)
-    .run(db)?;
-    Ok(true)
 }

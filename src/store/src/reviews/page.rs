@@ -2,10 +2,13 @@
 
 use super::cursor::Cursor;
 use crate::db::{Row, Sql};
+use crate::ratings::Rated;
 use crate::text::contains_pattern;
 use crate::{Db, StoreError};
 use bookplate_wire::WorkId;
-use bookplate_wire::reviews::{PAGE, Review, ReviewPage, ReviewedEdition, ReviewsQuery, Sort};
+use bookplate_wire::reviews::{
+    PAGE, Review, ReviewPage, ReviewedEdition, ReviewsQuery, Sort, Summary,
+};
 
 /// The first column of an order and the whole `ORDER BY`. Each has an index of its own.
 fn order(sort: Sort) -> (Option<&'static str>, &'static str) {
@@ -26,20 +29,35 @@ fn order(sort: Sort) -> (Option<&'static str>, &'static str) {
     }
 }
 
+/// Up to how many reviews of a work it is quick to look at all of them.
+const FEW: u32 = 10_000;
+
 impl Db {
     /// A page of a work's published reviews.
     ///
     /// The days in the reply are left empty: they depend on the shop's time zone, which the caller knows.
     ///
     /// # Errors
-    /// [`StoreError::Cursor`] for a cursor of another order; else when the database does not answer.
+    /// [`StoreError::Cursor`] for a cursor of another order; [`StoreError::TooSlow`] where too many reviews have
+    /// to be looked at to find those that are asked for; else when the database does not answer.
     pub fn reviews(
         &mut self,
-        work: &WorkId,
+        rated: &Rated,
         query: &ReviewsQuery,
     ) -> Result<ReviewPage, StoreError> {
         let limit = query.limit.unwrap_or(PAGE);
-        let rows = select(work, query, limit)?.rows(self)?;
+        let select = select(&rated.work, query, limit)?;
+        if has_none(&rated.summary, query) {
+            return Ok(ReviewPage {
+                reviews: Vec::new(),
+                next: None,
+            });
+        }
+        let rows = if query.is_search() && rated.summary.count > FEW {
+            self.search(&select)?
+        } else {
+            select.rows(self)?
+        };
         let more = rows.len() > limit as usize;
         let shown = &rows[..rows.len().min(limit as usize)];
         let reviews = shown.iter().map(review_of).collect::<Result<Vec<_>, _>>()?;
@@ -49,6 +67,18 @@ impl Db {
         };
         Ok(ReviewPage { reviews, next })
     }
+}
+
+/// Whether the counts tell already that no review of a work is what is asked for.
+fn has_none(summary: &Summary, query: &ReviewsQuery) -> bool {
+    let bar = query.stars.and_then(|stars| {
+        let at = usize::from(stars).checked_sub(1)?;
+        summary.stars.get(at)
+    });
+    summary.count == 0
+        || bar == Some(&0)
+        || (query.verified && summary.verified == 0)
+        || (query.photos && summary.photos == 0)
 }
 
 /// The query for one review more than `limit`, which tells whether there is a next page.

@@ -1,6 +1,6 @@
 //! Writing reviews that come from a file, and the figures of their works with them.
 
-use crate::catalogue::Written;
+use crate::catalogue::{Written, catalogue_lock};
 use crate::db::{LIST, Row, Sql};
 use crate::ids::NewId;
 use crate::ratings::{Change, Counted, bar, helpful_score};
@@ -89,6 +89,7 @@ impl Db {
         if batch.is_empty() {
             return Ok(done);
         }
+        self.lock([catalogue_lock(shop)])?;
         let places = places_of(self, shop, batch)?;
         let mut known = known_reviews(self, shop, batch)?;
         // Ordered, so that two batches at once lock the works in the same order.
