@@ -55,7 +55,10 @@ impl Account {
 }
 
 fn identity(secret: &str) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
     let claims = json!({
         "aud": KEY, "sub": "c-1", "iat": now, "exp": now + 300,
         "name": "Lin", "email": "lin@example.com",
