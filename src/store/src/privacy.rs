@@ -5,7 +5,7 @@ use crate::db::Sql;
 use crate::ratings::{Change, Counted};
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
-use bookplate_wire::privacy::{Archive, KnownBy, ReviewsKept};
+use bookplate_wire::privacy::{Archive, KnownBy, OwnReview, ReviewsKept};
 use bookplate_wire::{CustomerId, SessionId, ShopId, WorkId};
 use std::collections::BTreeMap;
 
@@ -60,6 +60,7 @@ impl Db {
             shop: String::new(),
             known_by: self.known_by(customer)?,
             orders,
+            reviews: self.own_reviews(customer, &profile.external_id)?,
             consents: self.consents(customer)?,
             consent_changes: self.consent_changes(customer, u32::MAX)?,
             sessions: self.sessions(customer, current)?,
@@ -80,6 +81,37 @@ impl Db {
             Ok(KnownBy {
                 kind: row.get("kind")?,
                 value: row.get("value")?,
+            })
+        })
+        .collect()
+    }
+
+    fn own_reviews(
+        &mut self,
+        customer: &CustomerId,
+        external_id: &str,
+    ) -> Result<Vec<OwnReview>, StoreError> {
+        if external_id.is_empty() {
+            return Ok(Vec::new());
+        }
+        Sql::new(
+            "SELECT r.id, r.rating, r.title, r.body, r.author, r.created_at, e.isbn FROM reviews r \
+             JOIN customers c ON c.shop_id = r.shop_id JOIN editions e ON e.id = r.edition_id \
+             WHERE c.id = $1 AND r.customer = $2 ORDER BY r.created_at DESC, r.id DESC",
+        )
+        .arg(customer)
+        .arg(external_id)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(OwnReview {
+                id: row.get("id")?,
+                isbn: row.get("isbn")?,
+                rating: row.get("rating")?,
+                title: row.get("title")?,
+                body: row.get("body")?,
+                author: row.get("author")?,
+                created_at: row.get("created_at")?,
             })
         })
         .collect()

@@ -4,6 +4,7 @@ use crate::accounts::{Customer, SignedIn};
 use crate::consents::{Consent, ConsentChange};
 use crate::notifications::Notification;
 use crate::orders::Order;
+use crate::{Isbn, ReviewId};
 use serde::{Deserialize, Serialize};
 
 /// Something that names a customer.
@@ -14,6 +15,26 @@ pub struct KnownBy {
     pub kind: String,
     /// The id, number or address.
     pub value: String,
+}
+
+/// A review that a customer has written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnReview {
+    /// What names it.
+    pub id: ReviewId,
+    /// The edition that it is about.
+    pub isbn: Isbn,
+    /// Tenths of a star.
+    pub rating: u8,
+    /// The title, or empty.
+    pub title: String,
+    /// The text, or empty.
+    pub body: String,
+    /// The name under which it is shown.
+    pub author: String,
+    /// When it was written, in milliseconds since 1970 UTC.
+    pub created_at: i64,
 }
 
 /// All that a shop's server knows of a customer.
@@ -30,6 +51,8 @@ pub struct Archive {
     pub known_by: Vec<KnownBy>,
     /// All orders, the latest first.
     pub orders: Vec<Order>,
+    /// All reviews that are known to be the customer's, the latest first.
+    pub reviews: Vec<OwnReview>,
     /// What the customer allows to be sent.
     pub consents: Vec<Consent>,
     /// Every change of that, the last one first.
