@@ -124,6 +124,7 @@ fn review(isbn: &str, rating: u8) -> NewReview {
         created_at: 1_767_225_600_000,
         helpful: 0,
         votes: 0,
+        customer: String::new(),
     }
 }
 

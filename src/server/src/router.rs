@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::Failure;
 use crate::{
-    accounts, assets, catalogue, fragments, health, notifications, observe, openapi, orders,
-    reviews, secrets, shops, site,
+    accounts, assets, catalogue, consents, fragments, health, notifications, observe, openapi,
+    orders, privacy, reviews, secrets, shops, site,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -47,8 +47,15 @@ fn sign_ins() -> OpenApiRouter<App> {
 /// What a customer asks, by an access token.
 fn customers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        // Customer: GET and PATCH /v1/customer
-        .routes(routes!(accounts::get_customer, accounts::update_customer))
+        // Customer: GET, PATCH and DELETE /v1/customer, GET /v1/customer/archive
+        .routes(routes!(
+            accounts::get_customer,
+            accounts::update_customer,
+            privacy::delete_customer
+        ))
+        .routes(routes!(privacy::get_archive))
+        // Consents: GET and PUT /v1/customer/consents
+        .routes(routes!(consents::get_consents, consents::set_consents))
         // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
         .routes(routes!(accounts::list_sessions))
         .routes(routes!(accounts::delete_session))

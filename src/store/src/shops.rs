@@ -20,6 +20,8 @@ pub struct Shop {
     pub calling_code: String,
     /// The origins whose pages may use its public keys, such as `https://shop.example`.
     pub origins: Vec<String>,
+    /// The address of a book in the shop, with `{isbn}` in it; empty where nobody told.
+    pub book_url: String,
 }
 
 /// What `bookplate shop create` is told.
@@ -35,8 +37,11 @@ pub struct NewShop {
     pub public_key: String,
     /// The origins whose pages may use the key.
     pub origins: Vec<String>,
-    /// From when until when (`HH:MM` in its time zone) nothing is sent that can wait; both empty for never.
-    pub quiet: (String, String),
+    /// From when until when (`HH:MM` in its time zone) nothing is sent that can wait; both empty for never. What is
+    /// `None` stays as it is.
+    pub quiet: Option<(String, String)>,
+    /// The address of a book in the shop, with `{isbn}` in it; empty for none. `None` leaves it as it is.
+    pub book_url: Option<String>,
 }
 
 impl Db {
@@ -46,7 +51,7 @@ impl Db {
     /// When the database does not answer.
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
-            "SELECT s.id, s.name, s.time_zone, s.calling_code \
+            "SELECT s.id, s.name, s.time_zone, s.calling_code, s.book_url \
              FROM shop_keys k JOIN shops s ON s.id = k.shop_id WHERE k.public_key = $1",
         )
         .arg(public_key)
@@ -63,6 +68,7 @@ impl Db {
             name: row.get("name")?,
             time_zone: row.get("time_zone")?,
             calling_code: row.get("calling_code")?,
+            book_url: row.get("book_url")?,
             origins,
         }))
     }
@@ -75,7 +81,7 @@ impl Db {
         Sql::new("SELECT public_key FROM shop_keys ORDER BY created_at, public_key").values(self)
     }
 
-    /// Creates the shop with this public key, or changes its name, time zone and origins. Doing it twice
+    /// Creates the shop with this public key, or changes its name, time zone, origins and book address. Doing it twice
     /// changes nothing.
     ///
     /// # Errors
@@ -85,28 +91,15 @@ impl Db {
             .arg(&shop.public_key)
             .value(self)?;
         let id: ShopId = match known {
-            Some(id) => {
-                Sql::new(
-                    "UPDATE shops SET name = $1, time_zone = $2, \
-                     calling_code = COALESCE($3, calling_code) WHERE id = $4",
-                )
-                .arg(&shop.name)
-                .arg(&shop.time_zone)
-                .arg(shop.calling_code.clone())
-                .arg(&id)
-                .run(self)?;
-                id
-            }
+            Some(id) => id,
             None => {
                 let id = ShopId::new_id();
                 Sql::new(
-                    "INSERT INTO shops (id, name, time_zone, calling_code, created_at) \
-                     VALUES ($1, $2, $3, $4, $5)",
+                    "INSERT INTO shops (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)",
                 )
                 .arg(&id)
                 .arg(&shop.name)
                 .arg(&shop.time_zone)
-                .arg(shop.calling_code.as_deref().unwrap_or_default())
                 .arg(now())
                 .run(self)?;
                 Sql::new(
@@ -119,11 +112,20 @@ impl Db {
                 id
             }
         };
-        Sql::new("UPDATE shops SET quiet_from = $1, quiet_until = $2 WHERE id = $3")
-            .arg(&shop.quiet.0)
-            .arg(&shop.quiet.1)
-            .arg(&id)
-            .run(self)?;
+        let (quiet_from, quiet_until) = shop.quiet.clone().unzip();
+        Sql::new(
+            "UPDATE shops SET name = $1, time_zone = $2, calling_code = COALESCE($3, calling_code), \
+             book_url = COALESCE($4, book_url), quiet_from = COALESCE($5, quiet_from), \
+             quiet_until = COALESCE($6, quiet_until) WHERE id = $7",
+        )
+        .arg(&shop.name)
+        .arg(&shop.time_zone)
+        .arg(shop.calling_code.clone())
+        .arg(shop.book_url.clone())
+        .arg(quiet_from)
+        .arg(quiet_until)
+        .arg(&id)
+        .run(self)?;
         Sql::new("DELETE FROM shop_origins WHERE shop_id = $1")
             .arg(&id)
             .run(self)?;

@@ -88,6 +88,9 @@ pub enum ShopCommand {
         /// told before the first customer
         #[arg(long, value_name = "CODE")]
         calling_code: Option<String>,
+        /// The address of a book in the shop, such as https://shop.example/books/{isbn}
+        #[arg(long, value_name = "ADDRESS")]
+        book_url: Option<String>,
     },
     /// List the shops with their keys and origins
     List,

@@ -17,6 +17,7 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             time_zone,
             quiet,
             calling_code,
+            book_url,
         } => {
             if let Some(code) = &calling_code {
                 check_calling_code(code)?;
@@ -28,12 +29,12 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             if TimeZone::get(&time_zone).is_err() {
                 bail!("--time-zone {time_zone:?}: this is an IANA name such as Asia/Shanghai");
             }
-            let quiet = match quiet {
-                None => Default::default(),
-                Some(hours) => read_quiet(&hours)?,
-            };
+            if let Some(address) = &book_url {
+                check_book_url(address)?;
+            }
             let shop = NewShop {
-                quiet,
+                quiet: quiet.as_deref().map(read_quiet).transpose()?,
+                book_url,
                 name,
                 time_zone,
                 calling_code,
@@ -95,6 +96,20 @@ fn check_origin(origin: &str) -> anyhow::Result<()> {
         bail!(
             "--origin {origin:?}: this is scheme, host in lower case, and port unless it is the \
              usual one, such as https://shop.example"
+        );
+    }
+    Ok(())
+}
+
+fn check_book_url(url: &str) -> anyhow::Result<()> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_plain = url
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"\"<>".contains(&b));
+    let fits = is_web && is_plain && url.contains("{isbn}");
+    if !url.is_empty() && !fits {
+        bail!(
+            "--book-url {url:?}: this is an address with {{isbn}} in it, such as https://shop.example/books/{{isbn}}"
         );
     }
     Ok(())
