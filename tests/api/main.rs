@@ -4,6 +4,7 @@
 mod accounts;
 mod assets;
 mod catalogue;
+mod consents;
 mod contract;
 mod fragments;
 mod imports;
@@ -12,6 +13,7 @@ mod member;
 mod operations;
 mod orders;
 mod people;
+mod privacy;
 mod rating;
 mod reviews;
 mod shelf;

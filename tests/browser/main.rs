@@ -5,6 +5,7 @@ mod embedding;
 mod harness;
 mod hydration;
 mod looks;
+mod member;
 mod rating;
 mod reviews;
 mod stage;

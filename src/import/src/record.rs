@@ -87,4 +87,6 @@ pub struct ReviewRecord {
     pub helpful: u32,
     /// How many said whether it is helpful or not; at least `helpful`.
     pub votes: u32,
+    /// The shop's own id of the customer who has written it, or empty.
+    pub customer: String,
 }

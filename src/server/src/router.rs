@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::Failure;
 use crate::{
-    accounts, assets, catalogue, fragments, health, observe, openapi, orders, reviews, secrets,
-    shops, site,
+    accounts, assets, catalogue, consents, fragments, health, observe, openapi, orders, privacy,
+    reviews, secrets, shops, site,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -48,8 +48,15 @@ fn sign_ins() -> OpenApiRouter<App> {
 /// What a customer asks, by an access token.
 fn customers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        // Customer: GET and PATCH /v1/customer
-        .routes(routes!(accounts::get_customer, accounts::update_customer))
+        // Customer: GET, PATCH and DELETE /v1/customer, GET /v1/customer/archive
+        .routes(routes!(
+            accounts::get_customer,
+            accounts::update_customer,
+            privacy::delete_customer
+        ))
+        .routes(routes!(privacy::get_archive))
+        // Consents: GET and PUT /v1/customer/consents
+        .routes(routes!(consents::get_consents, consents::set_consents))
         // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
         .routes(routes!(accounts::list_sessions))
         .routes(routes!(accounts::delete_session))
@@ -82,6 +89,20 @@ fn hosted(app: App) -> Router<App> {
     use site::{failures, member};
     Router::new()
         .route("/shops/{key}/member", get(member::show_overview))
+        .route(
+            "/shops/{key}/member/profile",
+            get(member::show_profile).post(member::change_profile),
+        )
+        .route("/shops/{key}/member/orders", get(member::show_orders))
+        .route(
+            "/shops/{key}/member/sessions",
+            get(member::show_sessions).post(member::end_sessions),
+        )
+        .route(
+            "/shops/{key}/member/privacy",
+            get(member::show_privacy).post(member::delete_account),
+        )
+        .route("/shops/{key}/member/archive", get(member::download_archive))
         .route("/shops/{key}/member/sign-in", get(member::show_sign_in))
         .route("/shops/{key}/member/sign-out", post(member::sign_out))
         .route("/shops/{key}/member/{*rest}", get(member::show_nothing))

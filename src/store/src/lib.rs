@@ -2,12 +2,14 @@
 
 pub mod accounts;
 pub mod catalogue;
+pub mod consents;
 pub mod db;
 mod error;
 mod ids;
 mod migrations;
 pub mod notifications;
 pub mod orders;
+pub mod privacy;
 pub mod ratings;
 pub mod reviews;
 pub mod secrets;

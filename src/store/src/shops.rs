@@ -18,6 +18,8 @@ pub struct Shop {
     pub time_zone: String,
     /// The origins whose pages may use its public keys, such as `https://shop.example`.
     pub origins: Vec<String>,
+    /// The address of a book in the shop, with `{isbn}` in it; empty where nobody told.
+    pub book_url: String,
 }
 
 /// What `bookplate shop create` is told.
@@ -31,6 +33,8 @@ pub struct NewShop {
     pub public_key: String,
     /// The origins whose pages may use the key.
     pub origins: Vec<String>,
+    /// The address of a book in the shop, with `{isbn}` in it; empty for none.
+    pub book_url: String,
 }
 
 impl Db {
@@ -40,7 +44,7 @@ impl Db {
     /// When the database does not answer.
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
-            "SELECT s.id, s.name, s.time_zone FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
+            "SELECT s.id, s.name, s.time_zone, s.book_url FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
              WHERE k.public_key = $1",
         )
         .arg(public_key)
@@ -56,6 +60,7 @@ impl Db {
             public_key: public_key.to_owned(),
             name: row.get("name")?,
             time_zone: row.get("time_zone")?,
+            book_url: row.get("book_url")?,
             origins,
         }))
     }
@@ -68,7 +73,7 @@ impl Db {
         Sql::new("SELECT public_key FROM shop_keys ORDER BY created_at, public_key").values(self)
     }
 
-    /// Creates the shop with this public key, or changes its name, time zone and origins. Doing it twice
+    /// Creates the shop with this public key, or changes its name, time zone, origins and book address. Doing it twice
     /// changes nothing.
     ///
     /// # Errors
@@ -79,9 +84,10 @@ impl Db {
             .value(self)?;
         let id: ShopId = match known {
             Some(id) => {
-                Sql::new("UPDATE shops SET name = $1, time_zone = $2 WHERE id = $3")
+                Sql::new("UPDATE shops SET name = $1, time_zone = $2, book_url = $3 WHERE id = $4")
                     .arg(&shop.name)
                     .arg(&shop.time_zone)
+                    .arg(&shop.book_url)
                     .arg(&id)
                     .run(self)?;
                 id
@@ -89,11 +95,13 @@ impl Db {
             None => {
                 let id = ShopId::new_id();
                 Sql::new(
-                    "INSERT INTO shops (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)",
+                    "INSERT INTO shops (id, name, time_zone, book_url, created_at) \
+                     VALUES ($1, $2, $3, $4, $5)",
                 )
                 .arg(&id)
                 .arg(&shop.name)
                 .arg(&shop.time_zone)
+                .arg(&shop.book_url)
                 .arg(now())
                 .run(self)?;
                 Sql::new(

@@ -54,8 +54,98 @@ pub struct Customer {
     /// BCP 47 tag of the language for messages, empty where nobody told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// Favourite genres.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub genres: Vec<Genre>,
+    /// Favourite authors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
     /// First seen, in milliseconds since 1970 UTC.
     pub created_at: i64,
+}
+
+/// A kind of books, as far as readers choose by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Genre {
+    /// Novels and stories.
+    Fiction,
+    /// Crime and suspense.
+    Crime,
+    /// Science fiction and fantasy.
+    Fantasy,
+    /// Romance.
+    Romance,
+    /// Poetry and drama.
+    Poetry,
+    /// Comics and manga.
+    Comics,
+    /// For children and young people.
+    Children,
+    /// History and politics.
+    History,
+    /// Lives of people.
+    Biography,
+    /// Thought and society.
+    Ideas,
+    /// Science and nature.
+    Science,
+    /// Art, music and film.
+    Arts,
+    /// Work and money.
+    Business,
+    /// Cooking, health and home.
+    Living,
+    /// Travel.
+    Travel,
+}
+
+impl Genre {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 15] = [
+        Self::Fiction,
+        Self::Crime,
+        Self::Fantasy,
+        Self::Romance,
+        Self::Poetry,
+        Self::Comics,
+        Self::Children,
+        Self::History,
+        Self::Biography,
+        Self::Ideas,
+        Self::Science,
+        Self::Arts,
+        Self::Business,
+        Self::Living,
+        Self::Travel,
+    ];
+
+    /// The word on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fiction => "fiction",
+            Self::Crime => "crime",
+            Self::Fantasy => "fantasy",
+            Self::Romance => "romance",
+            Self::Poetry => "poetry",
+            Self::Comics => "comics",
+            Self::Children => "children",
+            Self::History => "history",
+            Self::Biography => "biography",
+            Self::Ideas => "ideas",
+            Self::Science => "science",
+            Self::Arts => "arts",
+            Self::Business => "business",
+            Self::Living => "living",
+            Self::Travel => "travel",
+        }
+    }
+
+    /// The genre that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|genre| genre.as_str() == word)
+    }
 }
 
 /// By what a shop's own program names a customer: by exactly one of these.
@@ -96,12 +186,22 @@ pub struct CustomerChange {
     /// Another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Another phone number; empty takes it away. Programs of the shop find the customer by it only once the shop
+    /// vouches for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     /// Another birthday, `YYYY-MM-DD`; empty takes it away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birthday: Option<String>,
     /// Another language for messages: zh-CN, zh-TW, en or ja.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Other favourite genres, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genres: Option<Vec<Genre>>,
+    /// Other favourite authors, all of them: up to 30.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authors: Option<Vec<String>>,
 }
 
 /// A place where the customer is signed in.

@@ -35,6 +35,27 @@ pub fn name(text: &str) -> Result<String, Problem> {
     Ok(kept.to_owned())
 }
 
+/// The most favourite authors.
+pub const AUTHORS_MAX: usize = 30;
+
+/// Favourite authors as they are kept: each once, in their order, without empty ones.
+///
+/// # Errors
+/// When there are more than [`AUTHORS_MAX`], or one is longer than a name can be.
+pub fn authors(names: &[String]) -> Result<Vec<String>, Problem> {
+    let mut kept: Vec<String> = Vec::new();
+    for text in names {
+        let one = name(text).map_err(|problem| problem.at("authors"))?;
+        if !one.is_empty() && !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    if kept.len() > AUTHORS_MAX {
+        return Err(invalid("authors", "there are at most 30 favourite authors"));
+    }
+    Ok(kept)
+}
+
 /// An email address as it is kept and compared: in lower case, without space around it.
 ///
 /// Mail servers may tell `Lin@` from `lin@`, but none that people use does, and two accounts for one person

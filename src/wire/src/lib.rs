@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod catalogue;
+pub mod consents;
 pub mod contacts;
 pub mod fragments;
 pub mod ids;
@@ -9,6 +10,7 @@ pub mod isbn;
 pub mod lang;
 pub mod notifications;
 pub mod orders;
+pub mod privacy;
 pub mod problem;
 pub mod query;
 pub mod reviews;

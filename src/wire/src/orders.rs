@@ -225,6 +225,9 @@ pub struct Order {
     /// When it was delivered; absent while it is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<i64>,
+    /// The day of `delivered_at` in the shop's time zone, `YYYY-MM-DD`; empty while it is under way.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub delivered_on: String,
     /// The branch, empty for the online shop.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub branch: String,

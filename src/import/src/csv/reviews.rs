@@ -71,8 +71,13 @@ const VOTES: Field = Field {
     aliases: &["totalvotes"],
     required: false,
 };
+const CUSTOMER: Field = Field {
+    name: "customer",
+    aliases: &["customerid"],
+    required: false,
+};
 
-const FIELDS: [&Field; 10] = [
+const FIELDS: [&Field; 11] = [
     &ID,
     &ISBN,
     &RATING,
@@ -83,6 +88,7 @@ const FIELDS: [&Field; 10] = [
     &CREATED_AT,
     &HELPFUL,
     &VOTES,
+    &CUSTOMER,
 ];
 
 /// The reviews of a CSV file.
@@ -105,6 +111,7 @@ struct Columns {
     created_at: Column,
     helpful: Column,
     votes: Column,
+    customer: Column,
 }
 
 impl<R: Read> Reviews<R> {
@@ -128,6 +135,7 @@ impl<R: Read> Reviews<R> {
             created_at: header.column(&CREATED_AT)?,
             helpful: header.column(&HELPFUL)?,
             votes: header.column(&VOTES)?,
+            customer: header.column(&CUSTOMER)?,
         };
         Ok(Self {
             records,
@@ -191,6 +199,7 @@ impl Columns {
             created_at: created_at(line, written, now)?,
             helpful: helpful.unwrap_or_default(),
             votes: votes(line, helpful, count(line, &VOTES, self.votes.get(row))?)?,
+            customer: one(&CUSTOMER, &self.customer, KEY_MAX)?,
         })
     }
 }

@@ -25,6 +25,7 @@ fn every_column_of_our_layout_is_read() {
             author: "Ann".into(),
             created_at: 1_577_934_245_000,
             helpful: 3,
+            customer: String::new(),
             votes: 4,
         }]
     );

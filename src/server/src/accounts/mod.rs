@@ -239,7 +239,17 @@ pub(crate) async fn update_customer(
     Ok(Json(customer))
 }
 
-fn checked(change: CustomerChange, shop: &Shop) -> Result<CustomerChange, Problem> {
+/// A change of a profile in the form in which it is kept.
+///
+/// # Errors
+/// Names the first field that breaks a rule.
+pub(crate) fn checked(change: CustomerChange, shop: &Shop) -> Result<CustomerChange, Problem> {
+    let phone = |text: String| {
+        if text.trim().is_empty() {
+            return Ok(String::new());
+        }
+        contacts::phone(&text)
+    };
     let birthday = |text: String| {
         if text.is_empty() {
             return Ok(text);
@@ -255,7 +265,17 @@ fn checked(change: CustomerChange, shop: &Shop) -> Result<CustomerChange, Proble
     Ok(CustomerChange {
         name: change.name.map(|text| contacts::name(&text)).transpose()?,
         birthday: change.birthday.map(birthday).transpose()?,
+        phone: change.phone.map(phone).transpose()?,
         language: change.language.map(language).transpose()?,
+        genres: change.genres.map(|mut genres| {
+            genres.sort_unstable();
+            genres.dedup();
+            genres
+        }),
+        authors: change
+            .authors
+            .map(|names| contacts::authors(&names))
+            .transpose()?,
     })
 }
 

@@ -73,6 +73,9 @@ pub enum ShopCommand {
         /// Its time zone by IANA name
         #[arg(long, default_value = "UTC", value_name = "ZONE")]
         time_zone: String,
+        /// The address of a book in the shop, such as https://shop.example/books/{isbn}
+        #[arg(long, default_value = "", value_name = "ADDRESS")]
+        book_url: String,
     },
     /// List the shops with their keys and origins
     List,

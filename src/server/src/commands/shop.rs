@@ -13,6 +13,7 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             public_key,
             origins,
             time_zone,
+            book_url,
         } => {
             check_key(&public_key)?;
             for origin in &origins {
@@ -21,7 +22,9 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
             if TimeZone::get(&time_zone).is_err() {
                 bail!("--time-zone {time_zone:?}: this is an IANA name such as Asia/Shanghai");
             }
+            check_book_url(&book_url)?;
             let shop = NewShop {
+                book_url,
                 name,
                 time_zone,
                 public_key,
@@ -65,6 +68,19 @@ fn check_origin(origin: &str) -> anyhow::Result<()> {
         bail!(
             "--origin {origin:?}: this is scheme, host in lower case, and port unless it is the \
              usual one, such as https://shop.example"
+        );
+    }
+    Ok(())
+}
+
+fn check_book_url(url: &str) -> anyhow::Result<()> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_plain = url
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"\"<>".contains(&b));
+    if !url.is_empty() && !(is_web && is_plain && url.contains("{isbn}")) {
+        bail!(
+            "--book-url {url:?}: this is an address with {{isbn}} in it, such as https://shop.example/books/{{isbn}}"
         );
     }
     Ok(())

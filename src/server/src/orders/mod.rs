@@ -140,6 +140,9 @@ pub(crate) async fn list_orders(
 pub(crate) fn with_days(mut page: OrderPage, shop: &Shop) -> OrderPage {
     for order in &mut page.orders {
         order.placed_on = day(shop, order.placed_at);
+        order.delivered_on = order
+            .delivered_at
+            .map_or_else(String::new, |at| day(shop, at));
     }
     page
 }

@@ -31,5 +31,6 @@ fn new_review(record: ReviewRecord) -> NewReview {
         created_at: record.created_at,
         helpful: record.helpful,
         votes: record.votes,
+        customer: record.customer,
     }
 }

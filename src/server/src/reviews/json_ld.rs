@@ -85,9 +85,14 @@ fn aggregate(summary: &Summary) -> Value {
 }
 
 fn review(review: &Review) -> Value {
+    let author = if review.author.is_empty() {
+        "Anonymous"
+    } else {
+        &review.author
+    };
     let mut value = json!({
         "@type": "Review",
-        "author": { "@type": "Person", "name": review.author },
+        "author": { "@type": "Person", "name": author },
         "datePublished": review.created_on,
         "reviewRating": {
             "@type": "Rating",

@@ -3,7 +3,7 @@
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
-use bookplate_wire::accounts::{Customer, CustomerChange, CustomerRef};
+use bookplate_wire::accounts::{Customer, CustomerChange, CustomerRef, Genre};
 use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, ShopId};
 
@@ -63,12 +63,17 @@ impl<'a> Identifier<'a> {
     /// What whoever gives the identifier a customer, or waits for one, locks.
     pub(crate) fn lock(self, shop: &ShopId) -> String {
         let (kind, value) = self.parts();
-        format!("identifier {shop} {kind} {value}")
+        lock(shop, kind, value)
     }
 }
 
+/// What whoever gives or takes the identifier `value` of a kind locks.
+pub(crate) fn lock(shop: &ShopId, kind: &str, value: &str) -> String {
+    format!("identifier {shop} {kind} {value}")
+}
+
 const COLUMNS: &str = "SELECT c.id, c.name, c.email, c.phone, c.birthday, c.member_card, c.language, \
-    c.created_at, COALESCE((SELECT MIN(i.value) FROM customer_identifiers i \
+    c.genres, c.authors, c.created_at, COALESCE((SELECT MIN(i.value) FROM customer_identifiers i \
     WHERE i.customer_id = c.id AND i.kind = 'external'), '') AS external_id FROM customers c";
 
 fn customer_of(row: &Row) -> Result<Customer, StoreError> {
@@ -81,8 +86,19 @@ fn customer_of(row: &Row) -> Result<Customer, StoreError> {
         birthday: row.get("birthday")?,
         member_card: row.get("member_card")?,
         language: row.get("language")?,
+        genres: lines(&row.get::<String>("genres")?)
+            .filter_map(Genre::from_word)
+            .collect(),
+        authors: lines(&row.get::<String>("authors")?)
+            .map(str::to_owned)
+            .collect(),
         created_at: row.get("created_at")?,
     })
+}
+
+/// The entries of a list that is kept with one a line.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.is_empty())
 }
 
 impl Db {
@@ -219,14 +235,33 @@ impl Db {
     ) -> Result<(), StoreError> {
         Sql::new(
             "UPDATE customers SET name = COALESCE($1, name), birthday = COALESCE($2, birthday), \
-             language = COALESCE($3, language), updated_at = $4 WHERE id = $5",
+             language = COALESCE($3, language), phone = COALESCE($4, phone), \
+             genres = COALESCE($5, genres), authors = COALESCE($6, authors), updated_at = $7 \
+             WHERE id = $8",
         )
         .arg(change.name.clone())
         .arg(change.birthday.clone())
         .arg(change.language.clone())
+        .arg(change.phone.clone())
+        .arg(change.genres.as_ref().map(|genres| {
+            let words: Vec<_> = genres.iter().map(|genre| genre.as_str()).collect();
+            words.join("\n")
+        }))
+        .arg(change.authors.as_ref().map(|names| names.join("\n")))
         .arg(now())
         .arg(id)
         .run(self)?;
+        if let Some(phone) = &change.phone {
+            // A number that the customer does not have any more names nobody; the new one names somebody once
+            // the shop vouches for it.
+            Sql::new(
+                "DELETE FROM customer_identifiers \
+                 WHERE customer_id = $1 AND kind = 'phone' AND value <> $2",
+            )
+            .arg(id)
+            .arg(phone)
+            .run(self)?;
+        }
         let Some(customer) = self.customer(id)? else {
             return Ok(());
         };

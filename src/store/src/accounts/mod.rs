@@ -3,5 +3,6 @@
 mod customers;
 mod sessions;
 
+pub(crate) use customers::lock;
 pub use customers::{Claims, Identifier};
 pub use sessions::{Given, Refusal};

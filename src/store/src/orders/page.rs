@@ -85,6 +85,7 @@ fn order_of(row: &Row) -> Result<Order, StoreError> {
         placed_at: row.get("placed_at")?,
         placed_on: String::new(),
         delivered_at: row.get("delivered_at")?,
+        delivered_on: String::new(),
         branch: row.get("branch")?,
         total: Money {
             amount: row.get("total")?,

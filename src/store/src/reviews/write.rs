@@ -32,6 +32,8 @@ pub struct NewReview {
     pub helpful: u32,
     /// How many said whether it is helpful or not.
     pub votes: u32,
+    /// The shop's own id of the customer who has written it; may be empty.
+    pub customer: String,
 }
 
 impl NewReview {
@@ -160,7 +162,7 @@ fn known_reviews(
     for chunk in batch.chunks(LIST) {
         let mut sql = Sql::new(
             "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.photos, r.helpful, r.votes, e.isbn \
+             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, e.isbn \
              FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
         );
         sql.bind(shop)
@@ -191,6 +193,7 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
             created_at: row.get("created_at")?,
             helpful: row.get("helpful")?,
             votes: row.get("votes")?,
+            customer: row.get("customer")?,
         },
     })
 }
@@ -199,8 +202,9 @@ fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Resu
     let sql = Sql::new(
         "INSERT INTO reviews (work_id, edition_id, title, body, search_text, language, \
          language_primary, author, rating, low_rating, stars, created_at, helpful, votes, \
-         helpful_score, id, shop_id, source_id, status, verified, photos) VALUES ($1, $2, $3, $4, \
-         $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'published', 0, 0)",
+         helpful_score, customer, id, shop_id, source_id, status, verified, photos) VALUES ($1, $2, \
+         $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+         'published', 0, 0)",
     );
     with_columns(sql, review, place)
         .arg(&ReviewId::new_id())
@@ -214,8 +218,8 @@ fn update(db: &mut Db, id: &ReviewId, review: &NewReview, place: &Place) -> Resu
     let sql = Sql::new(
         "UPDATE reviews SET work_id = $1, edition_id = $2, title = $3, body = $4, search_text = $5, \
          language = $6, language_primary = $7, author = $8, rating = $9, low_rating = $10, \
-         stars = $11, created_at = $12, helpful = $13, votes = $14, helpful_score = $15 \
-         WHERE id = $16",
+         stars = $11, created_at = $12, helpful = $13, votes = $14, helpful_score = $15, \
+         customer = $16 WHERE id = $17",
     );
     with_columns(sql, review, place).arg(id).run(db).map(drop)
 }
@@ -237,4 +241,5 @@ fn with_columns(sql: Sql, review: &NewReview, place: &Place) -> Sql {
         .arg(review.helpful)
         .arg(review.votes)
         .arg(helpful_score(review.helpful, review.votes))
+        .arg(&review.customer)
 }

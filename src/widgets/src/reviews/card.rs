@@ -38,7 +38,7 @@ pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
 fn title(html: &mut Html, lang: Lang, review: &Review) {
     if review.title.is_empty() {
         html.raw("<h3 class=\"vh\" tabindex=\"-1\">")
-            .text(&texts::Reviews(lang).review_by(&review.author));
+            .text(&texts::Reviews(lang).review_by(author(lang, review)));
     } else {
         html.raw("<h3 part=\"review-title\" tabindex=\"-1\"");
         written_in(html, review);
@@ -103,10 +103,19 @@ fn is_long(text: &str) -> bool {
     columns > LONG
 }
 
+/// The name under which it is shown. Who has had the account deleted and left the reviews has none any more.
+fn author(lang: Lang, review: &Review) -> &str {
+    if review.author.is_empty() {
+        texts::Reviews(lang).anonymous()
+    } else {
+        &review.author
+    }
+}
+
 /// Who, when, about which edition, and whether they bought it.
 fn byline(html: &mut Html, lang: Lang, review: &Review) {
     html.raw("<p class=\"byline\" part=\"byline\"><span class=\"author\" part=\"author\">")
-        .text(&review.author)
+        .text(author(lang, review))
         .raw("</span><time datetime=\"")
         .text(&review.created_on)
         .raw("\">")

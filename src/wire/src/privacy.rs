@@ -1,0 +1,84 @@
+//! A customer's data as a whole: to take along, and to be deleted.
+
+use crate::accounts::{Customer, SignedIn};
+use crate::consents::{Consent, ConsentChange};
+use crate::notifications::Notification;
+use crate::orders::Order;
+use crate::{Isbn, ReviewId};
+use serde::{Deserialize, Serialize};
+
+/// Something that names a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownBy {
+    /// `external` (the shop's own id), `card`, `phone` or `email`.
+    pub kind: String,
+    /// The id, number or address.
+    pub value: String,
+}
+
+/// A review that a customer has written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnReview {
+    /// What names it.
+    pub id: ReviewId,
+    /// The edition that it is about.
+    pub isbn: Isbn,
+    /// Tenths of a star.
+    pub rating: u8,
+    /// The title, or empty.
+    pub title: String,
+    /// The text, or empty.
+    pub body: String,
+    /// The name under which it is shown.
+    pub author: String,
+    /// When it was written, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+}
+
+/// All that a shop's server knows of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Archive {
+    /// When it was put together, in milliseconds since 1970 UTC.
+    pub made_at: i64,
+    /// The shop's name.
+    pub shop: String,
+    /// Name, addresses, birthday, what the customer likes.
+    pub profile: Customer,
+    /// By what the shop's programs find the customer.
+    pub known_by: Vec<KnownBy>,
+    /// All orders, the latest first.
+    pub orders: Vec<Order>,
+    /// All reviews that are known to be the customer's, the latest first.
+    pub reviews: Vec<OwnReview>,
+    /// What the customer allows to be sent.
+    pub consents: Vec<Consent>,
+    /// Every change of that, the last one first.
+    pub consent_changes: Vec<ConsentChange>,
+    /// Where the customer is signed in.
+    pub sessions: Vec<SignedIn>,
+    /// All that the customer was told in the account, the latest first.
+    pub notifications: Vec<Notification>,
+}
+
+/// What becomes of the reviews of somebody whose account is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewsKept {
+    /// They stay, and say no more whose they are.
+    KeepAnonymous,
+    /// They go too.
+    Remove,
+}
+
+/// The wish to have the account deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AccountDeletion {
+    /// What becomes of the reviews.
+    pub reviews: ReviewsKept,
+}

@@ -1,0 +1,200 @@
+//! A customer takes everything along, and goes.
+
+use crate::people::{identity, new_secret, sign_in};
+use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, shopper};
+use bookplate_tests::actors::{Actor, Setup, World};
+use bookplate_tests::stories;
+use bookplate_wire::Code;
+use bookplate_wire::privacy::Archive;
+use bookplate_wire::reviews::{ReviewPage, Summary};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+stories!(
+    a_customer_takes_everything_along,
+    a_deleted_customer_is_gone_and_the_shop_keeps_its_orders,
+    reviews_of_a_deleted_customer_stay_without_a_name,
+    reviews_of_a_deleted_customer_go_too,
+    a_deletion_that_says_not_what_becomes_of_reviews_is_refused,
+);
+
+/// Two reviews of one book; the first is by the shop's customer `c-1`.
+const REVIEWS: &str = "\
+id,isbn,rating,title,body,language,author,created_at,helpful,votes,customer
+r1,9780141439518,5,A joy,Wit on every page.,en,Lin Mei,2024-01-01,0,0,c-1
+r2,9780141439518,2,Slow,Too many balls.,en,Ben,2024-02-01,0,0,
+";
+
+struct Shop {
+    world: World,
+    secret: String,
+    key: String,
+}
+
+impl Shop {
+    async fn open(setup: Setup) -> Self {
+        setup.shop(KEY, &[ORIGIN]).await;
+        setup.import_catalogue(BOOKS).await;
+        setup.import_reviews(REVIEWS).await;
+        let secret = new_secret(&setup, "identity").await.1;
+        let key = new_secret(&setup, "api").await.1;
+        let world = setup.open().await;
+        Self { world, secret, key }
+    }
+
+    /// Lin, with a profile, an order that was refunded in part, and a consent.
+    async fn lin(&self) -> Actor<'_> {
+        let lin = self.sign_in("c-1").await;
+        let change = json!({ "genres": ["poetry", "fiction"], "authors": ["Jane Austen"] });
+        let changed = lin.send_json(Method::PATCH, "/v1/customer", &change).await;
+        changed.expect_status(200);
+        let said = json!({ "channel": "email", "purpose": "news", "granted": true });
+        let said = json!({ "consents": [said] });
+        let said = lin.send_json(Method::PUT, "/v1/customer/consents", &said);
+        said.await.expect_status(200);
+        let money = json!({ "amount": 4_500, "currency": "CNY" });
+        let order = json!({
+            "number": "A-1", "placed_at": 1_795_132_800_000_i64,
+            "customer": { "external_id": "c-1" },
+            "lines": [{ "line": "a", "isbn": EMMA, "quantity": 1, "total": money }],
+        });
+        let refund = json!({
+            "number": "R-1", "order": "A-1", "refunded_at": 1_795_219_200_000_i64,
+            "lines": [{ "line": "a", "quantity": 1, "total": money }],
+        });
+        let backend = self.backend();
+        let orders = json!({ "orders": [order] });
+        backend.post("/v1/orders", &orders).await.expect_status(200);
+        let refunds = json!({ "refunds": [refund] });
+        backend
+            .post("/v1/refunds", &refunds)
+            .await
+            .expect_status(200);
+        lin
+    }
+
+    async fn sign_in(&self, id: &str) -> Actor<'_> {
+        let told = json!({ "name": "Lin Mei", "email": "lin@example.com", "phone": "13800138000" });
+        let page = shopper(&self.world);
+        let session = sign_in(&page, &identity(&self.secret, id, told)).await;
+        page.bearing(&session.access_token)
+    }
+
+    fn backend(&self) -> Actor<'_> {
+        self.world.anonymous().bearing(&self.key)
+    }
+
+    async fn reviews(&self) -> ReviewPage {
+        let path = format!("/v1/books/{PRIDE}/reviews");
+        shopper(&self.world).get(&path).await.json()
+    }
+
+    async fn finds(&self, named: Value) -> u16 {
+        let found = self.backend().post("/v1/customers/lookup", &named).await;
+        found.status()
+    }
+}
+
+async fn delete(customer: &Actor<'_>, reviews: &str) {
+    let wish = json!({ "reviews": reviews });
+    let gone = customer
+        .send_json(Method::DELETE, "/v1/customer", &wish)
+        .await;
+    gone.expect_status(204);
+}
+
+async fn a_customer_takes_everything_along(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.lin().await;
+    let reply = lin.get("/v1/customer/archive").await;
+    assert!(
+        reply
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
+    assert_eq!(reply.header("cache-control"), "no-store");
+    let archive: Archive = reply.json();
+    assert_eq!(archive.shop, "Test shop");
+    assert_eq!(archive.profile.email, "lin@example.com");
+    assert_eq!(archive.profile.authors, ["Jane Austen"]);
+    let kinds: Vec<_> = archive.known_by.iter().map(|known| &*known.kind).collect();
+    assert_eq!(kinds, ["email", "external", "phone"]);
+    assert_eq!(archive.orders[0].number, "A-1");
+    assert_eq!(archive.orders[0].placed_on, "2026-11-20");
+    assert_eq!(archive.orders[0].lines[0].refunded.amount, 4_500);
+    assert_eq!(archive.reviews[0].title, "A joy");
+    assert_eq!(archive.consent_changes.len(), 1);
+    assert_eq!(archive.sessions.len(), 1);
+    assert_eq!(archive.notifications[0].order, "A-1");
+    let stranger = shop.sign_in("c-2").await;
+    let archive: Archive = stranger.get("/v1/customer/archive").await.json();
+    assert!(archive.orders.is_empty() && archive.reviews.is_empty());
+}
+
+async fn a_deleted_customer_is_gone_and_the_shop_keeps_its_orders(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.lin().await;
+    delete(&lin, "keep_anonymous").await;
+    let ended = lin.get("/v1/customer").await.problem();
+    assert_eq!(ended.code, Code::SessionEnded);
+    for named in [
+        json!({ "external_id": "c-1" }),
+        json!({ "email": "lin@example.com" }),
+        json!({ "phone": "13800138000" }),
+    ] {
+        assert_eq!(shop.finds(named).await, 404);
+    }
+    // Who comes again is somebody new, and nothing from before is theirs.
+    let again = shop.sign_in("c-1").await;
+    let archive: Archive = again.get("/v1/customer/archive").await.json();
+    assert!(archive.orders.is_empty(), "{archive:?}");
+    assert!(archive.profile.authors.is_empty() && archive.notifications.is_empty());
+    assert!(archive.consent_changes.is_empty());
+    // The order is still the shop's: its number is taken, and its refund cannot be repeated.
+    let money = json!({ "amount": 1, "currency": "CNY" });
+    let refund = json!({
+        "number": "R-2", "order": "A-1", "refunded_at": 1_795_219_200_000_i64,
+        "lines": [{ "line": "a", "quantity": 0, "total": money }],
+    });
+    let refunds = json!({ "refunds": [refund] });
+    let refused = shop.backend().post("/v1/refunds", &refunds).await.problem();
+    assert_eq!(refused.code, Code::RefundExceeds);
+}
+
+async fn reviews_of_a_deleted_customer_stay_without_a_name(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.lin().await;
+    delete(&lin, "keep_anonymous").await;
+    let page = shop.reviews().await;
+    let mut authors: Vec<_> = page.reviews.iter().map(|review| &*review.author).collect();
+    authors.sort_unstable();
+    assert_eq!(authors, ["", "Ben"]);
+    let html = format!("/v1/fragments.html?key={KEY}&lang=en&w=reviews/{PRIDE}");
+    let html = shop.world.anonymous().get(&html).await;
+    assert!(html.html().contains("A reader"), "{}", html.html());
+    assert!(!html.html().contains("Lin Mei"));
+    shop.world.setup().run(&["doctor"]).await;
+}
+
+async fn reviews_of_a_deleted_customer_go_too(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.lin().await;
+    delete(&lin, "remove").await;
+    let page = shop.reviews().await;
+    assert_eq!(page.reviews.len(), 1);
+    assert_eq!(page.reviews[0].author, "Ben");
+    let path = format!("/v1/books/{PRIDE}/rating");
+    let summary: Summary = shopper(&shop.world).get(&path).await.json();
+    assert_eq!((summary.count, summary.average), (1, 20));
+    shop.world.setup().run(&["doctor"]).await;
+}
+
+async fn a_deletion_that_says_not_what_becomes_of_reviews_is_refused(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.lin().await;
+    for wish in [json!({}), json!({ "reviews": "sell" })] {
+        let refused = lin.send_json(Method::DELETE, "/v1/customer", &wish).await;
+        assert_eq!(refused.problem().code, Code::BodyInvalid);
+    }
+    lin.get("/v1/customer").await.expect_status(200);
+}
