@@ -66,16 +66,6 @@ impl<'a> Identifier<'a> {
         }
     }
 
-    /// One of the same kind.
-    fn with(self, value: &str) -> Identifier<'_> {
-        match self {
-            Self::External(_) => Identifier::External(value),
-            Self::Card(_) => Identifier::Card(value),
-            Self::Phone(_) => Identifier::Phone(value),
-            Self::Email(_) => Identifier::Email(value),
-        }
-    }
-
     /// What whoever gives the identifier a customer, or waits for one, locks. Sorted by name the shop's own ids
     /// come first: it takes one of them to know which others have to be locked.
     pub(crate) fn lock(self, shop: &ShopId) -> String {
@@ -286,8 +276,9 @@ impl Db {
         let mut locks: Vec<String> = told.iter().map(|told| told.lock(shop)).collect();
         for row in old {
             let (kind, value): (String, String) = (row.get("kind")?, row.get("value")?);
-            let kinds = told.iter().filter(|told| told.parts().0 == kind);
-            locks.extend(kinds.map(|told| told.with(&value).lock(shop)));
+            if told.iter().any(|told| told.parts().0 == kind) {
+                locks.push(lock(shop, &kind, &value));
+            }
         }
         self.lock(locks)?;
         for identifier in told {
