@@ -14,6 +14,7 @@ use bookplate_tests::stories;
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::catalogue::{Edition, Format};
 use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, NewOrders};
+use bookplate_wire::privacy::ReviewsKept;
 use bookplate_wire::reviews::{ReviewsQuery, Summary};
 use bookplate_wire::{CustomerId, Isbn, ShopId};
 use futures_util::future::join_all;
@@ -21,6 +22,7 @@ use std::sync::{Arc, Barrier};
 
 stories!(
     two_imports_of_a_changed_file_count_once,
+    a_review_that_is_changed_while_its_writer_goes_counts_once,
     an_order_finds_the_book_that_is_being_imported,
     an_import_finds_the_order_that_is_being_taken,
     an_order_by_an_address_that_is_being_given_up_is_nobodys,
@@ -175,6 +177,28 @@ async fn two_imports_of_a_changed_file_count_once(mut setup: Setup) {
     };
     overlapping(&store, elsewhere(), put(30)).await;
     overlapping(&store, put(40), elsewhere()).await;
+    assert_eq!(store.read(Db::miscounted_works).await.unwrap(), []);
+}
+
+async fn a_review_that_is_changed_while_its_writer_goes_counts_once(mut setup: Setup) {
+    let (store, shop, customer) = shop(&mut setup).await;
+    let put = |rating| {
+        let shop = shop.clone();
+        let review = NewReview {
+            customer: "c-1".into(),
+            ..review(UNKNOWN, rating)
+        };
+        move |db: &mut Db| {
+            db.put_editions(&shop, &[edition(UNKNOWN)])?;
+            db.put_reviews(&shop, &[review])
+        }
+    };
+    store.write(put(50)).await.unwrap();
+    let go = {
+        let shop = shop.clone();
+        move |db: &mut Db| db.delete_customer(&shop, &customer, ReviewsKept::Remove)
+    };
+    overlapping(&store, put(10), go).await;
     assert_eq!(store.read(Db::miscounted_works).await.unwrap(), []);
 }
 

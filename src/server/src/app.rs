@@ -42,7 +42,7 @@ impl AppState {
     ) -> Result<App, StoreError> {
         Ok(Arc::new(Self {
             limits,
-            turns: Turns::new(store.readers()),
+            turns: Turns::new(&store),
             tokens: AccessTokens::open(&store).await?,
             shops: ShopCache::default(),
             fragments: FragmentCache::default(),

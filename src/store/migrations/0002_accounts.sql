@@ -38,6 +38,7 @@ CREATE TABLE customers (
     member_card TEXT NOT NULL,
     language TEXT NOT NULL,
     told_name TEXT NOT NULL,
+    told_phone TEXT NOT NULL,
     told_birthday TEXT NOT NULL,
     told_at BIGINT NOT NULL,
     email_checked BIGINT NOT NULL,

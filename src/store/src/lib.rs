@@ -173,6 +173,15 @@ impl Store {
             .await
     }
 
+    /// How many units of work are written at the same moment; `None` where one that writes is no hindrance to
+    /// others that wait, because they are written together.
+    pub fn writers(&self) -> Option<usize> {
+        match self.backend {
+            Backend::Sqlite => None,
+            Backend::Postgres => Some(db::postgres::WRITERS),
+        }
+    }
+
     /// How many units of work are read at the same moment.
     pub fn readers(&self) -> usize {
         match self.backend {

@@ -1,6 +1,7 @@
 //! A customer's data as a whole: what is known, and how it is deleted.
 
 use crate::accounts::lock;
+use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
 use crate::ratings::{Change, Counted};
 use crate::{Db, StoreError, now};
@@ -162,6 +163,11 @@ impl Db {
         writer: &str,
         reviews: ReviewsKept,
     ) -> Result<(), StoreError> {
+        let some = Sql::new("SELECT 1 FROM reviews WHERE shop_id = $1 AND customer = $2 LIMIT 1");
+        if some.arg(shop).arg(writer).row(self)?.is_none() {
+            return Ok(());
+        }
+        self.lock([catalogue_lock(shop)])?;
         let rows = Sql::new(
             "SELECT work_id, rating, language_primary, verified, photos FROM reviews \
              WHERE shop_id = $1 AND customer = $2",

@@ -251,7 +251,8 @@ pub(crate) fn checked(change: CustomerChange, shop: &Shop) -> Result<CustomerCha
         if text.trim().is_empty() {
             return Ok(String::new());
         }
-        contacts::phone(&text)
+        let kept = contacts::phone(&text)?;
+        Ok(contacts::international(&kept, &shop.calling_code))
     };
     let birthday = |text: String| {
         if text.is_empty() {

@@ -39,15 +39,21 @@ pub(crate) async fn create_orders(
     Body(sent): Body<NewOrders, BATCH>,
 ) -> Result<Response, Failure> {
     let sent = sent.checked()?.international(&backend.calling_code);
-    once(&app, backend, &headers, sent, |db, shop, sent| {
-        match db.take_orders(shop, &sent.orders)? {
+    let count = sent.orders.len();
+    once(
+        &app,
+        backend,
+        &headers,
+        count,
+        sent,
+        |db, shop, sent| match db.take_orders(shop, &sent.orders)? {
             Ok(orders) => Ok(TakenOrders { orders }),
             Err(Conflict { at }) => Err(at_field(
                 Code::OrderConflict,
                 format!("orders[{at}].number"),
             )),
-        }
-    })
+        },
+    )
     .await
 }
 
@@ -70,8 +76,14 @@ pub(crate) async fn create_refunds(
     Body(sent): Body<NewRefunds, BATCH>,
 ) -> Result<Response, Failure> {
     let sent = sent.checked()?;
-    once(&app, backend, &headers, sent, |db, shop, sent| {
-        match db.take_refunds(shop, &sent.refunds)? {
+    let count = sent.refunds.len();
+    once(
+        &app,
+        backend,
+        &headers,
+        count,
+        sent,
+        |db, shop, sent| match db.take_refunds(shop, &sent.refunds)? {
             Ok(refunds) => Ok(TakenRefunds { refunds }),
             Err(RefundRefusal::Conflict { at }) => Err(at_field(
                 Code::RefundConflict,
@@ -81,8 +93,8 @@ pub(crate) async fn create_refunds(
                 let field = format!("refunds[{at}].lines[{line}]");
                 Err(at_field(Code::RefundExceeds, field))
             }
-        }
-    })
+        },
+    )
     .await
 }
 

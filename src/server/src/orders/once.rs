@@ -17,7 +17,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in characters.
 const KEY_MAX: usize = 255;
 
-/// Does `work` with what was `sent` in one transaction with remembering its reply, or gives the reply that is
+/// Does `work` with what was `sent`, `count` of something, in one transaction with remembering its reply, or gives the reply that is
 /// remembered. Only a success is: what was refused has changed nothing and can be tried again.
 ///
 /// # Errors
@@ -26,6 +26,7 @@ pub(super) async fn once<S, R>(
     app: &App,
     backend: Arc<Backend>,
     headers: &HeaderMap,
+    count: usize,
     sent: S,
     work: impl FnOnce(&mut Db, &ShopId, &S) -> Result<R, Failure> + Send + 'static,
 ) -> Result<Response, Failure>
@@ -51,7 +52,7 @@ where
             }
         }
     };
-    let turn = app.turns.write(&shop).await?;
+    let turn = app.turns.write(&shop, count).await?;
     let body: String = app.store.write(write).await?;
     drop(turn);
     let kind = HeaderValue::from_static("application/json");

@@ -66,16 +66,6 @@ impl<'a> Identifier<'a> {
         }
     }
 
-    /// One of the same kind.
-    fn with(self, value: &str) -> Identifier<'_> {
-        match self {
-            Self::External(_) => Identifier::External(value),
-            Self::Card(_) => Identifier::Card(value),
-            Self::Phone(_) => Identifier::Phone(value),
-            Self::Email(_) => Identifier::Email(value),
-        }
-    }
-
     /// What whoever gives the identifier a customer, or waits for one, locks. Sorted by name the shop's own ids
     /// come first: it takes one of them to know which others have to be locked.
     pub(crate) fn lock(self, shop: &ShopId) -> String {
@@ -93,7 +83,7 @@ pub(crate) fn lock(shop: &ShopId, kind: &str, value: &str) -> String {
 }
 
 const COLUMNS: &str = "SELECT c.id, c.name, c.email, c.phone, c.birthday, c.member_card, c.language, \
-    c.genres, c.authors, c.created_at, c.told_name, c.told_birthday, c.told_at, c.email_checked, \
+    c.genres, c.authors, c.created_at, c.told_name, c.told_phone, c.told_birthday, c.told_at, c.email_checked, \
     c.phone_checked, COALESCE((SELECT MIN(i.value) FROM customer_identifiers i \
     WHERE i.customer_id = c.id AND i.kind = 'external'), '') AS external_id FROM customers c";
 
@@ -227,19 +217,21 @@ impl Db {
     ) -> Result<(), StoreError> {
         let name = claims.name.clone().filter(|_| news.name);
         let birthday = claims.birthday.clone().filter(|_| news.birthday);
+        let phone = claims.phone.clone().filter(|_| news.phone);
         let checked = |unchecked: bool, is_news: bool| is_news.then_some(!unchecked);
         Sql::new(
             "UPDATE customers SET name = COALESCE($1, name), told_name = COALESCE($1, told_name), \
              birthday = COALESCE($2, birthday), told_birthday = COALESCE($2, told_birthday), \
              email = COALESCE($3, email), email_checked = COALESCE($4, email_checked), \
-             phone = COALESCE($5, phone), phone_checked = COALESCE($6, phone_checked), \
+             phone = COALESCE($5, phone), told_phone = COALESCE($5, told_phone), \
+             phone_checked = COALESCE($6, phone_checked), \
              member_card = COALESCE($7, member_card), told_at = $8, updated_at = $9 WHERE id = $10",
         )
         .arg(name)
         .arg(birthday)
         .arg(claims.email.clone())
         .arg(checked(claims.email_unchecked, news.email))
-        .arg(claims.phone.clone())
+        .arg(phone)
         .arg(checked(claims.phone_unchecked, news.phone))
         .arg(claims.member_card.clone())
         .arg(claims.told_at)
@@ -284,8 +276,9 @@ impl Db {
         let mut locks: Vec<String> = told.iter().map(|told| told.lock(shop)).collect();
         for row in old {
             let (kind, value): (String, String) = (row.get("kind")?, row.get("value")?);
-            let kinds = told.iter().filter(|told| told.parts().0 == kind);
-            locks.extend(kinds.map(|told| told.with(&value).lock(shop)));
+            if told.iter().any(|told| told.parts().0 == kind) {
+                locks.push(lock(shop, &kind, &value));
+            }
         }
         self.lock(locks)?;
         for identifier in told {
@@ -336,6 +329,12 @@ impl Db {
         if let Some(phone) = &change.phone {
             // A number that the customer does not have any more names nobody; the new one names somebody once
             // the shop vouches for it.
+            let old: Vec<String> = Sql::new(
+                "SELECT value FROM customer_identifiers WHERE customer_id = $1 AND kind = 'phone'",
+            )
+            .arg(id)
+            .values(self)?;
+            self.lock(old.iter().map(|old| lock(shop, "phone", old)))?;
             Sql::new(
                 "DELETE FROM customer_identifiers \
                  WHERE customer_id = $1 AND kind = 'phone' AND value <> $2",
@@ -358,9 +357,9 @@ impl Db {
         let id = CustomerId::new_id();
         Sql::new(
             "INSERT INTO customers (id, shop_id, created_at, updated_at, signed_out_at, name, email, \
-             phone, birthday, member_card, language, told_name, told_birthday, told_at, \
+             phone, birthday, member_card, language, told_name, told_phone, told_birthday, told_at, \
              email_checked, phone_checked) \
-             VALUES ($1, $2, $3, $4, 0, '', '', '', '', '', '', '', '', 0, 0, 0)",
+             VALUES ($1, $2, $3, $4, 0, '', '', '', '', '', '', '', '', '', 0, 0, 0)",
         )
         .arg(&id)
         .arg(shop)
@@ -434,7 +433,7 @@ impl News {
             birthday: differs(&claims.birthday, &row.get("told_birthday")?),
             email: differs(&claims.email, &customer.email)
                 || checked_or_not(&claims.email, claims.email_unchecked, email_checked),
-            phone: differs(&claims.phone, &customer.phone)
+            phone: differs(&claims.phone, &row.get("told_phone")?)
                 || checked_or_not(&claims.phone, claims.phone_unchecked, phone_checked),
             card: differs(&claims.member_card, &customer.member_card),
         })

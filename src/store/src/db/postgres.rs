@@ -19,7 +19,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// lock must keep nobody from reading.
 pub(crate) const READERS: usize = 10;
 /// How many connections an instance writes by at most.
-const WRITERS: usize = 6;
+pub(crate) const WRITERS: usize = 10;
 /// How long to wait for a connection to be made.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How a connection begins. Who waits for a lock for longer is told that the database is busy: better than a
