@@ -14,6 +14,43 @@ pub enum NewSession {
         /// most, `aud` the shop's public key, `sub` the shop's own id of the customer.
         identity_token: String,
     },
+    /// A customer who has signed up with us.
+    Password {
+        /// The email address.
+        email: String,
+        /// The password.
+        password: String,
+        /// How the session is kept.
+        #[serde(default)]
+        keep: Keep,
+    },
+    /// A session that was begun with `keep` `memory` goes on.
+    RefreshToken {
+        /// The latest one of the session. Each is taken once; one that comes again ends the session.
+        refresh_token: String,
+    },
+    /// A session that was begun with `keep` `cookie` goes on, in a page of the server's own site.
+    Cookie {},
+    /// A session goes on elsewhere: in the hosted pages, or in an app.
+    Handover {
+        /// The code of `POST /v1/customer/handovers`.
+        code: String,
+        /// How the session is kept there.
+        #[serde(default)]
+        keep: Keep,
+    },
+}
+
+/// How a page keeps a session of our own login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// By a refresh token in the page's memory: what a page of another site can do.
+    #[default]
+    Memory,
+    /// By a cookie that no script can read: for pages of the server's own site only.
+    Cookie,
 }
 
 /// A session that has begun or goes on.
@@ -24,6 +61,9 @@ pub struct Session {
     pub access_token: String,
     /// When it stops being accepted, in milliseconds since 1970 UTC.
     pub expires_at: i64,
+    /// What the session goes on with once the access token has expired, where it is kept in memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// Whose it is.
     pub customer: Customer,
 }
@@ -56,6 +96,78 @@ pub struct Customer {
     pub language: String,
     /// First seen, in milliseconds since 1970 UTC.
     pub created_at: i64,
+}
+
+/// What somebody signs up with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// The email address, which gets a link to confirm it.
+    pub email: String,
+    /// The password, see [`crate::passwords`].
+    pub password: String,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// The language of messages.
+    pub language: Lang,
+}
+
+/// Confirms the email address of an account. Whoever reads the mail proves to own the address, the password proves
+/// that it is the same person who has signed up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AccountConfirmation {
+    /// What stands in the link of the email.
+    pub token: String,
+    /// The password with which the account was signed up.
+    pub password: String,
+    /// How the session that begins with it is kept.
+    #[serde(default)]
+    pub keep: Keep,
+}
+
+/// Asks for an email with a link to choose another password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordReset {
+    /// The email address of the account.
+    pub email: String,
+}
+
+/// A new password for an account whose old one is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// What stands in the link of the email.
+    pub token: String,
+    /// The new password, see [`crate::passwords`].
+    pub password: String,
+}
+
+/// A new password from a customer who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The present password.
+    pub current: String,
+    /// The new one, see [`crate::passwords`].
+    pub password: String,
+}
+
+/// A code with which a session goes on elsewhere, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Handover {
+    /// The code.
+    pub code: String,
+    /// When it stops being accepted, in milliseconds since 1970 UTC.
+    pub expires_at: i64,
 }
 
 /// By what a shop's own program names a customer: by exactly one of these.

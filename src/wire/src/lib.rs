@@ -9,6 +9,7 @@ pub mod isbn;
 pub mod lang;
 pub mod notifications;
 pub mod orders;
+pub mod passwords;
 pub mod problem;
 pub mod query;
 pub mod reviews;

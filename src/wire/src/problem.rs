@@ -44,6 +44,14 @@ pub enum Code {
     SessionExpired,
     /// The session was ended: sign in again.
     SessionEnded,
+    /// The refresh token was used before, which ends its session: one of the two who have it has stolen it.
+    SessionReused,
+    /// Email address and password do not belong together, or the address is not confirmed.
+    CredentialsInvalid,
+    /// The link of an email has expired, was used, or is none of ours.
+    LinkInvalid,
+    /// The code of a handover has expired, was used, or is none of ours.
+    HandoverInvalid,
     /// The identity token is no JSON Web Token.
     IdentityMalformed,
     /// The identity token is signed with an algorithm that none of the shop's keys is for.
@@ -104,6 +112,10 @@ impl Code {
             Self::SessionInvalid => "session_invalid",
             Self::SessionExpired => "session_expired",
             Self::SessionEnded => "session_ended",
+            Self::SessionReused => "session_reused",
+            Self::CredentialsInvalid => "credentials_invalid",
+            Self::LinkInvalid => "link_invalid",
+            Self::HandoverInvalid => "handover_invalid",
             Self::IdentityMalformed => "identity_malformed",
             Self::IdentityAlgorithm => "identity_algorithm",
             Self::IdentitySignature => "identity_signature",
@@ -135,6 +147,9 @@ impl Code {
             | Self::SessionInvalid
             | Self::SessionExpired
             | Self::SessionEnded
+            | Self::SessionReused
+            | Self::CredentialsInvalid
+            | Self::HandoverInvalid
             | Self::IdentityMalformed
             | Self::IdentityAlgorithm
             | Self::IdentitySignature
@@ -145,6 +160,7 @@ impl Code {
             | Self::IdentityReplayed => 401,
             Self::OrderConflict | Self::RefundConflict | Self::IdempotencyConflict => 409,
             Self::FieldInvalid
+            | Self::LinkInvalid
             | Self::IdentityClaim
             | Self::CurrencyMixed
             | Self::RefundExceeds => 422,
@@ -174,6 +190,9 @@ pub struct Problem {
     /// The field or parameter at fault, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// In how many seconds it is worth trying again, where waiting helps; the header `Retry-After`, repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -184,6 +203,7 @@ impl Problem {
             code,
             title: title.into(),
             field: None,
+            retry_after: None,
         }
     }
 
@@ -191,6 +211,13 @@ impl Problem {
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
+        self
+    }
+
+    /// The same, saying in how many seconds it is worth trying again.
+    #[must_use]
+    pub fn again_in(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 }

@@ -1,7 +1,13 @@
-//! Customers, by what they are found, and their sessions.
+//! Customers, by what they are found, their logins and their sessions.
 
+mod attempts;
 mod customers;
+mod logins;
+mod session_secrets;
 mod sessions;
 
+pub use attempts::Patience;
 pub use customers::{Claims, Identifier};
+pub use logins::{Login, SignUp};
+pub use session_secrets::{Expiry, Holder, SecretKind};
 pub use sessions::{Given, Refusal};
