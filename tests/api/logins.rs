@@ -38,7 +38,11 @@ async fn somebody_signs_up_confirms_and_signs_in(setup: Setup) {
     sign_up(&page, "Lin@Example.com", PASSWORD).await;
     token(&mail, LIN, 1, "confirm").await;
     let letter = mail.mail(LIN, 1).await;
-    assert!(letter.link().starts_with(world.server().address()), "{}", letter.link());
+    assert!(
+        letter.link().starts_with(world.server().address()),
+        "{}",
+        letter.link()
+    );
     assert!(letter.html.contains("<html lang=\"ja\""), "{}", letter.html);
     let early = turned_away(&page, LIN, PASSWORD).await;
     assert_eq!(early.code, Code::CredentialsInvalid);
@@ -95,9 +99,7 @@ async fn a_link_to_confirm_works_once_and_for_a_day(setup: Setup) {
             .await
             .problem(),
     );
-    confirm(&world, &first, PASSWORD)
-        .await
-        .expect_status(201);
+    confirm(&world, &first, PASSWORD).await.expect_status(201);
     invalid(confirm(&world, &first, PASSWORD).await.problem());
 
     sign_up(&shopper(&world), "mei@example.com", PASSWORD).await;
@@ -133,7 +135,11 @@ async fn an_address_that_has_an_account_gets_the_same_answer_and_another_mail(se
     sign_up(&shopper(&world), LIN, "another password of mine").await;
     let with_account = hashed(&world).await - before;
     let known = mail.mail(LIN, 2).await;
-    assert!(known.link().ends_with("/member/sign-in"), "{}", known.link());
+    assert!(
+        known.link().ends_with("/member/sign-in"),
+        "{}",
+        known.link()
+    );
     sign_up(&shopper(&world), "new@example.com", PASSWORD).await;
     assert_eq!(hashed(&world).await - before, 2 * with_account);
     sign_in(&shopper(&world), LIN, PASSWORD).await;
@@ -150,7 +156,11 @@ async fn an_address_that_has_an_account_gets_the_same_answer_and_another_mail(se
     // What goes to nobody would have gone before this.
     reset(LIN).await;
     token(&mail, LIN, 4, "reset").await;
-    assert!(mail.received().iter().all(|mail| mail.to != "nobody@example.com"));
+    assert!(
+        mail.received()
+            .iter()
+            .all(|mail| mail.to != "nobody@example.com")
+    );
 }
 
 /// How many passwords the server has hashed so far.

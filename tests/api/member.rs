@@ -178,7 +178,7 @@ async fn signing_out_ends_the_session(setup: Setup) {
     assert_eq!(gone.header("location"), at("/sign-in"));
     assert!(
         gone.header("set-cookie")
-            .starts_with("__Host-bookplate=; Secure; HttpOnly")
+            .starts_with("__Host-bookplate-shop_")
     );
     lin.get(&at("")).await.expect_status(303);
 }

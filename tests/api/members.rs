@@ -30,7 +30,10 @@ pub async fn open_shop(mut setup: Setup) -> (World, MailServer) {
 pub async fn token(mail: &MailServer, address: &str, count: usize, page: &str) -> String {
     let latest = mail.mail(address, count).await;
     let (before, token) = latest.link().split_once("?token=").unwrap();
-    assert!(before.ends_with(&format!("/shops/{KEY}/member/{page}")), "{before}");
+    assert!(
+        before.ends_with(&format!("/shops/{KEY}/member/{page}")),
+        "{before}"
+    );
     token.to_owned()
 }
 

@@ -39,10 +39,7 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for B
 /// # Errors
 /// [`Code::TooLarge`]. What is too large is read on for a while all the same and thrown away: a client that is
 /// still sending when the connection closes never sees the reply.
-pub(crate) async fn read_body(
-    mut body: axum::body::Body,
-    max: usize,
-) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn read_body(mut body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
     let (mut bytes, mut read) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::from(Code::BadRequest))?;

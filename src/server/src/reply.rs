@@ -63,6 +63,8 @@ impl From<Code> for Failure {
                 Code::SessionReused => "the refresh token was used before: its session has ended",
                 Code::CredentialsInvalid => "email address and password do not belong together",
                 Code::LinkInvalid => "the link has expired, was used, or is none of ours",
+                Code::PasskeyInvalid => "the passkey is none of ours, or has signed something else",
+                Code::PasskeysUnavailable => "passkeys belong to a domain: public_url has none",
                 Code::HandoverInvalid => "the code has expired, was used, or is none of ours",
                 Code::IdentityMalformed => "the identity token is no JSON Web Token",
                 Code::IdentityAlgorithm => {

@@ -47,6 +47,8 @@ fn sign_ins() -> OpenApiRouter<App> {
         .routes(routes!(accounts::logins::confirm_account))
         .routes(routes!(accounts::logins::reset_password))
         .routes(routes!(accounts::logins::set_password))
+        // Passkeys: POST /v1/passkeys/challenges
+        .routes(routes!(accounts::passkeys::create_passkey_challenge))
 }
 
 /// What a customer asks, by an access token.
@@ -61,6 +63,13 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(accounts::handovers::create_handover))
         // Password: PUT /v1/customer/password
         .routes(routes!(accounts::logins::change_password))
+        // Passkeys: GET and POST /v1/customer/passkeys, POST …/challenges, DELETE …/{passkey}
+        .routes(routes!(
+            accounts::passkeys::list_passkeys,
+            accounts::passkeys::create_passkey
+        ))
+        .routes(routes!(accounts::passkeys::request_passkey))
+        .routes(routes!(accounts::passkeys::delete_passkey))
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
         // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read

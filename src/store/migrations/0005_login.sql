@@ -70,6 +70,33 @@ CREATE TABLE password_resets (
 CREATE INDEX password_resets_of_customer ON password_resets (customer_id);
 CREATE INDEX password_resets_by_end ON password_resets (expires_at);
 
+-- Passkeys of who has a login. `user_handle` is what authenticators call the customer, the same for all of one
+-- customer; `credential` what they call the passkey. `key_state` holds the public key and never changes, `use_state`
+-- has the signature counter. All are bytes in base64url.
+CREATE TABLE passkeys (
+    id TEXT PRIMARY KEY,
+    shop_id TEXT NOT NULL REFERENCES shops (id),
+    customer_id TEXT NOT NULL REFERENCES customers (id),
+    user_handle TEXT NOT NULL,
+    credential TEXT NOT NULL UNIQUE,
+    key_state TEXT NOT NULL,
+    use_state TEXT NOT NULL,
+    device TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE INDEX passkeys_of_customer ON passkeys (customer_id, id);
+
+-- What a passkey is to sign, once. One with a customer is for a new passkey, one without for signing in.
+CREATE TABLE passkey_challenges (
+    challenge TEXT PRIMARY KEY,
+    shop_id TEXT NOT NULL REFERENCES shops (id),
+    customer_id TEXT REFERENCES customers (id),
+    state TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX passkey_challenges_by_end ON passkey_challenges (expires_at);
+
 -- Who has tried something how often: `subject` is a keyed hash of an address or of an account, whether there
 -- is such an account or not. `tries` gets smaller with time, counted from `since`. `free_at`: not before.
 CREATE TABLE attempts (

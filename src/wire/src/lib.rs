@@ -15,8 +15,8 @@ pub mod query;
 pub mod reviews;
 
 pub use ids::{
-    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, RefundId,
-    ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

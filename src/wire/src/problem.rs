@@ -70,6 +70,10 @@ pub enum Code {
     IdentityClaim,
     /// The identity token was made before the customer signed out.
     IdentityReplayed,
+    /// The passkey is none of ours, or has not signed what it was given; or that was too long ago.
+    PasskeyInvalid,
+    /// This server cannot have passkeys: they belong to a domain, and its address has none.
+    PasskeysUnavailable,
     /// Nothing has this address.
     NotFound,
     /// No book of this shop has this ISBN.
@@ -125,6 +129,8 @@ impl Code {
             Self::IdentityLifetime => "identity_lifetime",
             Self::IdentityClaim => "identity_claim",
             Self::IdentityReplayed => "identity_replayed",
+            Self::PasskeyInvalid => "passkey_invalid",
+            Self::PasskeysUnavailable => "passkeys_unavailable",
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
@@ -158,9 +164,13 @@ impl Code {
             | Self::IdentityAudience
             | Self::IdentityLifetime
             | Self::IdentityReplayed => 401,
-            Self::OrderConflict | Self::RefundConflict | Self::IdempotencyConflict => 409,
+            Self::OrderConflict
+            | Self::RefundConflict
+            | Self::IdempotencyConflict
+            | Self::PasskeysUnavailable => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
+            | Self::PasskeyInvalid
             | Self::IdentityClaim
             | Self::CurrencyMixed
             | Self::RefundExceeds => 422,

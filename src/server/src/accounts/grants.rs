@@ -1,6 +1,7 @@
 //! How a session begins, and how it goes on: by the shop's word, by a password, by what the page has kept.
 
 use super::identity;
+use super::passkeys::by_passkey;
 use super::tokens::{Access, random_text};
 use super::{OWN, cookie, device};
 use crate::api::Body;
@@ -57,6 +58,10 @@ pub(crate) async fn create_session(
         NewSession::Handover { code, keep } => {
             let place = Place::new(&app, &headers, keep)?;
             by_handover(&app, &shop, place, &code).await?
+        }
+        NewSession::Passkey { credential, keep } => {
+            let place = Place::new(&app, &headers, keep)?;
+            by_passkey(&app, &shop, place, &credential).await?
         }
     };
     begun.reply(&app, &shop)

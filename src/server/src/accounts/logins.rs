@@ -181,13 +181,14 @@ pub(crate) async fn reset_password(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Chooses another password by the token of the email. Whoever was signed in is not any more.
+/// Chooses another password by the token of the email. Whoever was signed in is not any more, and passkeys are
+/// gone.
 #[utoipa::path(
     post, path = "/v1/accounts/password", tag = "accounts", operation_id = "set_password",
     params(("key" = String, Query, description = "The shop's public key")),
     request_body = NewPassword,
     responses(
-        (status = 204, description = "The password is the new one, and all sessions have ended"),
+        (status = 204, description = "The password is the new one; all sessions have ended and all passkeys are gone"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),
@@ -215,6 +216,8 @@ pub(crate) async fn set_password(
         // Who has the mailbox need not wait because others have guessed.
         attempt.forgiven(db)?;
         db.change_password(&login.customer, &password)?;
+        // Whoever has got in is out again, also by a passkey that was added meanwhile.
+        db.remove_passkeys(&login.customer)?;
         db.end_sessions(&login.customer, None)?;
         db.notify(
             &shop.id,

@@ -140,7 +140,7 @@ impl Db {
     /// that person, thinking of nothing bad, clicks on the link.
     ///
     /// A customer has one login. If there is one with another address, which is so when the shop has told of a
-    /// new one, it is replaced, and what was signed in by it is not any more.
+    /// new one, it is replaced with its passkeys, and what was signed in by it is not any more.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -188,6 +188,7 @@ impl Db {
         if let Some(old) = self.login_of(&id)? {
             self.end_sessions(&id, None)?;
             self.release_address(shop, &id, &old.email)?;
+            self.remove_passkeys(&id)?;
         }
         Sql::new(
             "INSERT INTO logins (customer_id, shop_id, email, password, created_at, changed_at) \

@@ -3,11 +3,13 @@
 mod attempts;
 mod customers;
 mod logins;
+mod passkeys;
 mod session_secrets;
 mod sessions;
 
 pub use attempts::Patience;
 pub use customers::{Claims, Identifier};
 pub use logins::{Login, SignUp};
+pub use passkeys::{KnownPasskey, NewPasskey};
 pub use session_secrets::{Expiry, Holder, SecretKind};
 pub use sessions::{Given, Refusal};

@@ -46,6 +46,8 @@ pub(crate) async fn sign_out(
     let mut response = member
         .visit
         .leave(&member_path(&member.shop.public_key, "sign-in"));
-    response.headers_mut().insert(SET_COOKIE, forget(&member.shop.id)?);
+    response
+        .headers_mut()
+        .insert(SET_COOKIE, forget(&member.shop.id)?);
     Ok(response)
 }
