@@ -5,6 +5,7 @@ use crate::shelf::{KEY, shopper};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
+use bookplate_wire::accounts::Handover;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -21,8 +22,14 @@ stories!(
 /// A browser in which a customer is signed in.
 async fn browser<'a>(world: &'a World, secret: &str, told: Value) -> Actor<'a> {
     let session = sign_in(&shopper(world), &identity(secret, "c-1", told)).await;
-    let cookie = format!("__Host-bookplate={}", session.access_token);
-    world.anonymous().with("cookie", &cookie)
+    let own = shopper(world).bearing(&session.access_token);
+    let handover = own.send(Method::POST, "/v1/customer/handovers").await;
+    let Handover { code, .. } = handover.json();
+    let form = shopper(world).with("content-type", "application/x-www-form-urlencoded");
+    let entered = form.send_bytes(Method::POST, &at("/enter"), format!("code={code}").into());
+    let entered = entered.await;
+    let cookie = entered.header("set-cookie").split(';').next().unwrap();
+    world.anonymous().with("cookie", cookie)
 }
 
 /// The path of a page of the shop's member centre.
@@ -171,7 +178,7 @@ async fn signing_out_ends_the_session(setup: Setup) {
     assert_eq!(gone.header("location"), at("/sign-in?done=signed_out"));
     assert!(
         gone.header("set-cookie")
-            .starts_with("__Host-bookplate=; Secure; HttpOnly")
+            .starts_with("__Host-bookplate-shop_")
     );
     lin.get(&at("")).await.expect_status(303);
 }

@@ -32,7 +32,7 @@ async fn a_shops_own_page_may_read(setup: Setup) {
             .iter()
             .any(|value| value == "origin")
     );
-    // Neither a cookie nor any other credential is ever asked for.
+    // From a page of another site, no cookie is ever asked for.
     assert_eq!(reply.header("access-control-allow-credentials"), "");
 }
 

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 
-use crate::database::Kind;
+use crate::database::{Database, Kind};
 use crate::reply::Reply;
 use crate::server::{Program, Server};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -42,6 +42,11 @@ impl Setup {
     /// The program, to run other commands or change settings.
     pub fn program(&mut self) -> &mut Program {
         &mut self.program
+    }
+
+    /// The database that the program works on.
+    pub fn database(&self) -> &Database {
+        self.program.database()
     }
 
     /// Runs a command of the program that has to succeed; gives its standard output.

@@ -7,6 +7,7 @@
 pub mod actors;
 pub mod browser;
 pub mod database;
+pub mod expiry;
 pub mod mail;
 pub mod pages;
 mod postgres;

@@ -1,5 +1,7 @@
 //! What every request needs: the store, the built files, the caches.
 
+use crate::accounts::attempts::Attempts;
+use crate::accounts::passwords::Passwords;
 use crate::accounts::tokens::AccessTokens;
 use crate::assets::Assets;
 use crate::fragments::FragmentCache;
@@ -22,6 +24,8 @@ pub struct AppState {
     /// The server's address as browsers reach it, without a slash at the end.
     pub public_url: String,
     pub(crate) tokens: AccessTokens,
+    pub(crate) passwords: Passwords,
+    pub(crate) attempts: Attempts,
     pub(crate) limits: Limits,
     pub(crate) turns: Turns,
     pub(crate) shops: ShopCache,
@@ -40,13 +44,16 @@ impl AppState {
         public_url: String,
         limits: Limits,
     ) -> Result<App, StoreError> {
+        let metrics = Metrics::default();
         Ok(Arc::new(Self {
             limits,
             turns: Turns::new(&store),
             tokens: AccessTokens::open(&store).await?,
+            passwords: Passwords::new(metrics.password_hashes.clone()),
+            attempts: Attempts::open(&store).await?,
             shops: ShopCache::default(),
             fragments: FragmentCache::default(),
-            metrics: Metrics::default(),
+            metrics,
             store,
             assets,
             public_url,

@@ -4,8 +4,10 @@
 //! Counting is per instance and in memory (the generic cell rate algorithm): several instances together allow
 //! several times as much.
 
+use crate::app::App;
 use crate::reply::Failure;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use bookplate_wire::{Code, CustomerId, SecretId};
@@ -13,6 +15,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use std::convert::Infallible;
 use std::hash::Hash;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -21,7 +24,6 @@ use std::time::Duration;
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const RETRY_AFTER: HeaderName = HeaderName::from_static("retry-after");
 
 /// The window of a limit, in seconds: somebody who was quiet for that long may ask for all of it at once.
 const WINDOW: u32 = 10;
@@ -160,6 +162,19 @@ fn forwarded_address(name: &[u8]) -> Option<IpAddr> {
     bare().or_else(with_port).or_else(in_brackets)
 }
 
+/// The address of who asks, as the limits count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Caller(pub(crate) IpAddr);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let address = app.limits.address(&parts.extensions, &parts.headers);
+        Ok(Self(address))
+    }
+}
+
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
 /// A limit and how far everybody has come.
@@ -197,7 +212,9 @@ impl<K: Hash + Eq + Clone> Limit<K> {
                     remaining: 0,
                     wait: refused.wait_time_from(DefaultClock::default().now()),
                 };
-                let mut response = Failure::from(Code::RateLimited).into_response();
+                let Failure(problem) = Code::RateLimited.into();
+                let problem = problem.again_in(figures.seconds());
+                let mut response = Failure(problem).into_response();
                 Standing(Some(figures)).tell(response.headers_mut());
                 Err(Box::new(response))
             }
@@ -223,19 +240,24 @@ struct Figures {
     wait: Duration,
 }
 
+impl Figures {
+    /// The wait, in whole seconds.
+    fn seconds(&self) -> u64 {
+        self.wait.as_secs() + u64::from(self.wait.subsec_nanos() > 0)
+    }
+}
+
 impl Standing {
-    /// Writes it into a reply (draft-ietf-httpapi-ratelimit-headers), and when to come back (RFC 9110).
+    /// Writes it into a reply (draft-ietf-httpapi-ratelimit-headers).
     pub(crate) fn tell(self, headers: &mut HeaderMap) {
-        let Some(Figures {
+        let Some(figures) = self.0 else { return };
+        let seconds = figures.seconds();
+        let Figures {
             name,
             quota,
             remaining,
-            wait,
-        }) = self.0
-        else {
-            return;
-        };
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            ..
+        } = figures;
         let mut put = |header, text: String| {
             if let Ok(value) = HeaderValue::try_from(text) {
                 headers.insert(header, value);
@@ -246,9 +268,6 @@ impl Standing {
             format!("\"{name}\";q={quota};w={WINDOW}"),
         );
         put(RATE_LIMIT, format!("\"{name}\";r={remaining};t={seconds}"));
-        if remaining == 0 && seconds > 0 {
-            put(RETRY_AFTER, seconds.to_string());
-        }
     }
 }
 

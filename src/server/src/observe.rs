@@ -57,6 +57,8 @@ pub(crate) struct Metrics {
     requests: Family<Labels, Counter>,
     deliveries: Family<DeliveryLabels, Counter>,
     seconds: Family<RouteLabel, Histogram, fn() -> Histogram>,
+    /// Passwords hashed, to be kept or to be compared: what costs most of all that is asked here.
+    pub(crate) password_hashes: Counter,
     ids: RequestIds,
 }
 
@@ -79,11 +81,18 @@ impl Default for Metrics {
             Unit::Seconds,
             seconds.clone(),
         );
+        let password_hashes = Counter::default();
+        registry.register(
+            "password_hashes",
+            "Passwords hashed, to be kept or to be compared",
+            password_hashes.clone(),
+        );
         Self {
             registry,
             requests,
             deliveries,
             seconds,
+            password_hashes,
             ids: RequestIds::default(),
         }
     }

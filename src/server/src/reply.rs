@@ -1,7 +1,7 @@
 //! Failures as RFC 9457 problem details.
 
 use axum::Json;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bookplate_store::StoreError;
@@ -15,11 +15,17 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status =
             StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let again_in = self.0.retry_after;
         let mut response = (status, Json(self.0)).into_response();
         response.headers_mut().insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        if let Some(seconds) = again_in {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }
@@ -51,9 +57,15 @@ impl From<Code> for Failure {
                 Code::MediaTypeUnsupported => "the body has to be application/json",
                 Code::SecretUnknown => "the secret key is missing, unknown or retired",
                 Code::SessionRequired => "this needs an access token: Authorization: Bearer …",
-                Code::SessionInvalid => "the access token is not one of ours",
+                Code::SessionInvalid => "the token is not one of ours",
                 Code::SessionExpired => "the access token has expired",
                 Code::SessionEnded => "the session was ended",
+                Code::SessionReused => "the refresh token was used before: its session has ended",
+                Code::CredentialsInvalid => "email address and password do not belong together",
+                Code::LinkInvalid => "the link has expired, was used, or is none of ours",
+                Code::PasskeyInvalid => "the passkey is none of ours, or has signed something else",
+                Code::PasskeysUnavailable => "passkeys belong to a domain: public_url has none",
+                Code::HandoverInvalid => "the code has expired, was used, or is none of ours",
                 Code::IdentityMalformed => "the identity token is no JSON Web Token",
                 Code::IdentityAlgorithm => {
                     "the shop has no key for the algorithm of the identity token"

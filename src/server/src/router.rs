@@ -41,7 +41,14 @@ fn pages() -> OpenApiRouter<App> {
 fn sign_ins() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Sessions: POST /v1/sessions
-        .routes(routes!(accounts::create_session))
+        .routes(routes!(accounts::grants::create_session))
+        // Accounts: POST /v1/accounts, and /confirm, /reset, /password under it
+        .routes(routes!(accounts::logins::create_account))
+        .routes(routes!(accounts::logins::confirm_account))
+        .routes(routes!(accounts::logins::reset_password))
+        .routes(routes!(accounts::logins::set_password))
+        // Passkeys: POST /v1/passkeys/challenges
+        .routes(routes!(accounts::passkeys::create_passkey_challenge))
 }
 
 /// What a customer asks, by an access token.
@@ -59,6 +66,17 @@ fn customers() -> OpenApiRouter<App> {
         // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
         .routes(routes!(accounts::list_sessions))
         .routes(routes!(accounts::delete_session))
+        // Handovers: POST /v1/customer/handovers
+        .routes(routes!(accounts::handovers::create_handover))
+        // Password: PUT /v1/customer/password
+        .routes(routes!(accounts::logins::change_password))
+        // Passkeys: GET and POST /v1/customer/passkeys, POST …/challenges, DELETE …/{passkey}
+        .routes(routes!(
+            accounts::passkeys::list_passkeys,
+            accounts::passkeys::create_passkey
+        ))
+        .routes(routes!(accounts::passkeys::request_passkey))
+        .routes(routes!(accounts::passkeys::delete_passkey))
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
         // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read
@@ -89,7 +107,13 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 /// Pages for people: what they show and what their forms do.
 fn hosted(app: App) -> Router<App> {
     use site::{failures, member};
+    let limited = from_fn_with_state(app.clone(), accounts::limit_sign_in);
     Router::new()
+        .route(
+            "/shops/{key}/member/enter",
+            post(accounts::handovers::enter),
+        )
+        .route_layer(limited)
         .route("/shops/{key}/member", get(member::show_overview))
         .route(
             "/shops/{key}/member/profile",

@@ -29,7 +29,7 @@ pub(crate) fn new_key() -> (String, String) {
 
 /// SHA-256 in hexadecimal digits. A key has 256 random bits, which no guessing reaches; a slow hash, as for
 /// passwords, would only slow down every request.
-fn hash(key: &str) -> String {
+pub(crate) fn hash(key: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(key.as_bytes()))
 }
 

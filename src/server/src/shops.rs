@@ -4,10 +4,11 @@ use crate::app::App;
 use crate::reply::Failure;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN,
+    VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bookplate_store::shops::Shop;
@@ -17,6 +18,8 @@ use jiff::tz::TimeZone;
 use quick_cache::sync::Cache;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// How long a shop's settings are used without asking the database again.
 const FRESH: Duration = Duration::from_secs(2);
@@ -82,8 +85,14 @@ pub(crate) async fn require_shop(
     let origin = request.headers().get(ORIGIN).cloned();
     match admit(&app, request.uri(), origin.as_ref()).await {
         Ok(shop) => {
+            let may_send_cookies = is_same_site(&app, request.headers());
             request.extensions_mut().insert(shop);
-            readable_by(next.run(request).await, origin)
+            let response = readable_by(next.run(request).await, origin);
+            if may_send_cookies {
+                with_cookies(response)
+            } else {
+                response
+            }
         }
         Err(refusal) => refusal,
     }
@@ -119,7 +128,9 @@ pub(crate) async fn answer_other_method(
         return Failure::from(Code::MethodNotAllowed).into_response();
     }
     match admit(&app, &uri, origin.as_ref()).await {
-        Ok(_) => readable_by(preflight().into_response(), origin),
+        // What a page of the same site is not told here, it would not even ask; whether it is one is asked
+        // again when it does.
+        Ok(_) => with_cookies(readable_by(preflight().into_response(), origin)),
         Err(refusal) => refusal,
     }
 }
@@ -141,7 +152,8 @@ fn preflight() -> impl IntoResponse {
     (StatusCode::NO_CONTENT, allowed)
 }
 
-fn may_read(app: &App, shop: &Shop, origin: &HeaderValue) -> bool {
+/// Whether a page of `origin` may ask for what is the shop's.
+pub(crate) fn may_read(app: &App, shop: &Shop, origin: &HeaderValue) -> bool {
     let Ok(origin) = origin.to_str() else {
         return false;
     };
@@ -171,6 +183,26 @@ pub(crate) fn day(shop: &Shop, instant: i64) -> String {
 /// The present day in the shop's time zone, `YYYY-MM-DD`.
 pub(crate) fn today(shop: &Shop) -> String {
     Timestamp::now().to_zoned(zone(shop)).date().to_string()
+}
+
+/// Whether the page that asks is of the server's own site, which is where its cookies are for. Of the shop's
+/// origins the browser knows best which are; where it does not say so, our own pages alone are.
+pub(crate) fn is_same_site(app: &App, headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(ORIGIN) else {
+        return false;
+    };
+    match headers.get(SEC_FETCH_SITE) {
+        Some(site) => site == "same-origin" || site == "same-site",
+        None => origin == app.public_url.as_str(),
+    }
+}
+
+/// Lets a page read what it has asked for with its cookie.
+fn with_cookies(mut response: Response) -> Response {
+    let yes = HeaderValue::from_static("true");
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, yes);
+    response
 }
 
 /// Lets a page of `origin` read a reply.

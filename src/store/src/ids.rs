@@ -1,8 +1,8 @@
 //! New identifiers and the present time.
 
 use bookplate_wire::{
-    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, RefundId,
-    ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -32,6 +32,7 @@ new_id!(
     NotificationId,
     OrderId,
     OrderLineId,
+    PasskeyId,
     RefundId,
     ReviewId,
     SecretId,

@@ -5,7 +5,7 @@ use crate::ids::now;
 use crate::{Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [(&str, &str); 5] = [
         "notifications",
         include_str!("../migrations/0004_notifications.sql"),
     ),
+    ("login", include_str!("../migrations/0005_login.sql")),
     ("profile", include_str!("../migrations/0007_profile.sql")),
 ];
 

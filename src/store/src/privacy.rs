@@ -14,11 +14,19 @@ use std::collections::BTreeMap;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 6] = [
+const OWN: [&str; 12] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     "DELETE FROM notifications WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
+    "DELETE FROM passkey_challenges WHERE customer_id = $1",
+    "DELETE FROM passkeys WHERE customer_id = $1",
+    "DELETE FROM password_resets WHERE customer_id = $1",
+    "DELETE FROM sign_ups WHERE EXISTS (SELECT 1 FROM logins l WHERE l.customer_id = $1 \
+     AND l.shop_id = sign_ups.shop_id AND l.email = sign_ups.email)",
+    "DELETE FROM logins WHERE customer_id = $1",
+    "DELETE FROM session_secrets WHERE session_id IN \
+     (SELECT id FROM customer_sessions WHERE customer_id = $1)",
     "DELETE FROM customer_sessions WHERE customer_id = $1",
     "DELETE FROM customer_identifiers WHERE customer_id = $1",
 ];

@@ -1,6 +1,6 @@
 //! Customers and their sessions: who the shopper is, told by the shop that knows, or by a login of ours.
 
-use crate::{CustomerId, Lang, Problem, SessionId, contacts};
+use crate::{CustomerId, Lang, PasskeyId, Problem, SessionId, contacts};
 use serde::{Deserialize, Serialize};
 
 /// How a session is begun.
@@ -14,6 +14,52 @@ pub enum NewSession {
         /// most, `aud` the shop's public key, `sub` the shop's own id of the customer.
         identity_token: String,
     },
+    /// A customer who has signed up with us.
+    Password {
+        /// The email address.
+        email: String,
+        /// The password.
+        password: String,
+        /// How the session is kept.
+        #[serde(default)]
+        keep: Keep,
+    },
+    /// A session that was begun with `keep` `memory` goes on.
+    RefreshToken {
+        /// The latest one of the session. Each is taken once; one that comes again ends the session.
+        refresh_token: String,
+    },
+    /// A session that was begun with `keep` `cookie` goes on, in a page of the server's own site.
+    Cookie {},
+    /// A session goes on elsewhere: in the hosted pages, or in an app.
+    Handover {
+        /// The code of `POST /v1/customer/handovers`.
+        code: String,
+        /// How the session is kept there.
+        #[serde(default)]
+        keep: Keep,
+    },
+    /// A customer with a passkey.
+    Passkey {
+        /// What the browser gives for the options of `POST /v1/passkeys/challenges`: the text of the
+        /// credential as JSON (`JSON.stringify(credential)`).
+        credential: String,
+        /// How the session is kept.
+        #[serde(default)]
+        keep: Keep,
+    },
+}
+
+/// How a page keeps a session of our own login.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// By a refresh token in the page's memory: what a page of another site can do.
+    #[default]
+    Memory,
+    /// By a cookie that no script can read: for pages of the server's own site only.
+    Cookie,
 }
 
 /// A session that has begun or goes on.
@@ -24,6 +70,9 @@ pub struct Session {
     pub access_token: String,
     /// When it stops being accepted, in milliseconds since 1970 UTC.
     pub expires_at: i64,
+    /// What the session goes on with once the access token has expired, where it is kept in memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
     /// Whose it is.
     pub customer: Customer,
 }
@@ -146,6 +195,129 @@ impl Genre {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|genre| genre.as_str() == word)
     }
+}
+
+/// What somebody signs up with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAccount {
+    /// The email address, which gets a link to confirm it.
+    pub email: String,
+    /// The password, see [`crate::passwords`].
+    pub password: String,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// The language of messages.
+    pub language: Lang,
+}
+
+/// Confirms the email address of an account. Whoever reads the mail proves to own the address, the password proves
+/// that it is the same person who has signed up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AccountConfirmation {
+    /// What stands in the link of the email.
+    pub token: String,
+    /// The password with which the account was signed up.
+    pub password: String,
+    /// How the session that begins with it is kept.
+    #[serde(default)]
+    pub keep: Keep,
+}
+
+/// Asks for an email with a link to choose another password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordReset {
+    /// The email address of the account.
+    pub email: String,
+}
+
+/// A new password for an account whose old one is forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// What stands in the link of the email.
+    pub token: String,
+    /// The new password, see [`crate::passwords`].
+    pub password: String,
+}
+
+/// A new password from a customer who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The present password.
+    pub current: String,
+    /// The new one, see [`crate::passwords`].
+    pub password: String,
+}
+
+/// What a passkey is to sign, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasskeyChallenge {
+    /// The text of JSON for `PublicKeyCredential.parseRequestOptionsFromJSON` where it is for signing in, for
+    /// `parseCreationOptionsFromJSON` where it is for a new passkey.
+    pub options: String,
+}
+
+/// Asks to add a passkey. It opens the account like the password, so it takes the password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasskeyRequest {
+    /// The present password.
+    pub current: String,
+}
+
+/// A new passkey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPasskey {
+    /// What the browser gives for the options of the challenge: the text of the credential as JSON
+    /// (`JSON.stringify(credential)`).
+    pub credential: String,
+}
+
+/// A passkey of the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Passkey {
+    /// What names it.
+    pub id: PasskeyId,
+    /// The device on which it was added, such as `Safari, iPhone`; empty where unknown.
+    pub device: String,
+    /// Added, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// Last used to sign in, in milliseconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_at: Option<i64>,
+}
+
+/// All passkeys of the customer, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasskeyList {
+    /// The passkeys.
+    pub passkeys: Vec<Passkey>,
+}
+
+/// A code with which a session goes on elsewhere, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Handover {
+    /// The code.
+    pub code: String,
+    /// When it stops being accepted, in milliseconds since 1970 UTC.
+    pub expires_at: i64,
 }
 
 /// By what a shop's own program names a customer: by exactly one of these.

@@ -101,6 +101,10 @@ id!(
     SessionId, "ses_"
 );
 id!(
+    /// A passkey of a customer.
+    PasskeyId, "psk_"
+);
+id!(
     /// A secret that a shop's own programs use.
     SecretId, "key_"
 );

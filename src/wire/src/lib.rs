@@ -10,14 +10,15 @@ pub mod isbn;
 pub mod lang;
 pub mod notifications;
 pub mod orders;
+pub mod passwords;
 pub mod privacy;
 pub mod problem;
 pub mod query;
 pub mod reviews;
 
 pub use ids::{
-    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, RefundId,
-    ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

@@ -44,6 +44,14 @@ pub enum Code {
     SessionExpired,
     /// The session was ended: sign in again.
     SessionEnded,
+    /// The refresh token was used before, which ends its session: one of the two who have it has stolen it.
+    SessionReused,
+    /// Email address and password do not belong together, or the address is not confirmed.
+    CredentialsInvalid,
+    /// The link of an email has expired, was used, or is none of ours.
+    LinkInvalid,
+    /// The code of a handover has expired, was used, or is none of ours.
+    HandoverInvalid,
     /// The identity token is no JSON Web Token.
     IdentityMalformed,
     /// The identity token is signed with an algorithm that none of the shop's keys is for.
@@ -62,6 +70,10 @@ pub enum Code {
     IdentityClaim,
     /// The identity token was made before the customer signed out.
     IdentityReplayed,
+    /// The passkey is none of ours, or has not signed what it was given; or that was too long ago.
+    PasskeyInvalid,
+    /// This server cannot have passkeys: they belong to a domain, and its address has none.
+    PasskeysUnavailable,
     /// Nothing has this address.
     NotFound,
     /// No book of this shop has this ISBN.
@@ -104,6 +116,10 @@ impl Code {
             Self::SessionInvalid => "session_invalid",
             Self::SessionExpired => "session_expired",
             Self::SessionEnded => "session_ended",
+            Self::SessionReused => "session_reused",
+            Self::CredentialsInvalid => "credentials_invalid",
+            Self::LinkInvalid => "link_invalid",
+            Self::HandoverInvalid => "handover_invalid",
             Self::IdentityMalformed => "identity_malformed",
             Self::IdentityAlgorithm => "identity_algorithm",
             Self::IdentitySignature => "identity_signature",
@@ -113,6 +129,8 @@ impl Code {
             Self::IdentityLifetime => "identity_lifetime",
             Self::IdentityClaim => "identity_claim",
             Self::IdentityReplayed => "identity_replayed",
+            Self::PasskeyInvalid => "passkey_invalid",
+            Self::PasskeysUnavailable => "passkeys_unavailable",
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
@@ -135,6 +153,9 @@ impl Code {
             | Self::SessionInvalid
             | Self::SessionExpired
             | Self::SessionEnded
+            | Self::SessionReused
+            | Self::CredentialsInvalid
+            | Self::HandoverInvalid
             | Self::IdentityMalformed
             | Self::IdentityAlgorithm
             | Self::IdentitySignature
@@ -143,8 +164,13 @@ impl Code {
             | Self::IdentityAudience
             | Self::IdentityLifetime
             | Self::IdentityReplayed => 401,
-            Self::OrderConflict | Self::RefundConflict | Self::IdempotencyConflict => 409,
+            Self::OrderConflict
+            | Self::RefundConflict
+            | Self::IdempotencyConflict
+            | Self::PasskeysUnavailable => 409,
             Self::FieldInvalid
+            | Self::LinkInvalid
+            | Self::PasskeyInvalid
             | Self::IdentityClaim
             | Self::CurrencyMixed
             | Self::RefundExceeds => 422,
@@ -174,6 +200,9 @@ pub struct Problem {
     /// The field or parameter at fault, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// In how many seconds it is worth trying again, where waiting helps; the header `Retry-After`, repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -184,6 +213,7 @@ impl Problem {
             code,
             title: title.into(),
             field: None,
+            retry_after: None,
         }
     }
 
@@ -191,6 +221,13 @@ impl Problem {
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
+        self
+    }
+
+    /// The same, saying in how many seconds it is worth trying again.
+    #[must_use]
+    pub fn again_in(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 }

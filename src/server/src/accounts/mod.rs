@@ -1,9 +1,17 @@
-//! Customers: how a session begins and ends, and what a signed-in customer sees and changes.
+//! Customers: what one who is signed in sees and changes, and where.
+//!
+//! How a session begins and goes on is in [`grants`], how somebody signs up in [`logins`].
 
+pub(crate) mod attempts;
 pub(crate) mod cookie;
 mod device;
+pub(crate) mod grants;
+pub(crate) mod handovers;
 mod identity;
+pub(crate) mod logins;
 pub(crate) mod lookup;
+pub(crate) mod passkeys;
+pub(crate) mod passwords;
 pub(crate) mod tokens;
 
 use crate::api::Body;
@@ -11,17 +19,15 @@ use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::today;
 use axum::extract::{Path, Request, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, USER_AGENT};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use bookplate_store::accounts::{Given, Refusal};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, now};
-use bookplate_wire::accounts::{Customer, CustomerChange, NewSession, Session, SignedInList};
-use bookplate_wire::{Code, Lang, Problem, SessionId, contacts};
-use identity::Identity;
+use bookplate_wire::accounts::{Customer, CustomerChange, SignedInList};
+use bookplate_wire::{Code, Lang, Problem, contacts};
 use std::sync::Arc;
 use tokens::Access;
 
@@ -32,96 +38,6 @@ pub(crate) fn identity_secret() -> String {
 
 /// What is a customer's own is kept by no cache.
 const OWN: HeaderValue = HeaderValue::from_static("no-store");
-
-/// Begins a session, or gives a session that goes on a new access token.
-#[utoipa::path(
-    post, path = "/v1/sessions", tag = "accounts", operation_id = "create_session",
-    params(("key" = String, Query, description = "The shop's public key")),
-    request_body = NewSession,
-    responses(
-        (status = 201, body = Session),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(crate) async fn create_session(
-    State(app): State<App>,
-    Extension(shop): Extension<Arc<Shop>>,
-    headers: HeaderMap,
-    Body(asked): Body<NewSession>,
-) -> Result<impl IntoResponse, Failure> {
-    let NewSession::IdentityToken { identity_token } = asked;
-    let keys = {
-        let shop = shop.id.clone();
-        app.store.read(move |db| db.identity_keys(&shop)).await?
-    };
-    let identity = identity::verify(&identity_token, &keys, &shop.public_key, now())?;
-    let device = device::name(headers.get(USER_AGENT));
-    let (customer, session) = sign_in(&app, &shop, identity, device).await?;
-    let access = Access {
-        shop: shop.id.clone(),
-        customer: customer.id.clone(),
-        session,
-        given_at: now(),
-    };
-    let session = Session {
-        access_token: app.tokens.encode(&access)?,
-        expires_at: access.expires_at(),
-        customer,
-    };
-    Ok((StatusCode::CREATED, [(CACHE_CONTROL, OWN)], Json(session)))
-}
-
-/// Finds customer and session; writes only where something is new, because a page asks every few minutes.
-async fn sign_in(
-    app: &App,
-    shop: &Shop,
-    mut identity: Identity,
-    device: String,
-) -> Result<(Customer, SessionId), Failure> {
-    if let Some(phone) = &mut identity.claims.phone {
-        *phone = contacts::international(phone, &shop.calling_code);
-    }
-    let (shop, identity) = (shop.id.clone(), Arc::new(identity));
-    let known = {
-        let (shop, identity, device) = (shop.clone(), identity.clone(), device.clone());
-        let look = move |db: &mut Db| {
-            let Some(customer) = db.known_customer(&shop, &identity.claims)? else {
-                return Ok(None);
-            };
-            let given = db
-                .session_on(&customer.id, &device, identity.issued_at)?
-                .map_err(refused)?;
-            Ok::<_, Failure>(given.map(|given| (customer, given)))
-        };
-        app.store.read(look).await?
-    };
-    if let Some((
-        customer,
-        Given {
-            session,
-            is_stale: false,
-        },
-    )) = known
-    {
-        return Ok((customer, session));
-    }
-    let write = move |db: &mut Db| {
-        let id = db.put_customer(&shop, &identity.claims)?;
-        db.session_on(&id, &device, identity.issued_at)?
-            .map_err(refused)?;
-        let session = db.see_session(&id, &device)?;
-        let customer = db.customer(&id)?.ok_or(Code::Internal)?;
-        Ok::<_, Failure>((customer, session))
-    };
-    app.store.write(write).await
-}
-
-fn refused(refusal: Refusal) -> Failure {
-    match refusal {
-        Refusal::SignedOut => Code::IdentityReplayed.into(),
-    }
-}
 
 /// Slows down who guesses: for what begins sessions.
 pub(crate) async fn limit_sign_in(
@@ -320,16 +236,23 @@ pub(crate) async fn list_sessions(
 pub(crate) async fn delete_session(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
+    Extension(shop): Extension<Arc<Shop>>,
+    headers: HeaderMap,
     Path(session): Path<String>,
-) -> Result<StatusCode, Failure> {
+) -> Result<Response, Failure> {
     let session = match session.as_str() {
         "current" => access.session.clone(),
         id => id.parse().map_err(|_| Failure::from(Code::NotFound))?,
     };
+    let is_own = session == access.session;
     let write = move |db: &mut Db| db.end_session(&access.customer, &session);
-    if app.store.write(write).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(Code::NotFound.into())
+    if !app.store.write(write).await? {
+        return Err(Code::NotFound.into());
     }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if is_own && cookie::read(&headers, &shop.id).is_some() {
+        let gone = cookie::forget(&shop.id)?;
+        response.headers_mut().insert(SET_COOKIE, gone);
+    }
+    Ok(response)
 }

@@ -282,10 +282,14 @@ impl Db {
         }
         self.lock(locks)?;
         for identifier in told {
-            // An address that the customer does not have any more names nobody.
+            // An address that the customer does not have any more names nobody; one that the customer has
+            // confirmed is known better than the shop knows it.
             let (kind, value) = identifier.parts();
             Sql::new(
-                "DELETE FROM customer_identifiers WHERE customer_id = $1 AND kind = $2 AND value <> $3",
+                "DELETE FROM customer_identifiers WHERE customer_id = $1 AND kind = $2 AND value <> $3 \
+                 AND NOT (kind = 'email' AND EXISTS (SELECT 1 FROM logins l \
+                 WHERE l.customer_id = customer_identifiers.customer_id \
+                 AND l.email = customer_identifiers.value))",
             )
             .arg(id)
             .arg(kind)
@@ -353,7 +357,7 @@ impl Db {
         self.emit(shop, &Event::CustomerUpdated(about))
     }
 
-    fn new_customer(&mut self, shop: &ShopId) -> Result<CustomerId, StoreError> {
+    pub(super) fn new_customer(&mut self, shop: &ShopId) -> Result<CustomerId, StoreError> {
         let id = CustomerId::new_id();
         Sql::new(
             "INSERT INTO customers (id, shop_id, created_at, updated_at, signed_out_at, name, email, \
@@ -369,7 +373,7 @@ impl Db {
         Ok(id)
     }
 
-    fn identify(
+    pub(super) fn identify(
         &mut self,
         shop: &ShopId,
         id: &CustomerId,

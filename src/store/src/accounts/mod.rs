@@ -1,8 +1,16 @@
-//! Customers, by what they are found, and their sessions.
+//! Customers, by what they are found, their logins and their sessions.
 
+mod attempts;
 mod customers;
+mod logins;
+mod passkeys;
+mod session_secrets;
 mod sessions;
 
+pub use attempts::Patience;
 pub(crate) use customers::lock;
 pub use customers::{Claims, Identifier};
+pub use logins::{Login, SignUp};
+pub use passkeys::{KnownPasskey, NewPasskey};
+pub use session_secrets::{Expiry, Holder, SecretKind};
 pub use sessions::{Given, Refusal};

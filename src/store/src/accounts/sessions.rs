@@ -7,7 +7,11 @@ use bookplate_wire::accounts::SignedIn;
 use bookplate_wire::{CustomerId, SessionId};
 
 /// How exactly it is known when a session was last seen, in milliseconds.
-const SEEN_WITHIN: i64 = 10 * 60 * 1_000;
+pub(super) const SEEN_WITHIN: i64 = 10 * 60 * 1_000;
+
+/// The `valid_from` of a session that has ended and never goes on. One that the shop vouches for does, when the
+/// customer signs in there again.
+const FOR_EVER: i64 = i64::MAX;
 
 /// A session that an access token can be given out for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,12 @@ pub struct Given {
 pub enum Refusal {
     /// What is shown was given out before the customer signed out.
     SignedOut,
+    /// What is shown was never given out by this shop, or so long ago that it is forgotten.
+    Unknown,
+    /// What is shown is too old.
+    Expired,
+    /// What is shown is taken once, and was taken before.
+    Used,
 }
 
 impl Db {
@@ -46,7 +56,7 @@ impl Db {
         }
         let row = Sql::new(
             "SELECT id, seen_at, valid_from FROM customer_sessions \
-             WHERE customer_id = $1 AND device = $2",
+             WHERE customer_id = $1 AND device = $2 AND kind = 'identity'",
         )
         .arg(customer)
         .arg(device)
@@ -60,7 +70,7 @@ impl Db {
         })))
     }
 
-    /// Begins a session on a device, or notes that it was seen.
+    /// Begins a session by the shop's word on a device, or notes that it was seen.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -71,9 +81,10 @@ impl Db {
     ) -> Result<SessionId, StoreError> {
         let now = now();
         Sql::new(
-            "INSERT INTO customer_sessions (id, customer_id, device, created_at, seen_at, valid_from) \
-             VALUES ($1, $2, $3, $4, $5, 0) \
-             ON CONFLICT (customer_id, device) DO UPDATE SET seen_at = excluded.seen_at RETURNING id",
+            "INSERT INTO customer_sessions (id, customer_id, kind, device, created_at, seen_at, \
+             valid_from) VALUES ($1, $2, 'identity', $3, $4, $5, 0) \
+             ON CONFLICT (customer_id, device) WHERE kind = 'identity' \
+             DO UPDATE SET seen_at = excluded.seen_at RETURNING id",
         )
         .arg(&SessionId::new_id())
         .arg(customer)
@@ -82,6 +93,30 @@ impl Db {
         .arg(now)
         .value(self)?
         .ok_or(StoreError::Corrupt("customer_sessions.id"))
+    }
+
+    /// Begins a session of our own login, which is one of its own on every device.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn begin_session(
+        &mut self,
+        customer: &CustomerId,
+        device: &str,
+    ) -> Result<SessionId, StoreError> {
+        self.forget_sessions(customer)?;
+        let (id, now) = (SessionId::new_id(), now());
+        Sql::new(
+            "INSERT INTO customer_sessions (id, customer_id, kind, device, created_at, seen_at, \
+             valid_from) VALUES ($1, $2, 'login', $3, $4, $5, 0)",
+        )
+        .arg(&id)
+        .arg(customer)
+        .arg(device)
+        .arg(now)
+        .arg(now)
+        .run(self)?;
+        Ok(id)
     }
 
     /// Whether what was given out for a session at `given_at` is still taken.
@@ -112,10 +147,13 @@ impl Db {
         current: &SessionId,
     ) -> Result<Vec<SignedIn>, StoreError> {
         Sql::new(
-            "SELECT id, device, created_at, seen_at FROM customer_sessions \
-             WHERE customer_id = $1 AND seen_at > valid_from ORDER BY seen_at DESC, id DESC",
+            "SELECT id, device, created_at, seen_at FROM customer_sessions s \
+             WHERE customer_id = $1 AND seen_at > valid_from AND (kind = 'identity' OR EXISTS \
+             (SELECT 1 FROM session_secrets x WHERE x.session_id = s.id AND x.used_at IS NULL \
+             AND x.expires_at > $2)) ORDER BY seen_at DESC, id DESC",
         )
         .arg(customer)
+        .arg(now())
         .rows(self)?
         .iter()
         .map(|row| {
@@ -131,8 +169,9 @@ impl Db {
         .collect()
     }
 
-    /// Ends a session of a customer: nothing that was given out for it is taken any more, and no identity
-    /// token that was made before. False when the customer has no such session.
+    /// Ends a session of a customer: nothing that was given out for it is taken any more, wherever that is,
+    /// and where the shop has vouched for it, no identity token that was made before. False when the
+    /// customer has no such session.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -142,20 +181,54 @@ impl Db {
         session: &SessionId,
     ) -> Result<bool, StoreError> {
         let now = now();
-        let ended = Sql::new(
-            "UPDATE customer_sessions SET valid_from = $1 WHERE id = $2 AND customer_id = $3",
+        let kind: Option<String> = Sql::new(
+            "UPDATE customer_sessions SET valid_from = CASE WHEN kind = 'login' \
+             THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END \
+             WHERE id = $3 AND customer_id = $4 RETURNING kind",
         )
+        .arg(FOR_EVER)
         .arg(now)
         .arg(session)
         .arg(customer)
-        .run(self)?;
-        if ended == 0 {
-            return Ok(false);
+        .value(self)?;
+        if kind.as_deref() == Some("identity") {
+            self.refuse_identity_tokens(customer, now)?;
         }
+        Ok(kind.is_some())
+    }
+
+    /// Ends all sessions of a customer, `except` one where the customer stays signed in.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn end_sessions(
+        &mut self,
+        customer: &CustomerId,
+        except: Option<&SessionId>,
+    ) -> Result<(), StoreError> {
+        let now = now();
+        Sql::new(
+            "UPDATE customer_sessions SET valid_from = CASE WHEN kind = 'login' \
+             THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END \
+             WHERE customer_id = $3 AND id <> $4",
+        )
+        .arg(FOR_EVER)
+        .arg(now)
+        .arg(customer)
+        .arg(except.map_or("", SessionId::as_str))
+        .run(self)?;
+        self.refuse_identity_tokens(customer, now)
+    }
+
+    fn refuse_identity_tokens(
+        &mut self,
+        customer: &CustomerId,
+        until: i64,
+    ) -> Result<(), StoreError> {
         Sql::new("UPDATE customers SET signed_out_at = $1 WHERE id = $2")
-            .arg(now)
+            .arg(until)
             .arg(customer)
-            .run(self)?;
-        Ok(true)
+            .run(self)
+            .map(drop)
     }
 }

@@ -4,7 +4,7 @@ use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
     BranchId, CustomerId, DeliveryId, EditionId, Isbn, NotificationId, OrderId, OrderLineId,
-    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 use std::sync::Arc;
 
@@ -144,6 +144,7 @@ text!(
     NotificationId,
     OrderId,
     OrderLineId,
+    PasskeyId,
     RefundId,
     ReviewId,
     SecretId,

@@ -49,6 +49,8 @@ pub(crate) async fn sign_out(
         Done::SignedOut.as_str()
     );
     let mut response = member.visit.leave(&away);
-    response.headers_mut().insert(SET_COOKIE, forget());
+    response
+        .headers_mut()
+        .insert(SET_COOKIE, forget(&member.shop.id)?);
     Ok(response)
 }

@@ -1,0 +1,106 @@
+//! Who guesses passwords, or has mail sent to others, waits longer and longer: by address and by account, on all
+//! instances together, and whether there is such an account or not.
+
+use super::tokens::random_text;
+use crate::app::App;
+use crate::limits::Caller;
+use crate::reply::Failure;
+use bookplate_store::accounts::Patience;
+use bookplate_store::{Db, Store, StoreError};
+use bookplate_wire::{Code, ShopId};
+use sha2::{Digest, Sha256};
+
+/// What the server's secret for the names of who tries is called.
+const SECRET: &str = "attempts";
+const MINUTE: i64 = 60 * 1_000;
+
+/// Names who tries without telling who it is: the database keeps no addresses of people who only tried.
+pub(crate) struct Attempts {
+    secret: String,
+}
+
+/// A try that was counted, as one that fails.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    account: Patience,
+    address: Patience,
+}
+
+impl Attempts {
+    /// Reads the secret that all instances share, or makes it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn open(store: &Store) -> Result<Self, StoreError> {
+        let fresh = random_text();
+        let secret = store
+            .write(move |db| db.server_secret(SECRET, &fresh))
+            .await?;
+        Ok(Self { secret })
+    }
+
+    /// An attempt to sign in to the account with `email`: five are free, and one more every ten minutes. An
+    /// address has twenty, because a school or an office is one.
+    pub(super) fn sign_in(&self, shop: &ShopId, caller: Caller, email: &str) -> Attempt {
+        Attempt {
+            account: self.patience(&format!("account {shop} {email}"), 5, 10 * MINUTE),
+            address: self.patience(&format!("address {}", caller.0), 20, 3 * MINUTE),
+        }
+    }
+
+    /// An attempt to have a message sent to `email`.
+    pub(super) fn message(&self, shop: &ShopId, caller: Caller, email: &str) -> Attempt {
+        Attempt {
+            account: self.patience(&format!("mail to {shop} {email}"), 3, 15 * MINUTE),
+            address: self.patience(&format!("mail from {}", caller.0), 20, 3 * MINUTE),
+        }
+    }
+
+    fn patience(&self, who: &str, free: i64, forgiven_after: i64) -> Patience {
+        let named = Sha256::new()
+            .chain_update(self.secret.as_bytes())
+            .chain_update(who.as_bytes())
+            .finalize();
+        Patience {
+            subject: data_encoding::HEXLOWER.encode(&named),
+            free,
+            forgiven_after,
+        }
+    }
+}
+
+impl Attempt {
+    /// Counts it.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`] with the time to wait.
+    pub(super) async fn count(self, app: &App) -> Result<Self, Failure> {
+        let all = [self.account.clone(), self.address.clone()];
+        let counted = app.store.write(move |db| db.count_try(&all)).await?;
+        match counted {
+            Ok(()) => Ok(self),
+            Err(wait) => {
+                let Failure(problem) = Code::RateLimited.into();
+                let seconds = u64::try_from(wait).unwrap_or_default().div_ceil(1_000);
+                Err(problem.again_in(seconds).into())
+            }
+        }
+    }
+
+    /// Takes it back, because it was no guess: within the unit of work that gives what was asked for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) fn succeeded(&self, db: &mut Db) -> Result<(), StoreError> {
+        self.forgiven(db)?;
+        db.take_back_try(&self.address.subject)
+    }
+
+    /// Forgets all that was tried with the account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(super) fn forgiven(&self, db: &mut Db) -> Result<(), StoreError> {
+        db.forget_tries(&self.account.subject)
+    }
+}

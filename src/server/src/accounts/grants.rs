@@ -1,0 +1,364 @@
+//! How a session begins, and how it goes on: by the shop's word, by a password, by what the page has kept.
+
+use super::identity;
+use super::passkeys::by_passkey;
+use super::tokens::{Access, random_text};
+use super::{OWN, cookie, device};
+use crate::api::Body;
+use crate::app::App;
+use crate::limits::Caller;
+use crate::reply::Failure;
+use crate::secrets::hash;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use bookplate_store::accounts::{Expiry, Given, Login, Refusal, SecretKind};
+use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError, now};
+use bookplate_wire::accounts::{Customer, Keep, NewSession, Session};
+use bookplate_wire::{Code, CustomerId, Problem, SessionId, contacts};
+use std::sync::Arc;
+
+/// Begins a session, or gives a session that goes on a new access token.
+#[utoipa::path(
+    post, path = "/v1/sessions", tag = "accounts", operation_id = "create_session",
+    params(("key" = String, Query, description = "The shop's public key")),
+    request_body = NewSession,
+    responses(
+        (status = 201, body = Session),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn create_session(
+    State(app): State<App>,
+    Extension(shop): Extension<Arc<Shop>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(asked): Body<NewSession>,
+) -> Result<Response, Failure> {
+    let begun = match asked {
+        NewSession::IdentityToken { identity_token } => {
+            by_identity(&app, &shop, &headers, &identity_token).await?
+        }
+        NewSession::Password {
+            email,
+            password,
+            keep,
+        } => {
+            let place = Place::new(&app, &headers, keep)?;
+            by_password(&app, &shop, caller, place, &email, &password).await?
+        }
+        NewSession::RefreshToken { refresh_token } => {
+            by_refresh_token(&app, &shop, &refresh_token).await?
+        }
+        NewSession::Cookie {} => by_cookie(&app, &shop, &headers).await?,
+        NewSession::Handover { code, keep } => {
+            let place = Place::new(&app, &headers, keep)?;
+            by_handover(&app, &shop, place, &code).await?
+        }
+        NewSession::Passkey { credential, keep } => {
+            let place = Place::new(&app, &headers, keep)?;
+            by_passkey(&app, &shop, place, &credential).await?
+        }
+    };
+    begun.reply(&app, &shop)
+}
+
+/// A session that an access token is given out for.
+pub(super) struct Begun {
+    customer: Customer,
+    session: SessionId,
+    /// What goes on with it, where the page does not have it already.
+    kept: Option<Kept>,
+}
+
+/// Where a session goes on: on which device, and how it is kept there.
+pub(super) struct Place {
+    keep: Keep,
+    device: String,
+    secret: String,
+}
+
+/// The secret that a session goes on with.
+pub(super) struct Kept {
+    keep: Keep,
+    secret: String,
+    expiry: Expiry,
+}
+
+impl Place {
+    /// The place that a request comes from.
+    ///
+    /// # Errors
+    /// [`Code::OriginNotAllowed`] for a cookie in a page of another site.
+    pub(super) fn new(app: &App, headers: &HeaderMap, keep: Keep) -> Result<Self, Failure> {
+        if keep == Keep::Cookie {
+            cookie::require_same_site(app, headers)?;
+        }
+        Ok(Self::unchecked(headers, keep))
+    }
+
+    /// The same for a page whose origin was checked already.
+    pub(super) fn unchecked(headers: &HeaderMap, keep: Keep) -> Self {
+        Self {
+            keep,
+            device: device::name(headers.get(USER_AGENT)),
+            secret: random_text(),
+        }
+    }
+
+    /// Begins a session of our own login here.
+    pub(super) fn begin(self, db: &mut Db, customer: &CustomerId) -> Result<Begun, Failure> {
+        let session = db.begin_session(customer, &self.device)?;
+        let kept = self.keep(db, &session, now())?;
+        begun(db, customer, session, Some(kept))
+    }
+
+    /// Keeps a session here, for who has shown what was given out at `since`.
+    pub(super) fn keep(
+        self,
+        db: &mut Db,
+        session: &SessionId,
+        since: i64,
+    ) -> Result<Kept, StoreError> {
+        let kind = match self.keep {
+            Keep::Memory => SecretKind::Refresh,
+            Keep::Cookie => SecretKind::Cookie,
+        };
+        let expiry = db.give_secret(session, kind, &hash(&self.secret), since)?;
+        Ok(Kept {
+            keep: self.keep,
+            secret: self.secret,
+            expiry,
+        })
+    }
+}
+
+impl Kept {
+    /// The cookie, where that is how it is kept.
+    pub(super) fn cookie(&self, shop: &Shop) -> Result<Option<HeaderValue>, Failure> {
+        match self.keep {
+            Keep::Memory => Ok(None),
+            Keep::Cookie => cookie::set(&shop.id, &self.secret, self.expiry).map(Some),
+        }
+    }
+}
+
+fn begun(
+    db: &mut Db,
+    customer: &CustomerId,
+    session: SessionId,
+    kept: Option<Kept>,
+) -> Result<Begun, Failure> {
+    let customer = db.customer(customer)?.ok_or(Code::SessionEnded)?;
+    Ok(Begun {
+        customer,
+        session,
+        kept,
+    })
+}
+
+impl Begun {
+    /// What the page gets.
+    pub(super) fn reply(self, app: &App, shop: &Shop) -> Result<Response, Failure> {
+        let access = Access {
+            shop: shop.id.clone(),
+            customer: self.customer.id.clone(),
+            session: self.session,
+            given_at: now(),
+        };
+        let cookie = match &self.kept {
+            Some(kept) => kept.cookie(shop)?,
+            None => None,
+        };
+        let in_memory = self.kept.filter(|kept| kept.keep == Keep::Memory);
+        let session = Session {
+            access_token: app.tokens.encode(&access)?,
+            expires_at: access.expires_at(),
+            refresh_token: in_memory.map(|kept| kept.secret),
+            customer: self.customer,
+        };
+        let mut response =
+            (StatusCode::CREATED, [(CACHE_CONTROL, OWN)], Json(session)).into_response();
+        if let Some(cookie) = cookie {
+            response.headers_mut().insert(SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+}
+
+/// Finds customer and session; writes only where something is new, because a page asks every few minutes.
+async fn by_identity(
+    app: &App,
+    shop: &Shop,
+    headers: &HeaderMap,
+    token: &str,
+) -> Result<Begun, Failure> {
+    let keys = {
+        let shop = shop.id.clone();
+        app.store.read(move |db| db.identity_keys(&shop)).await?
+    };
+    let mut identity = identity::verify(token, &keys, &shop.public_key, now())?;
+    if let Some(phone) = &mut identity.claims.phone {
+        *phone = contacts::international(phone, &shop.calling_code);
+    }
+    let (shop, identity) = (shop.id.clone(), Arc::new(identity));
+    let device = device::name(headers.get(USER_AGENT));
+    let known = {
+        let (shop, identity, device) = (shop.clone(), identity.clone(), device.clone());
+        let look = move |db: &mut Db| {
+            let Some(customer) = db.known_customer(&shop, &identity.claims)? else {
+                return Ok(None);
+            };
+            let given = db
+                .session_on(&customer.id, &device, identity.issued_at)?
+                .map_err(identity_refused)?;
+            Ok::<_, Failure>(given.map(|given| (customer, given)))
+        };
+        app.store.read(look).await?
+    };
+    if let Some((
+        customer,
+        Given {
+            session,
+            is_stale: false,
+        },
+    )) = known
+    {
+        return Ok(Begun {
+            customer,
+            session,
+            kept: None,
+        });
+    }
+    let write = move |db: &mut Db| {
+        let id = db.put_customer(&shop, &identity.claims)?;
+        db.session_on(&id, &device, identity.issued_at)?
+            .map_err(identity_refused)?;
+        let session = db.see_session(&id, &device)?;
+        begun(db, &id, session, None)
+    };
+    app.store.write(write).await
+}
+
+async fn by_password(
+    app: &App,
+    shop: &Shop,
+    caller: Caller,
+    place: Place,
+    email: &str,
+    password: &str,
+) -> Result<Begun, Failure> {
+    let email = contacts::email(email)?;
+    let attempt = app.attempts.sign_in(&shop.id, caller, &email);
+    let attempt = attempt.count(app).await?;
+    let login = {
+        let shop = shop.id.clone();
+        app.store.read(move |db| db.login(&shop, &email)).await?
+    };
+    let login = proven(app, login, password).await?;
+    let write = move |db: &mut Db| {
+        still_so(db, &login)?;
+        attempt.succeeded(db)?;
+        place.begin(db, &login.customer)
+    };
+    app.store.write(write).await
+}
+
+/// The login, when `password` is its password. Whether there is a login at all takes the same work to answer.
+///
+/// # Errors
+/// [`Code::CredentialsInvalid`].
+pub(super) async fn proven(
+    app: &App,
+    login: Option<Login>,
+    password: &str,
+) -> Result<Login, Failure> {
+    let known = login.as_ref().map(|login| login.password.as_str());
+    let fits = app.passwords.fits(password, known).await?;
+    let login = login.filter(|_| fits);
+    login.ok_or_else(|| Code::CredentialsInvalid.into())
+}
+
+/// Refuses a login whose password has changed while the old one was being checked.
+pub(super) fn still_so(db: &mut Db, login: &Login) -> Result<(), Failure> {
+    let now = db.login_of(&login.customer)?;
+    if now.as_ref() == Some(login) {
+        return Ok(());
+    }
+    Err(Code::CredentialsInvalid.into())
+}
+
+async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, Failure> {
+    let (shop, hash) = (shop.id.clone(), hash(token));
+    let next = Place {
+        keep: Keep::Memory,
+        device: String::new(),
+        secret: random_text(),
+    };
+    let write = move |db: &mut Db| {
+        let holder = match db.use_secret(&shop, SecretKind::Refresh, &hash)? {
+            Ok(holder) => holder,
+            // What the refusal has written is kept: it may have ended the session.
+            Err(refusal) => return Ok::<_, Failure>(Err(refusal)),
+        };
+        let kept = next.keep(db, &holder.session, holder.given_at)?;
+        if holder.is_stale {
+            db.note_seen(&holder.session)?;
+        }
+        begun(db, &holder.customer, holder.session, Some(kept)).map(Ok)
+    };
+    app.store.write(write).await?.map_err(refused)
+}
+
+async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun, Failure> {
+    cookie::require_same_site(app, headers)?;
+    let holder = cookie::holder(app, shop, headers).await?;
+    let holder = holder.ok_or(Code::SessionRequired)?.map_err(refused)?;
+    let read = move |db: &mut Db| begun(db, &holder.customer, holder.session, None);
+    app.store.read(read).await
+}
+
+async fn by_handover(app: &App, shop: &Shop, place: Place, code: &str) -> Result<Begun, Failure> {
+    let (shop, hash) = (shop.id.clone(), hash(code));
+    let write = move |db: &mut Db| {
+        let holder = db.use_secret(&shop, SecretKind::Handover, &hash)?;
+        let holder = holder.map_err(|_| Failure::from(Code::HandoverInvalid))?;
+        let kept = place.keep(db, &holder.session, holder.given_at)?;
+        begun(db, &holder.customer, holder.session, Some(kept))
+    };
+    app.store.write(write).await
+}
+
+/// Keeps the session of a handover's code in a cookie, for a page whose origin was checked already.
+pub(super) async fn enter(
+    app: &App,
+    shop: &Shop,
+    headers: &HeaderMap,
+    code: &str,
+) -> Result<HeaderValue, Failure> {
+    let place = Place::unchecked(headers, Keep::Cookie);
+    let begun = by_handover(app, shop, place, code).await?;
+    let cookie = begun.kept.map(|kept| kept.cookie(shop)).transpose()?;
+    cookie.flatten().ok_or_else(|| Code::Internal.into())
+}
+
+fn identity_refused(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::SignedOut => Code::IdentityReplayed.into(),
+        refusal => refused(refusal),
+    }
+}
+
+/// Why a session does not go on.
+pub(super) fn refused(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::SignedOut => Code::SessionEnded.into(),
+        Refusal::Unknown => Code::SessionInvalid.into(),
+        Refusal::Expired => Code::SessionExpired.into(),
+        Refusal::Used => Code::SessionReused.into(),
+    }
+}

@@ -1,0 +1,222 @@
+//! What a session goes on with: refresh tokens, cookies, and codes with which it goes on elsewhere.
+//!
+//! The store sees hashes only. The secrets have 256 random bits, so a quick hash does.
+
+use super::sessions::{Refusal, SEEN_WITHIN};
+use crate::db::{Row, Sql};
+use crate::ids::now;
+use crate::{Db, StoreError};
+use bookplate_wire::{CustomerId, SessionId, ShopId};
+
+const HOUR: i64 = 60 * 60 * 1_000;
+
+/// What a secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// In a page's memory: taken once, for a new access token and the next one of its kind.
+    Refresh,
+    /// In a cookie.
+    Cookie,
+    /// On its way from one page to another: taken once.
+    Handover,
+}
+
+/// A session that a secret stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// The session.
+    pub session: SessionId,
+    /// When the secret was given out, in milliseconds since 1970 UTC.
+    pub given_at: i64,
+    /// Whether it was not seen for a while, which is to be written down.
+    pub is_stale: bool,
+}
+
+impl SecretKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Refresh => "refresh",
+            Self::Cookie => "cookie",
+            Self::Handover => "handover",
+        }
+    }
+
+    /// How long it is taken, in milliseconds, in a session of our own login or in one that the shop has
+    /// vouched for. What the shop's word began does not outlive it by more than a day: at the shop the
+    /// customer may have signed out meanwhile.
+    pub fn lifetime(self, of_our_login: bool) -> i64 {
+        match self {
+            Self::Refresh => 24 * HOUR,
+            Self::Cookie if of_our_login => 30 * 24 * HOUR,
+            Self::Cookie => 12 * HOUR,
+            Self::Handover => HOUR / 60,
+        }
+    }
+}
+
+impl Db {
+    /// Gives out a secret for a session, whose hash is `hash`, to who has shown what was given out at `since`:
+    /// signing out ends it together with that, even at the same moment.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn give_secret(
+        &mut self,
+        session: &SessionId,
+        kind: SecretKind,
+        hash: &str,
+        since: i64,
+    ) -> Result<Expiry, StoreError> {
+        let began: Option<String> = Sql::new("SELECT kind FROM customer_sessions WHERE id = $1")
+            .arg(session)
+            .value(self)?;
+        let of_our_login = began.as_deref() == Some("login");
+        let now = now();
+        let at = now + kind.lifetime(of_our_login);
+        Sql::new("DELETE FROM session_secrets WHERE expires_at < $1")
+            .arg(now)
+            .run(self)?;
+        Sql::new(
+            "INSERT INTO session_secrets (hash, session_id, kind, given_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .arg(hash)
+        .arg(session)
+        .arg(kind.as_str())
+        .arg(since)
+        .arg(at)
+        .run(self)?;
+        Ok(Expiry { at, of_our_login })
+    }
+
+    /// The session that a secret stands for, which is not used up by that.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn holder(
+        &mut self,
+        shop: &ShopId,
+        kind: SecretKind,
+        hash: &str,
+    ) -> Result<Result<Holder, Refusal>, StoreError> {
+        match self.secret(shop, kind, hash)? {
+            Some(row) => checked(&row),
+            None => Ok(Err(Refusal::Unknown)),
+        }
+    }
+
+    /// The session that a secret stands for, which is used up with that. A refresh token that comes again ends
+    /// its session: it is in two hands, and one of them has stolen it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn use_secret(
+        &mut self,
+        shop: &ShopId,
+        kind: SecretKind,
+        hash: &str,
+    ) -> Result<Result<Holder, Refusal>, StoreError> {
+        let refusal = match self.holder(shop, kind, hash)? {
+            Ok(holder) => {
+                let used = Sql::new(
+                    "UPDATE session_secrets SET used_at = $1 WHERE hash = $2 AND used_at IS NULL",
+                )
+                .arg(now())
+                .arg(hash)
+                .run(self)?;
+                if used > 0 {
+                    return Ok(Ok(holder));
+                }
+                // Another instance was quicker.
+                Refusal::Used
+            }
+            Err(refusal) => refusal,
+        };
+        if kind == SecretKind::Refresh
+            && refusal == Refusal::Used
+            && let Some(row) = self.secret(shop, kind, hash)?
+        {
+            self.end_session(&row.get("customer_id")?, &row.get("session_id")?)?;
+        }
+        Ok(Err(refusal))
+    }
+
+    fn secret(
+        &mut self,
+        shop: &ShopId,
+        kind: SecretKind,
+        hash: &str,
+    ) -> Result<Option<Row>, StoreError> {
+        Sql::new(
+            "SELECT x.session_id, x.given_at, x.expires_at, x.used_at, s.customer_id, s.seen_at, \
+             s.valid_from FROM session_secrets x JOIN customer_sessions s ON s.id = x.session_id \
+             JOIN customers c ON c.id = s.customer_id \
+             WHERE x.hash = $1 AND x.kind = $2 AND c.shop_id = $3",
+        )
+        .arg(hash)
+        .arg(kind.as_str())
+        .arg(shop)
+        .row(self)
+    }
+
+    /// Notes that a session was seen.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn note_seen(&mut self, session: &SessionId) -> Result<(), StoreError> {
+        Sql::new("UPDATE customer_sessions SET seen_at = $1 WHERE id = $2 AND seen_at > valid_from")
+            .arg(now())
+            .arg(session)
+            .run(self)
+            .map(drop)
+    }
+
+    /// Forgets the sessions of a customer that nothing can go on with any more.
+    pub(super) fn forget_sessions(&mut self, customer: &CustomerId) -> Result<(), StoreError> {
+        Sql::new(
+            "DELETE FROM session_secrets WHERE session_id IN (SELECT id FROM customer_sessions \
+             WHERE customer_id = $1 AND kind = 'login' AND valid_from > 0) OR expires_at < $2",
+        )
+        .arg(customer)
+        .arg(now())
+        .run(self)?;
+        Sql::new(
+            "DELETE FROM customer_sessions WHERE customer_id = $1 AND kind = 'login' \
+             AND NOT EXISTS (SELECT 1 FROM session_secrets x WHERE x.session_id = customer_sessions.id)",
+        )
+        .arg(customer)
+        .run(self)
+        .map(drop)
+    }
+}
+
+/// Until when a secret is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expiry {
+    /// In milliseconds since 1970 UTC.
+    pub at: i64,
+    /// Whether its session was begun by our own login, as opposed to the shop's word.
+    pub of_our_login: bool,
+}
+
+fn checked(row: &Row) -> Result<Result<Holder, Refusal>, StoreError> {
+    let now = now();
+    let (given_at, valid_from): (i64, i64) = (row.get("given_at")?, row.get("valid_from")?);
+    let (expires_at, seen_at): (i64, i64) = (row.get("expires_at")?, row.get("seen_at")?);
+    Ok(if given_at <= valid_from {
+        Err(Refusal::SignedOut)
+    } else if row.get::<Option<i64>>("used_at")?.is_some() {
+        Err(Refusal::Used)
+    } else if expires_at <= now {
+        Err(Refusal::Expired)
+    } else {
+        Ok(Holder {
+            customer: row.get("customer_id")?,
+            session: row.get("session_id")?,
+            given_at,
+            is_stale: seen_at < now - SEEN_WITHIN,
+        })
+    })
+}

@@ -1,0 +1,39 @@
+//! Time that passes while a story is told.
+
+use crate::actors::Setup;
+use bookplate_store::Store;
+use bookplate_store::db::Sql;
+
+/// What is taken for a time only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fleeting {
+    /// Links that confirm an address.
+    SignUps,
+    /// Links to choose another password.
+    PasswordResets,
+    /// Refresh tokens, cookies, and codes to go on elsewhere.
+    SessionSecrets,
+    /// What a passkey is to sign.
+    PasskeyChallenges,
+    /// The wait before the next attempt.
+    Waits,
+}
+
+impl Setup {
+    /// As if all of `what` had been given out long ago.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn let_expire(&self, what: Fleeting) {
+        let text = match what {
+            Fleeting::SignUps => "UPDATE sign_ups SET expires_at = 1",
+            Fleeting::PasswordResets => "UPDATE password_resets SET expires_at = 1",
+            Fleeting::SessionSecrets => "UPDATE session_secrets SET expires_at = 1",
+            Fleeting::PasskeyChallenges => "UPDATE passkey_challenges SET expires_at = 1",
+            Fleeting::Waits => "UPDATE attempts SET free_at = 1",
+        };
+        let store = Store::open(self.database().url()).await.unwrap();
+        store.write(move |db| Sql::new(text).run(db)).await.unwrap();
+        store.close().await;
+    }
+}
