@@ -1,11 +1,13 @@
 //! Widgets as HTML, several at once.
 
+use crate::people;
 use crate::shelf::{EMMA, KEY, ORIGIN, PRIDE, REVIEWS, UNKNOWN, shopper, stocked};
 use bookplate_tests::actors::{Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::fragments::Fragments;
 use bookplate_wire::reviews::ReviewsData;
+use serde_json::json;
 
 stories!(
     one_request_brings_many_widgets_in_their_order,
@@ -18,6 +20,7 @@ stories!(
     a_change_shows_within_five_seconds,
     every_instance_shows_a_change,
     an_include_is_the_same_fragment_in_a_declared_shadow_root,
+    an_account_is_the_same_for_everybody,
     one_bad_widget_does_not_fail_the_others,
     what_cannot_be_read_is_named,
 );
@@ -223,6 +226,26 @@ async fn an_include_is_the_same_fragment_in_a_declared_shadow_root(setup: Setup)
         fragment.json_ld.as_ref().unwrap(),
     );
     assert_eq!(reply.html(), expected);
+}
+
+async fn an_account_is_the_same_for_everybody(setup: Setup) {
+    let (world, secret) = people::shop(setup).await;
+    let page = shopper(&world);
+    let lin = json!({ "name": "Lin Xiaoyu", "email": "lin@example.com" });
+    let session = people::sign_in(&page, &people::identity(&secret, "c-1", lin)).await;
+    let path = "/v1/fragments?lang=en&w=account/";
+    let nobody = page.get(path).await;
+    let somebody = page.bearing(&session.access_token).get(path).await;
+    assert_eq!(nobody.text(), somebody.text());
+    assert_eq!(nobody.header("etag"), somebody.header("etag"));
+    assert!(somebody.header("cache-control").starts_with("public"));
+    let html = &nobody.json::<Fragments>().fragments[0].html;
+    assert!(html.contains("data-widget=\"account\"") && html.contains("/member/sign-in?lang=en"));
+
+    let path = format!("/v1/fragments.html?key={KEY}&lang=ja&w=account/");
+    let include = world.anonymous().get(&path).await;
+    let element = "<bookplate-account lang=\"ja\"><template shadowrootmode=\"open\">";
+    assert!(include.html().contains(element), "{}", include.html());
 }
 
 async fn one_bad_widget_does_not_fail_the_others(setup: Setup) {

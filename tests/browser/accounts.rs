@@ -260,7 +260,7 @@ async fn signing_out_in_one_tab_reaches_the_others(browser: Browser) {
     let shop = Shop::open(Build::Release).await;
     let account = shop.sign_in(&browser).await;
     let first = browser.web().window().await.unwrap();
-    let second = browser.web().new_tab().await.unwrap();
+    let second = browser.web().new_window().await.unwrap();
     browser
         .web()
         .switch_to_window(second.clone())
@@ -579,7 +579,7 @@ async fn what_is_told_to_the_page_stays_as_it_is(browser: Browser) {
         .await;
     let events = [first, rest].map(|heard| heard.as_array().unwrap().clone());
     let exposed = json!({ "api": api, "events": events.concat() });
-    insta::with_settings!({ snapshot_path => ".", prepend_module_to_snapshot => false }, {
+    insta::with_settings!({ snapshot_path => ".", prepend_module_to_snapshot => false, sort_maps => true }, {
         insta::assert_json_snapshot!("exposed", exposed);
     });
     // All of it is in the types that shops write against.

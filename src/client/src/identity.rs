@@ -5,8 +5,8 @@
 
 use crate::get::unanswered;
 use crate::{ClientError, json};
-use bookplate_wire::Problem;
 use bookplate_wire::accounts::Customer;
+use bookplate_wire::{Lang, Problem};
 use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -27,6 +27,9 @@ extern "C" {
     /// Asks again who it is, after a failure.
     #[wasm_bindgen(method)]
     pub fn again(this: &Identity);
+
+    #[wasm_bindgen(method, js_name = moment)]
+    fn moment_of(this: &Identity, at: f64, lang: &str) -> String;
 
     #[wasm_bindgen(method, js_name = signOut)]
     fn sign_out_by_promise(this: &Identity) -> Promise;
@@ -78,6 +81,11 @@ impl Identity {
     pub fn sign_out(&self) {
         // It never fails; nothing has to wait for it.
         _ = self.sign_out_by_promise();
+    }
+
+    /// A time, in milliseconds since 1970 UTC, in words and in the shopper's own zone.
+    pub fn moment(&self, at: i64, lang: Lang) -> String {
+        self.moment_of(at as f64, lang.tag())
     }
 
     /// Gets `path` (below `/v1/`) as the customer. The request is on its way when this returns.

@@ -127,6 +127,11 @@ export function attached(root, signal) {
 // Whether somebody is, or may turn out to be, signed in.
 export const expected = () => !!source && standing[0] != 'out';
 
+// A time in words, in the shopper's own zone: what is somebody's own is never rendered on the server.
+export function moment(at, lang) {
+  return new Date(at).toLocaleString(lang, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 // --- sessions ---------------------------------------------------------------------------------------
 
 const isFresh = (session) => session?.until > Date.now() + MARGIN;

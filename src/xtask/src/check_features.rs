@@ -49,8 +49,20 @@ const FEATURES: [(&str, &[Layer]); 7] = [
     ),
     // The badge for list pages shows the figures that `reviews` keeps.
     ("rating", &[Widgets, Style, Locales, BrowserTests]),
-    ("accounts", &[Wire, Store, Server, ApiTests]),
-    ("orders", &[Wire, Store, Server, ApiTests]),
+    (
+        "accounts",
+        &[
+            Wire,
+            Store,
+            Server,
+            Widgets,
+            Style,
+            Locales,
+            ApiTests,
+            BrowserTests,
+        ],
+    ),
+    ("orders", &[Wire, Store, Server, Locales, ApiTests]),
     ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),

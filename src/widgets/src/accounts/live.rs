@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, ShadowRoot};
 
 /// The mounted widget. Dropping it takes the widget out of the page.
@@ -174,20 +174,9 @@ impl Live {
         Place {
             id: place.id.as_str().to_owned(),
             device: place.device,
-            seen: self.moment(place.seen_at),
+            seen: self.identity.moment(place.seen_at, self.account.lang),
             current: place.current,
         }
-    }
-
-    /// A time in the shopper's own zone and language. It is never hydrated, so the browser may say it.
-    fn moment(&self, at: i64) -> String {
-        let options = js_sys::Object::new();
-        for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-            // It cannot fail on a plain object.
-            _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
-        }
-        let date = js_sys::Date::new(&JsValue::from_f64(at as f64));
-        String::from(date.to_locale_string(self.account.lang.tag(), &options))
     }
 
     fn click(&self, event: &Event) {

@@ -17,6 +17,13 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// Less inlining than usual. It makes the files larger and what goes over the wire smaller (measured: 2 %): calls
+/// look alike to a compressor, copies that were optimised in their places do not.
+const INLINING: [&str; 2] = [
+    "--always-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=30",
+];
+
 /// What is for tools, not for browsers.
 const STRIP: [&str; 3] = [
     "--strip-debug",
@@ -48,7 +55,11 @@ pub fn optimize(tools: &Tools, wasm: &Path, folder: PathBuf) -> Result<PathBuf> 
 
 fn one(tools: &Tools, from: &Path, part: &Part, to: &Path) -> Result<()> {
     let mut wasm_opt = tools.wasm_opt();
-    wasm_opt.arg("-Oz").args(STRIP).args(FEATURES);
+    wasm_opt
+        .arg("-Oz")
+        .args(INLINING)
+        .args(STRIP)
+        .args(FEATURES);
     wasm_opt
         .arg(from.join(&part.name))
         .arg("-o")

@@ -54,6 +54,8 @@ pub(crate) async fn delete_account(
     delete(&app, &member.access, reviews).await?;
     let away = format!("{}?done={}", member.path("sign-in"), Done::Deleted.as_str());
     let mut response = member.visit.leave(&away);
-    response.headers_mut().insert(SET_COOKIE, forget(&member.shop.id)?);
+    response
+        .headers_mut()
+        .insert(SET_COOKIE, forget(&member.shop.id)?);
     Ok(response)
 }
