@@ -168,7 +168,7 @@ async fn signing_out_ends_the_session(setup: Setup) {
         .with("sec-fetch-site", "same-origin");
     let gone = form.send(Method::POST, &at("/sign-out")).await;
     gone.expect_status(303);
-    assert_eq!(gone.header("location"), at("/sign-in"));
+    assert_eq!(gone.header("location"), at("/sign-in?done=signed_out"));
     assert!(
         gone.header("set-cookie")
             .starts_with("__Host-bookplate=; Secure; HttpOnly")

@@ -91,6 +91,20 @@ fn hosted(app: App) -> Router<App> {
     use site::{failures, member};
     Router::new()
         .route("/shops/{key}/member", get(member::show_overview))
+        .route(
+            "/shops/{key}/member/profile",
+            get(member::show_profile).post(member::change_profile),
+        )
+        .route("/shops/{key}/member/orders", get(member::show_orders))
+        .route(
+            "/shops/{key}/member/sessions",
+            get(member::show_sessions).post(member::end_sessions),
+        )
+        .route(
+            "/shops/{key}/member/privacy",
+            get(member::show_privacy).post(member::delete_account),
+        )
+        .route("/shops/{key}/member/archive", get(member::download_archive))
         .route("/shops/{key}/member/sign-in", get(member::show_sign_in))
         .route("/shops/{key}/member/sign-out", post(member::sign_out))
         .route("/shops/{key}/member/{*rest}", get(member::show_nothing))

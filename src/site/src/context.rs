@@ -1,6 +1,6 @@
 //! What all parts of a page share.
 
-use crate::page::{Content, Page};
+use crate::page::{Content, Page, Place};
 use bookplate_widgets::texts;
 use bookplate_wire::Lang;
 use leptos::prelude::*;
@@ -57,6 +57,14 @@ impl Site {
     /// `path` with the language, where the reader has chosen it.
     pub(crate) fn href(self, path: &str) -> String {
         self.page.with_untracked(|page| page.href(path))
+    }
+
+    /// The path of one of the member centre's pages, such as `orders`.
+    pub(crate) fn path(self, page: &str) -> String {
+        self.page.with_untracked(|shown| match &shown.place {
+            Place::Member(member) => member.path(page),
+            Place::Nowhere | Place::Console(_) => String::new(),
+        })
     }
 
     /// What a route shows: `view` of the content, once there is content of the route's kind.

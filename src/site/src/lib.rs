@@ -4,10 +4,14 @@
 mod console;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod context;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod forms;
 #[cfg(feature = "hydrate")]
 mod live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod member;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod money;
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shell;

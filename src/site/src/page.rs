@@ -1,8 +1,10 @@
 //! What a hosted page is made of: the server sends it as HTML and, to the page's own program, as JSON.
 
 use bookplate_widgets::texts;
-use bookplate_wire::Lang;
-use bookplate_wire::orders::Order;
+use bookplate_wire::accounts::Genre;
+use bookplate_wire::consents::{Consent, ConsentChange};
+use bookplate_wire::orders::{Order, OrderPage};
+use bookplate_wire::{Lang, SessionId};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a page shows. The same page always gives the same HTML.
@@ -16,8 +18,43 @@ pub struct Page {
     pub address: String,
     /// Whose page it is.
     pub place: Place,
+    /// What was just done, to be said once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
     /// What it shows.
     pub content: Content,
+}
+
+/// What was just done; in an address as `done=…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// Something was saved.
+    Saved,
+    /// Sessions were ended.
+    Ended,
+    /// The customer has signed out.
+    SignedOut,
+    /// The account was deleted.
+    Deleted,
+}
+
+impl Done {
+    /// The word in an address.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Ended => "ended",
+            Self::SignedOut => "signed_out",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    /// What `word` stands for in an address.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Saved, Self::Ended, Self::SignedOut, Self::Deleted];
+        all.into_iter().find(|done| done.as_str() == word)
+    }
 }
 
 /// What a request of the page's own program gets.
@@ -77,6 +114,14 @@ pub enum Content {
     SignIn(SignIn),
     /// The first page of the member centre.
     Overview(Overview),
+    /// The profile, and what may be sent.
+    Profile(Box<Profile>),
+    /// The orders.
+    Orders(Orders),
+    /// Where the customer is signed in.
+    Sessions(Sessions),
+    /// The customer's data as a whole.
+    Privacy(Privacy),
 }
 
 /// Why a request has failed, as far as it concerns the reader.
@@ -107,6 +152,77 @@ pub struct Overview {
     pub since: String,
     /// The latest orders.
     pub orders: Vec<Order>,
+    /// The address of a book in the shop, with `{isbn}` in it, or empty.
+    pub book_url: String,
+}
+
+/// The profile as it is, or as it was sent and cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Profile {
+    /// The email address, which cannot be changed here; may be empty.
+    pub email: String,
+    /// The number of the membership card; may be empty.
+    pub member_card: String,
+    /// The name.
+    pub name: String,
+    /// The phone number.
+    pub phone: String,
+    /// The birthday, `YYYY-MM-DD`.
+    pub birthday: String,
+    /// BCP 47 tag of the language for messages; may be empty.
+    pub language: String,
+    /// Favourite genres.
+    pub genres: Vec<Genre>,
+    /// Favourite authors, one a line.
+    pub authors: String,
+    /// The fields that cannot be taken.
+    pub faults: Vec<String>,
+    /// What the customer allows to be sent.
+    pub consents: Vec<Consent>,
+    /// How that has changed, with the day in the shop's time zone.
+    pub changes: Vec<(String, ConsentChange)>,
+}
+
+/// A page of orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orders {
+    /// The orders.
+    pub page: OrderPage,
+    /// Whether it is the first page.
+    pub first: bool,
+    /// The address of a book in the shop, with `{isbn}` in it, or empty.
+    pub book_url: String,
+}
+
+/// Where the customer is signed in, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sessions {
+    /// The sessions.
+    pub sessions: Vec<SessionLine>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionLine {
+    /// What names it.
+    pub id: SessionId,
+    /// Browser and system; empty where unknown.
+    pub device: String,
+    /// The day on which it has begun, in the shop's time zone.
+    pub since: String,
+    /// The day on which it was seen last.
+    pub seen: String,
+    /// Whether it is the session that asks.
+    pub current: bool,
+}
+
+/// The customer's data as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Privacy {
+    /// What was chosen for the reviews: `keep_anonymous`, `remove`, or nothing yet.
+    pub reviews: String,
+    /// The fields that are missing.
+    pub faults: Vec<String>,
 }
 
 impl Page {
@@ -120,6 +236,10 @@ impl Page {
             Content::Failed(Failed::Refused) => site.refused(),
             Content::SignIn(_) => site.sign_in(),
             Content::Overview(_) => site.member_centre(),
+            Content::Profile(_) => texts::Profile(self.lang).heading(),
+            Content::Orders(_) => texts::Orders(self.lang).heading(),
+            Content::Sessions(_) => texts::Sessions(self.lang).heading(),
+            Content::Privacy(_) => texts::Privacy(self.lang).heading(),
         };
         match &self.place {
             Place::Nowhere => page.to_owned(),

@@ -1,9 +1,9 @@
 //! The frame around every page: header, sections, languages, footer.
 
 use crate::context::{Phase, Site};
-use crate::page::{Content, Failed, Place, with_lang};
+use crate::page::{Content, Done, Failed, Place, with_lang};
 use crate::{console, member};
-use bookplate_widgets::texts::Pages;
+use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -39,6 +39,7 @@ fn Frame() -> impl IntoView {
             {move || place.with(|place| sections(site, place))}
             <main id="main" aria-busy=move || (site.phase.get() == Phase::Waiting).then_some("true")>
                 <div class="trouble" role="alert">{move || trouble(site)}</div>
+                {move || site.page.with(|page| page.done).map(|done| notice(site, done))}
                 {routes}
             </main>
         </div>
@@ -104,6 +105,17 @@ fn in_language(address: &str, lang: Lang) -> String {
         .collect();
     let joint = if kept.is_empty() { "" } else { "?" };
     with_lang(&format!("{path}{joint}{}", kept.join("&")), Some(lang))
+}
+
+/// What was just done.
+fn notice(site: Site, done: Done) -> AnyView {
+    let words = match done {
+        Done::Saved => texts::Profile(site.lang).saved(),
+        Done::Ended => texts::Sessions(site.lang).ended(),
+        Done::SignedOut => texts::Privacy(site.lang).signed_out(),
+        Done::Deleted => texts::Privacy(site.lang).deleted(),
+    };
+    view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }
 
 /// What is shown when a request of the page's own program got no reply.

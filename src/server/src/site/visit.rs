@@ -8,7 +8,7 @@ use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, LOCATION, VARY}
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use bookplate_site::page::{Content, Page, Place, Reply, with_lang};
+use bookplate_site::page::{Content, Done, Page, Place, Reply, with_lang};
 use bookplate_wire::{Lang, query};
 use std::convert::Infallible;
 
@@ -85,6 +85,9 @@ impl Visit {
             lang: self.lang,
             lang_chosen: self.lang_chosen,
             address: self.address.clone(),
+            done: self
+                .parameter("done")
+                .and_then(|word| Done::from_word(&word)),
             place,
             content,
         };
@@ -97,9 +100,9 @@ impl Visit {
         own(response)
     }
 
-    /// On to `path`, after something was done.
-    pub(crate) fn go(&self, path: &str) -> Response {
-        let to = self.href(path);
+    /// On to `path`, which says that something is done.
+    pub(crate) fn go(&self, path: &str, done: Done) -> Response {
+        let to = self.href(&format!("{path}?done={}", done.as_str()));
         if self.json {
             return own(Json(Reply::Go(to)).into_response());
         }

@@ -1,11 +1,17 @@
 //! A shop's member centre: a file for each page.
 
+mod order;
+mod orders;
 mod overview;
+mod privacy;
+mod profile;
+mod sessions;
 mod sign_in;
 
 use crate::context::Site;
 use crate::page::{Content, Member};
 use crate::shell::section;
+use bookplate_widgets::texts;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::path;
@@ -15,6 +21,10 @@ pub(crate) fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=|| Site::here().show(|_, _| None)>
             <Route path=path!("/shops/:key/member") view=page(overview::show) />
+            <Route path=path!("/shops/:key/member/profile") view=page(profile::show) />
+            <Route path=path!("/shops/:key/member/orders") view=page(orders::show) />
+            <Route path=path!("/shops/:key/member/sessions") view=page(sessions::show) />
+            <Route path=path!("/shops/:key/member/privacy") view=page(privacy::show) />
             <Route path=path!("/shops/:key/member/sign-in") view=page(sign_in::show) />
         </FlatRoutes>
     }
@@ -38,6 +48,10 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
         <nav class="sections" aria-label=texts.menu()>
             <ul>
                 {section(site, member.path(""), texts.overview())}
+                {section(site, member.path("profile"), texts::Profile(site.lang).heading())}
+                {section(site, member.path("orders"), texts::Orders(site.lang).heading())}
+                {section(site, member.path("sessions"), texts.sessions())}
+                {section(site, member.path("privacy"), texts.privacy())}
                 <li>
                     <form method="post" action=site.href(&member.path("sign-out"))>
                         <button type="submit">{texts.sign_out()}</button>

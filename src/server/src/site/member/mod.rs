@@ -1,9 +1,17 @@
 //! A shop's member centre: a file for each page.
 
+mod orders;
 mod overview;
+mod privacy;
+mod profile;
+mod sessions;
 mod sign_in;
 
+pub(crate) use orders::show_orders;
 pub(crate) use overview::show_overview;
+pub(crate) use privacy::{delete_account, download_archive, show_privacy};
+pub(crate) use profile::{change_profile, show_profile};
+pub(crate) use sessions::{end_sessions, show_sessions};
 pub(crate) use sign_in::{show_sign_in, sign_out};
 
 use super::visit::Visit;
@@ -109,6 +117,11 @@ impl Guest {
 }
 
 impl Member {
+    /// The path of one of the member centre's pages, such as `orders`.
+    pub(crate) fn path(&self, page: &str) -> String {
+        member_path(&self.shop.public_key, page)
+    }
+
     /// The page at this address.
     pub(crate) fn show(&self, app: &App, status: StatusCode, content: Content) -> Response {
         let place = place_of(&self.shop, true);

@@ -1,6 +1,7 @@
 //! The first page.
 
 use super::Member;
+use super::orders::with_covers;
 use crate::app::App;
 use crate::orders::with_days;
 use crate::reply::Failure;
@@ -27,7 +28,8 @@ pub(crate) async fn show_overview(
     let overview = Overview {
         name: member.customer.name.clone(),
         since: day(&member.shop, member.customer.created_at),
-        orders: page.orders,
+        orders: with_covers(page, &member.shop).orders,
+        book_url: member.shop.book_url.clone(),
     };
     Ok(member.show(&app, StatusCode::OK, Content::Overview(overview)))
 }

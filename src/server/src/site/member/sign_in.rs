@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use bookplate_site::page::{Content, SignIn, member_path};
+use bookplate_site::page::{Content, Done, SignIn, member_path};
 use bookplate_store::Db;
 
 /// `GET /shops/{key}/member/sign-in`
@@ -43,9 +43,12 @@ pub(crate) async fn sign_out(
         move |db: &mut Db| db.end_session(&access.customer, &access.session)
     };
     app.store.write(write).await?;
-    let mut response = member
-        .visit
-        .leave(&member_path(&member.shop.public_key, "sign-in"));
+    let away = format!(
+        "{}?done={}",
+        member.path("sign-in"),
+        Done::SignedOut.as_str()
+    );
+    let mut response = member.visit.leave(&away);
     response.headers_mut().insert(SET_COOKIE, forget());
     Ok(response)
 }

@@ -1,0 +1,55 @@
+//! The customer's orders.
+
+use super::Member;
+use crate::app::App;
+use crate::orders::with_days;
+use crate::reply::Failure;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bookplate_site::page::{Content, Orders};
+use bookplate_store::Db;
+use bookplate_store::shops::Shop;
+use bookplate_wire::orders::OrderPage;
+
+/// How many orders a page has.
+const PAGE: u32 = 10;
+
+/// `GET /shops/{key}/member/orders`
+pub(crate) async fn show_orders(
+    State(app): State<App>,
+    member: Member,
+) -> Result<Response, Failure> {
+    let after = member.visit.parameter("after");
+    let first = after.is_none();
+    let customer = member.access.customer.clone();
+    let read = move |db: &mut Db| db.orders(&customer, after.as_deref(), PAGE);
+    let page = with_days(app.store.read(read).await?, &member.shop);
+    let orders = Orders {
+        page: with_covers(page, &member.shop),
+        first,
+        book_url: member.shop.book_url.clone(),
+    };
+    Ok(member.show(&app, StatusCode::OK, Content::Orders(orders)))
+}
+
+/// The page with addresses of covers that work on our pages: a path is one on the shop's site. Pictures of any
+/// other site are left out, because the page's policy refuses them.
+pub(super) fn with_covers(mut page: OrderPage, shop: &Shop) -> OrderPage {
+    let lines = page.orders.iter_mut().flat_map(|order| &mut order.lines);
+    for line in lines {
+        let known = |url: &str| {
+            shop.origins.iter().any(|origin| {
+                url.strip_prefix(origin.as_str())
+                    .is_some_and(|path| path.starts_with('/'))
+            })
+        };
+        if line.cover_url.starts_with('/') {
+            let home = shop.origins.first().map_or("", String::as_str);
+            line.cover_url.insert_str(0, home);
+        } else if !known(&line.cover_url) {
+            line.cover_url.clear();
+        }
+    }
+    page
+}
