@@ -333,16 +333,14 @@ impl Db {
         .arg(now())
         .arg(id)
         .run(self)?;
-        if let Some(phone) = &change.phone {
-            // A number that the customer does not have any more names nobody; the new one names somebody once
-            // the shop vouches for it.
-            Sql::new(
-                "DELETE FROM customer_identifiers \
-                 WHERE customer_id = $1 AND kind = 'phone' AND value <> $2",
-            )
-            .arg(id)
-            .arg(phone)
-            .run(self)?;
+        if change.phone.is_some() {
+            // The old number is the customer's no more, and nobody vouches for the new one.
+            Sql::new("UPDATE customers SET phone_checked = 0 WHERE id = $1")
+                .arg(id)
+                .run(self)?;
+            Sql::new("DELETE FROM customer_identifiers WHERE customer_id = $1 AND kind = 'phone'")
+                .arg(id)
+                .run(self)?;
         }
         let Some(customer) = self.customer(id)? else {
             return Ok(());
