@@ -163,6 +163,8 @@ pub struct Profile {
     pub email: String,
     /// The number of the membership card; may be empty.
     pub member_card: String,
+    /// Whether the shop tells who the customer is, and the phone number with it.
+    pub of_shop: bool,
     /// The name.
     pub name: String,
     /// The phone number.

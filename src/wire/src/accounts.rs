@@ -367,8 +367,8 @@ pub struct CustomerChange {
     /// Another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Another phone number; empty takes it away. Programs of the shop find the customer by it only once the shop
-    /// vouches for it.
+    /// Another phone number; empty takes it away. Not for customers of whom the shop tells it; and the shop's
+    /// programs do not find anybody by a number that nobody vouches for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Another birthday, `YYYY-MM-DD`; empty takes it away.

@@ -150,12 +150,26 @@ pub(crate) async fn update_customer(
     Body(change): Body<CustomerChange>,
 ) -> Result<impl IntoResponse, Failure> {
     let change = checked(change, &shop)?;
-    let write = move |db: &mut Db| {
-        db.change_customer(&access.shop, &access.customer, &change)?;
-        db.customer(&access.customer)
-    };
-    let customer = app.store.write(write).await?.ok_or(Code::SessionEnded)?;
+    let customer = app
+        .store
+        .write(move |db| write(db, &access, &change))
+        .await?;
     Ok(Json(customer))
+}
+
+/// Writes a change of the own profile that was checked.
+pub(crate) fn write(
+    db: &mut Db,
+    access: &Access,
+    change: &CustomerChange,
+) -> Result<Customer, Failure> {
+    let customer = db.customer(&access.customer)?.ok_or(Code::SessionEnded)?;
+    if change.phone.is_some() && !customer.external_id.is_empty() {
+        let rule = "the shop tells the phone number of its customers";
+        return Err(Problem::new(Code::FieldInvalid, rule).at("phone").into());
+    }
+    db.change_customer(&access.shop, &access.customer, change)?;
+    Ok(db.customer(&access.customer)?.ok_or(Code::SessionEnded)?)
 }
 
 /// A change of a profile in the form in which it is kept.

@@ -38,13 +38,14 @@ fn view(site: Site, profile: &Profile) -> AnyView {
 fn facts(site: Site, profile: &Profile) -> Option<AnyView> {
     let texts = texts::Profile(site.lang);
     let known = [
-        (texts.email(), &profile.email),
-        (texts.member_card(), &profile.member_card),
+        (texts.email(), &profile.email, true),
+        (texts.phone(), &profile.phone, profile.of_shop),
+        (texts.member_card(), &profile.member_card, true),
     ];
     let rows: Vec<_> = known
         .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value.clone()}</dd></div> })
+        .filter(|(_, value, fixed)| *fixed && !value.is_empty())
+        .map(|(name, value, _)| view! { <div><dt>{name}</dt><dd>{value.clone()}</dd></div> })
         .collect();
     (!rows.is_empty()).then(|| view! { <dl class="facts">{rows}</dl> }.into_any())
 }
@@ -104,7 +105,7 @@ fn form(site: Site, profile: &Profile) -> AnyView {
         <form method="post" action=site.href(&site.path("profile"))>
             <input type="hidden" name="form" value="profile" />
             {name.view()}
-            {phone.view()}
+            {(!profile.of_shop).then(|| phone.view())}
             {birthday.view()}
             {language(site, profile)}
             <fieldset class="field chips">

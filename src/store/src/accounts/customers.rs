@@ -346,6 +346,14 @@ impl Db {
             .arg(id)
             .arg(phone)
             .run(self)?;
+            // Nobody vouches for a new one.
+            Sql::new(
+                "UPDATE customers SET phone_checked = 0 WHERE id = $1 AND NOT EXISTS \
+                 (SELECT 1 FROM customer_identifiers i WHERE i.customer_id = customers.id \
+                 AND i.kind = 'phone')",
+            )
+            .arg(id)
+            .run(self)?;
         }
         let Some(customer) = self.customer(id)? else {
             return Ok(());

@@ -1,7 +1,7 @@
 //! The customer's profile, and what may be sent.
 
 use super::Member;
-use crate::accounts::checked;
+use crate::accounts::{checked, write};
 use crate::app::App;
 use crate::consents;
 use crate::reply::Failure;
@@ -44,8 +44,9 @@ async fn show(
     let read = move |db: &mut Db| consents::read(db, &customer);
     let known = app.store.read(read).await?;
     let changes = known.changes.into_iter();
-    let profile = Profile {
+    let mut profile = Profile {
         email: member.customer.email.clone(),
+        of_shop: !member.customer.external_id.is_empty(),
         member_card: member.customer.member_card.clone(),
         consents: known.consents,
         changes: changes
@@ -53,6 +54,9 @@ async fn show(
             .collect(),
         ..form
     };
+    if profile.of_shop {
+        profile.phone.clone_from(&member.customer.phone);
+    }
     Ok(member.show(app, status, Content::Profile(Box::new(profile))))
 }
 
@@ -68,7 +72,7 @@ pub(crate) async fn change_profile(
     let sent = read(&form);
     let change = CustomerChange {
         name: Some(sent.name.clone()),
-        phone: Some(sent.phone.clone()),
+        phone: Some(sent.phone.clone()).filter(|_| member.customer.external_id.is_empty()),
         birthday: Some(sent.birthday.clone()),
         // A language can be exchanged for another one, but not be taken away.
         language: Some(sent.language.clone()).filter(|tag| !tag.is_empty()),
@@ -84,8 +88,9 @@ pub(crate) async fn change_profile(
     let chosen = change.language.as_ref();
     let other_language = chosen.is_some_and(|tag| *tag != member.customer.language);
     let access = member.access.clone();
-    let write = move |db: &mut Db| db.change_customer(&access.shop, &access.customer, &change);
-    app.store.write(write).await?;
+    app.store
+        .write(move |db| write(db, &access, &change))
+        .await?;
     let mut visit = member.visit.clone();
     // From here on the pages are in the new language, whatever the address has said before.
     visit.lang_chosen &= !other_language;
