@@ -31,6 +31,8 @@ stories!(
     a_crash_before_sending_loses_nothing,
     several_instances_send_each_message_once,
     nobody_is_woken_up_by_what_can_wait,
+    who_does_not_allow_a_message_does_not_get_it,
+    one_click_ends_messages_of_a_kind,
     a_webhook_is_told_and_can_check_who_tells,
     a_webhook_that_fails_is_called_again,
     a_webhook_hears_only_what_it_asked_for,
@@ -314,6 +316,77 @@ async fn nobody_is_woken_up_by_what_can_wait(mut setup: Setup) {
     };
     bookplate_tests::wait_until("the message is put off", looked).await;
     assert_eq!(shop.mail.received(), []);
+}
+
+/// Allows or refuses email about orders.
+async fn allow(customer: &Actor<'_>, granted: bool) {
+    let said = json!({ "channel": "email", "purpose": "orders", "granted": granted });
+    let said = json!({ "consents": [said] });
+    let put = customer.send_json(reqwest::Method::PUT, "/v1/customer/consents", &said);
+    put.await.expect_status(200);
+}
+
+async fn who_does_not_allow_a_message_does_not_get_it(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("lin").await;
+    allow(&lin, false).await;
+    shop.refund("lin", "1", 0).await;
+    // It is there in the account all the same, and with the last word being yes the next one comes by email.
+    bookplate_tests::wait_until("the message is dropped", async || {
+        let metrics = shop.world.anonymous().get("/metrics").await;
+        metrics.text().contains("ended=\"dropped\"} 1")
+    })
+    .await;
+    assert_eq!(told(&lin).await.unread, 1);
+    allow(&lin, true).await;
+    shop.refund("lin", "2", 0).await;
+    let mail = shop.mail.mail("lin@mail.example", 1).await;
+    assert!(mail.subject.ends_with('2'), "{}", mail.subject);
+}
+
+async fn one_click_ends_messages_of_a_kind(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("lin").await;
+    shop.refund("lin", "1", 0).await;
+    let mail = shop.mail.mail("lin@mail.example", 1).await;
+    let click = Some("List-Unsubscribe=One-Click");
+    assert_eq!(mail.header("list-unsubscribe-post"), click);
+    let link = mail.header("list-unsubscribe").unwrap();
+    let link = link.trim_matches(['<', '>']);
+    assert!(mail.text.contains(link) && mail.html.contains(link));
+    let path = link.strip_prefix(shop.world.server().address()).unwrap();
+
+    // Looking at the link changes nothing: scanners do that.
+    let program = shop.world.anonymous();
+    let page = program.get(path).await;
+    assert!(
+        page.expect_status(200).html().contains("<form"),
+        "{}",
+        page.html()
+    );
+    let granted = async || {
+        let consents: Value = lin.get("/v1/customer/consents").await.json();
+        let mut consents = consents["consents"].as_array().unwrap().iter();
+        let orders = consents
+            .find(|one| one["channel"] == "email" && one["purpose"] == "orders")
+            .unwrap();
+        orders["granted"].as_bool().unwrap()
+    };
+    assert!(granted().await);
+    let clicked = program
+        .clone()
+        .with("content-type", "application/x-www-form-urlencoded")
+        .send_bytes(
+            reqwest::Method::POST,
+            path,
+            b"List-Unsubscribe=One-Click".to_vec(),
+        );
+    clicked.await.expect_status(200);
+    assert!(!granted().await);
+
+    let forged = format!("{path}x");
+    let refused = program.send(reqwest::Method::POST, &forged).await;
+    assert_eq!(refused.problem().code, Code::NotFound);
 }
 
 /// Somebody who is called.

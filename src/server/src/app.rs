@@ -6,6 +6,7 @@ use crate::accounts::tokens::AccessTokens;
 use crate::assets::Assets;
 use crate::fragments::FragmentCache;
 use crate::limits::Limits;
+use crate::notifications::unsubscribe::Unsubscribes;
 use crate::observe::Metrics;
 use crate::shops::ShopCache;
 use crate::turns::Turns;
@@ -26,6 +27,7 @@ pub struct AppState {
     pub(crate) tokens: AccessTokens,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
+    pub(crate) unsubscribes: Unsubscribes,
     pub(crate) limits: Limits,
     pub(crate) turns: Turns,
     pub(crate) shops: ShopCache,
@@ -49,6 +51,7 @@ impl AppState {
             limits,
             turns: Turns::new(&store),
             tokens: AccessTokens::open(&store).await?,
+            unsubscribes: Unsubscribes::open(&store).await?,
             passwords: Passwords::new(metrics.password_hashes.clone()),
             attempts: Attempts::open(&store).await?,
             shops: ShopCache::default(),

@@ -161,6 +161,10 @@ pub fn router(app: App) -> Router {
             "/shops/{key}/books/{isbn}/reviews",
             get(reviews::page::show_reviews_page),
         )
+        .route(
+            "/unsubscribe",
+            get(notifications::unsubscribe::ask).post(notifications::unsubscribe::unsubscribe),
+        )
         // For developers.
         .route("/", get(openapi::show_api_page))
         .route("/v1/openapi.json", get(openapi::get_openapi))

@@ -33,11 +33,31 @@ impl Db {
                 Consent {
                     channel,
                     purpose,
-                    granted: said.is_some_and(|said| said.granted),
+                    granted: said.map_or(purpose.is_granted_at_first(), |said| said.granted),
                     changed_at: said.map(|said| said.changed_at),
                 }
             })
             .collect())
+    }
+
+    /// Whether a customer allows one thing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn has_consent(
+        &mut self,
+        customer: &CustomerId,
+        channel: ConsentChannel,
+        purpose: ConsentPurpose,
+    ) -> Result<bool, StoreError> {
+        let said: Option<bool> = Sql::new(
+            "SELECT granted FROM consents WHERE customer_id = $1 AND channel = $2 AND purpose = $3",
+        )
+        .arg(customer)
+        .arg(channel.as_str())
+        .arg(purpose.as_str())
+        .value(self)?;
+        Ok(said.unwrap_or(purpose.is_granted_at_first()))
     }
 
     /// Up to `limit` changes of what a customer allows, the last one first.
@@ -61,8 +81,8 @@ impl Db {
         .collect()
     }
 
-    /// Writes what a customer says, and notes what of it is new: nobody allows anything before having said
-    /// so, so not allowing it once more is no change.
+    /// Writes what a customer says, and notes what of it is new: saying once more what holds anyway is no
+    /// change.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -15,11 +15,13 @@ pub enum ConsentChannel {
     Post,
 }
 
-/// What for. What belongs to an order or to the safety of an account needs no consent and is not here.
+/// What for. What concerns the safety of an account needs no consent and is not here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentPurpose {
+    /// The customer's own orders: refunds, deliveries. Allowed until the customer says otherwise.
+    Orders,
     /// News, offers and events.
     News,
     /// Books that fit what the customer has bought and liked.
@@ -49,11 +51,22 @@ impl ConsentChannel {
 
 impl ConsentPurpose {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::News, Self::Recommendations, Self::Feedback];
+    pub const ALL: [Self; 4] = [
+        Self::Orders,
+        Self::News,
+        Self::Recommendations,
+        Self::Feedback,
+    ];
+
+    /// Whether it is allowed while the customer has said nothing.
+    pub const fn is_granted_at_first(self) -> bool {
+        matches!(self, Self::Orders)
+    }
 
     /// The word on the wire and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Orders => "orders",
             Self::News => "news",
             Self::Recommendations => "recommendations",
             Self::Feedback => "feedback",
@@ -74,7 +87,7 @@ pub struct Consent {
     pub channel: ConsentChannel,
     /// What for.
     pub purpose: ConsentPurpose,
-    /// Whether the customer allows it. Nobody does before having said so.
+    /// Whether the customer allows it. Nobody does before having said so, but for messages about the own orders.
     pub granted: bool,
     /// When that was said, in milliseconds since 1970 UTC; absent while nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -23,8 +23,15 @@ struct Words {
     note: Option<String>,
 }
 
-/// Writes `message` to somebody called `name` (empty where nobody told) for a shop.
-pub(super) fn write(message: &Message, lang: Lang, shop: &str, name: &str) -> Letter {
+/// Writes `message` to somebody called `name` (empty where nobody told) for a shop. `unsubscribe` is where to
+/// say that no more of the kind are wanted.
+pub(super) fn write(
+    message: &Message,
+    lang: Lang,
+    shop: &str,
+    name: &str,
+    unsubscribe: Option<&str>,
+) -> Letter {
     let texts = Notifications(lang);
     let words = words(message, lang, shop);
     let hello = match name {
@@ -33,8 +40,8 @@ pub(super) fn write(message: &Message, lang: Lang, shop: &str, name: &str) -> Le
     };
     let sent_by = texts.sent_by(shop);
     Letter {
-        text: plain(&hello, &words, &sent_by),
-        html: html(lang, shop, &hello, &words, &sent_by),
+        text: plain(lang, &hello, &words, &sent_by, unsubscribe),
+        html: html(lang, shop, &hello, &words, &sent_by, unsubscribe),
         subject: words.subject,
     }
 }
@@ -75,7 +82,13 @@ fn words(message: &Message, lang: Lang, shop: &str) -> Words {
     }
 }
 
-fn plain(hello: &str, words: &Words, sent_by: &str) -> String {
+fn plain(
+    lang: Lang,
+    hello: &str,
+    words: &Words,
+    sent_by: &str,
+    unsubscribe: Option<&str>,
+) -> String {
     let mut parts = vec![hello, &words.text];
     if let Some((_, link)) = &words.button {
         parts.push(link);
@@ -84,13 +97,23 @@ fn plain(hello: &str, words: &Words, sent_by: &str) -> String {
     parts.extend(["-- ", sent_by]);
     let mut text = parts.join("\n\n");
     text = text.replace("-- \n\n", "-- \n");
+    if let Some(link) = unsubscribe {
+        text = format!("{text}\n{} {link}", Notifications(lang).unsubscribe_here());
+    }
     text.push('\n');
     text
 }
 
 /// Tables and inline styles, because that is what mail programs understand. No pictures and nothing from
 /// anywhere else: opening a message tells nobody.
-fn html(lang: Lang, shop: &str, hello: &str, words: &Words, sent_by: &str) -> String {
+fn html(
+    lang: Lang,
+    shop: &str,
+    hello: &str,
+    words: &Words,
+    sent_by: &str,
+    unsubscribe: Option<&str>,
+) -> String {
     let mut html = Html::default();
     html.raw("<!doctype html><html lang=\"")
         .raw(lang.tag())
@@ -138,8 +161,15 @@ fn html(lang: Lang, shop: &str, hello: &str, words: &Words, sent_by: &str) -> St
     html.raw(
         "</td></tr><tr><td style=\"padding:16px 0 0;font-size:13px;border-top:1px solid #8884\">",
     )
-    .text(sent_by)
-    .raw("</td></tr></table></body></html>");
+    .text(sent_by);
+    if let Some(link) = unsubscribe {
+        html.raw("<br><a href=\"")
+            .text(link)
+            .raw("\" style=\"color:inherit\">")
+            .text(Notifications(lang).unsubscribe_button())
+            .raw("</a>");
+    }
+    html.raw("</td></tr></table></body></html>");
     html.finish()
 }
 
@@ -152,7 +182,7 @@ mod tests {
     fn a_letter_says_the_same_twice() {
         let link = "https://x.example/confirm?token=abc&lang=en".to_owned();
         let message = Message::ConfirmEmail { link };
-        let letter = write(&message, Lang::En, "Books & Co", "Lin");
+        let letter = write(&message, Lang::En, "Books & Co", "Lin", None);
         assert_eq!(letter.subject, "Confirm your email address for Books & Co");
         assert!(
             letter.text.starts_with("Hello Lin,\n\nSomebody"),
@@ -191,7 +221,13 @@ mod tests {
         ];
         for lang in Lang::ALL {
             for message in &messages {
-                let letter = write(message, lang, "晴窗书店", "");
+                let letter = write(
+                    message,
+                    lang,
+                    "晴窗书店",
+                    "",
+                    Some("https://x.example/unsubscribe"),
+                );
                 assert!(letter.text.contains("晴窗书店"), "{}", letter.text);
                 assert!(!letter.text.contains('{') && !letter.subject.contains('{'));
             }
@@ -200,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_become_markup() {
-        let letter = write(&Message::PasswordChanged, Lang::En, "Shop", "<b>x");
+        let letter = write(&Message::PasswordChanged, Lang::En, "Shop", "<b>x", None);
         assert!(letter.html.contains("&lt;b&gt;x"), "{}", letter.html);
     }
 }

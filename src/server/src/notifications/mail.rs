@@ -57,6 +57,8 @@ pub(super) struct Envelope<'a> {
     pub(super) name: &'a str,
     /// The address of who gets it.
     pub(super) address: &'a str,
+    /// Where to say that no more messages of this kind are wanted; `None` for what is always sent.
+    pub(super) unsubscribe: Option<&'a str>,
 }
 
 /// Sends email.
@@ -124,17 +126,25 @@ impl Mailer {
         let name = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
         let written_at = u64::try_from(envelope.written_at).unwrap_or_default();
         let date = UNIX_EPOCH + Duration::from_millis(written_at);
-        let message = Message::builder()
+        let raw = |name, value: String| {
+            header::HeaderValue::new(header::HeaderName::new_from_ascii_str(name), value)
+        };
+        let mut message = Message::builder()
             .from(Mailbox::new(name(envelope.shop), self.from.clone()))
             .to(Mailbox::new(name(envelope.name), envelope.address.parse()?))
             .subject(letter.subject)
             .date(date.min(SystemTime::now()))
             .message_id(Some(format!("<{}@{}>", envelope.id, self.from.domain())))
             // No robot answers a robot (RFC 3834).
-            .raw_header(header::HeaderValue::new(
-                header::HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ));
+            .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()));
+        if let Some(link) = envelope.unsubscribe {
+            message = message
+                .raw_header(raw("List-Unsubscribe", format!("<{link}>")))
+                .raw_header(raw(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click".to_owned(),
+                ));
+        }
         Ok(message.multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?)
     }
 }

@@ -9,6 +9,7 @@ mod letters;
 pub(crate) mod mail;
 pub(crate) mod outbox;
 pub(crate) mod quiet;
+pub(crate) mod unsubscribe;
 pub(crate) mod webhooks;
 
 use crate::accounts::tokens::Access;

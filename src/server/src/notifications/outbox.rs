@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::shops::zone_named;
 use bookplate_store::notifications::{Channel, Delivery, Ended, Message};
 use bookplate_store::{Db, StoreError, now};
-use bookplate_wire::Lang;
+use bookplate_wire::consents::{ConsentChannel, ConsentPurpose};
+use bookplate_wire::{CustomerId, Lang};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -164,7 +165,8 @@ impl Outbox {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
             return Ok(failed(None, "the message cannot be read"));
         };
-        if !message.is_security() {
+        let purpose = message.purpose();
+        if purpose.is_some() {
             let zone = zone_named(&delivery.time_zone);
             let (from, until) = &delivery.quiet;
             if let Some(until) = quiet::end(from, until, &zone, now()) {
@@ -176,23 +178,57 @@ impl Outbox {
         };
         let name = match delivery.customer.clone() {
             None => String::new(),
-            Some(id) => match app.store.read(move |db| db.customer(&id)).await? {
-                // Whoever has left is told nothing any more.
+            Some(id) => match app
+                .store
+                .read(move |db| addressee(db, &id, purpose))
+                .await?
+            {
                 None => return Ok(Ended::Dropped),
-                Some(customer) => customer.name,
+                Some(name) => name,
             },
         };
+        let unsubscribe = match (&delivery.customer, purpose) {
+            (Some(customer), Some(purpose)) => {
+                let links = &app.unsubscribes;
+                links.link(&app.public_url, customer, purpose)
+            }
+            _ => None,
+        };
         let lang = Lang::from_tag(&delivery.language).unwrap_or_default();
-        let letter = letters::write(&message, lang, &delivery.shop_name, &name);
+        let letter = letters::write(
+            &message,
+            lang,
+            &delivery.shop_name,
+            &name,
+            unsubscribe.as_deref(),
+        );
         let envelope = Envelope {
             id: delivery.id.as_str(),
             written_at: delivery.created_at,
             shop: &delivery.shop_name,
             name: &name,
             address: &delivery.target,
+            unsubscribe: unsubscribe.as_deref(),
         };
         Ok(mailer.send(&envelope, letter, again_at).await)
     }
+}
+
+/// The name of a customer who may be told something, at the moment of telling: whoever has left or does not
+/// allow it any more is told nothing.
+fn addressee(
+    db: &mut Db,
+    id: &CustomerId,
+    purpose: Option<ConsentPurpose>,
+) -> Result<Option<String>, StoreError> {
+    let Some(customer) = db.customer(id)? else {
+        return Ok(None);
+    };
+    let allowed = match purpose {
+        None => true,
+        Some(purpose) => db.has_consent(id, ConsentChannel::Email, purpose)?,
+    };
+    Ok(allowed.then_some(customer.name))
 }
 
 fn is_open(error: oneshot::error::TryRecvError) -> bool {

@@ -186,6 +186,7 @@ fn channel_words(texts: texts::Profile, channel: ConsentChannel) -> &'static str
 
 fn purpose_words(texts: texts::Profile, purpose: ConsentPurpose) -> &'static str {
     match purpose {
+        ConsentPurpose::Orders => texts.orders(),
         ConsentPurpose::News => texts.news(),
         ConsentPurpose::Recommendations => texts.recommendations(),
         ConsentPurpose::Feedback => texts.feedback(),

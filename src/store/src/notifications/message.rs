@@ -4,6 +4,7 @@ use super::outbox::NewDelivery;
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
+use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
 use bookplate_wire::{CustomerId, NotificationId, ShopId};
@@ -76,14 +77,15 @@ impl Message {
         }
     }
 
-    /// Whether it is about the safety of an account: that is sent at any hour, and cannot be refused.
-    pub fn is_security(&self) -> bool {
+    /// What a customer has to allow for it to be sent. `None` for what concerns the safety of an account: that
+    /// is sent at any hour, and cannot be refused.
+    pub fn purpose(&self) -> Option<ConsentPurpose> {
         match self {
             Self::ConfirmEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
-            | Self::PasswordChanged => true,
-            Self::RefundNoted { .. } => false,
+            | Self::PasswordChanged => None,
+            Self::RefundNoted { .. } => Some(ConsentPurpose::Orders),
         }
     }
 }

@@ -1,0 +1,157 @@
+//! One click and no more messages of this kind (RFC 8058): mail programs send the click themselves, people get a
+//! page with a button, because whoever only follows links (a scanner for viruses) must change nothing.
+
+use crate::accounts::tokens::random_text;
+use crate::api::{SMALL, read_body};
+use crate::app::App;
+use crate::reply::Failure;
+use crate::reviews::page::html_reply;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::Response;
+use bookplate_store::{Db, Store, StoreError};
+use bookplate_widgets::texts::Notifications;
+use bookplate_wire::consents::{ConsentChannel, ConsentPurpose, NewConsent};
+use bookplate_wire::{Code, CustomerId, Lang, query};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What the server's secret for these links is called.
+const SECRET: &str = "unsubscribe";
+/// Where the links lead.
+const PATH: &str = "/unsubscribe";
+
+/// Makes and reads what stands in the links. They are signed and not stored, and never end: an old message must
+/// not become one that cannot be stopped.
+pub(crate) struct Unsubscribes {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+/// What a link says. It names nobody whom its reader could know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Wish {
+    #[serde(rename = "sub")]
+    customer: CustomerId,
+    #[serde(rename = "for")]
+    purpose: ConsentPurpose,
+}
+
+impl Unsubscribes {
+    /// Reads the secret that all instances share, or makes it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn open(store: &Store) -> Result<Self, StoreError> {
+        let fresh = random_text();
+        let secret = store.write(move |db| db.server_secret(SECRET, &fresh));
+        let secret = secret.await?;
+        Ok(Self {
+            encoding: EncodingKey::from_secret(secret.as_bytes()),
+            decoding: DecodingKey::from_secret(secret.as_bytes()),
+        })
+    }
+
+    /// The address where `customer` wishes no more email for `purpose`.
+    pub(super) fn link(
+        &self,
+        public_url: &str,
+        customer: &CustomerId,
+        purpose: ConsentPurpose,
+    ) -> Option<String> {
+        let wish = Wish {
+            customer: customer.clone(),
+            purpose,
+        };
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &wish, &self.encoding);
+        let mut link = format!("{public_url}{PATH}?");
+        query::push(&mut link, "token", &token.ok()?);
+        Some(link)
+    }
+
+    fn read(&self, token: &str) -> Result<Wish, Failure> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        let data = jsonwebtoken::decode::<Wish>(token, &self.decoding, &validation);
+        data.map(|data| data.claims)
+            .map_err(|_| Code::NotFound.into())
+    }
+}
+
+/// What the address has behind its question mark.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Link {
+    #[serde(default)]
+    token: String,
+}
+
+/// `GET /unsubscribe`: asks whether it is meant.
+pub(crate) async fn ask(
+    State(app): State<App>,
+    Query(link): Query<Link>,
+) -> Result<Response, Failure> {
+    let wish = app.unsubscribes.read(&link.token)?;
+    let lang = language(&app, wish.customer).await?;
+    let texts = Notifications(lang);
+    let mut action = format!("{PATH}?");
+    query::push(&mut action, "token", &link.token);
+    let body = view! {
+        <main>
+            <h1>{texts.unsubscribe_title()}</h1>
+            <p>{texts.unsubscribe_orders_text()}</p>
+            <form method="post" action=action>
+                <button type="submit">{texts.unsubscribe_button()}</button>
+            </form>
+        </main>
+    };
+    Ok(page(&app, lang, body.to_html()))
+}
+
+/// `POST /unsubscribe`: by the button, or by a mail program.
+pub(crate) async fn unsubscribe(
+    State(app): State<App>,
+    Query(link): Query<Link>,
+    sent: Body,
+) -> Result<Response, Failure> {
+    let Wish { customer, purpose } = app.unsubscribes.read(&link.token)?;
+    // What a mail program says in it is always the same.
+    read_body(sent, SMALL).await?;
+    let lang = language(&app, customer.clone()).await?;
+    let no = NewConsent {
+        channel: ConsentChannel::Email,
+        purpose,
+        granted: false,
+    };
+    let write = move |db: &mut Db| match db.customer(&customer)? {
+        Some(_) => db.set_consents(&customer, &[no]),
+        // Whoever has left gets nothing anyway.
+        None => Ok(()),
+    };
+    app.store.write(write).await?;
+    let texts = Notifications(lang);
+    let body = view! {
+        <main>
+            <h1>{texts.unsubscribe_title()}</h1>
+            <p role="status">{texts.unsubscribed()}</p>
+        </main>
+    };
+    Ok(page(&app, lang, body.to_html()))
+}
+
+async fn language(app: &App, customer: CustomerId) -> Result<Lang, Failure> {
+    let customer = app.store.read(move |db| db.customer(&customer)).await?;
+    let lang = customer.and_then(|customer| Lang::from_tag(&customer.language));
+    Ok(lang.unwrap_or_default())
+}
+
+fn page(app: &App, lang: Lang, body: String) -> Response {
+    let title = Notifications(lang).unsubscribe_title();
+    let mut response = html_reply(app, lang.tag(), title, (), body);
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
