@@ -30,9 +30,25 @@ impl Connection {
     /// The body of the reply to `GET path`.
     ///
     /// # Errors
-    /// When the reply is not 200, or comes without its length.
+    /// When the reply is no success, or comes without its length.
     pub fn get(&mut self, path: &str) -> Result<&[u8]> {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n");
+        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n"), path)
+    }
+
+    /// The body of the reply to JSON posted to `path`.
+    ///
+    /// # Errors
+    /// When the reply is no success, or comes without its length.
+    pub fn post(&mut self, path: &str, json: &str) -> Result<&[u8]> {
+        let length = json.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\n\r\n{json}"
+        );
+        self.ask(&request, path)
+    }
+
+    fn ask(&mut self, request: &str, path: &str) -> Result<&[u8]> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let status = self.line()?;
         let mut length = None;
@@ -50,7 +66,11 @@ impl Connection {
         let length: usize = length.with_context(|| format!("no content-length: {path}"))?;
         self.body.resize(length, 0);
         self.stream.read_exact(&mut self.body)?;
-        if status.split(' ').nth(1) != Some("200") {
+        if !status
+            .split(' ')
+            .nth(1)
+            .is_some_and(|code| code.starts_with('2'))
+        {
             bail!("{status}: {path}: {}", String::from_utf8_lossy(&self.body));
         }
         Ok(&self.body)

@@ -13,6 +13,7 @@ mod process;
 mod rates;
 mod sizes;
 mod table;
+mod writes;
 mod wrk;
 
 use crate::demo::Program;
@@ -55,6 +56,8 @@ enum Part {
     Latency,
     /// What the server holds
     Memory,
+    /// Orders and sign-ins a second
+    Writes,
     /// Records a second
     Import,
 }
@@ -75,6 +78,7 @@ pub fn run(args: &Args) -> Result<()> {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(paths::root());
         cargo.args(["build", "--release", "--package", "bookplate-server"]);
+        cargo.args(["--package", "bookplate-store"]);
         shell::run(cargo.args(["--bins", "--examples"]))?;
 
         let scale = if args.quick {
@@ -91,6 +95,12 @@ pub fn run(args: &Args) -> Result<()> {
         program.set("BOOKPLATE_LISTEN", "127.0.0.1:0".into());
         // One address asks for all; it is counted all the same.
         program.set("BOOKPLATE_LIMIT_ADDRESS", "1000000000".into());
+        if wants(Part::Writes) {
+            writes::measure(&data, &assets.folder, &mut table)?;
+        }
+        if args.only == [Part::Writes] {
+            return table.print();
+        }
         let imports = data.load(&program, args.fresh)?;
         if [Part::Rates, Part::Latency, Part::Memory]
             .into_iter()

@@ -100,7 +100,11 @@ impl Load {
         Request {
             path,
             counting: self == Self::Uncached,
-            header: (self == Self::Compressed).then_some("accept-encoding: br"),
+            headers: match self {
+                Self::Compressed => vec!["accept-encoding: br".to_owned()],
+                _ => Vec::new(),
+            },
+            body: None,
         }
     }
 }

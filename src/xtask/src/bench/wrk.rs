@@ -14,13 +14,45 @@ pub struct Wrk {
 }
 
 /// What is asked for.
+#[derive(Default)]
 pub struct Request {
     /// The path with its query string.
     pub path: String,
     /// Whether each request ends with another number.
     pub counting: bool,
-    /// A header, such as `accept-encoding: br`.
-    pub header: Option<&'static str>,
+    /// Headers, such as `accept-encoding: br`.
+    pub headers: Vec<String>,
+    /// Lua that makes `body` for the next request, where it is to have one, from `number`, which counts.
+    pub body: Option<String>,
+}
+
+impl Request {
+    /// Gets `path`.
+    pub fn get(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Posts to `path` the JSON that the Lua `body` makes.
+    pub fn post(path: &str, mut headers: Vec<String>, body: String) -> Self {
+        headers.push("content-type: application/json".to_owned());
+        Self {
+            path: path.to_owned(),
+            counting: false,
+            headers,
+            body: Some(body),
+        }
+    }
+
+    /// What wrk runs for each request, where it is not always the same.
+    fn script(&self) -> Option<String> {
+        match &self.body {
+            Some(body) => Some(posting(&self.path, body)),
+            None => self.counting.then(|| counting(&self.path)),
+        }
+    }
 }
 
 /// What one run gave.
@@ -53,11 +85,11 @@ impl Wrk {
         let mut wrk = Command::new("wrk");
         wrk.args(["-t1", "-c16"])
             .arg(format!("-d{}s", self.seconds));
-        if let Some(header) = request.header {
+        for header in &request.headers {
             wrk.args(["-H", header]);
         }
-        if request.counting {
-            fs::write(&self.script, counting(&request.path))
+        if let Some(script) = request.script() {
+            fs::write(&self.script, script)
                 .with_context(|| format!("writing {}", self.script.display()))?;
             wrk.arg("-s").arg(&self.script);
         }
@@ -78,6 +110,17 @@ fn counting(path: &str) -> String {
          request = function()\n\
          \x20 number = number + 1\n\
          \x20 return wrk.format(\"GET\", \"{path}\" .. number)\n\
+         end\n"
+    )
+}
+
+/// A script for wrk that posts what `body` makes.
+fn posting(path: &str, body: &str) -> String {
+    format!(
+        "number = 0\n\
+         request = function()\n\
+         {body}\
+         \x20 return wrk.format(\"POST\", \"{path}\", nil, body)\n\
          end\n"
     )
 }
