@@ -290,21 +290,21 @@ async fn a_forgotten_password_is_replaced_and_everybody_is_signed_out(mut setup:
     let mail = mail_server(&mut setup).await;
     let (world, secret) = people::shop(setup).await;
     let page = shopper(&world);
-    let token = identity(&secret, "c-1", json!({ "email": LIN }));
-    let by_shop = people::sign_in(&page, &token).await;
+    let vouched = identity(&secret, "c-1", json!({ "email": LIN }));
+    let by_shop = people::sign_in(&page, &vouched).await;
     let first = member(&world, &mail, LIN).await;
     let second = sign_in(&page, LIN, PASSWORD).await;
     let asked = json!({ "email": LIN });
     page.post("/v1/accounts/reset", &asked)
         .await
         .expect_status(202);
-    let token = token(&mail, LIN, 2, "reset").await;
+    let link = token(&mail, LIN, 2, "reset").await;
     assert!(
         is_signed_in(&page, &first).await,
         "asking alone changes nothing"
     );
 
-    let chosen = json!({ "token": token, "password": "a sentence of my own" });
+    let chosen = json!({ "token": link, "password": "a sentence of my own" });
     page.post("/v1/accounts/password", &chosen)
         .await
         .expect_status(204);
@@ -315,7 +315,7 @@ async fn a_forgotten_password_is_replaced_and_everybody_is_signed_out(mut setup:
         let refused = page.post("/v1/sessions", &with_refresh(session)).await;
         assert_eq!(refused.problem().code, Code::SessionEnded);
     }
-    let replayed = page.post("/v1/sessions", &people::grant(&token)).await;
+    let replayed = page.post("/v1/sessions", &people::grant(&vouched)).await;
     assert_eq!(replayed.problem().code, Code::IdentityReplayed);
     let old = turned_away(&page, LIN, PASSWORD).await;
     assert_eq!(old.code, Code::CredentialsInvalid);

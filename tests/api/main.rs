@@ -4,6 +4,7 @@
 mod accounts;
 mod assets;
 mod at_once;
+mod authenticator;
 mod catalogue;
 mod consents;
 mod contract;
@@ -16,6 +17,7 @@ mod members;
 mod notifications;
 mod operations;
 mod orders;
+mod passkeys;
 mod people;
 mod privacy;
 mod rating;

@@ -434,7 +434,7 @@ async fn who_tries_many_accounts_waits_too(mut setup: Setup) {
     setup
         .program()
         .set("BOOKPLATE_TRUSTED_PROXIES", "127.0.0.1");
-    let (world, mail) = open_shop(setup).await;
+    let (world, _) = open_shop(setup).await;
     let from = |address: &str| shopper(&world).with("x-forwarded-for", address);
     let mut codes = Vec::new();
     for n in 0..22 {

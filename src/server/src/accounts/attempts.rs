@@ -1,5 +1,8 @@
 //! Who guesses passwords, or has mail sent to others, waits longer and longer: by address and by account, on all
 //! instances together, and whether there is such an account or not.
+//!
+//! Whoever has to wait because others have guessed need not: choosing another password by email forgets the tries,
+//! and a passkey cannot be guessed, so it never waits.
 
 use super::tokens::random_text;
 use crate::app::App;

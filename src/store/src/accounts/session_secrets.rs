@@ -44,8 +44,8 @@ impl SecretKind {
     }
 
     /// How long it is taken, in milliseconds, in a session of our own login or in one that the shop has
-    /// vouched for. What the shop's word began does not outlive it by more than a day: at the shop the
-    /// customer may have signed out meanwhile.
+    /// vouched for. What the shop's word began ends within a day of it, however often it is renewed: at the
+    /// shop the customer may have signed out meanwhile.
     pub fn lifetime(self, of_our_login: bool) -> i64 {
         match self {
             Self::Refresh => 24 * HOUR,
@@ -74,7 +74,11 @@ impl Db {
             .value(self)?;
         let of_our_login = began.as_deref() == Some("login");
         let now = now();
-        let at = now + kind.lifetime(of_our_login);
+        let from = match kind {
+            SecretKind::Refresh | SecretKind::Cookie if !of_our_login => since,
+            _ => now,
+        };
+        let at = from + kind.lifetime(of_our_login);
         Sql::new("DELETE FROM session_secrets WHERE expires_at < $1")
             .arg(now)
             .run(self)?;
