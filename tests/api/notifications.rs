@@ -373,14 +373,14 @@ async fn one_click_ends_messages_of_a_kind(setup: Setup) {
         orders["granted"].as_bool().unwrap()
     };
     assert!(granted().await);
-    let clicked = program
+    let mailer = program
         .clone()
-        .with("content-type", "application/x-www-form-urlencoded")
-        .send_bytes(
-            reqwest::Method::POST,
-            path,
-            b"List-Unsubscribe=One-Click".to_vec(),
-        );
+        .with("content-type", "application/x-www-form-urlencoded");
+    let clicked = mailer.send_bytes(
+        reqwest::Method::POST,
+        path,
+        b"List-Unsubscribe=One-Click".to_vec(),
+    );
     clicked.await.expect_status(200);
     assert!(!granted().await);
 
