@@ -55,7 +55,11 @@ pub fn optimize(tools: &Tools, wasm: &Path, folder: PathBuf) -> Result<PathBuf> 
 
 fn one(tools: &Tools, from: &Path, part: &Part, to: &Path) -> Result<()> {
     let mut wasm_opt = tools.wasm_opt();
-    wasm_opt.arg("-Oz").args(INLINING).args(STRIP).args(FEATURES);
+    wasm_opt
+        .arg("-Oz")
+        .args(INLINING)
+        .args(STRIP)
+        .args(FEATURES);
     wasm_opt
         .arg(from.join(&part.name))
         .arg("-o")
