@@ -1,5 +1,5 @@
 // The types of what Bookplate is to a shop's page: one global, elements, and events. A story in
-// `tests/browser/accounts.rs` compares them with what browsers see; they change with a major version only.
+// `tests/browser/accounts/identity.rs` compares them with what browsers see; they change with a major version only.
 
 /** The one global. It is there once the script has run; a page that cannot wait for that makes it first:
  * `window.Bookplate ??= { identify: (callback) => (Bookplate.callback = callback) }`. */

@@ -21,7 +21,7 @@ async function begin() {
 
 // Fetches the part of the wasm that a widget needs; true when all is there.
 export async function warm(widget) {
-  if (PERSONAL.includes(widget)) identity();
+  if (PERSONAL.includes(widget)) identity().catch(() => {});
   return (await (ready ??= begin().catch(() => false))) && (await preload(widget));
 }
 

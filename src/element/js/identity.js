@@ -225,7 +225,6 @@ function become(...now) {
 
 const described = () => [standing[0], standing[1] ?? '', customer ? JSON.stringify(customer) : ''];
 
-
 // --- the page and the server -----------------------------------------------------------------------------
 
 function announce(target, name, detail, cancelable) {
