@@ -10,6 +10,7 @@ stories!(
     importing_twice_changes_nothing,
     a_changed_record_is_changed_and_nothing_else,
     good_records_are_kept_and_bad_ones_reported_with_their_line,
+    the_sum_tells_all_that_was_done,
     columns_can_be_mapped,
     onix_is_read_with_both_kinds_of_tags,
     onix_2_1_is_refused_with_a_clear_word,
@@ -106,12 +107,30 @@ async fn good_records_are_kept_and_bad_ones_reported_with_their_line(mut setup: 
         assert!(said.contains(line), "{line} is not in\n{said}");
     }
     assert!(
-        said.contains("2 added, 0 changed, 0 unchanged, 3 rejected (1 ISBNs repaired)"),
+        said.contains("2 added, 0 changed, 0 unchanged, 3 rejected (1 ISBN repaired)"),
         "{said}"
     );
     let world = setup.open().await;
     let page: BookPage = shopper(&world).get("/v1/books").await.json();
     assert_eq!(titles(&page), ["Good", "Zero lost"]);
+}
+
+async fn the_sum_tells_all_that_was_done(mut setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let csv = "isbn,title,language\n\
+               80442957x,A zero lost,und\n\
+               9780141439518,Good,xx-klingon\n";
+    let (ok, said) = import(&mut setup, "catalogue", csv.as_bytes(), &[]).await;
+    assert!(ok, "{said}");
+    let sum = "2 added, 0 changed, 0 unchanged, 0 rejected (1 ISBN repaired, 1 unknown language left out)";
+    assert!(said.contains(sum), "{said}");
+    assert!(said.contains("100 %  2 records"), "{said}");
+
+    let folder = std::env::temp_dir();
+    let arguments = ["import", "catalogue", folder.to_str().unwrap()];
+    let said = setup.program().run(&arguments).await.unwrap();
+    let said = said.expect_failure();
+    assert_eq!(said.matches("directory").count(), 1, "{said}");
 }
 
 async fn columns_can_be_mapped(mut setup: Setup) {

@@ -11,6 +11,7 @@ stories!(
     the_log_does_not_repeat_what_people_search_for,
     requests_are_counted_by_route,
     a_wrong_method_is_refused,
+    a_path_that_is_not_text_is_refused_like_anything_else,
     a_database_that_is_not_migrated_is_noticed,
     migrating_twice_changes_nothing,
     doctor_finds_everything_in_order,
@@ -60,6 +61,15 @@ async fn requests_are_counted_by_route(setup: Setup) {
     let reply = world.anonymous().get("/metrics").await;
     let line = "bookplate_http_requests_total{route=\"/v1/books/{isbn}\",status=\"200\"} 1";
     assert!(reply.text().contains(line), "{}", reply.text());
+}
+
+async fn a_path_that_is_not_text_is_refused_like_anything_else(setup: Setup) {
+    let world = stocked(setup).await;
+    let page = shopper(&world);
+    let problem = page.get("/v1/books/%FF").await.problem();
+    assert_eq!((problem.status, problem.code), (400, Code::BadRequest));
+    let problem = page.get("/assets/%FF/app.js").await.problem();
+    assert_eq!(problem.code, Code::BadRequest);
 }
 
 async fn a_wrong_method_is_refused(setup: Setup) {

@@ -1,9 +1,10 @@
 //! Reading a book's reviews.
 
-use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN, shopper, stocked};
+use crate::shelf::{EMMA, KEY, ORIGIN, PRIDE, PRIDE_ZH, UNKNOWN, shopper, stocked};
 use bookplate_tests::actors::{Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
+use bookplate_wire::fragments::Fragments;
 use bookplate_wire::reviews::ReviewPage;
 
 stories!(
@@ -19,6 +20,10 @@ stories!(
     the_hosted_page_holds_the_reviews,
     the_hosted_page_speaks_the_readers_language,
     the_hosted_page_of_an_unknown_book_is_not_found,
+    a_parameter_that_is_given_twice_is_refused,
+    a_hosted_page_that_cannot_be_shown_says_so_in_words,
+    a_link_into_a_list_that_has_changed_leads_to_its_beginning,
+    the_hosted_page_leads_to_the_shop,
 );
 
 async fn page(world: &World, isbn: &str, query: &str) -> ReviewPage {
@@ -246,9 +251,118 @@ async fn the_hosted_page_of_an_unknown_book_is_not_found(setup: Setup) {
             .text()
             .contains("<bookplate-reviews")
     );
-    let path = format!("/shops/pk_nobody/books/{PRIDE}/reviews");
+}
+
+async fn a_parameter_that_is_given_twice_is_refused(setup: Setup) {
+    let world = stocked(setup).await;
+    let shopper = shopper(&world);
+    for (query, field) in [
+        ("sort=newest&sort=lowest", "sort"),
+        ("limit=1&q=a&limit=1", "limit"),
+        (&format!("key={KEY}"), "key"),
+    ] {
+        let path = format!("/v1/books/{PRIDE}/reviews?{query}");
+        let problem = shopper.get(&path).await.problem();
+        assert_eq!(
+            (problem.code, problem.field.as_deref()),
+            (Code::BadRequest, Some(field))
+        );
+    }
+    // Widgets are many, each with a query of its own.
+    let rating = format!("w=rating/{PRIDE}&w=rating/{PRIDE}");
+    let path = format!("/v1/fragments?{rating}&w=reviews/{PRIDE}%3Fsort%3Dnewest%26sort%3Dnewest");
+    let fragments: Fragments = shopper.get(&path).await.json();
+    let problem = fragments.fragments[2].problem.as_ref().unwrap();
+    assert_eq!(problem.field.as_deref(), Some("sort"));
+    assert!(fragments.fragments[1].problem.is_none());
+}
+
+async fn a_hosted_page_that_cannot_be_shown_says_so_in_words(setup: Setup) {
+    let world = stocked(setup).await;
+    let reader = world.anonymous().with("accept-language", "en");
+    for (path, home) in [
+        (format!("/shops/pk_nobody/books/{PRIDE}/reviews"), ""),
+        (format!("/shops/{KEY}/books/9780141439519/reviews"), ORIGIN),
+        (format!("/shops/{KEY}/books/%FF/reviews"), ORIGIN),
+    ] {
+        let reply = reader.get(&path).await;
+        reply.expect_status(404);
+        assert!(
+            reply.header("content-type").starts_with("text/html"),
+            "{path}"
+        );
+        assert!(reply.text().contains("There is no such page"), "{path}");
+        let way_on = format!("href=\"{home}\"");
+        assert!(home.is_empty() || reply.text().contains(&way_on), "{path}");
+    }
+}
+
+async fn a_link_into_a_list_that_has_changed_leads_to_its_beginning(setup: Setup) {
+    let world = stocked(setup).await;
+    let page = format!("/shops/{KEY}/books/{PRIDE}/reviews");
+    let reader = world.anonymous().with("accept-language", "ja");
+    for wrong in [
+        "after=old",
+        "sort=bogus",
+        "colour=red",
+        "q=%FF",
+        "limit=0&lang=ja",
+    ] {
+        let reply = reader.get(&format!("{page}?{wrong}")).await;
+        reply.expect_status(303);
+        assert_eq!(
+            reply.header("location"),
+            format!("{page}?lang=ja"),
+            "{wrong}"
+        );
+    }
+    let first = reader.get(&format!("{page}?lang=ja")).await;
+    assert!(first.html().contains("Nearly perfect"));
+}
+
+async fn the_hosted_page_leads_to_the_shop(setup: Setup) {
+    let world = stocked(setup).await;
+    let page = format!("/shops/{KEY}/books/{PRIDE}/reviews");
+    let html = world.anonymous().get(&page).await.html().to_owned();
+    assert!(html.contains(&format!("<a href=\"{ORIGIN}\">")), "{html}");
+    let icon = world.anonymous().get("/favicon.ico").await;
     assert_eq!(
-        world.anonymous().get(&path).await.problem().code,
-        Code::KeyUnknown
+        icon.expect_status(200).header("content-type"),
+        "image/svg+xml"
+    );
+    assert!(html.contains("rel=\"icon\""), "{html}");
+
+    // With a cover, and an address of the book itself.
+    let setup = world.setup();
+    let csv = format!(
+        "isbn,work,title,cover_url\n{PRIDE},pride,Pride and Prejudice,https://covers.example/p.svg?x=1\n"
+    );
+    setup.import_catalogue(&csv).await;
+    let arguments = [
+        "shop",
+        "create",
+        "--public-key",
+        KEY,
+        "--name",
+        "A shop",
+        "--origin",
+        ORIGIN,
+        "--book-url",
+        "https://shop.example/b/{isbn}",
+    ];
+    setup.run(&arguments).await;
+    let world = world.restart().await;
+    let reply = world.anonymous().get(&page).await;
+    let book = format!("<a href=\"https://shop.example/b/{PRIDE}\">");
+    assert!(reply.html().contains(&book), "{}", reply.html());
+    assert!(
+        reply
+            .html()
+            .contains("src=\"https://covers.example/p.svg?x=1\"")
+    );
+    let policy = reply.header("content-security-policy");
+    assert!(
+        policy.contains("img-src 'self' https://covers.example;"),
+        "{policy}"
     );
 }

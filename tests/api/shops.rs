@@ -12,6 +12,7 @@ stories!(
     a_missing_or_unknown_key_is_refused,
     a_shop_can_move_to_another_origin,
     a_shop_with_unusable_settings_is_refused,
+    who_changes_a_shop_sees_what_it_was,
 );
 
 const PATH: &str = "/v1/fragments?w=rating/9780141439518";
@@ -73,8 +74,7 @@ async fn a_missing_or_unknown_key_is_refused(setup: Setup) {
         );
     }
     let page = "/shops/pk_%00/books/9780141439518/reviews";
-    let problem = world.anonymous().get(page).await.problem();
-    assert_eq!(problem.code, Code::KeyUnknown);
+    world.anonymous().get(page).await.expect_status(404);
 }
 
 async fn a_shop_can_move_to_another_origin(setup: Setup) {
@@ -143,4 +143,25 @@ async fn a_shop_with_unusable_settings_is_refused(mut setup: Setup) {
         "",
         "nothing half-written"
     );
+}
+
+async fn who_changes_a_shop_sees_what_it_was(mut setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let create = ["shop", "create", "--public-key", KEY, "--origin", ORIGIN];
+    let again = said(
+        &mut setup,
+        &[&create[..], &["--name", "Test shop"]].concat(),
+    )
+    .await;
+    assert!(!again.contains("changed"), "{again}");
+    let renamed = said(&mut setup, &[&create[..], &["--name", "Another"]].concat()).await;
+    let said = format!("{KEY}: name changed from \"Test shop\" to \"Another\"");
+    assert!(renamed.contains(&said), "{renamed}");
+}
+
+/// What a command that succeeds tells the person who waits.
+async fn said(setup: &mut Setup, arguments: &[&str]) -> String {
+    let finished = setup.program().run(arguments).await.unwrap();
+    assert!(finished.status.success(), "{finished:?}");
+    finished.stderr
 }

@@ -12,6 +12,10 @@ bookplate_tests::browser_stories!(
     axe_finds_nothing_in_light_and_dark,
     it_fits_a_phone_and_a_zoomed_page,
     the_shops_style_does_not_leak_in,
+    headings_have_the_shops_type_in_every_language,
+    on_paper_reviews_are_whole_and_nothing_is_to_be_pressed,
+    in_forced_colours_empty_stars_are_outlines,
+    the_only_list_has_its_row_to_itself,
 );
 
 async fn nothing_moves_while_it_loads(browser: Browser) {
@@ -186,4 +190,86 @@ async fn the_shops_style_does_not_leak_in(browser: Browser) {
         "{displays:?}"
     );
     assert!(widget.find("article").await.is_displayed().await.unwrap());
+}
+
+async fn headings_have_the_shops_type_in_every_language(browser: Browser) {
+    let stage = Stage::set("book", Build::Release).await;
+    let widget = stage.open(&browser).await;
+    widget.wait_for_count("article", 10).await;
+    let set = "document.documentElement.style.setProperty('--bookplate-font-heading', 'Georgia')";
+    browser.evaluate::<()>(set).await;
+    let fonts: Vec<String> = widget
+        .evaluate(
+            "['h2', 'h3[lang=en]', 'h3[lang|=zh]', '.body[lang|=zh]']\
+             .map((css) => getComputedStyle(root.querySelector(css)).fontFamily)",
+        )
+        .await;
+    assert_eq!(fonts[..3], ["Georgia"; 3]);
+    assert_ne!(fonts[3], "Georgia");
+}
+
+async fn on_paper_reviews_are_whole_and_nothing_is_to_be_pressed(browser: Browser) {
+    if browser.engine() != Engine::Chromium {
+        return;
+    }
+    let stage = Stage::set("book", Build::Release).await;
+    let widget = stage.open(&browser).await;
+    browser.wait_for(HYDRATED).await;
+    widget.click("[data-more]").await;
+    widget.wait_for_count("article", 20).await;
+    let cut = "(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)\
+               (root.querySelector('.long'))";
+    assert!(widget.evaluate::<bool>(cut).await, "on screen it is cut");
+    browser.paper().await;
+    assert!(!widget.evaluate::<bool>(cut).await);
+    let shown: Vec<String> = widget
+        .evaluate(
+            "[...root.querySelectorAll('select, input, button, summary, [data-more]')]\
+             .filter((control) => control.getBoundingClientRect().height > 0)\
+             .map((control) => control.outerHTML)",
+        )
+        .await;
+    assert_eq!(shown, [] as [String; 0]);
+}
+
+async fn in_forced_colours_empty_stars_are_outlines(browser: Browser) {
+    if browser.engine() != Engine::Chromium {
+        return;
+    }
+    let stage = Stage::set("book", Build::Release).await;
+    let options = Options {
+        forced_colors: true,
+        ..Options::default()
+    };
+    let browser = Browser::start(browser.engine(), options).await.unwrap();
+    let widget = stage.open(&browser).await;
+    widget.wait_for_count("article", 10).await;
+    let drawn: Vec<String> = widget
+        .evaluate(
+            "['.stars', '.stars svg svg'].flatMap((css) => \
+             (({ fill, stroke }) => [fill, stroke])(getComputedStyle(root.querySelector(css))))",
+        )
+        .await;
+    assert_eq!(drawn[0], "none", "{drawn:?}");
+    assert!(
+        drawn[1..].iter().all(|colour| colour != "none"),
+        "{drawn:?}"
+    );
+}
+
+async fn the_only_list_has_its_row_to_itself(browser: Browser) {
+    let stage = Stage::set("book", Build::Release).await;
+    browser.viewport(320, 700).await;
+    let widget = stage.open(&browser).await;
+    widget.wait_for_count("article", 10).await;
+    let rest = "root.querySelector('.toolbar').clientWidth \
+                - root.querySelector('[name=sort]').getBoundingClientRect().width";
+    assert!(
+        widget.evaluate::<f64>(rest).await > 100.0,
+        "two share a row"
+    );
+    // As for a book whose reviews are all in one language.
+    let remove = "root.querySelector('[name=language]').closest('.field').remove()";
+    widget.evaluate::<()>(remove).await;
+    assert!(widget.evaluate::<f64>(rest).await < 1.0);
 }

@@ -10,3 +10,4 @@ mod member;
 mod rating;
 mod reviews;
 mod stage;
+mod trouble;

@@ -16,8 +16,8 @@ bookplate_tests::browser_stories!(
     structured_data_stands_in_the_head_once,
 );
 
-/// The stage, with wasm or without.
-async fn stage(browser: &Browser, wasm: bool) -> (Stage, Shadow) {
+/// The stage, with wasm or without, and the widget with ten reviews.
+pub async fn stage(browser: &Browser, wasm: bool) -> (Stage, Shadow) {
     let stage = Stage::set("book", Build::Release).await;
     if !wasm {
         stage
@@ -105,12 +105,13 @@ async fn first(widget: &Shadow) -> String {
     widget.text("article .author").await
 }
 
-fn first_is(author: &str) -> String {
+/// That the first review in the list is by `author`.
+pub fn first_is(author: &str) -> String {
     format!("root.querySelector('article .author')?.textContent === {author:?}")
 }
 
 /// Chooses an option as a person does: by its value, with the event that follows.
-async fn choose(widget: &Shadow, name: &str, value: &str) {
+pub async fn choose(widget: &Shadow, name: &str, value: &str) {
     let script = format!(
         "(() => {{ const select = root.querySelector('select[name={name}]'); select.value = '{value}'; \
          select.dispatchEvent(new Event('input', {{ bubbles: true }})); \

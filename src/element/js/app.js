@@ -3,7 +3,7 @@
 // The loader imports this module when the first element that needs it nears the screen.
 
 import init, { hydrate, preload, unmount } from 'bookplate-wasm';
-import { swapping } from './swaps.js';
+import { keepingFocus, swapping } from './swaps.js';
 
 // Widgets that show what is the shopper's own. Only with one of them identity.js is fetched.
 const PERSONAL = ['account'];
@@ -33,17 +33,21 @@ export const signOut = async (base, key) => (await identity()).signOut(base, key
 // Makes the fragment in a shadow root interactive; returns what ends that.
 //
 // `isbn` is the element's book, `fragments` asks the server, `show` replaces the fragment by another one
-// (and calls what this function returned).
-export function attach(root, isbn, fragments, show) {
+// (and calls what this function returned). `jsonLd` describes the book to search engines.
+export function attach(root, isbn, fragments, show, jsonLd) {
   const container = root.querySelector('.root');
   const { widget, version } = container.dataset;
   const ended = new AbortController();
-  const swaps = swapping(root, ended.signal, async (query, signal) => {
+  const swaps = swapping(root, ended.signal, async (query, signal, entry) => {
     const [got] = await fragments(container.lang, [`${widget}/${isbn}?${query}`], signal);
-    // What is shown stays; the hosted page says what is wrong.
     if (got.problem) throw got.problem;
-    await show(got);
+    await keepingFocus(root, entry, () => show(got));
   });
+  // What could not be had while there was no network is asked for again: by the button that says so, which is
+  // the same with wasm and without.
+  const options = { signal: ended.signal };
+  addEventListener('online', () => root.querySelector('[data-retry]')?.click(), options);
+  const description = described(jsonLd);
   let mount;
 
   (async () => {
@@ -54,9 +58,9 @@ export function attach(root, isbn, fragments, show) {
     // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
     // the HTML of its own version, so any other stays what it is: links and forms that work.
     if (!import.meta.url.includes(`/${version}/`) || !(await warm(widget))) return;
-    // What the shopper has asked for already comes first; usually it ends this fragment.
-    await swaps.idle();
-    if (ended.signal.aborted) return;
+    // What the shopper has asked for already comes first; usually it ends this fragment. So it does later where it
+    // has failed for now, and wasm would not know of it.
+    if (!(await swaps.idle()) || ended.signal.aborted) return;
     const mounted = await hydrate(container, widget, data, who);
     if (mounted === undefined) return;
     if (ended.signal.aborted) unmount(mounted);
@@ -70,9 +74,20 @@ export function attach(root, isbn, fragments, show) {
   return () => {
     ended.abort();
     swaps.end();
+    description?.remove();
     if (mount !== undefined) unmount(mount);
     mount = undefined;
   };
+}
+
+// Puts a description for search engines into the page's head, unless the page has the same one already.
+function described(jsonLd) {
+  const known = [...document.querySelectorAll('[type="application/ld+json"]')];
+  if (!jsonLd || known.some((script) => script.text == jsonLd)) return;
+  const script = document.createElement('script');
+  Object.assign(script, { type: 'application/ld+json', text: jsonLd });
+  document.head.append(script);
+  return script;
 }
 
 // identity.js, which knows this fragment's shop and page from now on; undefined where it cannot be had. While

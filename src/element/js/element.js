@@ -6,8 +6,6 @@ import { fragment, fragments, parsed } from './fragments.js';
 import { looks, reserve } from './looks.js';
 import { words } from './words.js';
 
-const JSON_LD = 'application/ld+json';
-
 class Widget extends HTMLElement {
   static observedAttributes = ['isbn', 'lang'];
 
@@ -39,7 +37,6 @@ class Widget extends HTMLElement {
   #shown; // Has content.
   #turn = 0; // Counts what replaces content, so that replies that come too late are known.
   #stop; // Ends what app.js does.
-  #jsonLd; // Our <script> in the page's head.
 
   #kind = this.localName.slice(10); // `reviews`
 
@@ -75,7 +72,7 @@ class Widget extends HTMLElement {
     const root = this.shadowRoot || this.attachShadow({ mode: 'open' });
     const lang = this.closest('[lang]')?.lang || document.documentElement.lang || navigator.language;
     const put = (html) => {
-      root.innerHTML = `<div class="root">${html}</div>`;
+      this.#put(`<div class="root">${html}</div>`);
       root.firstChild.lang = lang;
     };
     Widget.#failed.delete(this);
@@ -85,7 +82,7 @@ class Widget extends HTMLElement {
       const reply = fragment(lang, `${this.#kind}/${this.getAttribute('isbn') ?? ''}`);
       reply.catch(() => {}); // It may fail while the style sheet is still awaited.
       root.adoptedStyleSheets = [await looks()];
-      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy="true"></div>');
+      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy="true" tabindex="-1"></div>');
       const got = await reply;
       if (turn == this.#turn) this.#show(got);
     } catch {
@@ -93,11 +90,10 @@ class Widget extends HTMLElement {
       Widget.#failed.add(this);
       // What is shown may be old, but it is better than nothing.
       if (this.#shown) return;
-      put('');
-      if (!this.constructor._interactive) return;
+      if (!this.constructor._interactive) return put('');
       const { failed, offline, retry } = words(lang);
       put(
-        `<div class="failed"><p role="alert">${navigator.onLine ? failed : offline}</p><button>${retry}</button></div>`,
+        `<div class="failed"><p role="alert">${navigator.onLine ? failed : offline}</p><button tabindex="0">${retry}</button></div>`,
       );
       root.querySelector('button').onclick = () => this.#load();
     }
@@ -107,43 +103,50 @@ class Widget extends HTMLElement {
   #show({ html, json_ld, problem }) {
     // For whoever wrote the page: a shopper sees nothing where an ISBN is wrong.
     if (problem) console.warn(problem.code, problem.field, this);
-    const root = this.shadowRoot;
-    const focused = root.activeElement;
-    // A control is found again by its kind and place: the third bar stays the third bar.
-    const alike = () =>
-      [...root.querySelectorAll(focused.localName)].filter(
-        (element) => element.className == focused.className,
-      );
-    const place = focused && alike().indexOf(focused);
     this.#turn++;
     this.#stop?.();
     // The link to the style sheet is for pages without scripts. Parsed along, it would be fetched again.
-    root.innerHTML = html.replace(/^<link.*?>/, '');
-    if (focused) alike()[place]?.focus({ preventScroll: true });
-    this.#jsonLd?.remove();
-    const known = [...document.querySelectorAll(`[type="${JSON_LD}"]`)];
-    if (json_ld && known.every((script) => script.text != json_ld)) {
-      this.#jsonLd = document.createElement('script');
-      this.#jsonLd.type = JSON_LD;
-      this.#jsonLd.text = json_ld;
-      document.head.append(this.#jsonLd);
-    }
-    this.#settle();
+    this.#put(html.replace(/^<link.*?>/, ''));
+    this.#settle(json_ld);
   }
 
-  // There is content now: gives back space that it does not need, and makes it interactive.
-  async #settle() {
+  // Puts content in place. Focus that was in the old stays in the widget; after a swap, app.js knows a better
+  // place for it.
+  #put(html) {
+    const root = this.shadowRoot;
+    const focused = root.activeElement;
+    root.innerHTML = html;
+    if (focused) root.querySelector('[tabindex]')?.focus({ preventScroll: true });
+  }
+
+  // There is content now, and data about it for search engines (unless the page has them already): gives back
+  // space that it does not need, and makes it interactive.
+  async #settle(jsonLd) {
     const turn = this.#turn;
     this.#shown = true;
     if (!this.constructor._interactive) return;
     this.#release(this.getBoundingClientRect().top > innerHeight);
-    if (!this.shadowRoot.firstChild) return;
+    const root = this.shadowRoot.querySelector('.root');
+    if (!root) return;
+    // What is clicked before app.js is there waits for it.
+    let early;
+    root.onclick = root.onsubmit = (event) => {
+      const control = event.submitter || event.target.closest('a[data-swap]');
+      if (!control || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      early = control;
+    };
     const app = await this.#import();
-    if (!app || turn != this.#turn) return;
-    this.#stop = app.attach(this.shadowRoot, this.getAttribute('isbn'), fragments, async (got) => {
+    root.onclick = root.onsubmit = null;
+    if (turn != this.#turn) return;
+    const show = async (got) => {
       this.shadowRoot.adoptedStyleSheets = [await looks()];
       if (turn == this.#turn) this.#show(got);
-    });
+    };
+    // Without it, forms show a button as they do without any script.
+    if (app) this.#stop = app.attach(this.shadowRoot, this.getAttribute('isbn'), fragments, show, jsonLd);
+    else root.dataset.bare = '';
+    early?.click();
   }
 
   // Gives reserved space back where that moves nothing in sight: see looks.js.
@@ -159,7 +162,6 @@ class Widget extends HTMLElement {
   #end() {
     this.#turn++;
     this.#stop?.();
-    this.#jsonLd?.remove();
     this.#begun = this.#shown = this.#stop = undefined;
     Widget.#observer.unobserve(this);
     Widget.#waiting.delete(this);

@@ -6,7 +6,8 @@
 //   looks.js      reserves space, and the style sheet that all elements share
 //   config.js     where we come from
 //   words.js      what stands in place of a widget that cannot be loaded
-//   app.js, swaps.js   not part of the loader: they make a fragment interactive
+//   app.js, swaps.js   not part of the loader: they make a fragment interactive, keep focus where it belongs, and
+//                      describe the book to search engines
 //   identity.js   nor is this: who uses the page
 //
 // The build joins these files and fails when they have more than 2,048 bytes, minified and compressed.

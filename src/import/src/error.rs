@@ -8,7 +8,7 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The operating system's word.
-    #[error("the file cannot be read: {0}")]
+    #[error("the file cannot be read")]
     Io(#[from] io::Error),
     /// There is nothing in it.
     #[error("the file is empty")]

@@ -105,7 +105,7 @@ impl Cell {
         if is_short
             && digits
                 .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'X')
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'X' | b'x'))
         {
             return format!("{digits:0>10}")
                 .parse()

@@ -61,6 +61,14 @@ pub(crate) fn tag(code: &str) -> String {
     tag
 }
 
+/// Whether `code` says something, but nothing that [`tag`] understands.
+pub(crate) fn is_unknown(code: &str) -> bool {
+    // Undetermined, several, none: these are answers.
+    let says_nothing = ["", "und", "mul", "zxx", "mis"];
+    let code = code.trim().to_ascii_lowercase();
+    !says_nothing.contains(&code.as_str()) && tag(&code).is_empty()
+}
+
 /// The primary subtag for a lower-case code of two or three letters.
 fn primary(code: &str) -> Option<&'static str> {
     static CODES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {

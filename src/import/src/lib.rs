@@ -44,12 +44,13 @@ pub fn catalogue<R: Read>(
     options: &Options,
 ) -> Result<impl Iterator<Item = Item<BookRecord>> + use<R>, ImportError> {
     let (text, kind) = TextReader::open(reader, options.encoding)?;
+    let encoding = text.encoding();
     let mut source = match kind {
         FileKind::Csv => Catalogue::Csv(Box::new(csv::Catalogue::open(text, options)?)),
         FileKind::Onix if !options.map.is_empty() => return Err(ImportError::MappingForOnix),
         FileKind::Onix => Catalogue::Onix(Box::new(onix::Message::open(text)?)),
     };
-    Ok(items(move || match &mut source {
+    Ok(items(encoding, move || match &mut source {
         Catalogue::Csv(table) => table.read(),
         Catalogue::Onix(message) => message.read(),
     }))
@@ -76,14 +77,22 @@ pub fn reviews<R: Read>(
             what: "an XML file",
         });
     }
+    let encoding = text.encoding();
     let mut table = csv::Reviews::open(text, options, now)?;
-    Ok(items(move || table.read()))
+    Ok(items(encoding, move || table.read()))
 }
 
-/// An iterator that ends at the first error that concerns the whole file.
+/// From how many damaged records on a file is given up, if they are most of it.
+const DAMAGED: u64 = 20;
+
+/// An iterator that ends at the first error that concerns the whole file. That most records are damaged is one:
+/// then it is not a slip here and there, but another encoding, or another kind of file.
 fn items<T>(
+    encoding: &'static str,
     mut read: impl FnMut() -> Result<Option<Result<T, Rejected>>, ImportError>,
 ) -> impl Iterator<Item = Item<T>> {
+    let (mut sound, mut damaged) = (0_u64, 0_u64);
+    let mut first = None;
     let mut ended = false;
     std::iter::from_fn(move || {
         if ended {
@@ -91,6 +100,19 @@ fn items<T>(
         }
         let item = read().transpose();
         ended = !matches!(item, Some(Ok(_)));
+        match &item {
+            Some(Ok(Err(rejected))) if rejected.is_damage() => {
+                damaged += 1;
+                first.get_or_insert_with(|| rejected.clone());
+            }
+            Some(Ok(_)) => sound += 1,
+            _ => {}
+        }
+        let is_over = damaged >= DAMAGED || item.is_none();
+        if damaged > sound && is_over {
+            ended = true;
+            return first.take().map(|first| Err(first.for_all(encoding)));
+        }
         item
     })
 }

@@ -45,6 +45,8 @@ pub struct BookRecord {
     pub format: Format,
     /// BCP 47 tag of the text's language, or empty.
     pub language: String,
+    /// Whether the file names a language that is none we know: then it is left out.
+    pub language_unknown: bool,
     /// Address of a picture of the cover, or empty.
     pub cover_url: String,
 }
@@ -79,6 +81,8 @@ pub struct ReviewRecord {
     pub body: String,
     /// BCP 47 tag of the language it is written in, or empty.
     pub language: String,
+    /// Whether the file names a language that is none we know: then it is left out.
+    pub language_unknown: bool,
     /// The name under which it is shown; never empty.
     pub author: String,
     /// When it was written, in milliseconds since 1970 UTC; never in the future.

@@ -1,5 +1,6 @@
 //! Why a single record was not taken.
 
+use crate::ImportError;
 use std::fmt;
 
 /// A record that was not taken, with the reason. The file's other records are not affected.
@@ -40,6 +41,10 @@ pub enum RejectCode {
     TooLarge,
     /// A text with an entity that XML and HTML do not know.
     Entity,
+    /// Bytes that mean nothing in the file's encoding.
+    Encoding,
+    /// An ONIX record that is not well-formed XML.
+    Xml,
 }
 
 impl RejectCode {
@@ -57,6 +62,8 @@ impl RejectCode {
             Self::Deletion => "deletion",
             Self::TooLarge => "too_large",
             Self::Entity => "entity",
+            Self::Encoding => "encoding",
+            Self::Xml => "xml",
         }
     }
 }
@@ -74,6 +81,28 @@ impl Rejected {
             field: Some(field),
             code,
             detail: detail.into(),
+        }
+    }
+
+    /// A rejection for the sake of bytes that mean nothing in `encoding`.
+    pub(crate) fn bad_bytes(line: u64, encoding: &str) -> Self {
+        let detail = format!("there are bytes that are not {encoding}");
+        Self::whole(line, RejectCode::Encoding, detail)
+    }
+
+    /// Whether the file itself is damaged there, and it is not that a value breaks a rule.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self.code, RejectCode::Encoding | RejectCode::Xml)
+    }
+
+    /// What it means for a file that is damaged everywhere.
+    pub(crate) fn for_all(self, encoding: &'static str) -> ImportError {
+        let line = self.line;
+        if self.code == RejectCode::Xml {
+            let reason = self.detail;
+            ImportError::Xml { line, reason }
+        } else {
+            ImportError::BadBytes { line, encoding }
         }
     }
 

@@ -15,8 +15,8 @@ pub(crate) const PIECE_MAX: usize = 4 * 1024 * 1024;
 /// A file's text as UTF-8, which knows the line of what comes next.
 ///
 /// Unlike common transcoding readers it never puts U+FFFD in the place of bytes that it does not
-/// understand: a shop would find its titles full of them after a "successful" import. It delivers what is
-/// good up to there, then fails.
+/// understand: a shop would find its titles full of them after a "successful" import. It puts [`BAD`] there, and
+/// whoever finds that in a record rejects the record.
 pub(crate) struct TextReader<R> {
     source: R,
     source_ended: bool,
@@ -29,7 +29,7 @@ pub(crate) struct TextReader<R> {
     end: usize,
     ended: bool,
     /// Why no more text can be had once the decoded part is used up.
-    broken: Option<Broken>,
+    broken: Option<io::Error>,
     line: u64,
     after_cr: bool,
     consumed: u64,
@@ -38,10 +38,9 @@ pub(crate) struct TextReader<R> {
     error: Option<ImportError>,
 }
 
-enum Broken {
-    Io(io::Error),
-    Malformed,
-}
+/// Stands where bytes mean nothing in the file's encoding. Unicode guarantees that it is no character, so no text
+/// has it.
+pub(crate) const BAD: char = '\u{fdd0}';
 
 impl<R: Read> TextReader<R> {
     /// Reads the beginning of `source` and tells what it is.
@@ -67,7 +66,7 @@ impl<R: Read> TextReader<R> {
         };
         reader.read_chunk();
         if reader.raw_end == 0
-            && let Some(Broken::Io(error)) = reader.broken.take()
+            && let Some(error) = reader.broken.take()
         {
             return Err(error.into());
         }
@@ -80,6 +79,11 @@ impl<R: Read> TextReader<R> {
     /// The line of the next character, from 1.
     pub(crate) fn line(&self) -> u64 {
         self.line
+    }
+
+    /// The name of the encoding that is read.
+    pub(crate) fn encoding(&self) -> &'static str {
+        self.decoder.encoding().name()
     }
 
     /// How many bytes of UTF-8 were consumed.
@@ -111,16 +115,10 @@ impl<R: Read> TextReader<R> {
             });
         }
         while self.at == self.end && !self.ended {
-            match self.broken.take() {
-                Some(Broken::Io(error)) if self.raw_at == self.raw_end => return Err(error.into()),
-                Some(Broken::Malformed) => {
-                    let encoding = self.decoder.encoding().name();
-                    return Err(ImportError::BadBytes {
-                        line: self.line,
-                        encoding,
-                    });
-                }
-                other => self.broken = other,
+            if self.raw_at == self.raw_end
+                && let Some(error) = self.broken.take()
+            {
+                return Err(error.into());
             }
             if self.raw_at == self.raw_end && !self.source_ended {
                 self.read_chunk();
@@ -142,7 +140,7 @@ impl<R: Read> TextReader<R> {
                 Ok(read) => self.raw_end += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    self.broken = Some(Broken::Io(error));
+                    self.broken = Some(error);
                     return;
                 }
             }
@@ -151,15 +149,21 @@ impl<R: Read> TextReader<R> {
 
     fn decode(&mut self) {
         let raw = &self.raw[self.raw_at..self.raw_end];
-        let (result, read, written) =
-            self.decoder
-                .decode_to_utf8_without_replacement(raw, &mut self.text, self.source_ended);
+        // Room is left for what stands in the place of bad bytes.
+        let room = self.text.len() - BAD.len_utf8();
+        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(
+            raw,
+            &mut self.text[..room],
+            self.source_ended,
+        );
         self.raw_at += read;
         (self.at, self.end) = (0, written);
         match result {
             DecoderResult::InputEmpty => self.ended = self.source_ended,
             DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(..) => self.broken = Some(Broken::Malformed),
+            DecoderResult::Malformed(..) => {
+                self.end += BAD.encode_utf8(&mut self.text[written..]).len();
+            }
         }
     }
 }

@@ -88,12 +88,17 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure>
 /// Gives each parameter of `raw` except `key` (which names the shop and was read before) to `set`.
 ///
 /// # Errors
-/// When an escape is broken, or `set` refuses a parameter.
+/// When an escape is broken, a parameter comes twice (but `w`, which names one widget of many), or `set` refuses it.
 pub(crate) fn read_query(
     raw: Option<&str>,
     mut set: impl FnMut(&str, &str) -> Result<(), Problem>,
 ) -> Result<(), Failure> {
-    for pair in query::pairs(raw.unwrap_or_default()) {
+    let raw = raw.unwrap_or_default();
+    if let Some(name) = query::repeated(raw, "w") {
+        let rule = "this parameter is given twice";
+        return Err(Problem::new(Code::BadRequest, rule).at(name).into());
+    }
+    for pair in query::pairs(raw) {
         let (name, value) = pair.ok_or_else(|| {
             Problem::new(Code::BadRequest, "a broken percent-escape in the query")
         })?;

@@ -157,6 +157,15 @@ pub(crate) async fn get_loader(State(app): State<App>, headers: HeaderMap) -> Re
     app.assets.loader.reply(&headers, LOADER)
 }
 
+/// `GET /favicon.ico`, for the hosted pages. Drawn, under the name that browsers ask for unasked as well.
+pub(crate) async fn get_icon() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
+        (CACHE_CONTROL, LOADER),
+    ];
+    (headers, include_str!("icon.svg"))
+}
+
 /// `GET /assets/{version}/{name}`
 ///
 /// A loader or a page from before a deploy asks for a version that is no longer here, and is sent on to the

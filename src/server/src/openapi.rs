@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{RefOr, Responses};
 use utoipa::{Modify, OpenApi};
 
 /// What stands at the top of the document.
@@ -53,7 +54,42 @@ impl Modify for Callers {
 
 /// The OpenAPI 3.1 document of the API as this program serves it.
 pub fn document() -> utoipa::openapi::OpenApi {
-    router::api().into_openapi()
+    let mut document = router::api().into_openapi();
+    for item in document.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in operations.into_iter().flatten() {
+            describe(&mut operation.responses);
+        }
+    }
+    document
+}
+
+/// Every reply has a description, or the document is none. Where a handler has nothing special to say, it is what
+/// the status means here.
+fn describe(responses: &mut Responses) {
+    for (status, response) in &mut responses.responses {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        if response.description.is_empty() {
+            response.description = match status.as_str() {
+                "201" => "It is stored",
+                "202" => "It is taken on",
+                "204" => "It is done, and there is nothing more to say",
+                "304" => "The client's copy is current",
+                "4XX" => "The request is refused: a problem with a stable `code`",
+                "5XX" => "The server cannot do it now: a problem with a stable `code`",
+                _ => "What was asked for",
+            }
+            .to_owned();
+        }
+    }
 }
 
 /// `GET /v1/openapi.json`
@@ -72,7 +108,9 @@ pub(crate) async fn show_api_page(State(app): State<App>) -> Response {
         </header>
         <main>{operations(&document)}</main>
     };
-    html_reply(&app, "en", "Bookplate API", (), body.to_html())
+    // Nothing takes this page over in the browser, so the marks for that are of no use.
+    let body = body.to_html().replace("<!>", "");
+    html_reply(&app, "en", "Bookplate API", (), body)
 }
 
 fn operations(document: &Value) -> Vec<AnyView> {
@@ -112,11 +150,14 @@ fn operation_view(path: &str, method: &str, operation: &Value) -> AnyView {
             }
         })
         .collect();
+    let id = text(&operation["operationId"]);
+    let (heading, label) = (format!("{id}-heading"), format!("Parameters of {id}"));
+    let labelled = heading.clone();
     view! {
-        <section id=text(&operation["operationId"])>
-            <h2><code>{method.to_uppercase()}" "{path.to_owned()}</code></h2>
+        <section id=id aria-labelledby=labelled>
+            <h2 id=heading><code>{method.to_uppercase()}" "{path.to_owned()}</code></h2>
             <p>{text(&operation["summary"])}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Parameters">
+            <div class="scroll" tabindex="0" role="region" aria-label=label>
                 <table>
                     <thead>
                         <tr>

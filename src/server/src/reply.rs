@@ -1,7 +1,7 @@
 //! Failures as RFC 9457 problem details.
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bookplate_store::StoreError;
@@ -28,6 +28,26 @@ impl IntoResponse for Failure {
         }
         response
     }
+}
+
+/// A problem in place of the plain text by which axum refuses what never reaches us, such as a path that is not
+/// UTF-8.
+pub(crate) fn said_by_axum(response: Response) -> Response {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !is_text || !response.status().is_client_error() {
+        return response;
+    }
+    let mut failure = Failure::from(Code::BadRequest).into_response();
+    let headers = std::mem::take(failure.headers_mut());
+    let (mut parts, _) = response.into_parts();
+    parts.status = failure.status();
+    // Who may read it, and when to come back, holds for it as well.
+    for of_text in [CONTENT_LENGTH, CONTENT_TYPE] {
+        parts.headers.remove(of_text);
+    }
+    parts.headers.extend(headers);
+    Response::from_parts(parts, failure.into_body())
 }
 
 impl From<Problem> for Failure {

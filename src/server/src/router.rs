@@ -2,13 +2,13 @@
 
 use crate::app::App;
 use crate::openapi::Api;
-use crate::reply::Failure;
+use crate::reply::{Failure, said_by_axum};
 use crate::{
     accounts, assets, catalogue, consents, fragments, health, notifications, observe, openapi,
     orders, privacy, reviews, secrets, shops, site,
 };
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use bookplate_wire::Code;
 use tower_http::CompressionLevel;
@@ -132,6 +132,10 @@ fn hosted(app: App) -> Router<App> {
         .route("/shops/{key}/member/sign-in", get(member::show_sign_in))
         .route("/shops/{key}/member/sign-out", post(member::sign_out))
         .route("/shops/{key}/member/{*rest}", get(member::show_nothing))
+        .route(
+            "/shops/{key}/books/{isbn}/reviews",
+            get(reviews::page::show_reviews_page),
+        )
         .route("/console", get(failures::show_not_found))
         .route("/console/{*rest}", get(failures::show_not_found))
         .layer(from_fn_with_state(app, failures::show_failures))
@@ -158,10 +162,6 @@ pub fn router(app: App) -> Router {
         // Hosted pages.
         .merge(hosted(app.clone()))
         .route(
-            "/shops/{key}/books/{isbn}/reviews",
-            get(reviews::page::show_reviews_page),
-        )
-        .route(
             "/unsubscribe",
             get(notifications::unsubscribe::ask).post(notifications::unsubscribe::unsubscribe),
         )
@@ -178,8 +178,10 @@ pub fn router(app: App) -> Router {
         .merge(Router::from(widgets()).route_layer(of_shop))
         .route("/bookplate.js", get(assets::get_loader))
         .route("/assets/{version}/{name}", get(assets::get_asset))
+        .route("/favicon.ico", get(assets::get_icon))
         .fallback(|| async { Failure::from(Code::NotFound) })
         .method_not_allowed_fallback(shops::answer_other_method)
+        .layer(map_response(async |response| said_by_axum(response)))
         .layer(CatchPanicLayer::custom(|_| {
             observe::made_outside(Code::Internal.into())
         }))

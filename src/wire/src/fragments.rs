@@ -48,6 +48,10 @@ impl Widget {
             "reviews" => {
                 let isbn = isbn()?;
                 let mut query = ReviewsQuery::default();
+                if let Some(name) = query::repeated(options, "") {
+                    let rule = "this parameter is given twice";
+                    return Err(Problem::new(Code::BadRequest, rule).at(name));
+                }
                 for pair in query::pairs(options) {
                     let (key, value) = pair.ok_or_else(|| {
                         Problem::new(Code::BadRequest, "a broken percent-escape").at("w")
@@ -135,5 +139,9 @@ mod tests {
         assert_eq!(field("account/9780141439518"), "w");
         assert_eq!(field("reviews/9780141439518?sort=%"), "w");
         assert_eq!(field("reviews/9780141439518?sort=best"), "sort");
+        assert_eq!(
+            field("reviews/9780141439518?sort=newest&sort=newest"),
+            "sort"
+        );
     }
 }

@@ -44,6 +44,20 @@ pub fn decode(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// The name of a parameter that comes again, if there is one. `but` may.
+pub fn repeated(query: &str, but: &str) -> Option<String> {
+    let mut seen: Vec<String> = Vec::new();
+    for (name, _) in pairs(query).flatten() {
+        if seen.contains(&name) {
+            return Some(name);
+        }
+        if name != but {
+            seen.push(name);
+        }
+    }
+    None
+}
+
 /// The pairs of a query string in their order; `None` in place of a pair that cannot be decoded.
 pub fn pairs(query: &str) -> impl Iterator<Item = Option<(String, String)>> + '_ {
     query

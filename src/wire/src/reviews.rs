@@ -56,6 +56,7 @@ pub struct ReviewsQuery {
     /// The order.
     pub sort: Sort,
     /// Only reviews shown in this bar of the histogram, 1 to 5.
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 5))]
     pub stars: Option<u8>,
     /// Only reviews written in this language: the primary subtag of BCP 47, lower case (`zh`, `en`).
     pub language: Option<String>,
@@ -69,6 +70,7 @@ pub struct ReviewsQuery {
     /// Where the previous page ended: its `next`.
     pub after: Option<String>,
     /// How many at most, 1 to 100; usually 10.
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 

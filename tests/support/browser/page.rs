@@ -145,6 +145,15 @@ impl Browser {
         here(self.network(offline, 0))
     }
 
+    /// Shows the page as it is printed, from now on. Chromium only.
+    #[track_caller]
+    pub fn paper(&self) -> impl Future<Output = ()> {
+        here(async move {
+            self.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" }))
+                .await
+        })
+    }
+
     /// Makes every request take `latency` milliseconds more: long enough for a page to be painted with
     /// what it has. Chromium only.
     #[track_caller]

@@ -100,7 +100,7 @@ struct Columns {
 impl<R: Read> Catalogue<R> {
     pub(crate) fn open(text: TextReader<R>, options: &Options) -> Result<Self, ImportError> {
         let mut records = Records::new(text)?;
-        let header = records.next()?.ok_or(ImportError::Empty)?;
+        let header = records.header()?;
         let header = Header::new(header, &options.map, &FIELDS)?;
         let columns = Columns {
             count: header.len(),
@@ -136,7 +136,7 @@ impl<R: Read> Catalogue<R> {
 impl Columns {
     fn book(&self, row: Record<'_>) -> Result<BookRecord, Rejected> {
         let line = row.line;
-        row.check_columns(self.count)?;
+        row.check(self.count)?;
         let (isbn, repaired) = isbn_repair::prove(line, self.isbn.all(row))?;
         let one = |field: &Field, column: &Column, max| {
             limited(line, field.name, text::line(column.get(row)), max)
@@ -164,6 +164,7 @@ impl Columns {
             published_on: published_on(line, self.published_on.get(row))?,
             format: format(self.format.get(row)),
             language: language::tag(self.language.get(row)),
+            language_unknown: language::is_unknown(self.language.get(row)),
             cover_url: cover_url(line, self.cover_url.get(row))?,
         })
     }

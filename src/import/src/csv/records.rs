@@ -2,7 +2,7 @@
 
 use crate::ImportError;
 use crate::reject::{RejectCode, Rejected};
-use crate::source::TextReader;
+use crate::source::{BAD, TextReader};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::io::{BufRead, Read};
 
@@ -25,6 +25,7 @@ pub(super) struct Record<'a> {
     pub(super) line: u64,
     fields: &'a str,
     ends: &'a [usize],
+    encoding: &'static str,
 }
 
 impl<'a> Record<'a> {
@@ -42,10 +43,13 @@ impl<'a> Record<'a> {
         &self.fields[start..end]
     }
 
-    /// Fails when the row has not as many fields as the header line: a separator or a quotation mark is
-    /// wrong somewhere, so that values stand in columns where they do not belong. Empty fields too many
-    /// do no harm.
-    pub(super) fn check_columns(&self, expected: usize) -> Result<(), Rejected> {
+    /// Fails when there are bytes that mean nothing in the file's encoding, or when the row has not as many fields
+    /// as the header line: a separator or a quotation mark is wrong somewhere, so that values stand in columns
+    /// where they do not belong. Empty fields too many do no harm.
+    pub(super) fn check(&self, expected: usize) -> Result<(), Rejected> {
+        if self.fields.contains(BAD) {
+            return Err(Rejected::bad_bytes(self.line, self.encoding));
+        }
         let surplus_is_empty = (expected..self.len()).all(|at| self.get(at).trim().is_empty());
         if self.len() >= expected && surplus_is_empty {
             return Ok(());
@@ -68,6 +72,16 @@ impl<R: Read> Records<R> {
         })
     }
 
+    /// The header line. With bad bytes in it, nobody knows what the columns are.
+    pub(super) fn header(&mut self) -> Result<Record<'_>, ImportError> {
+        let header = self.next()?.ok_or(ImportError::Empty)?;
+        if header.fields.contains(BAD) {
+            let (line, encoding) = (header.line, header.encoding);
+            return Err(ImportError::BadBytes { line, encoding });
+        }
+        Ok(header)
+    }
+
     /// The next row with something in it: spreadsheets export used-up rows as `,,,`.
     pub(super) fn next(&mut self) -> Result<Option<Record<'_>>, ImportError> {
         loop {
@@ -82,6 +96,7 @@ impl<R: Read> Records<R> {
                     line,
                     fields,
                     ends: &self.ends[..ends],
+                    encoding: self.text.encoding(),
                 }));
             }
         }

@@ -121,7 +121,7 @@ impl<R: Read> Reviews<R> {
         now: i64,
     ) -> Result<Self, ImportError> {
         let mut records = Records::new(text)?;
-        let header = records.next()?.ok_or(ImportError::Empty)?;
+        let header = records.header()?;
         let header = Header::new(header, &options.map, &FIELDS)?;
         let columns = Columns {
             count: header.len(),
@@ -161,7 +161,7 @@ impl<R: Read> Reviews<R> {
 impl Columns {
     fn review(&self, row: Record<'_>, now: i64) -> Result<ReviewRecord, Rejected> {
         let line = row.line;
-        row.check_columns(self.count)?;
+        row.check(self.count)?;
         let (isbn, _) = isbn_repair::prove(line, self.isbn.all(row).map(isbn_of_handle))?;
         let one = |field: &Field, column: &Column, max| {
             limited(line, field.name, text::line(column.get(row)), max)
@@ -195,6 +195,7 @@ impl Columns {
             title,
             body,
             language: language::tag(self.language.get(row)),
+            language_unknown: language::is_unknown(self.language.get(row)),
             author,
             created_at: created_at(line, written, now)?,
             helpful: helpful.unwrap_or_default(),

@@ -25,11 +25,24 @@ impl<R: Read> Events<R> {
         config.expand_empty_elements = true;
         // "AT&T" is no XML, but it is clear what it means, and it is in many feeds.
         config.allow_dangling_amp = true;
+        // Whoever reads the events knows what is open: a tag that is not closed may spoil one product only.
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
         Self {
             xml,
             buffer: Vec::new(),
             depth: 0,
         }
+    }
+
+    /// Says how many elements are open here, whatever was not closed before.
+    pub(super) fn set_depth(&mut self, depth: usize) {
+        self.depth = depth;
+    }
+
+    /// The name of the encoding that is read.
+    pub(super) fn encoding(&self) -> &'static str {
+        self.xml.get_ref().encoding()
     }
 
     /// The line of what comes next.

@@ -5,7 +5,7 @@ use super::product::Product;
 use super::tags::Tag;
 use crate::reject::{RejectCode, Rejected, quoted};
 use crate::seen::Seen;
-use crate::source::{PIECE_MAX, TextReader};
+use crate::source::{BAD, PIECE_MAX, TextReader};
 use crate::{BookRecord, ImportError};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -16,6 +16,19 @@ pub(crate) struct Message<R> {
     events: Events<R>,
     began: u64,
     seen: Seen,
+    /// How the last product has ended.
+    last: End,
+}
+
+/// How a product ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// With its own end tag.
+    Whole,
+    /// Without one, because the next product begins on this line.
+    Next(u64),
+    /// Without one, because the message ends.
+    Message,
 }
 
 impl<R: Read> Message<R> {
@@ -30,6 +43,7 @@ impl<R: Read> Message<R> {
                     events,
                     began: line,
                     seen: Seen::default(),
+                    last: End::Whole,
                 });
             }
         }
@@ -37,28 +51,48 @@ impl<R: Read> Message<R> {
 
     /// The next book.
     pub(crate) fn read(&mut self) -> Result<Option<Result<BookRecord, Rejected>>, ImportError> {
-        // Depth below the root: the header and anything unknown is passed over.
-        let mut depth = 0_usize;
+        match self.last {
+            End::Whole => {}
+            End::Next(line) => return self.book(line).map(Some),
+            End::Message => return Ok(None),
+        }
+        // What is open below the root: the header and anything unknown is passed over.
+        let mut open: Vec<String> = Vec::new();
         loop {
             let line = self.events.line();
             let event = self.events.next();
             match event.map_err(|error| error.within(self.began))? {
                 Event::Start(element) => {
-                    let tag = Tag::named(element.local_name().as_ref());
-                    if depth == 0 && tag == Tag::Product {
-                        let book = self.product(line)?;
-                        return Ok(Some(book.and_then(|book| {
-                            self.seen.check(line, "isbn", book.isbn.as_str())?;
-                            Ok(book)
-                        })));
+                    let name = element.local_name();
+                    if open.is_empty() && Tag::named(name.as_ref()) == Tag::Product {
+                        return self.book(line).map(Some);
                     }
-                    depth += 1;
+                    open.push(name.as_ref().to_owned());
                 }
-                Event::End(_) if depth == 0 => return Ok(None),
-                Event::End(_) => depth -= 1,
+                Event::End(element) => {
+                    let name = element.local_name();
+                    match open.pop() {
+                        None if Tag::named(name.as_ref()) == Tag::Message => return Ok(None),
+                        Some(opened) if opened == name.as_ref() => {}
+                        _ => {
+                            let reason = format!("</{}> closes nothing", name.as_ref());
+                            return Err(ImportError::Xml { line, reason });
+                        }
+                    }
+                }
                 _ => {}
             }
         }
+    }
+
+    /// Reads a product to its end, whose start was on `line`, unless its book has come before.
+    fn book(&mut self, line: u64) -> Result<Result<BookRecord, Rejected>, ImportError> {
+        // The root and the product: more is not open, whatever the one before has left unclosed.
+        self.events.set_depth(2);
+        Ok(self.product(line)?.and_then(|book| {
+            self.seen.check(line, "isbn", book.isbn.as_str())?;
+            Ok(book)
+        }))
     }
 
     /// Reads a product to its end, whose start was on `line`.
@@ -71,12 +105,24 @@ impl<R: Read> Message<R> {
         let mut gathering: Option<usize> = None;
         let mut text = String::new();
         let mut problem: Option<Rejected> = None;
+        let encoding = self.events.encoding();
+        self.last = End::Whole;
         loop {
+            let at = self.events.line();
             let event = self.events.next().map_err(|error| error.within(line))?;
             match event {
                 Event::Start(element) => {
                     let tag = Tag::named(element.local_name().as_ref());
+                    if tag == Tag::Product {
+                        self.last = End::Next(at);
+                        problem.get_or_insert_with(|| unclosed(line, "Product"));
+                        break;
+                    }
                     path.push(tag);
+                    if element.contains(BAD) {
+                        problem.get_or_insert_with(|| Rejected::bad_bytes(line, encoding));
+                        gathering = None;
+                    }
                     if problem.is_some() {
                         continue;
                     }
@@ -92,7 +138,28 @@ impl<R: Read> Message<R> {
                         product.value(&beside, &format.value);
                     }
                 }
-                Event::End(_) => {
+                Event::End(element) => {
+                    let name = element.local_name();
+                    let tag = Tag::named(name.as_ref());
+                    if tag == Tag::Message {
+                        self.last = End::Message;
+                        problem.get_or_insert_with(|| unclosed(line, "Product"));
+                        break;
+                    }
+                    if path.last().is_none_or(|opened| *opened != tag)
+                        && !(path.is_empty() && tag == Tag::Product)
+                    {
+                        problem.get_or_insert_with(|| misplaced(line, name.as_ref(), encoding));
+                        gathering = None;
+                        if tag == Tag::Product {
+                            break;
+                        }
+                        // Up to what it closes, with all that is unclosed inside of that.
+                        if let Some(opened) = path.iter().rposition(|opened| *opened == tag) {
+                            path.truncate(opened);
+                        }
+                        continue;
+                    }
                     if gathering == Some(path.len()) {
                         product.value(&path, &text);
                         gathering = None;
@@ -104,6 +171,14 @@ impl<R: Read> Message<R> {
                         product.close(&path);
                     }
                     path.pop();
+                }
+                Event::Text(part) if part.contains(BAD) => {
+                    problem.get_or_insert_with(|| Rejected::bad_bytes(line, encoding));
+                    gathering = None;
+                }
+                Event::CData(part) if part.contains(BAD) => {
+                    problem.get_or_insert_with(|| Rejected::bad_bytes(line, encoding));
+                    gathering = None;
                 }
                 Event::Text(part) if gathering.is_some() => text.push_str(&part),
                 Event::CData(part) if gathering.is_some() => text.push_str(&part),
@@ -133,6 +208,22 @@ impl<R: Read> Message<R> {
     pub(crate) fn buffer_capacity(&self) -> usize {
         self.events.buffer_capacity()
     }
+}
+
+/// A product that begins on `line` with an element that is never closed.
+fn unclosed(line: u64, name: &str) -> Rejected {
+    let detail = format!("the record is not well-formed XML: <{name}> is not closed");
+    Rejected::whole(line, RejectCode::Xml, detail)
+}
+
+/// A product that begins on `line` with an end tag where nothing of that name is open.
+fn misplaced(line: u64, name: &str, encoding: &str) -> Rejected {
+    if name.contains(BAD) {
+        return Rejected::bad_bytes(line, encoding);
+    }
+    let name = quoted(&format!("</{name}>"));
+    let detail = format!("the record is not well-formed XML: a tag is not closed before {name}");
+    Rejected::whole(line, RejectCode::Xml, detail)
 }
 
 fn check_root(root: &BytesStart<'_>) -> Result<(), ImportError> {

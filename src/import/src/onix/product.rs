@@ -4,6 +4,7 @@ use super::codes;
 use super::contributors::{self, Contributor};
 use super::tags::Tag;
 use super::titles::{self, Element, Title};
+use crate::language;
 use crate::record::{AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, URL_MAX};
 use crate::reject::{RejectCode, Rejected, quoted};
 use crate::text::{self, limited};
@@ -50,6 +51,7 @@ pub(super) struct Product {
     contributors: Vec<Contributor>,
     contributor: Contributor,
     language: String,
+    language_unknown: bool,
     spoken: Spoken,
     cover: String,
     resource: Resource,
@@ -209,6 +211,7 @@ impl Product {
                 let spoken = take(&mut self.spoken);
                 if spoken.role == "01" && self.language.is_empty() {
                     self.language = codes::language(&spoken.code, &spoken.country, &spoken.script);
+                    self.language_unknown = language::is_unknown(&spoken.code);
                 }
             }
             [CollateralDetail, SupportingResource] => {
@@ -263,6 +266,7 @@ impl Product {
             line,
             isbn,
             repaired: false,
+            language_unknown: self.language_unknown,
             work: work(isbn, self.works, &self.alternatives)
                 .map(|key| limited(line, "work", key, KEY_MAX))
                 .transpose()?,

@@ -25,6 +25,7 @@ fn every_column_of_our_layout_is_read() {
             published_on: "2002-12-31".into(),
             format: Format::Paperback,
             language: "en-GB".into(),
+            language_unknown: false,
             cover_url: "https://shop.example/pride.jpg".into(),
         }]
     );
@@ -215,23 +216,43 @@ fn utf_16_and_byte_order_marks_are_noticed() {
 }
 
 #[test]
-fn bytes_that_are_not_utf_8_end_the_import_and_are_never_replaced() {
+fn bytes_that_are_not_utf_8_spoil_their_row_and_are_never_replaced() {
     let mut file = b"isbn,title\n9780141439518,Good\n9787506365437,".to_vec();
     file.extend(encoding_rs::GB18030.encode("活着\n").0.iter());
+    file.extend(b"9780439023481,\xff\n9787020008735,Good too\n");
     let outcome = catalogue(&file);
-    assert_eq!(outcome.taken.len(), 1);
+    let spoilt = |line| (line, None, RejectCode::Encoding);
+    assert_eq!(outcome.reasons(), [spoilt(3), spoilt(4)]);
+    let titles: Vec<_> = outcome
+        .taken
+        .iter()
+        .map(|book| book.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Good", "Good too"]);
+    assert!(outcome.ended_by.is_none(), "{:?}", outcome.ended_by);
+}
+
+#[test]
+fn a_file_in_another_encoding_is_given_up_with_advice() {
+    let mut file = b"isbn,title\n".to_vec();
+    for _ in 0..1_000 {
+        file.extend(encoding_rs::GB18030.encode("9787506365437,活着\n").0.iter());
+    }
+    let outcome = catalogue(&file);
+    assert!(outcome.taken.is_empty() && outcome.rejected.len() < 20);
     let error = outcome.ended_by.unwrap();
+    let encoding = "UTF-8";
     assert!(
-        matches!(
-            error,
-            ImportError::BadBytes {
-                line: 3,
-                encoding: "UTF-8"
-            }
-        ),
+        matches!(error, ImportError::BadBytes { line: 2, encoding: named } if named == encoding),
         "{error}"
     );
     assert!(error.to_string().contains("--encoding"), "{error}");
+
+    let header = b"isbn,title,\xff\n9780141439518,Good,1\n";
+    assert!(matches!(
+        refused(header, &Options::default()),
+        ImportError::BadBytes { line: 1, .. }
+    ));
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn heart() -> BookRecord {
         published_on: "2006-08".into(),
         format: Format::Paperback,
         language: "zh-Hant".into(),
+        language_unknown: false,
         cover_url: "https://pictures.example/cover.jpg".into(),
     }
 }

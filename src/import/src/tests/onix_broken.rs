@@ -1,6 +1,6 @@
 use super::catalogue_onix::{message, product};
 use super::{catalogue, refused};
-use crate::{ImportError, Options};
+use crate::{ImportError, Options, RejectCode};
 
 #[track_caller]
 fn refusal(file: impl AsRef<[u8]>) -> ImportError {
@@ -77,17 +77,64 @@ fn a_cut_off_file_gives_its_good_records_and_says_where_it_breaks() {
 }
 
 #[test]
-fn bad_bytes_end_the_import_after_the_good_records() {
-    let mut file =
-        message(&[&product("9780141439518", ""), &product("9780439023481", "")]).into_bytes();
-    let at = file.windows(5).rposition(|part| part == b"Title").unwrap();
-    file[at] = 0xff;
-    let outcome = catalogue(&file);
-    assert_eq!(outcome.taken.len(), 1);
+fn bad_bytes_spoil_one_record() {
+    let products = ["9780141439518", "9780439023481", "9787020008735"];
+    let whole = message(
+        &products
+            .map(|isbn| product(isbn, ""))
+            .each_ref()
+            .map(String::as_str),
+    );
+    let second = whole.match_indices("<Product>").nth(1).unwrap().0;
+    let end = second + whole[second..].find("</Product>").unwrap();
+    // In tags and texts alike, apart from the product's own, which show where it ends.
+    for at in second + "<Product>".len()..end {
+        let mut file = whole.clone().into_bytes();
+        // A line end or a bracket that is gone is another fault.
+        if b"<>/\n".contains(&file[at]) {
+            continue;
+        }
+        file[at] = 0xff;
+        let outcome = catalogue(&file);
+        assert!(outcome.ended_by.is_none(), "{at}: {:?}", outcome.ended_by);
+        assert_eq!(outcome.reasons(), [(3, None, RejectCode::Encoding)], "{at}");
+        assert_eq!(outcome.taken.len(), 2, "{at}");
+    }
+}
+
+#[test]
+fn an_unclosed_tag_spoils_one_record() {
+    let good = [product("9780141439518", ""), product("9787020008735", "")];
+    for lost in [
+        "</TitleText>",
+        "</TitleElement>",
+        "</DescriptiveDetail>",
+        "</Product>",
+        "<TitleText>",
+    ] {
+        let broken = product("9780439023481", "").replacen(lost, "", 1);
+        let file = message(&[&good[0], &broken, &good[1]]);
+        let outcome = catalogue(file);
+        assert!(outcome.ended_by.is_none(), "{lost}: {:?}", outcome.ended_by);
+        assert_eq!(outcome.reasons(), [(3, None, RejectCode::Xml)], "{lost}");
+        assert_eq!(outcome.taken.len(), 2, "{lost}");
+    }
+    // The last one, too.
+    let broken = product("9780439023481", "").replacen("</Product>", "", 1);
+    let outcome = catalogue(message(&[&good[0], &good[1], &broken]));
+    assert_eq!(outcome.reasons(), [(4, None, RejectCode::Xml)]);
+    assert!(outcome.ended_by.is_none(), "{:?}", outcome.ended_by);
+}
+
+#[test]
+fn damage_everywhere_ends_the_import() {
+    let broken = product("9780439023481", "").replacen("</TitleText>", "", 1);
+    let outcome = catalogue(message(&[broken.as_str(); 100]));
     assert!(matches!(
         outcome.ended_by,
-        Some(ImportError::BadBytes { line: 3, .. })
+        Some(ImportError::Xml { line: 2, .. })
     ));
+    assert!(outcome.rejected.len() < 20);
 }
 
 #[test]
@@ -120,11 +167,8 @@ fn a_reader_that_fails_ends_the_import_after_the_good_records() {
     let items = crate::catalogue(Failing(std::io::Cursor::new(file)), &Options::default()).unwrap();
     let outcome = super::Outcome::of(items);
     assert_eq!(outcome.taken.len(), 1);
-    assert!(
-        outcome
-            .ended_by
-            .unwrap()
-            .to_string()
-            .contains("the disk is gone")
-    );
+    let Some(ImportError::Io(reason)) = outcome.ended_by else {
+        panic!("{:?}", outcome.ended_by);
+    };
+    assert_eq!(reason.to_string(), "the disk is gone");
 }

@@ -22,6 +22,7 @@ fn every_column_of_our_layout_is_read() {
             title: "Good".into(),
             body: "One.\n\nTwo.".into(),
             language: "en-GB".into(),
+            language_unknown: false,
             author: "Ann".into(),
             created_at: 1_577_934_245_000,
             helpful: 3,

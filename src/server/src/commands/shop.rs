@@ -1,10 +1,10 @@
 //! `bookplate shop …`
 
-use super::{ShopCommand, say};
+use super::{ShopCommand, say, tell};
 use crate::notifications::quiet::time;
 use crate::shops::is_public_key;
 use anyhow::bail;
-use bookplate_store::shops::NewShop;
+use bookplate_store::shops::{NewShop, Shop};
 use bookplate_store::{Db, Store};
 use jiff::tz::TimeZone;
 
@@ -41,8 +41,15 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
                 public_key,
                 origins,
             };
+            let asked = shop.public_key.clone();
+            let before = store.read(move |db| db.shop_by_key(&asked)).await?;
+            let asked = shop.public_key.clone();
             let id = store.write(move |db| db.put_shop(&shop)).await?;
             say(id.as_str());
+            let after = store.read(move |db| db.shop_by_key(&asked)).await?;
+            if let (Some(before), Some(after)) = (before, after) {
+                tell_changes(&before, &after);
+            }
         }
         ShopCommand::List => {
             for key in store.read(Db::public_keys).await? {
@@ -54,6 +61,25 @@ pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<(
         }
     }
     Ok(())
+}
+
+/// Says what has changed of a shop that was there already: whoever has mistaken a key sees what to put back.
+fn tell_changes(before: &Shop, after: &Shop) {
+    let origins = [before, after].map(|shop| shop.origins.join(" "));
+    for (what, old, new) in [
+        ("name", &before.name, &after.name),
+        ("time zone", &before.time_zone, &after.time_zone),
+        ("calling code", &before.calling_code, &after.calling_code),
+        ("origins", &origins[0], &origins[1]),
+        ("book address", &before.book_url, &after.book_url),
+    ] {
+        if old != new {
+            tell(&format!(
+                "{}: {what} changed from {old:?} to {new:?}",
+                after.public_key
+            ));
+        }
+    }
 }
 
 /// Reads hours such as `22:00-08:00`.

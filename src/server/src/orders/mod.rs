@@ -110,7 +110,7 @@ fn at_field(code: Code, field: String) -> Failure {
     params(
         ("key" = String, Query, description = "The shop's public key"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
-        ("limit" = Option<u32>, Query, description = "1 to 100, usually 20"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
     ),
     responses(
         (status = 200, body = OrderPage),

@@ -11,12 +11,12 @@ use crate::site::visit::preferred;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use bookplate_store::Db;
 use bookplate_widgets::texts::Pages;
 use bookplate_wire::catalogue::Edition;
 use bookplate_wire::reviews::{ReviewsQuery, page_path};
-use bookplate_wire::{Isbn, Lang, query};
+use bookplate_wire::{Code, Isbn, Lang, query};
 use leptos::prelude::*;
 
 /// Hosted pages run our own scripts and styles, nothing else, and stand in nobody's frame.
@@ -41,13 +41,16 @@ pub(crate) async fn show_reviews_page(
             .unwrap_or_default(),
     );
     let mut reviews = ReviewsQuery::default();
-    read_query(raw.as_deref(), |name, value| {
+    let read = read_query(raw.as_deref(), |name, value| {
         if name == "lang" {
             lang = Lang::from_tag(value).unwrap_or(lang);
             return Ok(());
         }
         reviews.set(name, value)
-    })?;
+    });
+    if read.is_err() {
+        return Ok(from_the_first(&key, isbn, lang));
+    }
     let reader = Reader {
         lang,
         api: app.public_url.clone(),
@@ -61,15 +64,22 @@ pub(crate) async fn show_reviews_page(
         }
     };
     let turn = app.turns.search_if(reviews.is_search()).await?;
-    let data = app.store.read(gather).await?;
+    let gathered: Result<_, Failure> = app.store.read(gather).await;
     drop(turn);
+    let data = match gathered {
+        Err(Failure(problem)) if problem.code == Code::CursorInvalid => {
+            return Ok(from_the_first(&key, isbn, lang));
+        }
+        gathered => gathered?,
+    };
     let edition = data.edition.clone();
     let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
     let fragment = reviews_fragment(&app, data);
     let body = view! {
         <header>
-            <p class="shop">{shop.name.clone()}</p>
-            {heading(isbn, edition.as_ref())}
+            {edition.as_ref().and_then(cover)}
+            <p class="shop">{link(shop.origins.first().cloned(), shop.name.clone())}</p>
+            {heading(isbn, edition.as_ref(), &shop.book_url)}
             {edition.as_ref().map(byline)}
             {languages(lang, &key, isbn, &reviews)}
         </header>
@@ -88,6 +98,10 @@ pub(crate) async fn show_reviews_page(
             .map(|text| view! { <script type="application/ld+json" inner_html=text></script> })}
     };
     let mut response = html_reply(&app, lang.tag(), &title, head, body.to_html());
+    if let Some(policy) = edition.as_ref().and_then(policy_with_cover) {
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
     if edition.is_none() {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
@@ -95,7 +109,9 @@ pub(crate) async fn show_reviews_page(
 }
 
 /// The title, in the language that it is in: a screen reader says it right, and it gets that language's type.
-fn heading(isbn: Isbn, edition: Option<&Edition>) -> impl IntoView + use<> {
+///
+/// It leads to the book in the shop, where the shop has said how.
+fn heading(isbn: Isbn, edition: Option<&Edition>, book_url: &str) -> impl IntoView + use<> {
     let (title, lang) = edition.map_or_else(
         || (isbn.to_string(), None),
         |edition| {
@@ -103,7 +119,46 @@ fn heading(isbn: Isbn, edition: Option<&Edition>) -> impl IntoView + use<> {
             (edition.title.clone(), lang)
         },
     );
-    view! { <h1 lang=lang>{title}</h1> }
+    let book = edition.filter(|_| !book_url.is_empty());
+    let href = book.map(|_| book_url.replace("{isbn}", isbn.as_str()));
+    view! { <h1 lang=lang>{link(href, title)}</h1> }
+}
+
+/// Words that lead somewhere, if there is somewhere to go.
+fn link(href: Option<String>, words: String) -> AnyView {
+    match href {
+        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
+        None => words.into_any(),
+    }
+}
+
+/// The cover, for the eye: the title stands next to it.
+fn cover(edition: &Edition) -> Option<impl IntoView + use<>> {
+    policy_with_cover(edition)?;
+    let address = edition.cover_url.clone();
+    Some(view! { <img class="cover" src=address alt="" width="96" height="144"/> })
+}
+
+/// The page's policy with the origin of the cover, if that can be shown.
+fn policy_with_cover(edition: &Edition) -> Option<HeaderValue> {
+    let (scheme, rest) = edition.cover_url.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b);
+    let fits =
+        ["http", "https"].contains(&scheme) && !host.is_empty() && host.bytes().all(is_plain);
+    let own = POLICY;
+    let policy = own.to_str().ok().filter(|_| fits)?;
+    let with_cover = format!("img-src 'self' {scheme}://{host};");
+    HeaderValue::from_str(&policy.replace("img-src 'self';", &with_cover)).ok()
+}
+
+/// To the page without a query that says nothing (any more), such as a place in a list that has changed since:
+/// a reader has followed a link and wants to read.
+fn from_the_first(key: &str, isbn: Isbn, lang: Lang) -> Response {
+    let mut path = page_path(key, isbn);
+    path.push('?');
+    query::push(&mut path, "lang", lang.tag());
+    Redirect::to(&path).into_response()
 }
 
 fn byline(edition: &Edition) -> impl IntoView + use<> {
@@ -157,6 +212,7 @@ pub(crate) fn html_reply(
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <title>{title.to_owned()}</title>
+                <link rel="icon" type="image/svg+xml" href="/favicon.ico"/>
                 <link rel="stylesheet" href=app.assets.path("page.css")/>
                 {head}
             </head>

@@ -3,6 +3,7 @@
 use super::member::place_of;
 use super::visit::Visit;
 use crate::app::App;
+use crate::reply::said_by_axum;
 use crate::shops::shop_by_key;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
@@ -22,6 +23,7 @@ pub(crate) async fn show_failures(
     let visit = Visit::new(request.uri(), request.headers());
     let sent = request.method() != Method::GET;
     let response = next.run(request).await;
+    let response = said_by_axum(response);
     let kind = response.headers().get(CONTENT_TYPE);
     let is_problem = kind.is_some_and(|kind| kind == "application/problem+json");
     if !is_problem || (visit.json && sent) {

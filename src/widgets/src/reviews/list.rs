@@ -47,7 +47,7 @@ pub(super) fn List(state: State) -> impl IntoView {
 /// How much is shown, of how many.
 fn status(html: &mut Html, state: State, model: &Model) {
     let (texts, len) = (state.texts(), model.len());
-    html.text(&match (model.phase, model.total()) {
+    html.text(&match (model.phase, model.total) {
         (Phase::Busy(_), _) => state.common().loading().to_owned(),
         // The figures may be a moment older than the list.
         (_, Some(total)) if total >= len => texts.showing(total, len),

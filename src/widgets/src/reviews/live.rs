@@ -170,7 +170,10 @@ impl Live {
 
     fn retry(&self) {
         if let Phase::Failed { want, .. } = self.phase() {
-            self.focus_list();
+            // The button goes. (When the network is back it is pressed by app.js, and focus may be elsewhere.)
+            if self.find("[data-retry]:focus").is_some() {
+                self.focus_list();
+            }
             self.request(want);
         }
     }

@@ -49,7 +49,7 @@ fn Reviews(state: State) -> impl IntoView {
     let texts = state.texts();
     view! {
         <section class="reviews" part="reviews" aria-labelledby="heading">
-            <h2 id="heading" part="heading">{texts.heading()}</h2>
+            <h2 id="heading" part="heading" tabindex="-1">{texts.heading()}</h2>
             {(count == 0).then(|| view! { <p class="empty" part="empty">{texts.empty()}</p> })}
             {(count > 0).then(|| view! { <Figures state /> })}
             {(count > 1).then(|| view! { <Toolbar state /> })}

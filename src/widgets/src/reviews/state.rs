@@ -35,6 +35,8 @@ pub(super) struct Model {
     pub(super) cards: Vec<Arc<str>>,
     /// Where the next page begins; `None` when all is shown.
     pub(super) next: Option<String>,
+    /// How many reviews the list that is shown has in all, where the summary's figures tell.
+    pub(super) total: Option<u32>,
     pub(super) phase: Phase,
 }
 
@@ -91,6 +93,7 @@ impl State {
             query: data.query,
             cards: Vec::new(),
             next: None,
+            total: None,
             phase: Phase::Idle,
         };
         model.extend(&data.page);
@@ -112,12 +115,13 @@ impl State {
 }
 
 impl Model {
-    /// Adds a page to what is shown.
+    /// Adds a page to what is shown, which the query asks for.
     pub(super) fn extend(&mut self, page: &ReviewPage) {
         let lang = self.lang;
         self.cards
             .extend(page.reviews.iter().map(|review| card::html(lang, review)));
         self.next.clone_from(&page.next);
+        self.total = self.count();
     }
 
     /// The hosted page that the form leads to: an address without a query.
@@ -176,13 +180,12 @@ impl Model {
         u32::try_from(self.cards.len()).unwrap_or(u32::MAX)
     }
 
-    /// How many reviews the list has in all, where the summary's figures tell.
+    /// How many reviews the query finds in all, where the summary's figures tell.
     ///
-    /// Each figure counts one filter, so with two of them, or a search, nobody knows. Nor after a failure:
-    /// what is shown then is not what the query asks for.
-    pub(super) fn total(&self) -> Option<u32> {
+    /// Each figure counts one filter, so with two of them, or a search, nobody knows.
+    fn count(&self) -> Option<u32> {
         let (query, summary) = (&self.query, &self.summary);
-        if self.phase != Phase::Idle || !query.search.is_empty() || query.after.is_some() {
+        if !query.search.is_empty() || query.after.is_some() {
             return None;
         }
         match (query.stars, &query.language, query.verified, query.photos) {

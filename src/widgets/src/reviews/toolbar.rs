@@ -80,10 +80,10 @@ fn controls(state: State, model: &Model) -> String {
         .raw(
             "\"><svg viewBox=\"0 0 20 20\" aria-hidden=\"true\">\
              <circle cx=\"8.5\" cy=\"8.5\" r=\"5.5\"/><path d=\"M12.6 12.6 17.5 17.5\"/></svg>\
-             </button></span><noscript><button type=\"submit\" class=\"button\">",
+             </button></span><button type=\"submit\" class=\"button apply\">",
         )
         .text(texts.apply())
-        .raw("</button></noscript>");
+        .raw("</button>");
     html.finish()
 }
 

@@ -3,7 +3,7 @@
 use super::bindgen::{NAME, SITE};
 use super::{Mode, npm::Tools, scope, stamp};
 use crate::{paths, shell};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,14 @@ const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 /// Belong to the hosted pages, which the server makes, and not into shadow roots.
 const STYLES_OF_PAGES: [&str; 2] = ["page.css", "site.css"];
 
-/// The loader's words, by language and key.
+/// Words for JavaScript, by language and key.
 type Words = BTreeMap<String, BTreeMap<String, String>>;
+
+/// What the loader says.
+const LOADER_WORDS: (&str, &[&str]) = ("loader.toml", &["failed", "offline", "retry"]);
+
+/// What `app.js` says as long as there is no wasm, which says it in the same words.
+const APP_WORDS: (&str, &[&str]) = ("common.toml", &["failed", "offline", "retry"]);
 
 /// Builds `bookplate.js` (whose `__VERSION__` is still to be filled in), `app.js`, `identity.js`, `site.js` and the style sheets;
 /// returns their folder. `app` and `site` are the folders with the JavaScript that belongs to their wasm.
@@ -32,9 +38,13 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
     let glue = |folder: &Path, name| folder.join(name).with_extension("js");
     let styles = styles(&root.join("style"))?;
     let pages = STYLES_OF_PAGES.map(|name| root.join("style").join(name));
-    let words = serde_json::to_string(&words(&root.join("public/locales"))?)?;
+    let words = |from| {
+        let words = words(&root.join("public/locales"), from)?;
+        anyhow::Ok(format!("--define:WORDS={}", serde_json::to_string(&words)?))
+    };
+    let (loader_words, app_words) = (words(LOADER_WORDS)?, words(APP_WORDS)?);
     let mut inputs = vec![include_bytes!("scripts.rs").to_vec()];
-    inputs.extend([styles.clone().into_bytes(), words.clone().into_bytes()]);
+    inputs.extend([&styles, &loader_words, &app_words].map(|text| text.clone().into_bytes()));
     let element = root.join("src/element/js");
     let page_script = root.join("src/site/js/site.js");
     let sources = [
@@ -64,6 +74,7 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
                 "--format=esm",
                 &alias,
                 "--external:./identity.js",
+                &app_words,
             ];
             esbuild(mode, tools, from, &folder.join(to), &options)
         };
@@ -87,7 +98,7 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
                 "--bundle",
                 "--format=iife",
                 "--mangle-props=^_",
-                &format!("--define:WORDS={words}"),
+                &loader_words,
             ],
         )
     })?;
@@ -125,23 +136,21 @@ fn styles(folder: &Path) -> Result<String> {
     Ok(scope::scoped(&joined))
 }
 
-/// The words of `loader.toml` in every language; each must have the same keys.
-fn words(locales: &Path) -> Result<Words> {
+/// Some words of a file in every language.
+fn words(locales: &Path, (name, keys): (&str, &[&str])) -> Result<Words> {
     let mut words = Words::new();
     for language in bookplate_wire::Lang::ALL {
-        let file = locales.join(language.tag()).join("loader.toml");
+        let file = locales.join(language.tag()).join(name);
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let texts = toml::from_str(&text).with_context(|| file.display().to_string())?;
-        words.insert(language.tag().to_owned(), texts);
-    }
-    let mut all = words.iter();
-    if let Some((first, texts)) = all.next() {
-        for (language, others) in all {
-            ensure!(
-                texts.keys().eq(others.keys()),
-                "loader.toml has other keys in {language} than in {first}"
-            );
-        }
+        let texts: toml::Table =
+            toml::from_str(&text).with_context(|| file.display().to_string())?;
+        let word = |key: &&str| {
+            let word = texts.get(*key).and_then(toml::Value::as_str);
+            let word = word.with_context(|| format!("{} has no {key}", file.display()))?;
+            anyhow::Ok(((*key).to_owned(), word.to_owned()))
+        };
+        let chosen = keys.iter().map(word).collect::<Result<_>>()?;
+        words.insert(language.tag().to_owned(), chosen);
     }
     Ok(words)
 }

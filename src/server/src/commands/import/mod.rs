@@ -61,6 +61,8 @@ pub(super) async fn import(
             let open = move || bookplate_import::catalogue(file, &options);
             pump(open, &mut report, async |batch: Vec<BookRecord>, report| {
                 report.repaired += batch.iter().filter(|record| record.repaired).count() as u64;
+                let unknown = batch.iter().filter(|record| record.language_unknown);
+                report.languages_unknown += unknown.count() as u64;
                 report.written += catalogue::import::put(&store, &shop.id, batch).await?;
                 Ok(())
             })
@@ -73,6 +75,8 @@ pub(super) async fn import(
                 open,
                 &mut report,
                 async |batch: Vec<ReviewRecord>, report| {
+                    let unknown = batch.iter().filter(|record| record.language_unknown);
+                    report.languages_unknown += unknown.count() as u64;
                     let places: Vec<_> = batch.iter().map(|r| (r.line, r.isbn)).collect();
                     let done = reviews::import::put(&store, &shop.id, batch).await?;
                     report.written += done.written;
@@ -85,7 +89,7 @@ pub(super) async fn import(
             .await
         }
     };
-    report.finish()?;
+    report.finish(result.is_ok())?;
     result.with_context(|| name)
 }
 

@@ -50,6 +50,7 @@ impl From<Rejected> for Refusal {
 pub(super) struct Report {
     pub(super) written: Written,
     pub(super) repaired: u64,
+    pub(super) languages_unknown: u64,
     refused: u64,
     size: u64,
     read: Arc<AtomicU64>,
@@ -76,6 +77,7 @@ impl Report {
         Ok(Self {
             written,
             repaired: 0,
+            languages_unknown: 0,
             refused: 0,
             size,
             read,
@@ -110,16 +112,19 @@ impl Report {
 
     /// Shows how far it is: in place on a terminal, else a line for each tenth.
     pub(super) fn progress(&mut self) {
+        // The file is read ahead of what is written: it is at its end when all is written.
         let percent = self.read.load(Ordering::Relaxed) * 100 / self.size.max(1);
+        self.show(percent.min(99));
+    }
+
+    fn show(&mut self, percent: u64) {
         let Written {
             added,
             changed,
             unchanged,
         } = self.written;
-        let text = format!(
-            "{percent:3} %  {} records",
-            added + changed + unchanged + self.refused
-        );
+        let records = many(added + changed + unchanged + self.refused, "record");
+        let text = format!("{percent:3} %  {records}");
         if std::io::stderr().is_terminal() {
             eprint!("\r{text}");
         } else if percent / 10 > self.shown_percent / 10 {
@@ -128,8 +133,11 @@ impl Report {
         self.shown_percent = percent;
     }
 
-    /// The sum.
-    pub(super) fn finish(&mut self) -> anyhow::Result<()> {
+    /// The sum. `whole` is whether the file was read to its end.
+    pub(super) fn finish(&mut self, whole: bool) -> anyhow::Result<()> {
+        if whole {
+            self.show(100);
+        }
         if std::io::stderr().is_terminal() {
             eprintln!();
         }
@@ -146,15 +154,29 @@ impl Report {
             changed,
             unchanged,
         } = self.written;
+        let mut notes = Vec::new();
+        if self.repaired > 0 {
+            notes.push(format!("{} repaired", many(self.repaired, "ISBN")));
+        }
+        if self.languages_unknown > 0 {
+            let languages = many(self.languages_unknown, "unknown language");
+            notes.push(format!("{languages} left out"));
+        }
+        let notes = if notes.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", notes.join(", "))
+        };
         say(&format!(
-            "{added} added, {changed} changed, {unchanged} unchanged, {} rejected{}",
-            self.refused,
-            if self.repaired == 0 {
-                String::new()
-            } else {
-                format!(" ({} ISBNs repaired)", self.repaired)
-            }
+            "{added} added, {changed} changed, {unchanged} unchanged, {} rejected{notes}",
+            self.refused
         ));
         Ok(())
     }
+}
+
+/// “1 record”, “2 records”.
+fn many(count: u64, one: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {one}{ending}")
 }
