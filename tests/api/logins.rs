@@ -290,8 +290,8 @@ async fn a_forgotten_password_is_replaced_and_everybody_is_signed_out(mut setup:
     let mail = mail_server(&mut setup).await;
     let (world, secret) = people::shop(setup).await;
     let page = shopper(&world);
-    let token = identity(&secret, "c-1", json!({ "email": LIN }));
-    let by_shop = people::sign_in(&page, &token).await;
+    let told = identity(&secret, "c-1", json!({ "email": LIN }));
+    let by_shop = people::sign_in(&page, &told).await;
     let first = member(&world, &mail, LIN).await;
     let second = sign_in(&page, LIN, PASSWORD).await;
     let asked = json!({ "email": LIN });

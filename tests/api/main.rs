@@ -23,3 +23,4 @@ mod reviews;
 mod sessions;
 mod shelf;
 mod shops;
+mod sign_in;

@@ -33,8 +33,8 @@ async fn browser<'a>(world: &'a World, secret: &str, told: Value) -> Actor<'a> {
     let handover = own.send(Method::POST, "/v1/customer/handovers").await;
     let Handover { code, .. } = handover.json();
     let form = shopper(world).with("content-type", "application/x-www-form-urlencoded");
-    let entered = form.send_bytes(Method::POST, &at("/enter"), format!("code={code}").into());
-    let entered = entered.await;
+    let fields = format!("code={code}").into_bytes();
+    let entered = form.send_bytes(Method::POST, &at("/enter"), fields).await;
     let cookie = entered.header("set-cookie").split(';').next().unwrap();
     world.anonymous().with("cookie", cookie)
 }

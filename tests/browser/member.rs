@@ -8,6 +8,7 @@ use bookplate_tests::actors::{Setup, World};
 use bookplate_tests::browser::{Browser, Engine, Options};
 use bookplate_tests::database::Kind;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,11 +21,19 @@ bookplate_tests::browser_stories!(
     axe_finds_nothing_on_any_page_in_light_and_dark,
     every_page_fits_a_phone_and_a_zoomed_page,
     signing_out_forgets_everything,
+    browsers_and_password_managers_find_the_fields,
 );
 
 const ORIGIN: &str = "https://shop.example";
 const HYDRATED: &str = "document.body.dataset.hydrated === ''";
-const PAGES: [&str; 5] = ["", "/profile", "/orders", "/sessions", "/privacy"];
+const PAGES: [&str; 6] = [
+    "",
+    "/profile",
+    "/orders",
+    "/notifications",
+    "/sessions",
+    "/privacy",
+];
 
 /// A shop with a customer, Lin, who has an account and orders.
 struct Account {
@@ -91,7 +100,21 @@ impl Account {
         if browser.engine() == Engine::Webkit {
             return false;
         }
-        browser.keep_cookie("__Host-bookplate", &self.token).await;
+        // As a shop's page does it, by a form.
+        let own = self.world.page(ORIGIN, KEY).bearing(&self.token);
+        let handover = own.send(Method::POST, "/v1/customer/handovers").await;
+        let handover: Value = handover.json();
+        let code = handover["code"].as_str().unwrap();
+        let enter = format!(
+            "(() => {{ const form = document.createElement('form'); form.method = 'post'; form.action = '{}'; const code = document.createElement('input'); \
+             code.name = 'code'; code.value = '{code}'; form.append(code); document.body.append(form); \
+             form.submit(); }})()",
+            self.at("/enter")
+        );
+        browser.evaluate::<()>(&enter).await;
+        browser
+            .wait_for("document.querySelector('.sections')")
+            .await;
         true
     }
 }
@@ -386,4 +409,39 @@ async fn signing_out_forgets_everything(browser: Browser) {
     browser
         .wait_for("document.title.startsWith('Sign in')")
         .await;
+}
+
+async fn browsers_and_password_managers_find_the_fields(browser: Browser) {
+    let account = Account::open().await;
+    for (page, password) in [
+        ("/sign-in", "current-password"),
+        ("/sign-up", "new-password"),
+    ] {
+        browser.open(&account.at(page)).await;
+        browser.wait_for(HYDRATED).await;
+        let found = format!(
+            "document.querySelector('form input[type=email][autocomplete=username]') && \
+             document.querySelector('form input[type=password][autocomplete={password}]')"
+        );
+        browser.wait_for(&found).await;
+    }
+    // Who mistypes is told so without a reload, and stays at the form.
+    browser.open(&account.at("/sign-in?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    let write = async |css, text| browser.find(css).await.send_keys(text).await.unwrap();
+    write("#email", "nobody@example.com").await;
+    write("#password", "a guess or two").await;
+    browser
+        .find("main .button.primary")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.activeElement.innerText?.includes('do not belong together')")
+        .await;
+    let email: String = browser
+        .evaluate("document.querySelector('#email').value")
+        .await;
+    assert_eq!(email, "nobody@example.com");
 }
