@@ -315,7 +315,7 @@ async fn a_forgotten_password_is_replaced_and_everybody_is_signed_out(mut setup:
         let refused = page.post("/v1/sessions", &with_refresh(session)).await;
         assert_eq!(refused.problem().code, Code::SessionEnded);
     }
-    let replayed = page.post("/v1/sessions", &people::grant(&token)).await;
+    let replayed = page.post("/v1/sessions", &people::grant(&told)).await;
     assert_eq!(replayed.problem().code, Code::IdentityReplayed);
     let old = turned_away(&page, LIN, PASSWORD).await;
     assert_eq!(old.code, Code::CredentialsInvalid);
