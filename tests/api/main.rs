@@ -25,3 +25,4 @@ mod reviews;
 mod sessions;
 mod shelf;
 mod shops;
+mod sign_in;

@@ -1,8 +1,9 @@
 //! The member centre, as a browser without any script gets it.
 
-use crate::people::{identity, shop, sign_in};
-use crate::shelf::{KEY, shopper};
+use crate::people::{identity, new_secret, shop, sign_in};
+use crate::shelf::{BOOKS, KEY, ORIGIN, PRIDE, UNKNOWN, shopper};
 use bookplate_tests::actors::{Actor, Setup, World};
+use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::accounts::Handover;
@@ -17,6 +18,12 @@ stories!(
     each_reader_gets_the_own_language,
     a_form_from_elsewhere_does_nothing,
     signing_out_ends_the_session,
+    a_profile_is_changed_by_its_form,
+    a_form_that_breaks_rules_comes_back_with_every_fault,
+    consents_are_given_and_withdrawn_by_their_form,
+    orders_are_read_page_by_page_with_a_way_to_buy_again,
+    other_sessions_are_ended_and_this_one_stays,
+    a_customer_takes_everything_along_and_goes,
 );
 
 /// A browser in which a customer is signed in.
@@ -32,6 +39,16 @@ async fn browser<'a>(world: &'a World, secret: &str, told: Value) -> Actor<'a> {
         .await;
     let cookie = entered.header("set-cookie").split(';').next().unwrap();
     world.anonymous().with("cookie", cookie)
+}
+
+/// Sends a form of a page as the browser does.
+async fn submit(browser: &Actor<'_>, page: &str, fields: &str) -> Reply {
+    let form = browser
+        .clone()
+        .with("content-type", "application/x-www-form-urlencoded")
+        .with("sec-fetch-site", "same-origin");
+    let fields = fields.as_bytes().to_vec();
+    form.send_bytes(Method::POST, &at(page), fields).await
 }
 
 /// The path of a page of the shop's member centre.
@@ -182,5 +199,171 @@ async fn signing_out_ends_the_session(setup: Setup) {
         gone.header("set-cookie")
             .starts_with("__Host-bookplate-shop_")
     );
+    lin.get(&at("")).await.expect_status(303);
+}
+
+async fn a_profile_is_changed_by_its_form(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let lin = browser(&world, &secret, json!({ "phone": "13800138000" })).await;
+    let fields = "form=profile&name=+Lin+Mei+&birthday=1990-02-28&language=zh-TW&genre=poetry&genre=crime\
+                  &genre=unheard&authors=Eileen+Chang%0D%0A%0D%0AEileen+Chang%0D%0ALu+Xun";
+    let done = submit(&lin, "/profile", fields).await;
+    done.expect_status(303);
+    assert_eq!(done.header("location"), at("/profile?done=saved"));
+    let page = lin.get(done.header("location")).await;
+    // In the language that was chosen just now.
+    assert!(page.html().contains("<html lang=\"zh-TW\""));
+    assert!(page.html().contains("已儲存"));
+    assert!(page.html().contains("value=\"Lin Mei\""), "{}", page.html());
+    assert!(page.html().contains("Eileen Chang\nLu Xun</textarea>"));
+    let boxes = page.html().matches(" checked").count();
+    assert_eq!(boxes, 2, "{}", page.html());
+    // The shop tells the number, and nobody changes it here.
+    submit(&lin, "/profile", "form=profile&name=Lin&phone=110").await;
+    assert!(
+        lin.get(&at("/profile"))
+            .await
+            .html()
+            .contains("13800138000")
+    );
+}
+
+async fn a_form_that_breaks_rules_comes_back_with_every_fault(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let lin = browser(&world, &secret, json!({ "name": "Lin" })).await;
+    let long = "x".repeat(101);
+    let fields =
+        format!("form=profile&name={long}&birthday=2999-01-01&authors={long}&genre=poetry");
+    let again = submit(&lin, "/profile", &fields).await;
+    again.expect_status(422);
+    let html = again.text();
+    for words in [
+        "A name has at most 100 characters.",
+        "not in the future",
+        "Up to 30 authors",
+        &format!("value=\"{long}\""),
+        "value=\"2999-01-01\"",
+    ] {
+        assert!(html.contains(words), "{words}\n{html}");
+    }
+    assert_eq!(html.matches("aria-invalid=\"true\"").count(), 3);
+    assert!(
+        lin.get(&at("")).await.html().contains("Hello, Lin<"),
+        "nothing half-written"
+    );
+    let json = lin.clone().with("accept", "application/json");
+    let reply = submit(&json, "/profile", &fields).await;
+    let reply: Value = serde_json::from_str(reply.text()).unwrap();
+    let faults = &reply["page"]["content"]["profile"]["faults"];
+    assert_eq!(*faults, json!(["name", "birthday", "authors"]));
+}
+
+async fn consents_are_given_and_withdrawn_by_their_form(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let lin = browser(&world, &secret, json!({})).await;
+    let given = submit(
+        &lin,
+        "/profile",
+        "form=consents&news=email&news=post&feedback=sms",
+    )
+    .await;
+    given.expect_status(303);
+    let page = lin.get(&at("/profile")).await;
+    assert_eq!(page.html().matches(" checked").count(), 3);
+    submit(&lin, "/profile", "form=consents&news=post")
+        .await
+        .expect_status(303);
+    let page = lin.get(&at("/profile")).await;
+    assert_eq!(page.html().matches(" checked").count(), 1);
+    assert_eq!(page.html().matches(": allowed").count(), 3);
+    assert_eq!(page.html().matches("no longer allowed").count(), 2);
+}
+
+async fn orders_are_read_page_by_page_with_a_way_to_buy_again(setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let book = "https://shop.example/books/{isbn}";
+    let shop = ["shop", "create", "--name", "Test shop", "--public-key", KEY];
+    setup
+        .run(&[&shop[..], &["--origin", ORIGIN, "--book-url", book]].concat())
+        .await;
+    setup.import_catalogue(BOOKS).await;
+    let secret = new_secret(&setup, "identity").await.1;
+    let key = new_secret(&setup, "api").await.1;
+    let world = setup.open().await;
+    let lin = browser(&world, &secret, json!({})).await;
+    let money = json!({ "amount": 4_500, "currency": "CNY" });
+    let order = |at: i64| {
+        json!({
+            "number": format!("A-{at}"), "placed_at": 1_795_132_800_000_i64 + at * 86_400_000,
+            "customer": { "external_id": "c-1" },
+            "lines": [
+                { "isbn": PRIDE, "quantity": 2, "total": money },
+                { "isbn": UNKNOWN, "title": "Out of <print>", "quantity": 1, "total": money },
+            ],
+        })
+    };
+    let orders: Vec<Value> = (0..12).map(order).collect();
+    let backend = world.anonymous().bearing(&key);
+    let orders = backend
+        .post("/v1/orders", &json!({ "orders": orders }))
+        .await;
+    orders.expect_status(200);
+    let first = lin.get(&at("/orders")).await;
+    let html = first.html();
+    assert_eq!(html.matches("<article").count(), 10);
+    assert!(html.contains("Order A-11") && !html.contains("Order A-1<"));
+    assert!(html.contains("CN¥90.00") && html.contains("Out of &lt;print&gt;"));
+    let again = format!("href=\"https://shop.example/books/{PRIDE}\"");
+    assert_eq!(html.matches(&again).count(), 10);
+    let older = html.split("href=\"").find_map(|rest| {
+        let href = rest.split('"').next()?;
+        href.contains("after=").then(|| href.to_owned())
+    });
+    let last = lin.get(&older.unwrap()).await;
+    assert_eq!(last.html().matches("<article").count(), 2);
+    assert!(last.html().contains("Back to the latest orders"));
+    let broken = lin.get(&at("/orders?after=nonsense")).await;
+    broken.expect_status(404);
+}
+
+async fn other_sessions_are_ended_and_this_one_stays(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let phone = shopper(&world).with("user-agent", "Version/18.0 Safari/604.1 (iPhone)");
+    let token = identity(&secret, "c-1", json!({}));
+    let phone = phone
+        .clone()
+        .bearing(&sign_in(&phone, &token).await.access_token);
+    let lin = browser(&world, &secret, json!({})).await;
+    let page = lin.get(&at("/sessions")).await;
+    assert!(page.html().contains("Safari, iPhone") && page.html().contains("This device"));
+    let stranger = submit(&lin, "/sessions", "end=nothing").await;
+    stranger.expect_status(404);
+    let done = submit(&lin, "/sessions", "end=others").await;
+    done.expect_status(303);
+    assert_eq!(
+        phone.get("/v1/customer").await.problem().code,
+        Code::SessionEnded
+    );
+    let page = lin.get(&at("/sessions?done=ended")).await;
+    assert!(page.html().contains("Ended.") && !page.html().contains("iPhone"));
+}
+
+async fn a_customer_takes_everything_along_and_goes(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let lin = browser(&world, &secret, json!({ "email": "lin@example.com" })).await;
+    let file = lin.get(&at("/archive")).await;
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    assert_eq!(file.header("cache-control"), "no-store");
+    assert_eq!(file.json::<Value>()["profile"]["email"], "lin@example.com");
+    let asked = submit(&lin, "/privacy", "reviews=remove").await;
+    asked.expect_status(422);
+    assert!(asked.text().contains("Please confirm"));
+    assert!(!asked.text().contains("Please choose"), "that was said");
+    lin.get(&at("")).await.expect_status(200);
+    let gone = submit(&lin, "/privacy", "reviews=remove&sure=yes").await;
+    gone.expect_status(303);
+    assert!(gone.header("set-cookie").contains("Max-Age=0"));
+    let page = world.anonymous().get(gone.header("location")).await;
+    assert!(page.html().contains("Your account has been deleted"));
     lin.get(&at("")).await.expect_status(303);
 }

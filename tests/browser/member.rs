@@ -1,17 +1,39 @@
-//! The member centre in a browser: server-rendered, taken over, and then without reloads.
+//! The member centre in a browser: server-rendered, taken over, and from then on without reloads.
+//!
+//! WebKitGTK keeps no `Secure` cookie of a server without https, so nobody can be signed in there: its stories
+//! end at the page for signing in.
 
-use crate::stage::KEY;
+use crate::stage::{EMMA, KEY, PRIDE};
 use bookplate_tests::actors::{Setup, World};
-use bookplate_tests::browser::{Browser, Engine};
+use bookplate_tests::browser::{Browser, Engine, Options};
 use bookplate_tests::database::Kind;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-bookplate_tests::browser_stories!(the_account_is_taken_over_without_a_mismatch);
+bookplate_tests::browser_stories!(
+    every_page_is_taken_over_without_a_mismatch,
+    going_from_page_to_page_reloads_nothing_and_moves_the_focus,
+    a_form_is_answered_without_a_reload,
+    everything_works_without_any_script,
+    who_is_offline_is_told_so_and_can_try_again,
+    axe_finds_nothing_on_any_page_in_light_and_dark,
+    every_page_fits_a_phone_and_a_zoomed_page,
+    signing_out_forgets_everything,
+    browsers_and_password_managers_find_the_fields,
+);
 
 const ORIGIN: &str = "https://shop.example";
 const HYDRATED: &str = "document.body.dataset.hydrated === ''";
+const PAGES: [&str; 6] = [
+    "",
+    "/profile",
+    "/orders",
+    "/notifications",
+    "/sessions",
+    "/privacy",
+];
 
 /// A shop with a customer, Lin, who has an account and orders.
 struct Account {
@@ -20,61 +42,406 @@ struct Account {
 }
 
 impl Account {
-    async fn open(debug: bool) -> Self {
+    async fn open() -> Self {
+        Self::with(Setup::new(Kind::Sqlite).await).await
+    }
+
+    /// With debug assertions, so that Leptos tells of a hydration mismatch.
+    async fn debug() -> Self {
         let mut setup = Setup::new(Kind::Sqlite).await;
-        if debug {
-            setup.program().use_debug_assets();
-        }
+        setup.program().use_debug_assets();
+        Self::with(setup).await
+    }
+
+    async fn with(setup: Setup) -> Self {
         setup.shop(KEY, &[ORIGIN]).await;
-        let said = setup
-            .run(&["secret", "create", "identity", "--shop", KEY])
-            .await;
-        let secret = said.trim().split_once("  ").unwrap().1.to_owned();
+        let book = "https://shop.example/books/{isbn}";
+        let shop = ["shop", "create", "--name", "Inkwell & Lantern"];
+        let more = ["--public-key", KEY, "--origin", ORIGIN, "--book-url", book];
+        setup.run(&[&shop[..], &more].concat()).await;
+        let books = format!(
+            "isbn,title,authors\n{PRIDE},Pride and Prejudice,Jane Austen\n{EMMA},Emma,Jane Austen\n"
+        );
+        setup.import_catalogue(&books).await;
+        let secret = async |kind| {
+            let said = setup.run(&["secret", "create", kind, "--shop", KEY]).await;
+            said.trim().split_once("  ").unwrap().1.to_owned()
+        };
+        let (identity_secret, key) = (secret("identity").await, secret("api").await);
         let world = setup.open().await;
-        let token = identity(&secret);
-        let grant = json!({ "grant": "identity_token", "identity_token": token });
+        let grant =
+            json!({ "grant": "identity_token", "identity_token": identity(&identity_secret) });
         let reply = world.page(ORIGIN, KEY).post("/v1/sessions", &grant).await;
         let session: Value = reply.json();
+        let backend = world.anonymous().bearing(&key);
+        let orders: Vec<Value> = (0..12).map(order).collect();
+        let orders = json!({ "orders": orders });
+        backend.post("/v1/orders", &orders).await.expect_status(200);
+        let money = json!({ "amount": 4_550, "currency": "CNY" });
+        let refund = json!({
+            "number": "R-1", "order": "A-1011", "refunded_at": 1_795_132_800_000_i64,
+            "lines": [{ "line": "1", "quantity": 1, "total": money }],
+        });
+        let refunds = json!({ "refunds": [refund] });
+        let refunded = backend.post("/v1/refunds", &refunds).await;
+        refunded.expect_status(200);
         let token = session["access_token"].as_str().unwrap().to_owned();
         Self { world, token }
     }
 
     fn at(&self, page: &str) -> String {
-        format!("{}/shops/{KEY}/member{page}", self.world.server().address())
+        let address = self.world.server().address();
+        format!("{address}/shops/{KEY}/member{page}")
     }
 
-    /// Signs Lin in. False where the engine keeps no `Secure` cookie of a server without https.
+    /// Signs Lin in. False where the engine does not keep the cookie.
     async fn sign_in(&self, browser: &Browser) -> bool {
+        browser.open(&self.at("/sign-in?lang=en")).await;
         if browser.engine() == Engine::Webkit {
             return false;
         }
-        browser.open(&self.at("/sign-in")).await;
-        browser.keep_cookie("__Host-bookplate", &self.token).await;
+        // As a shop's page does it, by a form.
+        let own = self.world.page(ORIGIN, KEY).bearing(&self.token);
+        let handover = own.send(Method::POST, "/v1/customer/handovers").await;
+        let handover: Value = handover.json();
+        let code = handover["code"].as_str().unwrap();
+        let enter = format!(
+            "(() => {{ const form = document.createElement('form'); form.method = 'post'; form.action = '{}'; const code = document.createElement('input'); \
+             code.name = 'code'; code.value = '{code}'; form.append(code); document.body.append(form); \
+             form.submit(); }})()",
+            self.at("/enter")
+        );
+        browser.evaluate::<()>(&enter).await;
+        browser
+            .wait_for("document.querySelector('.sections')")
+            .await;
         true
     }
 }
 
 fn identity(secret: &str) -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let claims = json!({
-        "aud": KEY, "sub": "c-1", "iat": now, "exp": now + 300,
-        "name": "Lin", "email": "lin@example.com",
+        "aud": KEY, "sub": "c-1", "iat": now.as_secs(), "exp": now.as_secs() + 300,
+        "name": "Lin Mei", "email": "lin@example.com", "phone": "+8613800138000",
+        "member_card": "BP 0001 2024",
     });
     let key = EncodingKey::from_secret(secret.as_bytes());
     encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap()
 }
 
-async fn the_account_is_taken_over_without_a_mismatch(browser: Browser) {
-    let account = Account::open(true).await;
-    browser.open(&account.at("/sign-in?lang=ja")).await;
+/// One order a day, some of them delivered.
+fn order(at: i64) -> Value {
+    let placed_at = 1_794_000_000_000_i64 + at * 86_400_000;
+    let money = |amount: i64| json!({ "amount": amount, "currency": "CNY" });
+    let mut order = json!({
+        "number": format!("A-{}", 1000 + at), "placed_at": placed_at,
+        "customer": { "external_id": "c-1" },
+        "lines": [
+            { "isbn": PRIDE, "quantity": 2, "total": money(9_100) },
+            { "isbn": EMMA, "quantity": 1, "total": money(3_850) },
+        ],
+    });
+    if at % 3 != 2 {
+        order["delivered_at"] = json!(placed_at + 172_800_000);
+    }
+    order
+}
+
+async fn every_page_is_taken_over_without_a_mismatch(browser: Browser) {
+    let account = Account::debug().await;
+    let signed_in = account.sign_in(&browser).await;
     browser.wait_for(HYDRATED).await;
+    if !signed_in {
+        return;
+    }
+    for lang in ["en", "zh-CN"] {
+        for page in PAGES {
+            browser
+                .open(&account.at(&format!("{page}?lang={lang}")))
+                .await;
+            browser.wait_for(HYDRATED).await;
+            assert_eq!(browser.console().await, [] as [String; 0], "{page} {lang}");
+        }
+    }
+}
+
+async fn going_from_page_to_page_reloads_nothing_and_moves_the_focus(browser: Browser) {
+    let account = Account::open().await;
     if !account.sign_in(&browser).await {
         return;
     }
     browser.open(&account.at("?lang=en")).await;
     browser.wait_for(HYDRATED).await;
-    assert_eq!(browser.console().await, [] as [String; 0]);
+    browser.evaluate::<i32>("window.same = 1").await;
+    let click = async |css: String| browser.find(&css).await.click().await.unwrap();
+    for (page, title) in [("profile", "Profile"), ("orders", "Orders")] {
+        click(format!(".sections a[href*='/{page}']")).await;
+        let there =
+            format!("document.activeElement.matches('h1') && document.title.startsWith('{title}')");
+        browser.wait_for(&there).await;
+        let current = "document.querySelector('.sections [aria-current]').pathname";
+        let current: String = browser.evaluate(current).await;
+        assert!(current.ends_with(page), "{current}");
+    }
+    browser
+        .wait_for("document.querySelectorAll('article').length === 10")
+        .await;
+    click("a[rel=next]".into()).await;
+    browser
+        .wait_for("document.querySelectorAll('article').length === 2")
+        .await;
+    assert!(
+        browser
+            .evaluate::<bool>("location.search.includes('after=')")
+            .await
+    );
+    browser.web().back().await.unwrap();
+    browser
+        .wait_for("document.querySelectorAll('article').length === 10")
+        .await;
+    browser.web().back().await.unwrap();
+    browser
+        .wait_for("document.querySelector('#birthday')")
+        .await;
+    assert_eq!(browser.evaluate::<i32>("window.same").await, 1, "reloaded");
+}
+
+async fn a_form_is_answered_without_a_reload(browser: Browser) {
+    let account = Account::open().await;
+    if !account.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&account.at("/profile?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    browser.evaluate::<i32>("window.same = 1").await;
+    let save = "main form .button.primary";
+    let write = async |text: &str| {
+        let script = format!("document.querySelector('#name').value = '{text}'");
+        browser.evaluate::<String>(&script).await;
+        browser.find(save).await.click().await.unwrap();
+    };
+    write(&"x".repeat(101)).await;
+    // Focus is on the field that is wrong, and what is wrong belongs to it.
+    browser
+        .wait_for(
+            "document.activeElement.id === 'name' && document.activeElement.ariaInvalid === 'true'",
+        )
+        .await;
+    let fault = "document.getElementById(document.activeElement.getAttribute('aria-describedby')).innerText";
+    let fault: String = browser.evaluate(fault).await;
+    assert_eq!(fault, "A name has at most 100 characters.");
+    write("  Lin  ").await;
+    browser
+        .wait_for("document.activeElement.matches('[role=status]')")
+        .await;
+    // Shown as it is kept.
+    assert_eq!(
+        browser
+            .evaluate::<String>("document.querySelector('#name').value")
+            .await,
+        "Lin"
+    );
+    browser.find(".consent input").await.click().await.unwrap();
+    browser
+        .find("section form .button")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.querySelectorAll('.changes li').length === 1")
+        .await;
+    assert_eq!(browser.evaluate::<i32>("window.same").await, 1, "reloaded");
+}
+
+async fn everything_works_without_any_script(browser: Browser) {
+    let account = Account::open().await;
+    if browser.engine() == Engine::Webkit || !account.sign_in(&browser).await {
+        return;
+    }
+    browser.block(&["*/site.js"]).await;
+    browser.open(&account.at("/profile?lang=en")).await;
+    let write = async |text: &str| {
+        let script = format!("document.querySelector('#name').value = '{text}'");
+        browser.evaluate::<String>(&script).await;
+        browser
+            .find("main form .button.primary")
+            .await
+            .click()
+            .await
+            .unwrap();
+    };
+    write(&"x".repeat(101)).await;
+    browser
+        .wait_for("document.activeElement.id === 'name'")
+        .await;
+    browser.find("#name-fault").await;
+    write("Lin").await;
+    browser
+        .wait_for("document.querySelector('[role=status]').innerText === 'Saved.'")
+        .await;
+    browser
+        .find(".sections a[href*='/orders']")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser.find("a[rel=next]").await.click().await.unwrap();
+    browser
+        .wait_for("document.querySelectorAll('article').length === 2")
+        .await;
+    browser
+        .find(".sections button")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+}
+
+async fn who_is_offline_is_told_so_and_can_try_again(browser: Browser) {
+    let account = Account::open().await;
+    if !account.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&account.at("?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    browser.offline(true).await;
+    browser
+        .find(".sections a[href*='/profile']")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.querySelector('[role=alert]').innerText.includes('You are offline')")
+        .await;
+    browser.offline(false).await;
+    browser.find("[data-retry]").await.click().await.unwrap();
+    browser.find("#birthday").await;
+    browser
+        .wait_for("document.querySelector('[role=alert]').innerText === ''")
+        .await;
+}
+
+async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
+    let account = Account::open().await;
+    check_with_axe(&account, &browser).await;
+    let options = Options {
+        dark: true,
+        reduced_motion: true,
+        ..Options::default()
+    };
+    let dark = Browser::start(browser.engine(), options).await.unwrap();
+    check_with_axe(&account, &dark).await;
+}
+
+async fn check_with_axe(account: &Account, browser: &Browser) {
+    let signed_in = account.sign_in(browser).await;
+    browser.wait_for(HYDRATED).await;
+    assert_eq!(browser.axe("html").await, "", "signing in");
+    if !signed_in {
+        return;
+    }
+    for page in PAGES.into_iter().chain(["/nothing"]) {
+        browser.open(&account.at(&format!("{page}?lang=en"))).await;
+        browser.wait_for(HYDRATED).await;
+        assert_eq!(browser.axe("html").await, "", "{page}");
+    }
+}
+
+async fn every_page_fits_a_phone_and_a_zoomed_page(browser: Browser) {
+    let account = Account::open().await;
+    let signed_in = account.sign_in(&browser).await;
+    let pages: &[&str] = if signed_in { &PAGES } else { &["/sign-in"] };
+    // 320 px is also what a page of 640 px has at a zoom of 200 %.
+    for width in [390, 320] {
+        browser.viewport(width, 700).await;
+        for page in pages {
+            browser.open(&account.at(&format!("{page}?lang=en"))).await;
+            let overflow =
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let overflow: i32 = browser.evaluate(overflow).await;
+            assert_eq!(overflow, 0, "{page} sideways at {width} px");
+            let small: Vec<String> = browser
+                .evaluate(
+                    "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden]), \
+                     summary')].filter((target) => (target.closest('label') ?? target)\
+                     .getBoundingClientRect().height < 43.9).map((target) => target.outerHTML.slice(0, 90))",
+                )
+                .await;
+            assert_eq!(
+                small,
+                [] as [String; 0],
+                "{page}: targets below 44 px at {width} px"
+            );
+        }
+    }
+}
+
+async fn signing_out_forgets_everything(browser: Browser) {
+    let account = Account::open().await;
+    if !account.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&account.at("?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    browser
+        .find(".sections button")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+    browser
+        .wait_for("document.body.innerText.includes('You are signed out')")
+        .await;
+    let rest: bool = browser
+        .evaluate("document.documentElement.outerHTML.includes('Lin')")
+        .await;
+    assert!(!rest, "nothing of the customer is left");
+    browser.open(&account.at("/orders")).await;
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+}
+
+async fn browsers_and_password_managers_find_the_fields(browser: Browser) {
+    let account = Account::open().await;
+    for (page, password) in [
+        ("/sign-in", "current-password"),
+        ("/sign-up", "new-password"),
+    ] {
+        browser.open(&account.at(page)).await;
+        browser.wait_for(HYDRATED).await;
+        let found = format!(
+            "document.querySelector('form input[type=email][autocomplete=username]') && \
+             document.querySelector('form input[type=password][autocomplete={password}]')"
+        );
+        browser.wait_for(&found).await;
+    }
+    // Who mistypes is told so without a reload, and stays at the form.
+    browser.open(&account.at("/sign-in?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    let write = async |css, text| browser.find(css).await.send_keys(text).await.unwrap();
+    write("#email", "nobody@example.com").await;
+    write("#password", "a guess or two").await;
+    browser
+        .find("main .button.primary")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.activeElement.innerText?.includes('do not belong together')")
+        .await;
+    let email: String = browser
+        .evaluate("document.querySelector('#email').value")
+        .await;
+    assert_eq!(email, "nobody@example.com");
 }

@@ -157,13 +157,12 @@ pub(crate) async fn get_loader(State(app): State<App>, headers: HeaderMap) -> Re
     app.assets.loader.reply(&headers, LOADER)
 }
 
-/// `GET /favicon.ico`, for the hosted pages. Drawn, under the name that browsers ask for unasked as well.
-pub(crate) async fn get_icon() -> impl IntoResponse {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
-        (CACHE_CONTROL, LOADER),
-    ];
-    (headers, include_str!("icon.svg"))
+/// `GET /favicon.ico`: the icon of the hosted pages, under the name that browsers ask for unasked.
+pub(crate) async fn get_icon(State(app): State<App>, headers: HeaderMap) -> Response {
+    match app.assets.files.get("icon.svg") {
+        Some(icon) => icon.reply(&headers, LOADER),
+        None => Failure::from(Code::NotFound).into_response(),
+    }
 }
 
 /// `GET /assets/{version}/{name}`

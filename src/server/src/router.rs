@@ -113,6 +113,10 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/member/enter",
             post(accounts::handovers::enter),
         )
+        .route("/shops/{key}/member/sign-in", post(member::sign_in))
+        .route("/shops/{key}/member/sign-up", post(member::sign_up))
+        .route("/shops/{key}/member/confirm", post(member::confirm))
+        .route("/shops/{key}/member/reset", post(member::reset))
         .route_layer(limited)
         .route("/shops/{key}/member", get(member::show_overview))
         .route(
@@ -120,6 +124,10 @@ fn hosted(app: App) -> Router<App> {
             get(member::show_profile).post(member::change_profile),
         )
         .route("/shops/{key}/member/orders", get(member::show_orders))
+        .route(
+            "/shops/{key}/member/notifications",
+            get(member::show_notifications).post(member::read_notifications),
+        )
         .route(
             "/shops/{key}/member/sessions",
             get(member::show_sessions).post(member::end_sessions),
@@ -130,6 +138,9 @@ fn hosted(app: App) -> Router<App> {
         )
         .route("/shops/{key}/member/archive", get(member::download_archive))
         .route("/shops/{key}/member/sign-in", get(member::show_sign_in))
+        .route("/shops/{key}/member/sign-up", get(member::show_sign_up))
+        .route("/shops/{key}/member/confirm", get(member::show_confirm))
+        .route("/shops/{key}/member/reset", get(member::show_reset))
         .route("/shops/{key}/member/sign-out", post(member::sign_out))
         .route("/shops/{key}/member/{*rest}", get(member::show_nothing))
         .route(

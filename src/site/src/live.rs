@@ -18,7 +18,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
 
 /// Where focus goes once a new page is there: to the first fault, else to what was done, else to the heading.
-const FOCUS: [&str; 3] = ["main [aria-invalid=true]", "main [role=status]", "main h1"];
+const FOCUS: [&str; 4] = [
+    "main [aria-invalid=true]",
+    "main [data-focus]",
+    "main [role=status]",
+    "main h1",
+];
 
 /// Takes over the page. Without its data, or with data of another version, it stays what it is.
 #[wasm_bindgen(start)]

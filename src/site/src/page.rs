@@ -3,6 +3,7 @@
 use bookplate_widgets::texts;
 use bookplate_wire::accounts::Genre;
 use bookplate_wire::consents::{Consent, ConsentChange};
+use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
 use bookplate_wire::{Lang, SessionId};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ pub enum Done {
     SignedOut,
     /// The account was deleted.
     Deleted,
+    /// Another password was chosen.
+    Password,
 }
 
 impl Done {
@@ -47,12 +50,19 @@ impl Done {
             Self::Ended => "ended",
             Self::SignedOut => "signed_out",
             Self::Deleted => "deleted",
+            Self::Password => "password",
         }
     }
 
     /// What `word` stands for in an address.
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [Self::Saved, Self::Ended, Self::SignedOut, Self::Deleted];
+        let all = [
+            Self::Saved,
+            Self::Ended,
+            Self::SignedOut,
+            Self::Deleted,
+            Self::Password,
+        ];
         all.into_iter().find(|done| done.as_str() == word)
     }
 }
@@ -112,12 +122,20 @@ pub enum Content {
     Failed(Failed),
     /// How to sign in.
     SignIn(SignIn),
+    /// How to sign up.
+    SignUp(SignUp),
+    /// How to confirm an address.
+    Confirm(Confirm),
+    /// How to choose another password.
+    Reset(Reset),
     /// The first page of the member centre.
     Overview(Overview),
     /// The profile, and what may be sent.
     Profile(Box<Profile>),
     /// The orders.
     Orders(Orders),
+    /// What the customer was told.
+    Notifications(Notifications),
     /// Where the customer is signed in.
     Sessions(Sessions),
     /// The customer's data as a whole.
@@ -136,11 +154,66 @@ pub enum Failed {
     Refused,
 }
 
+/// What is wrong with what was sent to sign in, sign up or choose a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginFault {
+    /// Email address and password do not belong together.
+    Credentials,
+    /// Too many attempts.
+    Slow,
+    /// The link of an email has expired or was used.
+    Link,
+    /// The email address is none.
+    Email,
+    /// The name is too long.
+    Name,
+    /// The password is refused.
+    Password,
+}
+
 /// How to sign in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SignIn {
     /// Path and query of the page that was asked for; empty for the overview.
     pub back: String,
+    /// The email address, as it was sent.
+    pub email: String,
+    /// Why it did not work.
+    pub fault: Option<LoginFault>,
+}
+
+/// How to sign up.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SignUp {
+    /// The email address, as it was sent.
+    pub email: String,
+    /// The name, as it was sent.
+    pub name: String,
+    /// Whether an email is on its way.
+    pub sent: bool,
+    /// Why it did not work.
+    pub fault: Option<LoginFault>,
+}
+
+/// How to confirm an address.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Confirm {
+    /// Why it did not work.
+    pub fault: Option<LoginFault>,
+}
+
+/// How to choose another password.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reset {
+    /// Whether the link of an email has led here; else one is asked for.
+    pub choose: bool,
+    /// The email address, as it was sent.
+    pub email: String,
+    /// Whether an email is on its way.
+    pub sent: bool,
+    /// Why it did not work.
+    pub fault: Option<LoginFault>,
 }
 
 /// The first page of the member centre.
@@ -196,6 +269,15 @@ pub struct Orders {
     pub book_url: String,
 }
 
+/// What the customer was told, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notifications {
+    /// The notifications.
+    pub page: NotificationPage,
+    /// Whether it is the first page.
+    pub first: bool,
+}
+
 /// Where the customer is signed in, the latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sessions {
@@ -237,9 +319,13 @@ impl Page {
             Content::Failed(Failed::Busy) => site.busy(),
             Content::Failed(Failed::Refused) => site.refused(),
             Content::SignIn(_) => site.sign_in(),
+            Content::SignUp(_) => texts::Login(self.lang).sign_up(),
+            Content::Confirm(_) => texts::Login(self.lang).confirm(),
+            Content::Reset(_) => texts::Login(self.lang).reset(),
             Content::Overview(_) => site.member_centre(),
             Content::Profile(_) => texts::Profile(self.lang).heading(),
             Content::Orders(_) => texts::Orders(self.lang).heading(),
+            Content::Notifications(_) => texts::Member(self.lang).notifications(),
             Content::Sessions(_) => texts::Sessions(self.lang).heading(),
             Content::Privacy(_) => texts::Privacy(self.lang).heading(),
         };

@@ -114,6 +114,7 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::Ended => texts::Sessions(site.lang).ended(),
         Done::SignedOut => texts::Privacy(site.lang).signed_out(),
         Done::Deleted => texts::Privacy(site.lang).deleted(),
+        Done::Password => texts::Login(site.lang).set(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

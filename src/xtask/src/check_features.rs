@@ -24,16 +24,18 @@ enum Layer {
     Store,
     Server,
     Widgets,
+    /// Hosted pages: what they show, and the handlers behind it.
+    Site,
     Style,
     Locales,
     ApiTests,
     BrowserTests,
 }
 
-use Layer::{ApiTests, BrowserTests, Locales, Server, Store, Style, Widgets, Wire};
+use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 7] = [
+const FEATURES: [(&str, &[Layer]); 10] = [
     (
         "reviews",
         &[
@@ -63,6 +65,10 @@ const FEATURES: [(&str, &[Layer]); 7] = [
         ],
     ),
     ("orders", &[Wire, Store, Server, Locales, ApiTests]),
+    ("consents", &[Wire, Store, Server, ApiTests]),
+    ("privacy", &[Wire, Store, Server, Locales, ApiTests]),
+    // The member centre shows what other features know.
+    ("member", &[Site, Locales, ApiTests, BrowserTests]),
     ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
@@ -114,6 +120,11 @@ impl Layer {
             Store => file_or_folder("src/store/src"),
             Server => file_or_folder("src/server/src"),
             Widgets => file_or_folder("src/widgets/src"),
+            Site => [
+                file_or_folder("src/site/src"),
+                file_or_folder("src/server/src/site"),
+            ]
+            .concat(),
             Style => vec![vec![format!("style/{feature}.css")]],
             Locales => Lang::ALL
                 .iter()

@@ -6,7 +6,7 @@ use serde_json::json;
 use std::path::Path;
 use std::time::Instant;
 use thirtyfour::extensions::query::ElementQueryable;
-use thirtyfour::{By, Cookie, Key, SameSite, WebElement};
+use thirtyfour::{By, Key, WebElement};
 
 /// Tries the condition on every frame, inside the page: no round trips, no time wasted.
 const WAIT: &str = include_str!("scripts/wait.js");
@@ -36,19 +36,6 @@ impl Browser {
                 .script(&format!("return ({expression});"), Vec::new())
                 .await?;
             Ok(serde_json::from_value(value)?)
-        })
-    }
-
-    /// Keeps a cookie for the server whose page is open, as if that had set it: `Secure`, and for scripts unseen.
-    #[track_caller]
-    pub fn keep_cookie(&self, name: &str, value: &str) -> impl Future<Output = ()> {
-        here(async move {
-            let mut cookie = Cookie::new(name, value);
-            cookie.set_path("/");
-            cookie.set_secure(true);
-            cookie.set_http_only(true);
-            cookie.set_same_site(SameSite::Lax);
-            Ok(self.web().add_cookie(cookie).await?)
         })
     }
 

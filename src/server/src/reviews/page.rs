@@ -212,7 +212,7 @@ pub(crate) fn html_reply(
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <title>{title.to_owned()}</title>
-                <link rel="icon" type="image/svg+xml" href="/favicon.ico"/>
+                <link rel="icon" type="image/svg+xml" href=app.assets.path("icon.svg")/>
                 <link rel="stylesheet" href=app.assets.path("page.css")/>
                 {head}
             </head>

@@ -22,7 +22,7 @@ pub(super) fn document(app: &App, page: Page, images: &[String]) -> Response {
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
                 <title>{title}</title>
-                <link rel="icon" type="image/svg+xml" href="/favicon.ico"/>
+                <link rel="icon" type="image/svg+xml" href=app.assets.path("icon.svg")/>
                 <link rel="stylesheet" href=app.assets.path("site.css")/>
                 <script type="application/json" id="data" inner_html=data></script>
                 <script type="module" src=script></script>

@@ -1,5 +1,6 @@
 //! A shop's member centre: a file for each page.
 
+mod notifications;
 mod order;
 mod orders;
 mod overview;
@@ -23,9 +24,16 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member") view=page(overview::show) />
             <Route path=path!("/shops/:key/member/profile") view=page(profile::show) />
             <Route path=path!("/shops/:key/member/orders") view=page(orders::show) />
+            <Route
+                path=path!("/shops/:key/member/notifications")
+                view=page(notifications::show)
+            />
             <Route path=path!("/shops/:key/member/sessions") view=page(sessions::show) />
             <Route path=path!("/shops/:key/member/privacy") view=page(privacy::show) />
             <Route path=path!("/shops/:key/member/sign-in") view=page(sign_in::show) />
+            <Route path=path!("/shops/:key/member/sign-up") view=page(sign_in::show_sign_up) />
+            <Route path=path!("/shops/:key/member/confirm") view=page(sign_in::show_confirm) />
+            <Route path=path!("/shops/:key/member/reset") view=page(sign_in::show_reset) />
         </FlatRoutes>
     }
     .into_any()
@@ -50,6 +58,7 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
                 {section(site, member.path(""), texts.overview())}
                 {section(site, member.path("profile"), texts::Profile(site.lang).heading())}
                 {section(site, member.path("orders"), texts::Orders(site.lang).heading())}
+                {section(site, member.path("notifications"), texts::Member(site.lang).notifications())}
                 {section(site, member.path("sessions"), texts.sessions())}
                 {section(site, member.path("privacy"), texts.privacy())}
                 <li>

@@ -22,7 +22,7 @@ fn view(site: Site, orders: &Orders) -> AnyView {
         view! { <a class="button" href=href rel="next">{texts.older()}</a> }
     });
     let latest = (!orders.first).then(|| {
-        view! { <a href=site.href(&path)>{texts.latest()}</a> }
+        view! { <a class="go" href=site.href(&path)>{texts.latest()}</a> }
     });
     let list = if orders.page.orders.is_empty() {
         view! { <p class="empty">{texts.empty()}</p> }.into_any()

@@ -28,7 +28,7 @@ fn view(site: Site, overview: &Overview) -> AnyView {
         let all = site.href(&site.path("orders"));
         view! {
             {order::list(site, &overview.orders, &overview.book_url, true)}
-            <p><a href=all>{texts.all_orders()}</a></p>
+            <p><a class="go" href=all>{texts.all_orders()}</a></p>
         }
         .into_any()
     };

@@ -1,26 +1,232 @@
-//! How to get into the member centre.
+//! How to get into the member centre: signing in and up, confirming an address, choosing another password.
+//!
+//! The inputs are in the document itself and say what they are, so that browsers and password managers fill them.
 
 use crate::context::Site;
-use crate::page::{Content, Place};
-use bookplate_widgets::texts;
+use crate::forms::Line;
+use crate::page::{Confirm, Content, LoginFault, Place, Reset, SignIn, SignUp};
+use bookplate_widgets::texts::Login;
 use leptos::prelude::*;
 
-/// The page, if `content` is its.
+/// The page for signing in, if `content` is its.
 pub(super) fn show(site: Site, content: &Content) -> Option<AnyView> {
-    let Content::SignIn(_) = content else {
+    let Content::SignIn(sign_in) = content else {
         return None;
     };
-    let place = site.page.with_untracked(|page| page.place.clone());
-    let Place::Member(member) = place else {
+    Some(view(site, sign_in))
+}
+
+/// The page for signing up, if `content` is its.
+pub(super) fn show_sign_up(site: Site, content: &Content) -> Option<AnyView> {
+    let Content::SignUp(sign_up) = content else {
         return None;
     };
-    let texts = texts::Member(site.lang);
-    let shown = view! {
-        <div class="card narrow">
-            <h1 tabindex="-1">{site.texts().sign_in()}</h1>
-            <p>{texts.sign_in_at_shop(&member.shop)}</p>
-            <p><a class="button primary" href=member.home>{texts.open_shop(&member.shop)}</a></p>
+    Some(sign_up_view(site, sign_up))
+}
+
+/// The page for confirming an address, if `content` is its.
+pub(super) fn show_confirm(site: Site, content: &Content) -> Option<AnyView> {
+    let Content::Confirm(confirm) = content else {
+        return None;
+    };
+    Some(confirm_view(site, confirm))
+}
+
+/// The page for choosing another password, if `content` is its.
+pub(super) fn show_reset(site: Site, content: &Content) -> Option<AnyView> {
+    let Content::Reset(reset) = content else {
+        return None;
+    };
+    Some(if reset.choose {
+        choose_view(site, reset)
+    } else {
+        ask_view(site, reset)
+    })
+}
+
+/// The words of a fault that is not one field's.
+fn alert(texts: Login, fault: Option<LoginFault>) -> Option<AnyView> {
+    let words = match fault? {
+        LoginFault::Credentials => texts.sign_in_fault(),
+        LoginFault::Slow => texts.slow(),
+        LoginFault::Link => texts.link_fault(),
+        LoginFault::Email | LoginFault::Name | LoginFault::Password => return None,
+    };
+    // Focus is put here, so it is read out without being an alert besides.
+    Some(view! { <p class="fault" tabindex="-1" data-focus="">{words}</p> }.into_any())
+}
+
+fn email<'a>(texts: Login, value: &'a str, fault: Option<LoginFault>) -> Line<'a> {
+    Line {
+        name: "email",
+        label: texts.email(),
+        value,
+        kind: "email",
+        autocomplete: "username",
+        hint: "",
+        fault: (fault == Some(LoginFault::Email)).then_some(texts.email_fault()),
+    }
+}
+
+fn present_password(texts: Login, fault: Option<&'static str>) -> Line<'static> {
+    Line {
+        name: "password",
+        label: texts.password(),
+        value: "",
+        kind: "password",
+        autocomplete: "current-password",
+        hint: "",
+        fault,
+    }
+}
+
+fn new_password(texts: Login, label: &'static str, fault: Option<LoginFault>) -> Line<'static> {
+    Line {
+        name: "password",
+        label,
+        value: "",
+        kind: "password",
+        autocomplete: "new-password",
+        hint: texts.password_hint(),
+        fault: (fault == Some(LoginFault::Password)).then_some(texts.password_fault()),
+    }
+}
+
+fn view(site: Site, sign_in: &SignIn) -> AnyView {
+    let texts = Login(site.lang);
+    let shop = site.page.with_untracked(|page| match &page.place {
+        Place::Member(member) => Some((member.shop.clone(), member.home.clone())),
+        Place::Nowhere | Place::Console(_) => None,
+    });
+    let shop = shop
+        .filter(|(_, home)| !home.is_empty())
+        .map(|(name, home)| {
+            view! { <p class="quiet"><a class="go" href=home>{texts.at_shop(&name)}</a></p> }
+        });
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{texts.sign_in()}</h1>
+            {alert(texts, sign_in.fault)}
+            <form method="post" action=site.href(&site.path("sign-in"))>
+                <input type="hidden" name="back" value=sign_in.back.clone() />
+                {email(texts, &sign_in.email, sign_in.fault).view()}
+                {present_password(texts, None).view()}
+                <p class="actions">
+                    <button type="submit" class="button primary">{texts.sign_in()}</button>
+                    <a class="go" href=site.href(&site.path("reset"))>{texts.forgotten()}</a>
+                </p>
+            </form>
+            <p class="part">
+                {texts.no_account()} " "
+                <a class="go" href=site.href(&site.path("sign-up"))>{texts.sign_up()}</a>
+            </p>
+            {shop}
         </div>
+    }
+    .into_any()
+}
+
+fn sign_up_view(site: Site, sign_up: &SignUp) -> AnyView {
+    let texts = Login(site.lang);
+    if sign_up.sent {
+        return sent(site, texts.sign_up(), &sign_up.email, "sign-up");
+    }
+    let name = Line {
+        name: "name",
+        label: texts.name(),
+        value: &sign_up.name,
+        kind: "text",
+        autocomplete: "name",
+        hint: "",
+        fault: (sign_up.fault == Some(LoginFault::Name)).then_some(texts.name_fault()),
     };
-    Some(shown.into_any())
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{texts.sign_up()}</h1>
+            {alert(texts, sign_up.fault)}
+            <form method="post" action=site.href(&site.path("sign-up"))>
+                {name.view()}
+                {email(texts, &sign_up.email, sign_up.fault).view()}
+                {new_password(texts, texts.password(), sign_up.fault).view()}
+                <button type="submit" class="button primary">{texts.sign_up()}</button>
+            </form>
+            <p class="part">
+                {texts.known()} " "
+                <a class="go" href=site.href(&site.path("sign-in"))>{texts.sign_in()}</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// An email is on its way, or would be if there were such an account.
+fn sent(site: Site, heading: &'static str, email: &str, again: &str) -> AnyView {
+    let texts = Login(site.lang);
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{heading}</h1>
+            <p class="notice" role="status" tabindex="-1">{texts.sent(email)}</p>
+            <p>{texts.sent_hint()}</p>
+            <p><a class="go" href=site.href(&site.path(again))>{heading}</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn confirm_view(site: Site, confirm: &Confirm) -> AnyView {
+    let texts = Login(site.lang);
+    let address = site.page.with_untracked(|page| page.address.clone());
+    let wrong = confirm.fault == Some(LoginFault::Password);
+    let password = present_password(texts, wrong.then_some(texts.confirm_fault()));
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{texts.confirm()}</h1>
+            {alert(texts, confirm.fault)}
+            <p>{texts.confirm_hint()}</p>
+            <form method="post" action=address>
+                {password.view()}
+                <button type="submit" class="button primary">{texts.confirm_now()}</button>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+fn ask_view(site: Site, reset: &Reset) -> AnyView {
+    let texts = Login(site.lang);
+    if reset.sent {
+        return sent(site, texts.reset(), &reset.email, "reset");
+    }
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{texts.reset()}</h1>
+            {alert(texts, reset.fault)}
+            <p>{texts.reset_hint()}</p>
+            <form method="post" action=site.href(&site.path("reset"))>
+                {email(texts, &reset.email, reset.fault).view()}
+                <button type="submit" class="button primary">{texts.reset_now()}</button>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+fn choose_view(site: Site, reset: &Reset) -> AnyView {
+    let texts = Login(site.lang);
+    let address = site.page.with_untracked(|page| page.address.clone());
+    let again = (reset.fault == Some(LoginFault::Link)).then(|| {
+        view! { <p><a class="go" href=site.href(&site.path("reset"))>{texts.link_again()}</a></p> }
+    });
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{texts.reset()}</h1>
+            {alert(texts, reset.fault)}
+            {again}
+            <form method="post" action=address>
+                {new_password(texts, texts.new_password(), reset.fault).view()}
+                <button type="submit" class="button primary">{texts.set_now()}</button>
+            </form>
+        </div>
+    }
+    .into_any()
 }

@@ -39,7 +39,7 @@ impl File {
     /// Which pages load it.
     pub fn place(&self) -> Place {
         match self.name.as_str() {
-            "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
+            "icon.svg" | "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
             "identity.js" | "split_account.wasm" => Place::Widgets,
             _ => Place::Reviews,
         }
@@ -70,6 +70,7 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         files.extend(parts::read(folder)?);
     }
     let others = [
+        "icon.svg",
         "site.css",
         "site.js",
         "page.css",

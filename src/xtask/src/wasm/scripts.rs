@@ -18,6 +18,9 @@ const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 /// Belong to the hosted pages, which the server makes, and not into shadow roots.
 const STYLES_OF_PAGES: [&str; 2] = ["page.css", "site.css"];
 
+/// What stands for a hosted page in a browser's tab.
+const ICON: &str = "icon.svg";
+
 /// Words for JavaScript, by language and key.
 type Words = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -45,12 +48,13 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
     let (loader_words, app_words) = (words(LOADER_WORDS)?, words(APP_WORDS)?);
     let mut inputs = vec![include_bytes!("scripts.rs").to_vec()];
     inputs.extend([&styles, &loader_words, &app_words].map(|text| text.clone().into_bytes()));
+    let icon = root.join("style").join(ICON);
     let element = root.join("src/element/js");
     let page_script = root.join("src/site/js/site.js");
     let sources = [
         files(&element, "js")?,
         pages.to_vec(),
-        vec![page_script.clone()],
+        vec![page_script.clone(), icon.clone()],
     ];
     // All of the glue: what the module imports names the very build that it belongs to.
     for source in [sources.concat(), files(app, "js")?, files(site, "js")?].concat() {
@@ -62,6 +66,7 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
         fs::write(&joined, &styles)?;
         esbuild(mode, tools, &joined, &folder.join("bookplate.css"), &[])?;
         fs::remove_file(&joined)?;
+        fs::copy(&icon, folder.join(ICON)).context(ICON)?;
         for page in &pages {
             let name = page.file_name().unwrap_or_default();
             esbuild(mode, tools, page, &folder.join(name), &[])?;

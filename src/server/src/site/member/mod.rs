@@ -1,5 +1,6 @@
 //! A shop's member centre: a file for each page.
 
+mod notifications;
 mod orders;
 mod overview;
 mod privacy;
@@ -7,12 +8,16 @@ mod profile;
 mod sessions;
 mod sign_in;
 
+pub(crate) use notifications::{read_notifications, show_notifications};
 pub(crate) use orders::show_orders;
 pub(crate) use overview::show_overview;
 pub(crate) use privacy::{delete_account, download_archive, show_privacy};
 pub(crate) use profile::{change_profile, show_profile};
 pub(crate) use sessions::{end_sessions, show_sessions};
-pub(crate) use sign_in::{show_sign_in, sign_out};
+pub(crate) use sign_in::{
+    confirm, reset, show_confirm, show_reset, show_sign_in, show_sign_up, sign_in, sign_out,
+    sign_up,
+};
 
 use super::visit::Visit;
 use crate::accounts::cookie::cookie_session;

@@ -1,16 +1,29 @@
-//! Getting in and out.
+//! Getting in and out: signing in and up, confirming an address, choosing another password.
+//!
+//! The forms do what the API does, by the API's own handlers; only what a reader sees is different.
 
 use super::{Guest, Member};
 use crate::accounts::cookie::{cookie_session, forget};
+use crate::accounts::grants::create_session;
+use crate::accounts::logins::{confirm_account, create_account, reset_password, set_password};
+use crate::api::Body;
 use crate::app::App;
+use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::site::forms::Form;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
-use bookplate_site::page::{Content, Done, SignIn, member_path};
+use axum::response::{IntoResponse, Response};
+use bookplate_site::page::{
+    Confirm, Content, Done, LoginFault, Reset, SignIn, SignUp, member_path,
+};
 use bookplate_store::Db;
+use bookplate_wire::accounts::{
+    AccountConfirmation, Keep, NewAccount, NewPassword, NewSession, PasswordReset,
+};
+use bookplate_wire::{Code, Problem};
 
 /// `GET /shops/{key}/member/sign-in`
 pub(crate) async fn show_sign_in(
@@ -18,18 +31,205 @@ pub(crate) async fn show_sign_in(
     guest: Guest,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let start = member_path(&guest.shop.public_key, "");
     let back = guest.visit.parameter("back").unwrap_or_default();
-    // Only to pages of this member centre: an address in a link must not lead anybody elsewhere.
-    let back = Some(back)
-        .filter(|back| back.starts_with(&start))
-        .unwrap_or_default();
+    let back = within(&guest, &back);
     if cookie_session(&app, &guest.shop, &headers).await?.is_some() {
-        return Ok(guest
-            .visit
-            .leave(if back.is_empty() { &start } else { &back }));
+        return Ok(guest.visit.leave(&back));
     }
-    Ok(guest.show(&app, StatusCode::OK, Content::SignIn(SignIn { back })))
+    let sign_in = SignIn {
+        back,
+        ..SignIn::default()
+    };
+    Ok(guest.show(&app, StatusCode::OK, Content::SignIn(sign_in)))
+}
+
+/// `back` if it is a page of this member centre, else the first one: an address in a link must not lead anybody
+/// elsewhere.
+fn within(guest: &Guest, back: &str) -> String {
+    let start = member_path(&guest.shop.public_key, "");
+    let is_within = back
+        .strip_prefix(&start)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    if is_within { back.to_owned() } else { start }
+}
+
+/// `POST /shops/{key}/member/sign-in`
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    guest: Guest,
+    caller: Caller,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Failure> {
+    let asked = NewSession::Password {
+        email: form.text("email").to_owned(),
+        password: form.text("password").to_owned(),
+        keep: Keep::Cookie,
+    };
+    let back = within(&guest, form.text("back"));
+    let shop = Extension(guest.shop.clone());
+    match create_session(State(app.clone()), shop, caller, headers, Body(asked)).await {
+        Ok(begun) => Ok(with_cookie_of(&begun, guest.visit.leave(&back))),
+        Err(failure) => {
+            let sign_in = SignIn {
+                back,
+                email: form.text("email").to_owned(),
+                fault: Some(fault(failure)?),
+            };
+            Ok(guest.again(&app, Content::SignIn(sign_in)))
+        }
+    }
+}
+
+/// `response` with the cookie that the API has set.
+fn with_cookie_of(begun: &Response, mut response: Response) -> Response {
+    if let Some(cookie) = begun.headers().get(SET_COOKIE) {
+        response.headers_mut().insert(SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+/// What a reader is told of a failure, where it is the reader's to mend.
+fn fault(failure: Failure) -> Result<LoginFault, Failure> {
+    let Failure(Problem { code, field, .. }) = &failure;
+    Ok(match (code, field.as_deref()) {
+        (Code::CredentialsInvalid, Some("password")) => LoginFault::Password,
+        (Code::CredentialsInvalid, _) => LoginFault::Credentials,
+        (Code::LinkInvalid, _) => LoginFault::Link,
+        (Code::RateLimited, _) => LoginFault::Slow,
+        (Code::FieldInvalid, Some("email")) => LoginFault::Email,
+        (Code::FieldInvalid, Some("name")) => LoginFault::Name,
+        (Code::FieldInvalid, Some("password")) => LoginFault::Password,
+        _ => return Err(failure),
+    })
+}
+
+impl Guest {
+    /// The form once more, with what is wrong.
+    fn again(&self, app: &App, content: Content) -> Response {
+        self.show(app, StatusCode::UNPROCESSABLE_ENTITY, content)
+    }
+
+    /// The token in the address, which an email has led to.
+    fn token(&self) -> String {
+        self.visit.parameter("token").unwrap_or_default()
+    }
+}
+
+/// `GET /shops/{key}/member/sign-up`
+pub(crate) async fn show_sign_up(State(app): State<App>, guest: Guest) -> Response {
+    guest.show(&app, StatusCode::OK, Content::SignUp(SignUp::default()))
+}
+
+/// `POST /shops/{key}/member/sign-up`
+pub(crate) async fn sign_up(
+    State(app): State<App>,
+    guest: Guest,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, Failure> {
+    let mut sign_up = SignUp {
+        email: form.text("email").trim().to_owned(),
+        name: form.text("name").trim().to_owned(),
+        ..SignUp::default()
+    };
+    let new = NewAccount {
+        email: sign_up.email.clone(),
+        password: form.text("password").to_owned(),
+        name: sign_up.name.clone(),
+        language: guest.visit.lang,
+    };
+    let shop = Extension(guest.shop.clone());
+    match create_account(State(app.clone()), shop, caller, Body(new)).await {
+        Ok(_) => {
+            sign_up.sent = true;
+            Ok(guest.show(&app, StatusCode::OK, Content::SignUp(sign_up)))
+        }
+        Err(failure) => {
+            sign_up.fault = Some(fault(failure)?);
+            Ok(guest.again(&app, Content::SignUp(sign_up)))
+        }
+    }
+}
+
+/// `GET /shops/{key}/member/confirm`
+pub(crate) async fn show_confirm(State(app): State<App>, guest: Guest) -> Response {
+    guest.show(&app, StatusCode::OK, Content::Confirm(Confirm::default()))
+}
+
+/// `POST /shops/{key}/member/confirm`
+pub(crate) async fn confirm(
+    State(app): State<App>,
+    guest: Guest,
+    caller: Caller,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Failure> {
+    let asked = AccountConfirmation {
+        token: guest.token(),
+        password: form.text("password").to_owned(),
+        keep: Keep::Cookie,
+    };
+    let shop = Extension(guest.shop.clone());
+    match confirm_account(State(app.clone()), shop, caller, headers, Body(asked)).await {
+        Ok(begun) => {
+            let start = member_path(&guest.shop.public_key, "");
+            Ok(with_cookie_of(&begun, guest.visit.leave(&start)))
+        }
+        Err(failure) => {
+            let fault = Some(fault(failure)?);
+            Ok(guest.again(&app, Content::Confirm(Confirm { fault })))
+        }
+    }
+}
+
+/// `GET /shops/{key}/member/reset`
+pub(crate) async fn show_reset(State(app): State<App>, guest: Guest) -> Response {
+    let reset = Reset {
+        choose: !guest.token().is_empty(),
+        ..Reset::default()
+    };
+    guest.show(&app, StatusCode::OK, Content::Reset(reset))
+}
+
+/// `POST /shops/{key}/member/reset`: asks for a link, or chooses the password that the link is for.
+pub(crate) async fn reset(
+    State(app): State<App>,
+    guest: Guest,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, Failure> {
+    let shop = Extension(guest.shop.clone());
+    let token = guest.token();
+    let mut reset = Reset {
+        choose: !token.is_empty(),
+        email: form.text("email").trim().to_owned(),
+        ..Reset::default()
+    };
+    let done = if reset.choose {
+        let password = form.text("password").to_owned();
+        let new = NewPassword { token, password };
+        set_password(State(app.clone()), shop, caller, Body(new)).await
+    } else {
+        let asked = PasswordReset {
+            email: reset.email.clone(),
+        };
+        reset_password(State(app.clone()), shop, caller, Body(asked)).await
+    };
+    match done {
+        Ok(_) if reset.choose => {
+            let path = member_path(&guest.shop.public_key, "sign-in");
+            Ok(guest.visit.go(&path, Done::Password))
+        }
+        Ok(_) => {
+            reset.sent = true;
+            Ok(guest.show(&app, StatusCode::OK, Content::Reset(reset)))
+        }
+        Err(failure) => {
+            reset.fault = Some(fault(failure)?);
+            Ok(guest.again(&app, Content::Reset(reset)))
+        }
+    }
 }
 
 /// `POST /shops/{key}/member/sign-out`
@@ -48,9 +248,8 @@ pub(crate) async fn sign_out(
         member.path("sign-in"),
         Done::SignedOut.as_str()
     );
-    let mut response = member.visit.leave(&away);
-    response
-        .headers_mut()
-        .insert(SET_COOKIE, forget(&member.shop.id)?);
+    let mut response = member.visit.leave(&away).into_response();
+    let gone = forget(&member.shop.id)?;
+    response.headers_mut().insert(SET_COOKIE, gone);
     Ok(response)
 }

@@ -1,0 +1,81 @@
+//! What the customer was told.
+
+use crate::context::Site;
+
+use crate::page::{Content, Notifications};
+use bookplate_widgets::{dates, money, texts};
+use bookplate_wire::notifications::{Notification, NotificationKind};
+use leptos::prelude::*;
+
+/// The page, if `content` is its.
+pub(super) fn show(site: Site, content: &Content) -> Option<AnyView> {
+    let Content::Notifications(notifications) = content else {
+        return None;
+    };
+    Some(view(site, notifications))
+}
+
+fn view(site: Site, notifications: &Notifications) -> AnyView {
+    let texts = texts::Member(site.lang);
+    let page = &notifications.page;
+    let path = site.path("notifications");
+    let lines: Vec<_> = page
+        .notifications
+        .iter()
+        .map(|notification| view! { <li class="notification">{line(site, notification)}</li> })
+        .collect();
+    let list = if lines.is_empty() {
+        view! { <p class="empty">{texts.no_notifications()}</p> }.into_any()
+    } else {
+        view! { <ol class="rows">{lines}</ol> }.into_any()
+    };
+    // What has come since the page was made stays new.
+    let read = page
+        .notifications
+        .first()
+        .filter(|_| page.unread > 0 && notifications.first);
+    let read = read.map(|latest| {
+        view! {
+            <form method="post" action=site.href(&path)>
+                <input type="hidden" name="up_to" value=latest.id.to_string() />
+                <button type="submit" class="button">{texts.mark_read()}</button>
+            </form>
+        }
+    });
+    let older = page.next.as_ref().map(|next| {
+        let href = site.href(&format!("{path}?after={next}"));
+        view! { <a class="button" href=href rel="next">{texts.older_notifications()}</a> }
+    });
+    view! {
+        <h1 tabindex="-1">{texts.notifications()}</h1>
+        {read}
+        {list}
+        <p class="actions">{older}</p>
+    }
+    .into_any()
+}
+
+fn line(site: Site, notification: &Notification) -> AnyView {
+    let texts = texts::Notifications(site.lang);
+    let words = match notification.kind {
+        NotificationKind::RefundNoted => {
+            let amount = notification.amount.as_ref();
+            let amount =
+                amount.map_or_else(String::new, |amount| money::written(site.lang, amount));
+            texts.refund_noted_title(&amount, &notification.order)
+        }
+        NotificationKind::PasswordChanged => texts.password_changed_title().to_owned(),
+    };
+    let new = (!notification.read)
+        .then(|| view! { <span class="mark">{texts::Member(site.lang).unread()}</span> });
+    view! {
+        <p class="title">{words}</p>
+        <p class="quiet">
+            <time datetime=notification.created_on.clone()>
+                {dates::long(site.lang, &notification.created_on)}
+            </time>
+            {new}
+        </p>
+    }
+    .into_any()
+}
