@@ -4,7 +4,9 @@
 mod accounts;
 mod assets;
 mod at_once;
+mod audit;
 mod catalogue;
+mod colleagues;
 mod consents;
 mod contract;
 mod fragments;
@@ -21,5 +23,7 @@ mod privacy;
 mod rating;
 mod reviews;
 mod sessions;
+mod settings;
 mod shelf;
 mod shops;
+mod staff;
