@@ -1,5 +1,7 @@
 //! What is shown of an account.
 
+#![allow(clippy::unwrap_used)]
+
 use super::order_card::{self, Ways};
 use super::render;
 use bookplate_wire::Lang;
@@ -18,6 +20,7 @@ fn order(refunded_quantity: u32, refunded: i64) -> Order {
         placed_at: 0,
         placed_on: "2026-11-04".into(),
         delivered_at: None,
+        delivered_on: String::new(),
         branch: String::new(),
         total: gbp(2_198),
         lines: vec![OrderLine {
