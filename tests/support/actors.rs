@@ -39,6 +39,11 @@ impl Setup {
         setup
     }
 
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        self.program.database().url()
+    }
+
     /// The program, to run other commands or change settings.
     pub fn program(&mut self) -> &mut Program {
         &mut self.program

@@ -124,7 +124,7 @@ impl Limits {
 
     /// The address of who asks: the one that is connected, or whom a proxy of ours names. Anybody can write into
     /// that header, so it is read from the right, and only as far as our own proxies have written it.
-    fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    pub(crate) fn address(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>();
         let mut address = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| {
             peer.0.ip().to_canonical()

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use serde_json::Value;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{RefOr, Responses};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 /// What stands at the top of the document.
@@ -26,6 +26,9 @@ use utoipa::{Modify, OpenApi};
         (name = "orders", description = "Orders and refunds"),
         (name = "accounts", description = "Customers and their sessions"),
         (name = "notifications", description = "What customers are told"),
+        (name = "staff", description = "The staff of shops: signing in to the console, joining, roles. `x-least-role` says of each operation who may"),
+        (name = "settings", description = "What the staff sets: the shop, its branches, its keys"),
+        (name = "audit", description = "Who has changed what"),
     ),
     modifiers(&Callers)
 )]
@@ -48,6 +51,14 @@ impl Modify for Callers {
         components.add_security_scheme(
             "secret_key",
             bearer("A shop's own program: one of its secret keys, `sk_…`"),
+        );
+        let cookie = ApiKeyValue::with_description(
+            "__Host-bookplate-staff",
+            "Somebody of a shop's staff: the cookie of `POST /v1/console/session`. What changes something has to come from a page of the same origin",
+        );
+        components.add_security_scheme(
+            "staff_session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(cookie)),
         );
     }
 }

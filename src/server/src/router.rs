@@ -5,7 +5,7 @@ use crate::openapi::Api;
 use crate::reply::{Failure, said_by_axum};
 use crate::{
     accounts, assets, catalogue, consents, fragments, health, notifications, observe, openapi,
-    orders, privacy, reviews, secrets, shops, site,
+    orders, privacy, reviews, secrets, settings, shops, site, staff,
 };
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -94,6 +94,12 @@ fn backends() -> OpenApiRouter<App> {
         .routes(routes!(orders::create_refunds))
 }
 
+/// What the shop's staff asks, by a session's cookie: GET /v1/console/session and so on. Who may what is in the
+/// table of `staff/access.rs`.
+fn console() -> OpenApiRouter<App> {
+    staff::access::console()
+}
+
 /// The whole API, of which the OpenAPI document speaks.
 pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Api::openapi())
@@ -102,6 +108,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .merge(sign_ins())
         .merge(customers())
         .merge(backends())
+        .merge(console())
 }
 
 /// Pages for people: what they show and what their forms do.
@@ -157,6 +164,7 @@ pub fn router(app: App) -> Router {
     let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
     let of_customer = from_fn_with_state(app.clone(), accounts::require_customer);
     let of_backend = from_fn_with_state(app.clone(), secrets::require_secret);
+    let of_staff = from_fn_with_state(app.clone(), staff::access::require_staff);
     let compressed = Router::new()
         .merge(Router::from(pages()).route_layer(of_shop.clone()))
         .merge(
@@ -170,12 +178,14 @@ pub fn router(app: App) -> Router {
                 .route_layer(of_shop.clone()),
         )
         .merge(Router::from(backends()).route_layer(of_backend))
+        .merge(Router::from(console()).route_layer(of_staff))
         // Hosted pages.
         .merge(hosted(app.clone()))
         .route(
             "/unsubscribe",
             get(notifications::unsubscribe::ask).post(notifications::unsubscribe::unsubscribe),
         )
+        .route("/shops/{key}/look.css", get(settings::look::get_look))
         // For developers.
         .route("/", get(openapi::show_api_page))
         .route("/v1/openapi.json", get(openapi::get_openapi))

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bookplate_store::Db;
 use bookplate_wire::{Code, Problem};
+use jsonwebtoken::DecodingKey;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -25,6 +26,18 @@ pub(crate) fn new_key() -> (String, String) {
     let key = format!("{PREFIX}{}", random_text());
     let hash = hash(&key);
     (key, hash)
+}
+
+/// A new public key. It is no secret, but nobody can guess another shop's.
+pub(crate) fn new_public_key() -> String {
+    let random = random_text().to_ascii_lowercase();
+    let plain: String = random.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("pk_{plain}")
+}
+
+/// Whether a text is the public half of an Ed25519 pair as PEM.
+pub(crate) fn is_public_half(pem: &str) -> bool {
+    !pem.contains("PRIVATE") && DecodingKey::from_ed_pem(pem.as_bytes()).is_ok()
 }
 
 /// SHA-256 in hexadecimal digits. A key has 256 random bits, which no guessing reaches; a slow hash, as for

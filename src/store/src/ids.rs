@@ -1,7 +1,7 @@
 //! New identifiers and the present time.
 
 use bookplate_wire::{
-    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
     RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -25,10 +25,12 @@ macro_rules! new_id {
 }
 
 new_id!(
+    AuditId,
     BranchId,
     CustomerId,
     DeliveryId,
     EditionId,
+    InvitationId,
     NotificationId,
     OrderId,
     OrderLineId,

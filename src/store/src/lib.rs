@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod audit;
 pub mod catalogue;
 pub mod consents;
 pub mod db;
@@ -13,7 +14,9 @@ pub mod privacy;
 pub mod ratings;
 pub mod reviews;
 pub mod secrets;
+pub mod settings;
 pub mod shops;
+pub mod staff;
 mod text;
 
 pub use db::Db;

@@ -2,10 +2,10 @@
 
 use crate::db::Sql;
 use crate::ids::now;
-use crate::{Db, Store, StoreError};
+use crate::{Backend, Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
@@ -17,8 +17,23 @@ const MIGRATIONS: [(&str, &str); 6] = [
         include_str!("../migrations/0004_notifications.sql"),
     ),
     ("login", include_str!("../migrations/0005_login.sql")),
+    ("staff", include_str!("../migrations/0006_staff.sql")),
     ("profile", include_str!("../migrations/0007_profile.sql")),
 ];
+
+/// What belongs to the migration of that name and has to be said to each database in its own words: triggers.
+const IN_OWN_WORDS: [(&str, OwnWords); 1] = [(
+    "staff",
+    OwnWords {
+        sqlite: include_str!("../migrations/0006_staff.sqlite.sql"),
+        postgres: include_str!("../migrations/0006_staff.postgres.sql"),
+    },
+)];
+
+struct OwnWords {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
 
 impl Store {
     /// Brings the schema up to date, in one transaction. Doing it twice changes nothing, and instances
@@ -27,7 +42,8 @@ impl Store {
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer program; nothing has changed then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.write(|db| {
+        let backend = self.backend();
+        self.write(move |db| {
             db.be_patient()?;
             db.lock(["migrations".to_owned()])?;
             db.batch(
@@ -38,6 +54,12 @@ impl Store {
             for (version, (name, statements)) in (1_i64..).zip(MIGRATIONS) {
                 if version > applied {
                     db.batch(statements)?;
+                    for (_, words) in IN_OWN_WORDS.iter().filter(|(of, _)| *of == name) {
+                        db.batch(match backend {
+                            Backend::Sqlite => words.sqlite,
+                            Backend::Postgres => words.postgres,
+                        })?;
+                    }
                     Sql::new(
                         "INSERT INTO migrations (version, name, applied_at) VALUES ($1, $2, $3)",
                     )

@@ -1,7 +1,9 @@
 //! Secrets: those of the server itself, and those that a shop's own programs use.
 
+use crate::audit::Actor;
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
+use crate::settings::kind_of;
 use crate::{Db, StoreError};
 use bookplate_wire::{SecretId, ShopId};
 
@@ -88,6 +90,7 @@ impl Db {
     /// When the database does not answer.
     pub fn add_secret(
         &mut self,
+        by: &Actor,
         shop: &ShopId,
         name: &str,
         material: &Material,
@@ -106,6 +109,7 @@ impl Db {
         .arg(text)
         .arg(now())
         .run(self)?;
+        self.audit_new_key(by, shop, id.as_str(), kind_of(material), name)?;
         Ok(id)
     }
 
@@ -173,22 +177,32 @@ impl Db {
         .transpose()
     }
 
-    /// Plans when a secret of a shop stops being taken; false when the shop has no such secret.
+    /// Plans when a secret of a shop stops being taken; false when the shop has no such secret. One that has
+    /// stopped already stays as it is.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn retire_secret(
         &mut self,
+        by: &Actor,
         shop: &ShopId,
         id: &SecretId,
         at: i64,
     ) -> Result<bool, StoreError> {
-        let touched =
-            Sql::new("UPDATE shop_secrets SET retires_at = $1 WHERE shop_id = $2 AND id = $3")
+        self.lock([format!("keys {shop}")])?;
+        let known = Sql::new("SELECT retires_at FROM shop_secrets WHERE shop_id = $1 AND id = $2")
+            .arg(shop)
+            .arg(id)
+            .row(self)?;
+        let Some(known) = known else { return Ok(false) };
+        let before: Option<i64> = known.get("retires_at")?;
+        if before.is_none_or(|before| before > now()) {
+            Sql::new("UPDATE shop_secrets SET retires_at = $1 WHERE id = $2")
                 .arg(at)
-                .arg(shop)
                 .arg(id)
                 .run(self)?;
-        Ok(touched > 0)
+            self.audit_retirement(by, shop, id.as_str(), before, at)?;
+        }
+        Ok(true)
     }
 }

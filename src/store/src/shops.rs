@@ -1,9 +1,13 @@
 //! Shops, their public keys and the origins of their pages.
 
+use crate::audit::{Actor, fields_of};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
+use crate::settings::{NewPublicKey, languages_of, look_of};
 use crate::{Db, StoreError};
-use bookplate_wire::ShopId;
+use bookplate_wire::audit::{Action, Fields};
+use bookplate_wire::settings::{Look, QuietHours, SettingsChange};
+use bookplate_wire::{Lang, ShopId};
 
 /// A shop as the server needs it to answer a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +16,8 @@ pub struct Shop {
     pub id: ShopId,
     /// The public key by which it was asked for.
     pub public_key: String,
+    /// All of its public keys that are taken at the moment.
+    pub public_keys: Vec<String>,
     /// Its name, for people.
     pub name: String,
     /// IANA name of its time zone: the days of its reviews are days there.
@@ -22,6 +28,19 @@ pub struct Shop {
     pub origins: Vec<String>,
     /// The address of a book in the shop, with `{isbn}` in it; empty where nobody told.
     pub book_url: String,
+    /// The language for readers of a language that is not offered.
+    pub default_language: Lang,
+    /// The languages that are offered.
+    pub languages: Vec<Lang>,
+    /// How its widgets and hosted pages look.
+    pub look: Look,
+}
+
+impl Shop {
+    /// The language in which the shop speaks to a reader of the BCP 47 tag `tag`, if it offers one that fits.
+    pub fn speaks(&self, tag: &str) -> Option<Lang> {
+        Lang::from_tag(tag).filter(|lang| self.languages.contains(lang))
+    }
 }
 
 /// What `bookplate shop create` is told.
@@ -37,48 +56,63 @@ pub struct NewShop {
     pub public_key: String,
     /// The origins whose pages may use the key.
     pub origins: Vec<String>,
-    /// From when until when (`HH:MM` in its time zone) nothing is sent that can wait; both empty for never. What is
-    /// `None` stays as it is.
-    pub quiet: Option<(String, String)>,
+    /// When nothing is sent that can wait; `None` leaves it as it is.
+    pub quiet: Option<QuietHours>,
     /// The address of a book in the shop, with `{isbn}` in it; empty for none. `None` leaves it as it is.
     pub book_url: Option<String>,
 }
 
 impl Db {
-    /// The shop that a public key belongs to, if any.
+    /// The shop that a public key belongs to, if any, as long as the key is not retired.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
-            "SELECT s.id, s.name, s.time_zone, s.calling_code, s.book_url \
-             FROM shop_keys k JOIN shops s ON s.id = k.shop_id WHERE k.public_key = $1",
+            "SELECT s.id, s.name, s.time_zone, s.calling_code, s.book_url, s.default_language, s.languages, \
+             s.accent, s.accent_dark, s.radius, s.font FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
+             WHERE k.public_key = $1 AND (k.retires_at IS NULL OR k.retires_at > $2)",
         )
         .arg(public_key)
+        .arg(now())
         .row(self)?;
         let Some(row) = found else { return Ok(None) };
         let id: ShopId = row.get("id")?;
-        let origins =
-            Sql::new("SELECT origin FROM shop_origins WHERE shop_id = $1 ORDER BY origin")
-                .arg(&id)
-                .values(self)?;
+        let public_keys = Sql::new(
+            "SELECT public_key FROM shop_keys WHERE shop_id = $1 \
+             AND (retires_at IS NULL OR retires_at > $2) ORDER BY created_at, public_key",
+        )
+        .arg(&id)
+        .arg(now())
+        .values(self)?;
+        let origins = self.origins(&id)?;
+        let (default_language, languages) = languages_of(&row)?;
         Ok(Some(Shop {
             id,
             public_key: public_key.to_owned(),
+            public_keys,
             name: row.get("name")?,
             time_zone: row.get("time_zone")?,
             calling_code: row.get("calling_code")?,
             book_url: row.get("book_url")?,
             origins,
+            default_language,
+            languages,
+            look: look_of(&row)?,
         }))
     }
 
-    /// The public keys of all shops, oldest first.
+    /// The public keys of all shops that are taken at the moment, oldest first.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn public_keys(&mut self) -> Result<Vec<String>, StoreError> {
-        Sql::new("SELECT public_key FROM shop_keys ORDER BY created_at, public_key").values(self)
+        Sql::new(
+            "SELECT public_key FROM shop_keys WHERE retires_at IS NULL OR retires_at > $1 \
+             ORDER BY created_at, public_key",
+        )
+        .arg(now())
+        .values(self)
     }
 
     /// Creates the shop with this public key, or changes its name, time zone, origins and book address. Doing it twice
@@ -86,57 +120,47 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn put_shop(&mut self, shop: &NewShop) -> Result<ShopId, StoreError> {
+    pub fn put_shop(&mut self, by: &Actor, shop: &NewShop) -> Result<ShopId, StoreError> {
+        self.lock([format!("public key {}", shop.public_key)])?;
         let known = Sql::new("SELECT shop_id FROM shop_keys WHERE public_key = $1")
             .arg(&shop.public_key)
             .value(self)?;
         let id: ShopId = match known {
             Some(id) => id,
-            None => {
-                let id = ShopId::new_id();
-                Sql::new(
-                    "INSERT INTO shops (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)",
-                )
-                .arg(&id)
-                .arg(&shop.name)
-                .arg(&shop.time_zone)
-                .arg(now())
-                .run(self)?;
-                Sql::new(
-                    "INSERT INTO shop_keys (public_key, shop_id, created_at) VALUES ($1, $2, $3)",
-                )
-                .arg(&shop.public_key)
-                .arg(&id)
-                .arg(now())
-                .run(self)?;
-                id
-            }
+            None => self.new_shop(by, shop)?,
         };
-        let (quiet_from, quiet_until) = shop.quiet.clone().unzip();
-        Sql::new(
-            "UPDATE shops SET name = $1, time_zone = $2, calling_code = COALESCE($3, calling_code), \
-             book_url = COALESCE($4, book_url), quiet_from = COALESCE($5, quiet_from), \
-             quiet_until = COALESCE($6, quiet_until) WHERE id = $7",
-        )
-        .arg(&shop.name)
-        .arg(&shop.time_zone)
-        .arg(shop.calling_code.clone())
-        .arg(shop.book_url.clone())
-        .arg(quiet_from)
-        .arg(quiet_until)
-        .arg(&id)
-        .run(self)?;
-        Sql::new("DELETE FROM shop_origins WHERE shop_id = $1")
+        let change = SettingsChange {
+            name: Some(shop.name.clone()),
+            time_zone: Some(shop.time_zone.clone()),
+            quiet: shop.quiet.clone(),
+            calling_code: shop.calling_code.clone(),
+            book_url: shop.book_url.clone(),
+            ..SettingsChange::default()
+        };
+        // The languages stay as they are, so the default one is still among them.
+        let _ = self.change_settings(by, &id, change)?;
+        self.put_origins(by, &id, &shop.origins)?;
+        Ok(id)
+    }
+
+    fn new_shop(&mut self, by: &Actor, shop: &NewShop) -> Result<ShopId, StoreError> {
+        let id = ShopId::new_id();
+        Sql::new("INSERT INTO shops (id, name, time_zone, created_at) VALUES ($1, $2, $3, $4)")
             .arg(&id)
+            .arg(&shop.name)
+            .arg(&shop.time_zone)
+            .arg(now())
             .run(self)?;
-        for origin in &shop.origins {
-            Sql::new(
-                "INSERT INTO shop_origins (shop_id, origin) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            )
-            .arg(&id)
-            .arg(origin)
-            .run(self)?;
-        }
+        let after = fields_of([
+            ("name", shop.name.clone()),
+            ("time_zone", shop.time_zone.clone()),
+        ]);
+        self.audit(&id, by, Action::ShopCreated, "", (&Fields::new(), &after))?;
+        let key = NewPublicKey {
+            key: shop.public_key.clone(),
+            name: String::new(),
+        };
+        self.add_public_key(by, &id, &key)?;
         Ok(id)
     }
 }

@@ -140,6 +140,14 @@ id!(
     /// A member of a shop's staff.
     StaffId, "stf_"
 );
+id!(
+    /// An invitation to a shop's staff.
+    InvitationId, "inv_"
+);
+id!(
+    /// An entry of the audit log.
+    AuditId, "aud_"
+);
 
 #[cfg(test)]
 mod tests {

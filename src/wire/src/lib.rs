@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod audit;
 pub mod catalogue;
 pub mod consents;
 pub mod contacts;
@@ -15,9 +16,11 @@ pub mod privacy;
 pub mod problem;
 pub mod query;
 pub mod reviews;
+pub mod settings;
+pub mod staff;
 
 pub use ids::{
-    BranchId, CustomerId, DeliveryId, EditionId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
     RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 pub use isbn::Isbn;

@@ -46,9 +46,10 @@ pub enum Code {
     SessionEnded,
     /// The refresh token was used before, which ends its session: one of the two who have it has stolen it.
     SessionReused,
-    /// Email address and password do not belong together, or the address is not confirmed.
+    /// Email address and password (and for staff the second factor) do not belong together, or the address is not
+    /// confirmed.
     CredentialsInvalid,
-    /// The link of an email has expired, was used, or is none of ours.
+    /// The link of an email or an invitation has expired, was used or taken back, or is none of ours.
     LinkInvalid,
     /// The code of a handover has expired, was used, or is none of ours.
     HandoverInvalid,
@@ -74,6 +75,20 @@ pub enum Code {
     PasskeyInvalid,
     /// This server cannot have passkeys: they belong to a domain, and its address has none.
     PasskeysUnavailable,
+    /// The request is for staff, and nobody is signed in.
+    StaffSessionRequired,
+    /// The request needs a higher role in the shop.
+    RoleInsufficient,
+    /// The shop would be left without an owner.
+    LastOwner,
+    /// The shop's pages would be left without a public key.
+    LastKey,
+    /// The person already belongs to the shop's staff.
+    AlreadyStaff,
+    /// The person has an account already: sign in, then use the link.
+    SignInFirst,
+    /// Another branch has this code.
+    BranchExists,
     /// Nothing has this address.
     NotFound,
     /// No book of this shop has this ISBN.
@@ -131,6 +146,13 @@ impl Code {
             Self::IdentityReplayed => "identity_replayed",
             Self::PasskeyInvalid => "passkey_invalid",
             Self::PasskeysUnavailable => "passkeys_unavailable",
+            Self::StaffSessionRequired => "staff_session_required",
+            Self::RoleInsufficient => "role_insufficient",
+            Self::LastOwner => "last_owner",
+            Self::LastKey => "last_key",
+            Self::AlreadyStaff => "already_staff",
+            Self::SignInFirst => "sign_in_first",
+            Self::BranchExists => "branch_exists",
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
@@ -163,11 +185,17 @@ impl Code {
             | Self::IdentityNotYet
             | Self::IdentityAudience
             | Self::IdentityLifetime
-            | Self::IdentityReplayed => 401,
+            | Self::IdentityReplayed
+            | Self::StaffSessionRequired => 401,
             Self::OrderConflict
             | Self::RefundConflict
             | Self::IdempotencyConflict
-            | Self::PasskeysUnavailable => 409,
+            | Self::PasskeysUnavailable
+            | Self::LastOwner
+            | Self::LastKey
+            | Self::AlreadyStaff
+            | Self::SignInFirst
+            | Self::BranchExists => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
             | Self::PasskeyInvalid
@@ -175,7 +203,7 @@ impl Code {
             | Self::CurrencyMixed
             | Self::RefundExceeds => 422,
             Self::MediaTypeUnsupported => 415,
-            Self::OriginNotAllowed => 403,
+            Self::OriginNotAllowed | Self::RoleInsufficient => 403,
             Self::NotFound | Self::BookNotFound | Self::CustomerNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,

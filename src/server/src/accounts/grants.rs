@@ -201,7 +201,7 @@ async fn by_identity(
         let shop = shop.id.clone();
         app.store.read(move |db| db.identity_keys(&shop)).await?
     };
-    let mut identity = identity::verify(token, &keys, &shop.public_key, now())?;
+    let mut identity = identity::verify(token, &keys, &shop.public_keys, now())?;
     if let Some(phone) = &mut identity.claims.phone {
         *phone = contacts::international(phone, &shop.calling_code);
     }

@@ -45,19 +45,19 @@ struct Token {
 }
 
 /// Checks `token` at the time `now` (milliseconds since 1970 UTC) against the shop's keys; it has to be for
-/// `audience`.
+/// one of the `audiences`: while a public key is exchanged, pages and backends change over at different times.
 ///
 /// # Errors
 /// The code says what is wrong; the field names a claim.
 pub(super) fn verify(
     token: &str,
     keys: &[Material],
-    audience: &str,
+    audiences: &[String],
     now: i64,
 ) -> Result<Identity, Problem> {
     let token = signed(token, keys)?;
-    if !is_for(&token.aud, audience) {
-        let rule = format!("aud has to be {audience}");
+    if !audiences.iter().any(|known| is_for(&token.aud, known)) {
+        let rule = format!("aud has to be {}", audiences.join(" or "));
         return Err(Problem::new(Code::IdentityAudience, rule).at("aud"));
     }
     let now_seconds = now.div_euclid(1_000);

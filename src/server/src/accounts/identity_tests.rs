@@ -45,7 +45,7 @@ fn eddsa(claims: &Value) -> String {
 }
 
 fn check(token: &str) -> Result<Identity, Problem> {
-    verify(token, &keys(), AUDIENCE, NOW * 1_000)
+    verify(token, &keys(), &[AUDIENCE.to_owned()], NOW * 1_000)
 }
 
 /// The code with which a token is refused, and the claim that is named.
@@ -119,7 +119,7 @@ fn no_algorithm_and_a_swapped_one_are_refused() {
     let key = EncodingKey::from_secret(PUBLIC.as_bytes());
     let confused = encode(&Header::new(Algorithm::HS256), &good(), &key).unwrap();
     let only_public = [Material::EdDsa(PUBLIC.into())];
-    let problem = verify(&confused, &only_public, AUDIENCE, NOW * 1_000).unwrap_err();
+    let problem = verify(&confused, &only_public, &[AUDIENCE.to_owned()], NOW * 1_000).unwrap_err();
     assert_eq!(problem.code, Code::IdentityAlgorithm);
     assert_eq!(refusal(&confused).0, Code::IdentitySignature);
 }

@@ -4,6 +4,7 @@
     reason = "the comments are also the program's help"
 )]
 
+mod create_owner;
 mod doctor;
 mod import;
 mod outbox;
@@ -40,6 +41,19 @@ pub enum Command {
     /// See what could not be delivered, and try it again
     #[command(subcommand)]
     Outbox(OutboxCommand),
+    /// Make somebody an owner of a shop, and print the one-time link with which the person sets password and
+    /// second factor; also for an owner who has lost them
+    CreateOwner {
+        /// The email address, by which the person will sign in
+        #[arg(long)]
+        email: String,
+        /// The name, for people
+        #[arg(long, default_value = "")]
+        name: String,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
     /// Read a file of the shop's into the database; doing it twice changes nothing
     Import {
         /// What the file holds
@@ -220,6 +234,11 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Outbox(command) => outbox::run(command, &migrated(&config).await?).await,
         Command::Secret(command) => secret::run(command, &migrated(&config).await?).await,
         Command::Shop(command) => shop::run(command, &migrated(&config).await?).await,
+        Command::CreateOwner { email, name, shop } => {
+            let store = migrated(&config).await?;
+            let shop = choose_shop(&store, shop.as_deref()).await?;
+            create_owner::run(&config, &store, shop.id, &email, &name).await
+        }
         Command::Import {
             kind,
             file,

@@ -2,13 +2,13 @@
 
 use super::{SecretCommand, SecretKind, choose_shop, say};
 use crate::accounts::identity_secret;
-use crate::secrets::new_key;
+use crate::secrets::{is_public_half, new_key};
 use anyhow::{Context, bail};
+use bookplate_store::audit::Actor;
 use bookplate_store::secrets::{Material, Secret};
 use bookplate_store::{Store, now};
 use bookplate_wire::SecretId;
 use jiff::Timestamp;
-use jsonwebtoken::DecodingKey;
 
 /// Milliseconds in an hour.
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -34,8 +34,7 @@ pub(super) async fn run(command: SecretCommand, store: &Store) -> anyhow::Result
                 (SecretKind::Identity, Some(file)) => {
                     let pem = std::fs::read_to_string(&file)
                         .with_context(|| format!("--public-key {}", file.display()))?;
-                    if DecodingKey::from_ed_pem(pem.as_bytes()).is_err() || pem.contains("PRIVATE")
-                    {
+                    if !is_public_half(&pem) {
                         bail!(
                             "--public-key {}: this is the public half of an Ed25519 pair as PEM",
                             file.display()
@@ -49,7 +48,9 @@ pub(super) async fn run(command: SecretCommand, store: &Store) -> anyhow::Result
             };
             let add = {
                 let name = name.unwrap_or_default();
-                move |db: &mut bookplate_store::Db| db.add_secret(&shop, &name, &material)
+                move |db: &mut bookplate_store::Db| {
+                    db.add_secret(&Actor::Command, &shop, &name, &material)
+                }
             };
             let id = store.write(add).await?;
             // The only time that anybody sees it.
@@ -72,7 +73,9 @@ pub(super) async fn run(command: SecretCommand, store: &Store) -> anyhow::Result
             let at = now() + i64::from(after) * HOUR;
             let retire = {
                 let id = id.clone();
-                move |db: &mut bookplate_store::Db| db.retire_secret(&shop, &id, at)
+                move |db: &mut bookplate_store::Db| {
+                    db.retire_secret(&Actor::Command, &shop, &id, at)
+                }
             };
             if !store.write(retire).await? {
                 bail!("the shop has no secret {id}");

@@ -4,6 +4,7 @@ use super::{WebhookCommand, choose_shop, say};
 use crate::config::Config;
 use crate::notifications::webhooks::{is_address, new_secret};
 use anyhow::bail;
+use bookplate_store::audit::Actor;
 use bookplate_store::{Db, Store};
 use bookplate_wire::WebhookId;
 use bookplate_wire::notifications::Event;
@@ -30,7 +31,8 @@ pub(super) async fn run(
             }
             let shop = choose_shop(store, shop.as_deref()).await?.id;
             let secret = new_secret();
-            let put = move |db: &mut Db| db.put_webhook(&shop, &url, &secret, &events);
+            let put =
+                move |db: &mut Db| db.put_webhook(&Actor::Command, &shop, &url, &secret, &events);
             let webhook = store.write(put).await?;
             say(&format!("{}  {}", webhook.id, webhook.secret));
         }
@@ -51,7 +53,7 @@ pub(super) async fn run(
             };
             let remove = {
                 let id = id.clone();
-                move |db: &mut Db| db.remove_webhook(&shop, &id)
+                move |db: &mut Db| db.remove_webhook(&Actor::Command, &shop, &id)
             };
             if !store.write(remove).await? {
                 bail!("the shop has no webhook {id}");

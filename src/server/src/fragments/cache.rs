@@ -31,7 +31,8 @@ const STALEST: Duration = Duration::from_secs(4);
 /// How many bytes of replies are kept.
 const CAPACITY: u64 = 16 * 1024 * 1024;
 
-type Key = (Shape, String);
+/// In which shape, with which of the shop's settings, what.
+type Key = (Shape, u64, String);
 
 /// See the module.
 pub(crate) struct FragmentCache {
@@ -45,7 +46,7 @@ struct BySize;
 impl Weighter<Key, Arc<Reply>> for BySize {
     fn weight(&self, key: &Key, reply: &Arc<Reply>) -> u64 {
         // Twice the body, for the compressed copy and what stands around it.
-        (key.1.len() + reply.body.len() * 2 + 256) as u64
+        (key.2.len() + reply.body.len() * 2 + 256) as u64
     }
 }
 
@@ -142,7 +143,7 @@ impl FragmentCache {
             Ok(reply) => Ok(reply),
             Err(guard) => {
                 let begun = self.now();
-                let reply = Arc::new(render(&key.1).await?);
+                let reply = Arc::new(render(&key.2).await?);
                 reply.checked.store(begun, Ordering::Relaxed);
                 // Refused when the entry was removed meanwhile; the reply is right all the same.
                 let _ = guard.insert(reply.clone());

@@ -10,14 +10,15 @@ use bookplate_wire::{Lang, Problem};
 
 /// Each widget as the element that the page would hold, with its shadow root declared inside and its
 /// schema.org data behind. In place of one that could not be read stands a comment for the shop's developer,
-/// with the code alone: it is our own word, whereas a field's name may be anything.
+/// with the code alone: it is our own word, whereas a field's name may be anything. Before all of them stand the links
+/// to the `sheets`.
 pub(super) fn elements(
-    sheet: &str,
+    sheets: String,
     widgets: &[Result<Widget, Problem>],
     lang: Lang,
     fragments: &[Fragment],
 ) -> String {
-    let mut html = format!("<link rel=\"stylesheet\" href=\"{sheet}\">");
+    let mut html = sheets;
     for (widget, fragment) in widgets.iter().zip(fragments) {
         let (name, book) = match (widget, &fragment.problem) {
             (Err(problem), _) | (_, Some(problem)) => {

@@ -22,6 +22,7 @@ use bookplate_wire::fragments::{Fragments, WIDGETS_MAX, Widget};
 use bookplate_wire::{Code, Lang, Problem};
 use cache::Reply;
 pub(crate) use render::{reviews_fragment, sheet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// What a request asks for.
@@ -47,7 +48,7 @@ enum Shape {
     get, path = "/v1/fragments", tag = "fragments", operation_id = "list_fragments",
     params(
         ("key" = String, Query, description = "The shop's public key"),
-        ("lang" = Option<String>, Query, description = "BCP 47 tag of the reader's language; what is not spoken here becomes English"),
+        ("lang" = Option<String>, Query, description = "BCP 47 tag of the reader's language; what the shop does not offer becomes its default language"),
         ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded), `rating/ISBN` or `account/`. One that cannot be read gets a fragment that is empty and says why"),
     ),
     responses(
@@ -99,22 +100,29 @@ async fn respond(
 ) -> Result<Response, Failure> {
     let reply = app
         .fragments
-        .reply(app, shop, (shape, raw), async |raw| {
-            let asked = read(raw)?;
+        .reply(app, shop, (shape, appearance(shop), raw), async |raw| {
+            let asked = read(raw, shop)?;
             render::reply(app, shop, asked, shape).await
         })
         .await?;
     Ok(send(&reply, shape, headers))
 }
 
+/// What the shop has set that its fragments show. A reply that was made before a change is not used after it.
+fn appearance(shop: &Shop) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (shop.default_language, &shop.languages, &shop.look).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Reads a query string.
 ///
 /// # Errors
 /// Names the parameter that cannot be used.
-fn read(raw: &str) -> Result<Asked, Failure> {
+fn read(raw: &str, shop: &Shop) -> Result<Asked, Failure> {
     let mut asked = Asked {
         key: String::new(),
-        lang: Lang::default(),
+        lang: shop.default_language,
         widgets: Vec::new(),
     };
     for (name, value) in bookplate_wire::query::pairs(raw).flatten() {
@@ -124,7 +132,7 @@ fn read(raw: &str) -> Result<Asked, Failure> {
     }
     read_query(Some(raw), |name, value| {
         match name {
-            "lang" => asked.lang = Lang::from_tag(value).unwrap_or_default(),
+            "lang" => asked.lang = shop.speaks(value).unwrap_or(asked.lang),
             "w" => asked.widgets.push(Widget::parse(value)),
             _ => return Err(unknown_parameter(name)),
         }

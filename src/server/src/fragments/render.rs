@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::data::{Reader, reviews_data};
 use crate::reviews::json_ld;
+use crate::settings::look;
 use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
@@ -43,15 +44,18 @@ pub(super) async fn reply(
     let fragments: Vec<Fragment> = shown
         .into_iter()
         .map(|shown| match shown {
-            Shown::Reviews(data) => reviews_fragment(app, *data),
-            Shown::Rating(data) => rating_fragment(app, data),
-            Shown::Account(data) => account_fragment(app, data),
+            Shown::Reviews(data) => reviews_fragment(app, shop, *data),
+            Shown::Rating(data) => rating_fragment(app, shop, data),
+            Shown::Account(data) => account_fragment(app, shop, data),
             Shown::Failed(problem) => Fragment::failed(problem),
         })
         .collect();
     let body = match shape {
         Shape::Json => serde_json::to_string(&Fragments { fragments }).unwrap_or_default(),
-        Shape::Html => include::elements(&sheet(app), &asked.widgets, asked.lang, &fragments),
+        Shape::Html => {
+            let sheets = format!("{}{}", sheet_link(app), look::link(app, shop));
+            include::elements(sheets, &asked.widgets, asked.lang, &fragments)
+        }
     };
     Ok(Reply::new(body, seen))
 }
@@ -124,35 +128,35 @@ fn isbn_of(widget: &Widget) -> Option<Isbn> {
 }
 
 /// The fragment of `<bookplate-reviews>`.
-pub(crate) fn reviews_fragment(app: &App, data: ReviewsData) -> Fragment {
+pub(crate) fn reviews_fragment(app: &App, shop: &Shop, data: ReviewsData) -> Fragment {
     let json_ld = json_ld::book(&data);
     let json = json_ld::for_html(&data);
     let lang = data.lang;
     let content = bookplate_widgets::reviews::render(data);
     Fragment {
-        html: live(app, "reviews", lang, &content, &json),
+        html: live(app, shop, "reviews", lang, &content, &json),
         json_ld,
         problem: None,
     }
 }
 
 /// The fragment of `<bookplate-account>`, as it is while nobody is signed in.
-fn account_fragment(app: &App, data: AccountData) -> Fragment {
+fn account_fragment(app: &App, shop: &Shop, data: AccountData) -> Fragment {
     let (lang, json) = (data.lang, json_ld::for_html(&data));
     let content = bookplate_widgets::accounts::render(data);
     Fragment {
-        html: live(app, "account", lang, &content, &json),
+        html: live(app, shop, "account", lang, &content, &json),
         json_ld: None,
         problem: None,
     }
 }
 
 /// The fragment of `<bookplate-rating>`, which needs no data: no wasm ever takes it over.
-fn rating_fragment(app: &App, data: RatingData) -> Fragment {
+fn rating_fragment(app: &App, shop: &Shop, data: RatingData) -> Fragment {
     let lang = data.lang;
     let content = bookplate_widgets::rating::render(data);
     Fragment {
-        html: shadow(app, "rating", lang, &content),
+        html: shadow(app, shop, "rating", lang, &content),
         json_ld: None,
         problem: None,
     }
@@ -165,20 +169,24 @@ pub(crate) fn sheet(app: &App) -> String {
 }
 
 /// What goes into a shadow root, with the data from which wasm takes it over.
-fn live(app: &App, widget: &str, lang: Lang, content: &str, json: &str) -> String {
-    let mut html = shadow(app, widget, lang, content);
+fn live(app: &App, shop: &Shop, widget: &str, lang: Lang, content: &str, json: &str) -> String {
+    let mut html = shadow(app, shop, widget, lang, content);
     html.push_str("<script type=\"application/json\">");
     html.push_str(json);
     html.push_str("</script>");
     html
 }
 
-/// What goes into a shadow root: the stylesheet, then the root that wasm of the same version hydrates.
-fn shadow(app: &App, widget: &str, lang: Lang, content: &str) -> String {
+fn sheet_link(app: &App) -> String {
+    format!("<link rel=\"stylesheet\" href=\"{}\">", sheet(app))
+}
+
+/// What goes into a shadow root: the stylesheets, then the root that wasm of the same version hydrates.
+fn shadow(app: &App, shop: &Shop, widget: &str, lang: Lang, content: &str) -> String {
     format!(
-        "<link rel=\"stylesheet\" href=\"{}\"><div class=\"root\" lang=\"{}\" \
-         data-widget=\"{widget}\" data-version=\"{}\">{content}</div>",
-        sheet(app),
+        "{}{}<div class=\"root\" lang=\"{}\" data-widget=\"{widget}\" data-version=\"{}\">{content}</div>",
+        sheet_link(app),
+        look::link(app, shop),
         lang.tag(),
         app.assets.version(),
     )

@@ -32,7 +32,7 @@ pub(super) fn end(from: &str, until: &str, zone: &TimeZone, now: i64) -> Option<
 }
 
 /// Reads `HH:MM`.
-pub(crate) fn time(text: &str) -> Option<Time> {
+fn time(text: &str) -> Option<Time> {
     let (hour, minute) = text.split_once(':')?;
     let two = |digits: &str| (digits.len() == 2).then(|| digits.parse().ok()).flatten();
     Time::new(two(hour)?, two(minute)?, 0, 0).ok()

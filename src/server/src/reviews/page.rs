@@ -7,12 +7,12 @@ use crate::fragments::{reviews_fragment, sheet};
 use crate::reply::Failure;
 use crate::reviews::data::{Reader, reviews_data};
 use crate::shops::shop_by_key;
-use crate::site::visit::preferred;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use bookplate_store::Db;
+use bookplate_store::shops::Shop;
 use bookplate_widgets::texts::Pages;
 use bookplate_wire::catalogue::Edition;
 use bookplate_wire::reviews::{ReviewsQuery, page_path};
@@ -34,16 +34,11 @@ pub(crate) async fn show_reviews_page(
 ) -> Result<Response, Failure> {
     let shop = shop_by_key(&app, &key).await?;
     let isbn = read_isbn(&isbn)?;
-    let accepted = headers.get(ACCEPT_LANGUAGE);
-    let mut lang = preferred(
-        accepted
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default(),
-    );
+    let mut lang = preferred(&shop, &headers);
     let mut reviews = ReviewsQuery::default();
     let read = read_query(raw.as_deref(), |name, value| {
         if name == "lang" {
-            lang = Lang::from_tag(value).unwrap_or(lang);
+            lang = shop.speaks(value).unwrap_or(lang);
             return Ok(());
         }
         reviews.set(name, value)
@@ -74,14 +69,14 @@ pub(crate) async fn show_reviews_page(
     };
     let edition = data.edition.clone();
     let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
-    let fragment = reviews_fragment(&app, data);
+    let fragment = reviews_fragment(&app, &shop, data);
     let body = view! {
         <header>
             {edition.as_ref().and_then(cover)}
             <p class="shop">{link(shop.origins.first().cloned(), shop.name.clone())}</p>
             {heading(isbn, edition.as_ref(), &shop.book_url)}
             {edition.as_ref().map(byline)}
-            {languages(lang, &key, isbn, &reviews)}
+            {languages(&shop, lang, isbn, &reviews)}
         </header>
         <main inner_html=element(isbn, lang, &fragment.html)></main>
         <script src="/bookplate.js" data-key=key.clone() async></script>
@@ -166,11 +161,13 @@ fn byline(edition: &Edition) -> impl IntoView + use<> {
         .then(|| view! { <p class="authors">{edition.authors.join(", ")}</p> })
 }
 
-fn languages(lang: Lang, key: &str, isbn: Isbn, reviews: &ReviewsQuery) -> impl IntoView + use<> {
-    let links: Vec<_> = Lang::ALL
-        .into_iter()
+fn languages(shop: &Shop, lang: Lang, isbn: Isbn, reviews: &ReviewsQuery) -> impl IntoView + use<> {
+    let links: Vec<_> = shop
+        .languages
+        .iter()
+        .copied()
         .map(|other| {
-            let mut href = format!("{}?", page_path(key, isbn));
+            let mut href = format!("{}?", page_path(&shop.public_key, isbn));
             query::push(&mut href, "lang", other.tag());
             let rest = reviews.to_query();
             if !rest.is_empty() {
@@ -194,6 +191,19 @@ fn element(isbn: Isbn, lang: Lang, fragment: &str) -> String {
          <template shadowrootmode=\"open\">{fragment}</template></bookplate-reviews>",
         lang.tag()
     )
+}
+
+/// The first language of `Accept-Language` that the shop offers, else its default one. Weights are read as order,
+/// in which browsers send them anyway.
+fn preferred(shop: &Shop, headers: &HeaderMap) -> Lang {
+    let header = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    header
+        .unwrap_or_default()
+        .split(',')
+        .find_map(|part| shop.speaks(part.split(';').next().unwrap_or_default()))
+        .unwrap_or(shop.default_language)
 }
 
 /// A whole HTML document around `body`, with `head` at the end of its head.

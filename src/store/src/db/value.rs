@@ -3,8 +3,8 @@
 use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
-    BranchId, CustomerId, DeliveryId, EditionId, Isbn, NotificationId, OrderId, OrderLineId,
-    PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, Isbn, NotificationId, OrderId, OrderLineId, PasskeyId,
+    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
 };
 use std::sync::Arc;
 
@@ -136,10 +136,12 @@ macro_rules! text {
     )*};
 }
 text!(
+    AuditId,
     BranchId,
     CustomerId,
     DeliveryId,
     EditionId,
+    InvitationId,
     Isbn,
     NotificationId,
     OrderId,

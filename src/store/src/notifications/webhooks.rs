@@ -1,9 +1,11 @@
 //! Webhooks: where a shop's own programs hear of what happens here.
 
 use super::outbox::{Channel, NewDelivery};
+use crate::audit::{Actor, fields_of};
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
+use bookplate_wire::audit::{Action, Fields};
 use bookplate_wire::notifications::Event;
 use bookplate_wire::{ShopId, WebhookId};
 
@@ -55,6 +57,7 @@ impl Db {
     /// When the database does not answer.
     pub fn put_webhook(
         &mut self,
+        by: &Actor,
         shop: &ShopId,
         url: &str,
         secret: &str,
@@ -64,6 +67,11 @@ impl Db {
             [] => ALL.to_owned(),
             some => some.join(","),
         };
+        self.lock([format!("webhooks {shop}")])?;
+        let before = self
+            .webhooks(shop)?
+            .into_iter()
+            .find(|known| known.url == url);
         let row = Sql::new(
             "INSERT INTO webhooks (id, shop_id, url, secret, events, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6) \
@@ -78,7 +86,11 @@ impl Db {
         .arg(now())
         .row(self)?;
         let row = row.ok_or(StoreError::Corrupt("webhooks.id"))?;
-        webhook_of(&row)
+        let webhook = webhook_of(&row)?;
+        let before = before.as_ref().map(noted).unwrap_or_default();
+        let both = (before, noted(&webhook));
+        self.audit_difference(shop, by, Action::WebhookSet, webhook.id.as_str(), both)?;
+        Ok(webhook)
     }
 
     /// The webhooks of a shop, oldest first.
@@ -114,13 +126,36 @@ impl Db {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn remove_webhook(&mut self, shop: &ShopId, id: &WebhookId) -> Result<bool, StoreError> {
-        let removed = Sql::new("DELETE FROM webhooks WHERE shop_id = $1 AND id = $2")
-            .arg(shop)
+    pub fn remove_webhook(
+        &mut self,
+        by: &Actor,
+        shop: &ShopId,
+        id: &WebhookId,
+    ) -> Result<bool, StoreError> {
+        self.lock([format!("webhooks {shop}")])?;
+        let Some(webhook) = self
+            .webhooks(shop)?
+            .into_iter()
+            .find(|known| known.id == *id)
+        else {
+            return Ok(false);
+        };
+        Sql::new("DELETE FROM webhooks WHERE id = $1")
             .arg(id)
             .run(self)?;
-        Ok(removed > 0)
+        let both = (&noted(&webhook), &Fields::new());
+        self.audit(shop, by, Action::WebhookRemoved, id.as_str(), both)?;
+        Ok(true)
     }
+}
+
+/// What stands in the log of a webhook.
+fn noted(webhook: &Webhook) -> Fields {
+    let events = match webhook.events.as_slice() {
+        [] => ALL.to_owned(),
+        some => some.join(" "),
+    };
+    fields_of([("url", webhook.url.clone()), ("events", events)])
 }
 
 impl Webhook {

@@ -1,0 +1,68 @@
+//! The audit log, as a shop's managers read it.
+
+use crate::api::{read_query, unknown_parameter};
+use crate::app::App;
+use crate::reply::Failure;
+use crate::staff::access::Here;
+use axum::extract::{RawQuery, State};
+use axum::{Extension, Json};
+use bookplate_store::Db;
+use bookplate_wire::audit::AuditPage;
+use bookplate_wire::{Code, Problem};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// How many entries a page holds when the request does not say.
+const PAGE: u32 = 50;
+/// How many it holds at most.
+const PAGE_MAX: u32 = 200;
+
+/// Who has changed what of the shop's settings, people and keys, the latest first.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/audit", tag = "audit", operation_id = "list_audit",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 200, usually 50"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = AuditPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_audit(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<AuditPage>, Failure> {
+    let (mut after, mut limit) = (None, PAGE);
+    read_query(raw.as_deref(), |name, value| {
+        match name {
+            "after" => after = Some(value.to_owned()).filter(|text| !text.is_empty()),
+            "limit" => {
+                let fits = value.parse().ok().filter(|n| (1..=PAGE_MAX).contains(n));
+                limit = fits.ok_or_else(|| {
+                    Problem::new(Code::BadRequest, "limit is a whole number from 1 to 200").at(name)
+                })?;
+            }
+            _ => return Err(unknown_parameter(name)),
+        }
+        Ok(())
+    })?;
+    let read = move |db: &mut Db| {
+        let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
+        let page = db.audit_page(&here.shop, after.as_deref(), limit)?;
+        Ok::<_, Failure>((settings.time_zone, page))
+    };
+    let (zone, mut page) = app.store.read(read).await?;
+    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    for entry in &mut page.entries {
+        if let Ok(at) = Timestamp::from_millisecond(entry.at) {
+            let at = at.to_zoned(zone.clone());
+            entry.on = at.strftime("%F %H:%M").to_string();
+        }
+    }
+    Ok(Json(page))
+}

@@ -1,0 +1,302 @@
+//! Who may ask what of the console: one table, of which the router is made, so that no address can be there
+//! without a line that says who may.
+
+use super::sessions::cookie;
+use crate::app::App;
+use crate::reply::Failure;
+use crate::{audit, settings, staff};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
+use axum::http::header::{CACHE_CONTROL, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bookplate_store::Db;
+use bookplate_store::audit::Actor;
+use bookplate_wire::staff::Role;
+use bookplate_wire::{Code, ShopId, StaffId};
+use std::net::IpAddr;
+use std::sync::Arc;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::PathItem;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Who may at least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Least {
+    /// Everybody: this is how one gets in.
+    Anyone,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever has this role, or a higher one, in the shop that the path names.
+    In(Role),
+}
+
+impl Least {
+    /// The word for it in the API's description.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::SignedIn => "signed_in",
+            Self::In(role) => role.as_str(),
+        }
+    }
+}
+
+/// A line of the table.
+struct Line {
+    method: &'static str,
+    path: &'static str,
+    least: Least,
+}
+
+/// Makes the table and the router of the same lines.
+macro_rules! table {
+    ($($method:ident $path:literal $least:expr => $first:ident $(:: $rest:ident)*;)*) => {
+        const TABLE: &[Line] = &[
+            $(Line { method: stringify!($method), path: $path, least: $least },)*
+        ];
+
+        fn handlers() -> OpenApiRouter<App> {
+            OpenApiRouter::new()$(.routes(routes!($first $(:: $rest)*)))*
+        }
+    };
+}
+
+use Least::{Anyone, In, SignedIn};
+use Role::{Manager, Owner, Viewer};
+
+table! {
+    // Signing in and out.
+    POST "/v1/console/session" Anyone => staff::sessions::create_staff_session;
+    GET "/v1/console/session" SignedIn => staff::sessions::get_staff_session;
+    DELETE "/v1/console/session" SignedIn => staff::sessions::delete_staff_session;
+    PUT "/v1/console/session/password" SignedIn => staff::sessions::change_staff_password;
+    POST "/v1/console/session/recovery-codes" SignedIn => staff::sessions::renew_recovery_codes;
+
+    // Joining, by a link.
+    POST "/v1/console/enrolments/lookup" Anyone => staff::enrolments::find_enrolment;
+    POST "/v1/console/enrolments" Anyone => staff::enrolments::create_enrolment;
+    POST "/v1/console/enrolments/accept" SignedIn => staff::enrolments::accept_enrolment;
+
+    // A shop's settings.
+    GET "/v1/console/shops/{shop}/settings" In(Viewer) => settings::get_settings;
+    PATCH "/v1/console/shops/{shop}/settings" In(Manager) => settings::update_settings;
+    PUT "/v1/console/shops/{shop}/origins" In(Owner) => settings::replace_origins;
+    GET "/v1/console/shops/{shop}/branches" In(Viewer) => settings::branches::list_branches;
+    POST "/v1/console/shops/{shop}/branches" In(Manager) => settings::branches::create_branch;
+    PATCH "/v1/console/shops/{shop}/branches/{branch}" In(Manager) => settings::branches::update_branch;
+    DELETE "/v1/console/shops/{shop}/branches/{branch}" In(Manager) => settings::branches::delete_branch;
+
+    // Its keys.
+    GET "/v1/console/shops/{shop}/keys" In(Manager) => settings::keys::list_keys;
+    POST "/v1/console/shops/{shop}/keys" In(Owner) => settings::keys::create_key;
+    POST "/v1/console/shops/{shop}/keys/{id}/retire" In(Owner) => settings::keys::retire_key;
+
+    // Its people.
+    GET "/v1/console/shops/{shop}/staff" In(Manager) => staff::members::list_staff;
+    PATCH "/v1/console/shops/{shop}/staff/{staff}" In(Owner) => staff::members::update_staff;
+    DELETE "/v1/console/shops/{shop}/staff/{staff}" In(Owner) => staff::members::delete_staff;
+    POST "/v1/console/shops/{shop}/staff/{staff}/access-link" In(Owner) => staff::members::create_access_link;
+    POST "/v1/console/shops/{shop}/invitations" In(Owner) => staff::members::create_invitation;
+    DELETE "/v1/console/shops/{shop}/invitations/{invitation}" In(Owner) => staff::members::delete_invitation;
+
+    // What was changed.
+    GET "/v1/console/shops/{shop}/audit" In(Manager) => audit::list_audit;
+}
+
+/// What the console asks. The description says of each operation who may, as `x-least-role`.
+pub(crate) fn console() -> OpenApiRouter<App> {
+    let mut router = handlers();
+    let paths = &mut router.get_openapi_mut().paths.paths;
+    for line in TABLE {
+        let operation = paths
+            .get_mut(line.path)
+            .and_then(|item| operation(item, line.method));
+        if let Some(operation) = operation {
+            let least = ExtensionsBuilder::new().add("x-least-role", line.least.word());
+            operation.extensions = Some(least.build());
+        }
+    }
+    router
+}
+
+fn operation<'a>(
+    item: &'a mut PathItem,
+    method: &str,
+) -> Option<&'a mut utoipa::openapi::path::Operation> {
+    match method {
+        "GET" => item.get.as_mut(),
+        "POST" => item.post.as_mut(),
+        "PUT" => item.put.as_mut(),
+        "PATCH" => item.patch.as_mut(),
+        "DELETE" => item.delete.as_mut(),
+        _ => None,
+    }
+}
+
+/// The address of who wants to get in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Caller(pub(crate) IpAddr);
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SignedInAs {
+    /// Who.
+    pub(crate) staff: StaffId,
+    /// SHA-256 of the session's secret.
+    pub(crate) session: String,
+}
+
+/// Where somebody does something who may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Here {
+    /// In which shop.
+    pub(crate) shop: ShopId,
+    /// Who.
+    pub(crate) staff: StaffId,
+}
+
+impl Here {
+    /// The same as the audit log names it.
+    pub(crate) fn by(&self) -> Actor {
+        Actor::Staff(self.staff.clone())
+    }
+}
+
+/// For everything that the console asks: refuses who may not.
+pub(crate) async fn require_staff(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match admit(&app, request).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => *refusal,
+    };
+    let never = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(CACHE_CONTROL, never);
+    response
+}
+
+async fn admit(app: &App, mut request: Request) -> Result<Request, Box<Response>> {
+    let refused = |failure: Failure| Box::new(failure.into_response());
+    let least = least(&request).ok_or_else(|| refused(Code::NotFound.into()))?;
+    if !request.method().is_safe() && !is_same_origin(app, request.headers()) {
+        return Err(refused(Code::OriginNotAllowed.into()));
+    }
+    if least == Anyone {
+        let limits = &app.limits;
+        limits.admit_sign_in(request.extensions(), request.headers())?;
+        let address = limits.address(request.extensions(), request.headers());
+        request.extensions_mut().insert(Caller(address));
+        return Ok(request);
+    }
+    known(app, request, least).await.map_err(refused)
+}
+
+/// The line of the table for a request.
+fn least(request: &Request) -> Option<Least> {
+    let path = request.extensions().get::<MatchedPath>()?.as_str();
+    let method = match *request.method() {
+        Method::HEAD => Method::GET.as_str(),
+        ref method => method.as_str(),
+    };
+    let line = TABLE
+        .iter()
+        .find(|line| line.path == path && line.method == method)?;
+    Some(line.least)
+}
+
+/// Whether a request comes from a page of ours. Browsers say so where they know how; else they name the page's
+/// origin with everything that changes something. What says neither is no browser of ours.
+///
+/// The cookie is `SameSite=Strict` already; but a shop's page can be on the same site as the console.
+pub(crate) fn is_same_origin(app: &App, headers: &HeaderMap) -> bool {
+    match (headers.get(SEC_FETCH_SITE), headers.get(ORIGIN)) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin.as_bytes() == app.public_url.as_bytes(),
+        (None, None) => false,
+    }
+}
+
+/// The request with who is signed in and where, when that is enough.
+async fn known(app: &App, request: Request, least: Least) -> Result<Request, Failure> {
+    let session = cookie(request.headers()).ok_or(Code::StaffSessionRequired)?;
+    let session = super::hash(session);
+    let (mut parts, body) = request.into_parts();
+    let shop = match RawPathParams::from_request_parts(&mut parts, &()).await {
+        Ok(params) => params
+            .iter()
+            .find(|(name, _)| *name == "shop")
+            .and_then(|(_, id)| id.parse::<ShopId>().ok()),
+        Err(_) => None,
+    };
+    let read = {
+        let session = session.clone();
+        move |db: &mut Db| match db.staff_session(&session)? {
+            Some(seen) => Ok(Some((db.roles_of(&seen.staff)?, seen))),
+            None => Ok::<_, Failure>(None),
+        }
+    };
+    let (roles, seen) = app
+        .store
+        .read(read)
+        .await?
+        .ok_or(Code::StaffSessionRequired)?;
+    if let In(least) = least {
+        // Of a shop where somebody has no role it is not even told that it exists.
+        let (shop, role) = roles
+            .into_iter()
+            .find(|(of, _)| Some(of) == shop.as_ref())
+            .ok_or(Code::NotFound)?;
+        if role < least {
+            return Err(Code::RoleInsufficient.into());
+        }
+        parts.extensions.insert(Here {
+            shop,
+            staff: seen.staff.clone(),
+        });
+    }
+    if seen.is_stale {
+        let session = session.clone();
+        let note = move |db: &mut Db| db.see_staff_session(&session);
+        app.store.write(note).await?;
+    }
+    parts.extensions.insert(Arc::new(SignedInAs {
+        staff: seen.staff,
+        session,
+    }));
+    Ok(Request::from_parts(parts, body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_address_has_its_line_and_every_line_its_address() {
+        let document = console().into_openapi();
+        let mut served = BTreeSet::new();
+        for (path, mut item) in document.paths.paths {
+            for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+                if operation(&mut item, method).is_some() {
+                    served.insert((path.clone(), method));
+                }
+            }
+        }
+        let lines = TABLE.iter().map(|line| (line.path.to_owned(), line.method));
+        assert_eq!(served, lines.collect());
+    }
+
+    #[test]
+    fn what_needs_a_role_names_a_shop() {
+        for line in TABLE {
+            let names_a_shop = line.path.starts_with("/v1/console/shops/{shop}/");
+            assert_eq!(matches!(line.least, In(_)), names_a_shop, "{}", line.path);
+        }
+    }
+}

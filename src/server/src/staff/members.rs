@@ -1,0 +1,215 @@
+//! A shop's people, as its owners see and change them.
+
+use super::access::Here;
+use super::{new_link, new_secret};
+use crate::api::Body;
+use crate::app::App;
+use crate::reply::Failure;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use bookplate_store::staff::{NewLink, RoleSet};
+use bookplate_store::{Db, now};
+use bookplate_wire::staff::{AccessLink, Invited, NewInvitation, Role, RoleChange, StaffList};
+use bookplate_wire::{Code, InvitationId, Problem, StaffId, contacts};
+
+/// How long an invitation's link works, in milliseconds: seven days.
+const INVITATION: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// How long a link that sets password and second factor anew works, in milliseconds: a day.
+const ACCESS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Who belongs to the shop's staff, and who was asked to.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/staff", tag = "staff", operation_id = "list_staff",
+    params(("shop" = String, Path, description = "The shop's id")),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = StaffList),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_staff(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+) -> Result<Json<StaffList>, Failure> {
+    let read = move |db: &mut Db| {
+        Ok::<_, Failure>(StaffList {
+            members: db.staff_of(&here.shop)?,
+            invitations: db.invitations(&here.shop)?,
+        })
+    };
+    Ok(Json(app.store.read(read).await?))
+}
+
+/// Asks somebody to join. The reply has a link, to be sent to that person: it works once, for seven days.
+#[utoipa::path(
+    post, path = "/v1/console/shops/{shop}/invitations", tag = "staff", operation_id = "create_invitation",
+    params(("shop" = String, Path, description = "The shop's id")),
+    security(("staff_session" = [])),
+    request_body = NewInvitation,
+    responses(
+        (status = 201, body = Invited),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn create_invitation(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Body(asked): Body<NewInvitation>,
+) -> Result<impl IntoResponse, Failure> {
+    let (link, hash) = new_link(&app.public_url);
+    let new = NewLink {
+        email: contacts::email(&asked.email)?,
+        name: contacts::name(&asked.name)?,
+        role: Some((here.shop.clone(), asked.role)),
+        renews: false,
+        hash,
+        totp_secret: new_secret(),
+        expires_at: now() + INVITATION,
+    };
+    let invite = move |db: &mut Db| db.invite(&here.by(), &here.shop, asked.role, &new);
+    let invitation = app.store.write(invite).await?.ok_or(Code::AlreadyStaff)?;
+    Ok((StatusCode::CREATED, Json(Invited { invitation, link })))
+}
+
+/// Takes an invitation back: its link works no more.
+#[utoipa::path(
+    delete, path = "/v1/console/shops/{shop}/invitations/{invitation}", tag = "staff",
+    operation_id = "delete_invitation",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("invitation" = String, Path, description = "The invitation's id"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 204, description = "Taken back"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn delete_invitation(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, invitation)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    let id: InvitationId = invitation.parse().map_err(|_| Code::NotFound)?;
+    let revoke = move |db: &mut Db| db.revoke_invitation(&here.by(), &here.shop, &id);
+    if app.store.write(revoke).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Code::NotFound.into())
+    }
+}
+
+/// Gives somebody of the staff another role. It counts from the next request on.
+#[utoipa::path(
+    patch, path = "/v1/console/shops/{shop}/staff/{staff}", tag = "staff", operation_id = "update_staff",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("staff" = String, Path, description = "The person's id"),
+    ),
+    security(("staff_session" = [])),
+    request_body = RoleChange,
+    responses(
+        (status = 204, description = "Changed"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn update_staff(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, staff)): Path<(String, String)>,
+    Body(asked): Body<RoleChange>,
+) -> Result<StatusCode, Failure> {
+    let staff: StaffId = staff.parse().map_err(|_| Code::NotFound)?;
+    let set = move |db: &mut Db| db.set_role(&here.by(), &here.shop, &staff, asked.role);
+    ended(app.store.write(set).await?)
+}
+
+/// Takes somebody out of the shop's staff. It counts from the next request on.
+#[utoipa::path(
+    delete, path = "/v1/console/shops/{shop}/staff/{staff}", tag = "staff", operation_id = "delete_staff",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("staff" = String, Path, description = "The person's id"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 204, description = "Taken out"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn delete_staff(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, staff)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    let staff: StaffId = staff.parse().map_err(|_| Code::NotFound)?;
+    let remove = move |db: &mut Db| db.remove_staff(&here.by(), &here.shop, &staff);
+    ended(app.store.write(remove).await?)
+}
+
+fn ended(set: RoleSet) -> Result<StatusCode, Failure> {
+    match set {
+        RoleSet::Done => Ok(StatusCode::NO_CONTENT),
+        RoleSet::Unknown => Err(Code::NotFound.into()),
+        RoleSet::LastOwner => Err(Code::LastOwner.into()),
+    }
+}
+
+/// Makes a link with which somebody of the staff sets password and second factor anew, for the day on which the
+/// authenticator and the recovery codes are lost. It works once, for a day. Only for who has roles in no other
+/// shops than in those that the asking person owns.
+#[utoipa::path(
+    post, path = "/v1/console/shops/{shop}/staff/{staff}/access-link", tag = "staff",
+    operation_id = "create_access_link",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("staff" = String, Path, description = "The person's id"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 201, body = AccessLink),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn create_access_link(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, staff)): Path<(String, String)>,
+) -> Result<impl IntoResponse, Failure> {
+    let staff: StaffId = staff.parse().map_err(|_| Code::NotFound)?;
+    let (link, hash) = new_link(&app.public_url);
+    let expires_at = now() + ACCESS;
+    let write = move |db: &mut Db| {
+        let theirs = db.roles_of(&staff)?;
+        if theirs.iter().all(|(shop, _)| *shop != here.shop) {
+            return Err(Failure::from(Code::NotFound));
+        }
+        // Who holds the link becomes that person, everywhere.
+        let mine = db.roles_of(&here.staff)?;
+        let owned = |shop| mine.contains(&(shop, Role::Owner));
+        if !theirs.into_iter().all(|(shop, _)| owned(shop)) {
+            return Err(Code::RoleInsufficient.into());
+        }
+        let who = db.staff_member(&staff)?.ok_or(Code::NotFound)?;
+        let new = NewLink {
+            email: who.email,
+            name: who.name,
+            role: None,
+            renews: true,
+            hash,
+            totp_secret: new_secret(),
+            expires_at,
+        };
+        Ok(db.make_access_link(&here.by(), &staff, &new)?)
+    };
+    app.store.write(write).await?;
+    Ok((StatusCode::CREATED, Json(AccessLink { link, expires_at })))
+}

@@ -1,0 +1,182 @@
+//! The audit log: who has changed what of a shop's settings, people and keys.
+
+use crate::{AuditId, SecretId, StaffId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Fields with what they hold, as text.
+pub type Fields = BTreeMap<String, String>;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The shop was created.
+    ShopCreated,
+    /// Its name, languages, time zone, look or quiet hours were changed.
+    SettingsChanged,
+    /// The origins whose pages may use its public keys were changed.
+    OriginsChanged,
+    /// A branch was added.
+    BranchCreated,
+    /// A branch was changed.
+    BranchChanged,
+    /// A branch was taken away.
+    BranchDeleted,
+    /// A key was made.
+    KeyCreated,
+    /// It was planned when a key stops being taken.
+    KeyRetired,
+    /// An address of a program of the shop's hears of events, or of other ones than before.
+    WebhookSet,
+    /// It does not any more.
+    WebhookRemoved,
+    /// Somebody was asked to join the staff.
+    StaffInvited,
+    /// That was taken back.
+    InvitationRevoked,
+    /// Somebody joined the staff.
+    StaffJoined,
+    /// Somebody got another role.
+    RoleChanged,
+    /// Somebody was taken out of the staff.
+    StaffRemoved,
+    /// A link was made with which somebody sets password and second factor anew.
+    AccessLinkMade,
+    /// Somebody has set password and second factor anew.
+    AccessRenewed,
+    /// Somebody has changed the own password.
+    PasswordChanged,
+    /// Somebody has got new recovery codes.
+    RecoveryCodesRenewed,
+    /// Somebody has signed in with a recovery code in place of the authenticator.
+    RecoveryCodeUsed,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::ShopCreated,
+        Self::SettingsChanged,
+        Self::OriginsChanged,
+        Self::BranchCreated,
+        Self::BranchChanged,
+        Self::BranchDeleted,
+        Self::KeyCreated,
+        Self::KeyRetired,
+        Self::WebhookSet,
+        Self::WebhookRemoved,
+        Self::StaffInvited,
+        Self::InvitationRevoked,
+        Self::StaffJoined,
+        Self::RoleChanged,
+        Self::StaffRemoved,
+        Self::AccessLinkMade,
+        Self::AccessRenewed,
+        Self::PasswordChanged,
+        Self::RecoveryCodesRenewed,
+        Self::RecoveryCodeUsed,
+    ];
+
+    /// The word for it in JSON and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ShopCreated => "shop_created",
+            Self::SettingsChanged => "settings_changed",
+            Self::OriginsChanged => "origins_changed",
+            Self::BranchCreated => "branch_created",
+            Self::BranchChanged => "branch_changed",
+            Self::BranchDeleted => "branch_deleted",
+            Self::KeyCreated => "key_created",
+            Self::KeyRetired => "key_retired",
+            Self::WebhookSet => "webhook_set",
+            Self::WebhookRemoved => "webhook_removed",
+            Self::StaffInvited => "staff_invited",
+            Self::InvitationRevoked => "invitation_revoked",
+            Self::StaffJoined => "staff_joined",
+            Self::RoleChanged => "role_changed",
+            Self::StaffRemoved => "staff_removed",
+            Self::AccessLinkMade => "access_link_made",
+            Self::AccessRenewed => "access_renewed",
+            Self::PasswordChanged => "password_changed",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+        }
+    }
+
+    /// The action that `word` stands for, if it is one.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == word)
+    }
+}
+
+/// Who has done something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Doer {
+    /// Somebody of the staff.
+    Staff {
+        /// Who.
+        id: StaffId,
+        /// The name at present, or else the email address.
+        name: String,
+    },
+    /// A program of the shop's, by its secret key.
+    Key {
+        /// Which key.
+        id: SecretId,
+        /// The key's name.
+        name: String,
+    },
+    /// The operator, by a command on the server itself.
+    Command,
+}
+
+/// An entry of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEntry {
+    /// What names the entry.
+    pub id: AuditId,
+    /// When, in milliseconds since 1970 UTC.
+    pub at: i64,
+    /// The same for people, in the shop's time zone: `YYYY-MM-DD hh:mm`.
+    pub on: String,
+    /// Who.
+    pub actor: Doer,
+    /// What was done.
+    pub action: Action,
+    /// What it was done to: an id, a key, an email address; empty for the shop itself.
+    pub target: String,
+    /// What was there before, as far as it is different.
+    pub before: Fields,
+    /// What is there since.
+    pub after: Fields,
+}
+
+/// A page of the audit log, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditPage {
+    /// The entries.
+    pub entries: Vec<AuditEntry>,
+    /// For `after`, where there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_word_of_its_own() {
+        for action in Action::ALL {
+            assert_eq!(Action::from_word(action.as_str()), Some(action));
+            let json = serde_json::to_string(&action).unwrap();
+            assert_eq!(json, format!("\"{}\"", action.as_str()));
+        }
+    }
+}

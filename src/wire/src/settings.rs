@@ -1,0 +1,621 @@
+//! What the staff of a shop sets: its name, languages and look, its branches, and the keys of its pages and
+//! programs.
+
+use crate::contacts;
+use crate::{BranchId, Code, Lang, Problem, ShopId};
+use serde::{Deserialize, Serialize};
+
+/// The longest name of a shop, branch or key, in characters.
+pub const NAME_MAX: usize = 100;
+/// How many origins a shop can have.
+pub const ORIGINS_MAX: usize = 50;
+/// The longest code of a branch, in characters: what orders can carry.
+pub const BRANCH_CODE_MAX: usize = crate::orders::TEXT_MAX;
+/// The roundest corners, in CSS pixels.
+pub const RADIUS_MAX: u32 = 24;
+/// The longest list of fonts, in characters.
+pub const FONT_MAX: usize = 200;
+/// How long a key can be kept beside its successor, in hours: a year.
+pub const OVERLAP_MAX: u32 = 366 * 24;
+
+/// A shop as its staff sets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShopSettings {
+    /// What names the shop.
+    pub id: ShopId,
+    /// Its name, for people.
+    pub name: String,
+    /// IANA name of its time zone: its days are days there.
+    pub time_zone: String,
+    /// The language for readers of a language that is not offered.
+    pub default_language: Lang,
+    /// The languages that are offered, that one included.
+    pub languages: Vec<Lang>,
+    /// The origins whose pages may use the shop's public keys.
+    pub origins: Vec<String>,
+    /// How its widgets and hosted pages look.
+    pub look: Look,
+    /// When nothing is sent that can wait.
+    pub quiet: QuietHours,
+    /// The calling code of its country, such as `86`; empty where it is not known.
+    pub calling_code: String,
+    /// The address of a book in the shop, with `{isbn}` in it; empty where nobody told.
+    pub book_url: String,
+}
+
+/// When customers are left in peace: the hours of each day in the shop's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// From when, `HH:MM`; empty, like the other, for never.
+    pub from: String,
+    /// Until when, `HH:MM`; on the next day where it is earlier.
+    pub until: String,
+}
+
+impl QuietHours {
+    /// The same, when it is two times or none.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn checked(self) -> Result<Self, Problem> {
+        let is_time = |text: &str| {
+            let number = |part: &str, end: u32| {
+                part.len() == 2
+                    && part.bytes().all(|b| b.is_ascii_digit())
+                    && part.parse().is_ok_and(|number: u32| number < end)
+            };
+            text.split_once(':')
+                .is_some_and(|(hour, minute)| number(hour, 24) && number(minute, 60))
+        };
+        let never = self.from.is_empty() && self.until.is_empty();
+        if !never && (!is_time(&self.from) || !is_time(&self.until) || self.from == self.until) {
+            let rule = "quiet hours are two different times such as 22:00 and 08:00";
+            return Err(invalid("quiet", rule));
+        }
+        Ok(self)
+    }
+}
+
+/// How a shop's widgets and hosted pages look. What its own pages say by `--bookplate-*` goes before.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Look {
+    /// The colour of links and marks on light pages, `#rrggbb`; empty for the usual one.
+    pub accent: String,
+    /// The same on dark pages.
+    pub accent_dark: String,
+    /// How round corners are, 0 to 24 CSS pixels; absent for the usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radius: Option<u32>,
+    /// Names of fonts as in CSS, the preferred one first; empty for the page's own.
+    pub font: String,
+}
+
+/// What is changed of a shop; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct SettingsChange {
+    /// Another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Another default language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_language: Option<Lang>,
+    /// Other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Vec<Lang>>,
+    /// Another look, as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
+    /// Other quiet hours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<QuietHours>,
+    /// Another calling code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calling_code: Option<String>,
+    /// Another address of books; empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub book_url: Option<String>,
+}
+
+impl SettingsChange {
+    /// The same in the form in which it is kept. Whether there is such a time zone is for the server to say,
+    /// which knows them.
+    ///
+    /// # Errors
+    /// Names the field that breaks a rule.
+    pub fn checked(mut self) -> Result<Self, Problem> {
+        self.name = self.name.map(|text| name(&text, "name")).transpose()?;
+        self.look = self.look.map(Look::checked).transpose()?;
+        self.quiet = self.quiet.map(QuietHours::checked).transpose()?;
+        self.calling_code = self.calling_code.map(calling_code).transpose()?;
+        self.book_url = self.book_url.map(book_url).transpose()?;
+        if let Some(languages) = &mut self.languages {
+            languages.sort_by_key(|lang| Lang::ALL.iter().position(|known| known == lang));
+            languages.dedup();
+            if languages.is_empty() {
+                return Err(invalid("languages", "a shop offers at least one language"));
+            }
+        }
+        Ok(self)
+    }
+}
+
+impl Look {
+    /// The same in the form in which it is kept.
+    ///
+    /// # Errors
+    /// Names the field that breaks a rule.
+    pub fn checked(self) -> Result<Self, Problem> {
+        if self.radius.is_some_and(|radius| radius > RADIUS_MAX) {
+            return Err(invalid("look.radius", "corners have 0 to 24 pixels"));
+        }
+        Ok(Self {
+            accent: colour(&self.accent, "look.accent", WHITE)?,
+            accent_dark: colour(&self.accent_dark, "look.accent_dark", DARK)?,
+            radius: self.radius,
+            font: fonts(&self.font)?,
+        })
+    }
+}
+
+/// What light pages are like.
+const WHITE: [u8; 3] = [0xff, 0xff, 0xff];
+/// What dark pages are like, at their lightest: the widgets' own surface.
+const DARK: [u8; 3] = [0x26, 0x22, 0x1e];
+
+fn colour(text: &str, field: &str, on: [u8; 3]) -> Result<String, Problem> {
+    let kept = text.trim().to_ascii_lowercase();
+    if kept.is_empty() {
+        return Ok(kept);
+    }
+    let parts = kept
+        .strip_prefix('#')
+        .filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .ok_or_else(|| invalid(field, "a colour is # and six hexadecimal digits"))?;
+    let [_, red, green, blue] = parts.to_be_bytes();
+    // What readers have to make out (WCAG 2.2, 1.4.3) must not depend on a shop's taste.
+    if contrast([red, green, blue], on) < 4.5 {
+        let rule = "the colour has a contrast of less than 4.5 to 1 with the page behind it";
+        return Err(invalid(field, rule));
+    }
+    Ok(kept)
+}
+
+/// The contrast ratio of two colours (WCAG 2.2).
+fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+    let luminance = |colour: [u8; 3]| {
+        let [red, green, blue] = colour.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Names of fonts. They end up in a style sheet, so nothing can stand in them that means something there.
+fn fonts(text: &str) -> Result<String, Problem> {
+    let kept = text.trim();
+    let plain = |c: char| c.is_alphanumeric() || " ,-_".contains(c);
+    if !kept.chars().all(plain) || kept.chars().count() > FONT_MAX {
+        let rule = "fonts are names of letters, digits, spaces and hyphens, separated by commas";
+        return Err(invalid("look.font", rule));
+    }
+    let names: Vec<_> = kept
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    Ok(names.join(", "))
+}
+
+/// The calling code of a country.
+///
+/// # Errors
+/// When it is none.
+pub fn calling_code(code: String) -> Result<String, Problem> {
+    let fits = code.len() <= 3 && code.bytes().all(|b| b.is_ascii_digit());
+    if !fits || code.starts_with('0') {
+        return Err(invalid("calling_code", "this is 1 to 3 digits, such as 86"));
+    }
+    Ok(code)
+}
+
+/// The address of a book in the shop, with `{isbn}` in it.
+///
+/// # Errors
+/// When it is none.
+pub fn book_url(url: String) -> Result<String, Problem> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let is_plain = url
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"\"<>".contains(&b));
+    let fits = is_web && is_plain && url.contains("{isbn}") && url.len() <= 2_000;
+    if !url.is_empty() && !fits {
+        let rule =
+            "this is an address with {isbn} in it, such as https://shop.example/books/{isbn}";
+        return Err(invalid("book_url", rule));
+    }
+    Ok(url)
+}
+
+/// A name of something, as it is kept.
+///
+/// # Errors
+/// When it is blank or longer than [`NAME_MAX`].
+pub fn name(text: &str, field: &str) -> Result<String, Problem> {
+    match contacts::name(text) {
+        Ok(kept) if !kept.is_empty() => Ok(kept),
+        _ => Err(invalid(field, "a name has 1 to 100 characters")),
+    }
+}
+
+/// Which pages may use a shop's public keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Origins {
+    /// The origins, such as `https://shop.example`.
+    pub origins: Vec<String>,
+}
+
+impl Origins {
+    /// The same, each once and in order.
+    ///
+    /// # Errors
+    /// Names the first that is none; when there are too many.
+    pub fn checked(mut self) -> Result<Self, Problem> {
+        if !(1..=ORIGINS_MAX).contains(&self.origins.len()) {
+            return Err(invalid("origins", "a shop has 1 to 50 origins"));
+        }
+        for (at, origin) in self.origins.iter().enumerate() {
+            check_origin(origin).map_err(|problem| problem.at(format!("origins[{at}]")))?;
+        }
+        self.origins.sort_unstable();
+        self.origins.dedup();
+        Ok(self)
+    }
+}
+
+/// Checks an origin. It is compared with what browsers send, letter by letter: so it has to be written as they do.
+///
+/// # Errors
+/// With what it has to be.
+pub fn check_origin(origin: &str) -> Result<(), Problem> {
+    let (host, usual_port) = match origin.strip_prefix("https://") {
+        Some(host) => (host, ":443"),
+        None => (origin.strip_prefix("http://").unwrap_or_default(), ":80"),
+    };
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b);
+    let fits = (1..=260).contains(&host.len())
+        && host.bytes().all(is_plain)
+        && !host.ends_with(usual_port);
+    if fits {
+        return Ok(());
+    }
+    let rule = "this is scheme, host in lower case, and port unless it is the usual one, such as \
+                https://shop.example";
+    Err(invalid("origin", rule))
+}
+
+/// A branch of a shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Branch {
+    /// What names the branch.
+    pub id: BranchId,
+    /// What its orders carry as their `branch`.
+    pub code: String,
+    /// Its name, for people.
+    pub name: String,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+}
+
+/// A shop's branches, by code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BranchList {
+    /// The branches.
+    pub branches: Vec<Branch>,
+}
+
+/// A branch to add.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewBranch {
+    /// What its orders carry as their `branch`: 1 to 200 characters, never to be changed.
+    pub code: String,
+    /// Its name, for people.
+    pub name: String,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+}
+
+impl NewBranch {
+    /// The same in the form in which it is kept.
+    ///
+    /// # Errors
+    /// Names the field that breaks a rule.
+    pub fn checked(self) -> Result<Self, Problem> {
+        let code = self.code.trim().to_owned();
+        let length = code.chars().count();
+        if !(1..=BRANCH_CODE_MAX).contains(&length) || code.chars().any(char::is_control) {
+            return Err(invalid("code", "a code has 1 to 200 characters"));
+        }
+        Ok(Self {
+            code,
+            name: name(&self.name, "name")?,
+            time_zone: self.time_zone,
+        })
+    }
+}
+
+/// What is changed of a branch; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct BranchChange {
+    /// Another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// Pages carry it, `pk_…`. It is no secret.
+    Public,
+    /// The shop's backend and tills call the API with it, `sk_…`.
+    Api,
+    /// The shop's backend signs identity tokens with it (HS256), `ik_…`.
+    Identity,
+    /// The shop's backend signs identity tokens with its own private half (Ed25519); this is the public half.
+    IdentityPublic,
+}
+
+impl KeyKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Public,
+        Self::Api,
+        Self::Identity,
+        Self::IdentityPublic,
+    ];
+
+    /// The word for it in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Api => "api",
+            Self::Identity => "identity",
+            Self::IdentityPublic => "identity_public",
+        }
+    }
+}
+
+/// A key, without what is secret of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Key {
+    /// What names it: of a public key the key itself, else `key_…`.
+    pub id: String,
+    /// What it is for.
+    pub kind: KeyKind,
+    /// Its name, for people.
+    pub name: String,
+    /// Made, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// When it stops being taken, or stopped; absent while that is not planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retires_at: Option<i64>,
+}
+
+/// A shop's keys, retired ones included, by kind and then the oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyList {
+    /// The keys.
+    pub keys: Vec<Key>,
+}
+
+/// A key to make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    /// What it is for.
+    pub kind: KeyKind,
+    /// A name, for people.
+    #[serde(default)]
+    pub name: String,
+    /// For `identity_public`: the public key of an Ed25519 pair, as PEM.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub public_key: String,
+}
+
+/// A key that has just been made.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreatedKey {
+    /// The key.
+    pub key: Key,
+    /// What is secret of it. Shown only now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+}
+
+/// When a key stops being taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Retirement {
+    /// In how many hours: 0 is at once, and at most 8784, a year.
+    pub after_hours: u32,
+}
+
+impl Retirement {
+    /// The same, when it is not too far away.
+    ///
+    /// # Errors
+    /// When it is.
+    pub fn checked(self) -> Result<Self, Problem> {
+        if self.after_hours > OVERLAP_MAX {
+            return Err(invalid("after_hours", "a key retires within a year"));
+        }
+        Ok(self)
+    }
+}
+
+fn invalid(field: &str, rule: &str) -> Problem {
+    Problem::new(Code::FieldInvalid, rule).at(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_written_as_browsers_send_them() {
+        for good in [
+            "https://shop.example",
+            "http://localhost:4401",
+            "http://[::1]:80801",
+        ] {
+            assert!(check_origin(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "shop.example",
+            "https://shop.example/",
+            "https://Shop.example",
+            "*",
+            "https://",
+            "http://shop.example:80",
+            "https://shop.example:443",
+            "null",
+        ] {
+            assert!(check_origin(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_that_is_none_is_named_by_its_place() {
+        let origins = |list: &[&str]| Origins {
+            origins: list.iter().map(|origin| (*origin).to_owned()).collect(),
+        };
+        let two = origins(&[
+            "https://b.example",
+            "https://a.example",
+            "https://b.example",
+        ]);
+        assert_eq!(
+            two.checked().unwrap().origins,
+            ["https://a.example", "https://b.example"]
+        );
+        let field = |list: &[&str]| origins(list).checked().unwrap_err().field.unwrap();
+        assert_eq!(field(&["https://a.example", "*"]), "origins[1]");
+        assert_eq!(field(&[]), "origins");
+    }
+
+    fn look(accent: &str, accent_dark: &str, font: &str) -> Result<Look, Problem> {
+        let look = Look {
+            accent: accent.into(),
+            accent_dark: accent_dark.into(),
+            radius: Some(8),
+            font: font.into(),
+        };
+        look.checked()
+    }
+
+    #[test]
+    fn a_colour_can_be_made_out_on_its_page() {
+        assert_eq!(look("#8A2F1F", "#f0ab94", "").unwrap().accent, "#8a2f1f");
+        for (accent, dark, field) in [
+            ("#ffff00", "", "look.accent"),
+            ("", "#8a2f1f", "look.accent_dark"),
+            ("red", "", "look.accent"),
+            ("#12345", "", "look.accent"),
+            ("#12345g", "", "look.accent"),
+        ] {
+            let problem = look(accent, dark, "").unwrap_err();
+            assert_eq!(problem.field.unwrap(), field, "{accent} {dark}");
+        }
+        assert!((contrast([0; 3], WHITE) - 21.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn fonts_cannot_leave_their_place_in_a_style_sheet() {
+        let kept = look("", "", " Noto Serif SC ,, 宋体,serif ").unwrap().font;
+        assert_eq!(kept, "Noto Serif SC, 宋体, serif");
+        for bad in ["x;color:red", "x}", "\"x\"", "url(x)", "x\\", "a/*", "x\ny"] {
+            assert!(look("", "", bad).is_err(), "{bad}");
+        }
+        let many = Look {
+            radius: Some(25),
+            ..Look::default()
+        };
+        assert_eq!(many.checked().unwrap_err().field.unwrap(), "look.radius");
+    }
+
+    #[test]
+    fn a_shop_offers_each_language_once_and_at_least_one() {
+        let change = |languages: &[Lang]| SettingsChange {
+            languages: Some(languages.to_vec()),
+            ..SettingsChange::default()
+        };
+        let kept = change(&[Lang::Ja, Lang::ZhCn, Lang::Ja]).checked().unwrap();
+        assert_eq!(kept.languages.unwrap(), [Lang::ZhCn, Lang::Ja]);
+        assert!(change(&[]).checked().is_err());
+    }
+
+    #[test]
+    fn quiet_hours_are_two_times() {
+        let hours = |from: &str, until: &str| QuietHours {
+            from: from.into(),
+            until: until.into(),
+        };
+        for (from, until) in [("", ""), ("22:00", "08:00"), ("00:00", "23:59")] {
+            assert!(hours(from, until).checked().is_ok(), "{from} {until}");
+        }
+        for (from, until) in [
+            ("22:00", ""),
+            ("22:00", "22:00"),
+            ("24:00", "08:00"),
+            ("22", "8"),
+            ("22:60", "08:00"),
+            ("+2:00", "08:00"),
+        ] {
+            let problem = hours(from, until).checked().unwrap_err();
+            assert_eq!(problem.field.as_deref(), Some("quiet"), "{from} {until}");
+        }
+    }
+
+    #[test]
+    fn a_kind_of_key_has_one_word() {
+        for kind in KeyKind::ALL {
+            let json = serde_json::to_string(&kind).unwrap();
+            assert_eq!(json, format!("\"{}\"", kind.as_str()));
+        }
+    }
+}
