@@ -3,6 +3,7 @@
 use crate::api::{read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
+use crate::shops::zone_named;
 use crate::staff::access::Here;
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
@@ -10,7 +11,6 @@ use bookplate_store::Db;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::{Code, Problem};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// How many entries a page holds when the request does not say.
 const PAGE: u32 = 50;
@@ -51,18 +51,28 @@ pub(crate) async fn list_audit(
         }
         Ok(())
     })?;
+    Ok(Json(page(&app, here, after, limit).await?))
+}
+
+/// A page of the log, from behind `after`.
+pub(crate) async fn page(
+    app: &App,
+    here: Here,
+    after: Option<String>,
+    limit: u32,
+) -> Result<AuditPage, Failure> {
     let read = move |db: &mut Db| {
         let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
         let page = db.audit_page(&here.shop, after.as_deref(), limit)?;
         Ok::<_, Failure>((settings.time_zone, page))
     };
     let (zone, mut page) = app.store.read(read).await?;
-    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    let zone = zone_named(&zone);
     for entry in &mut page.entries {
         if let Ok(at) = Timestamp::from_millisecond(entry.at) {
             let at = at.to_zoned(zone.clone());
             entry.on = at.strftime("%F %H:%M").to_string();
         }
     }
-    Ok(Json(page))
+    Ok(page)
 }

@@ -113,7 +113,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 
 /// Pages for people: what they show and what their forms do.
 fn hosted(app: App) -> Router<App> {
-    use site::{failures, member};
+    use site::{console, failures, member};
     let limited = from_fn_with_state(app.clone(), accounts::limit_sign_in);
     Router::new()
         .route(
@@ -154,7 +154,33 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/books/{isbn}/reviews",
             get(reviews::page::show_reviews_page),
         )
-        .route("/console", get(failures::show_not_found))
+        .route("/console", get(console::show_shops))
+        .route(
+            "/console/sign-in",
+            get(console::entry::show_sign_in).post(console::entry::sign_in),
+        )
+        .route("/console/sign-out", post(console::entry::sign_out))
+        .route(
+            "/console/enter",
+            get(console::entry::show_enter).post(console::entry::enter),
+        )
+        .route(
+            "/console/shops/{shop}/settings",
+            get(console::settings::show).post(console::settings::change),
+        )
+        .route(
+            "/console/shops/{shop}/branches",
+            get(console::branches::show).post(console::branches::change),
+        )
+        .route(
+            "/console/shops/{shop}/keys",
+            get(console::keys::show).post(console::keys::change),
+        )
+        .route(
+            "/console/shops/{shop}/staff",
+            get(console::staff::show).post(console::staff::change),
+        )
+        .route("/console/shops/{shop}/audit", get(console::audit::show))
         .route("/console/{*rest}", get(failures::show_not_found))
         .layer(from_fn_with_state(app, failures::show_failures))
 }

@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod console;
+pub mod console_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod context;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

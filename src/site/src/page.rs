@@ -1,10 +1,12 @@
 //! What a hosted page is made of: the server sends it as HTML and, to the page's own program, as JSON.
 
+use crate::console_page::ConsolePage;
 use bookplate_widgets::texts;
 use bookplate_wire::accounts::Genre;
 use bookplate_wire::consents::{Consent, ConsentChange};
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
+use bookplate_wire::staff::MyShop;
 use bookplate_wire::{Lang, SessionId};
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +112,12 @@ pub struct Console {
     /// The name of who is signed in, if anybody is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<String>,
+    /// The shop that the page is of, with the reader's role there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop: Option<MyShop>,
+    /// Whether the reader has other shops too.
+    #[serde(default)]
+    pub several: bool,
 }
 
 /// What a page shows. A page more is a variant more.
@@ -140,6 +148,8 @@ pub enum Content {
     Sessions(Sessions),
     /// The customer's data as a whole.
     Privacy(Privacy),
+    /// A page of the console.
+    Console(ConsolePage),
 }
 
 /// Why a request has failed, as far as it concerns the reader.
@@ -328,6 +338,7 @@ impl Page {
             Content::Notifications(_) => texts::Member(self.lang).notifications(),
             Content::Sessions(_) => texts::Sessions(self.lang).heading(),
             Content::Privacy(_) => texts::Privacy(self.lang).heading(),
+            Content::Console(page) => page.title(self.lang),
         };
         match &self.place {
             Place::Nowhere => page.to_owned(),

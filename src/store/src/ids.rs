@@ -1,8 +1,9 @@
 //! New identifiers and the present time.
 
 use bookplate_wire::{
-    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,
+    OrderLineId, PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId,
+    WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;

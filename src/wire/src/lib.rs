@@ -20,8 +20,9 @@ pub mod settings;
 pub mod staff;
 
 pub use ids::{
-    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,
+    OrderLineId, PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId,
+    WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

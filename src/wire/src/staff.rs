@@ -91,7 +91,7 @@ pub struct LinkToken {
 }
 
 /// What a link is for.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Enrolment {
     /// Whose link it is.
@@ -111,7 +111,7 @@ pub struct Enrolment {
 }
 
 /// What an authenticator needs to make codes (RFC 6238: SHA-1, six digits, 30 seconds).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecondFactor {
     /// The secret, in base 32, for typing.
@@ -162,17 +162,6 @@ pub struct RecoveryCodes {
 pub struct Confirmation {
     /// The six digits of the authenticator, or one of the recovery codes.
     pub code: String,
-}
-
-/// Another password of one's own.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PasswordChange {
-    /// The present one.
-    pub current: String,
-    /// The other one, of 10 to 256 characters.
-    pub password: String,
 }
 
 /// Somebody of a shop's staff, as the others see it.

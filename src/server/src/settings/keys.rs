@@ -64,8 +64,14 @@ pub(crate) async fn create_key(
     Extension(here): Extension<Here>,
     Body(asked): Body<NewKey>,
 ) -> Result<impl IntoResponse, Failure> {
+    let made = create(&app, here, &asked).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Makes a key.
+pub(crate) async fn create(app: &App, here: Here, asked: &NewKey) -> Result<CreatedKey, Failure> {
     let name = contacts::name(&asked.name)?;
-    let made = make(&asked, &name)?;
+    let made = make(asked, &name)?;
     let write = move |db: &mut Db| {
         let (by, shop) = (here.by(), &here.shop);
         let (id, secret) = match made {
@@ -81,7 +87,7 @@ pub(crate) async fn create_key(
         let key = find(db.keys(shop)?, &id)?;
         Ok::<_, Failure>(CreatedKey { key, secret })
     };
-    Ok((StatusCode::CREATED, Json(app.store.write(write).await?)))
+    app.store.write(write).await
 }
 
 fn make(asked: &NewKey, name: &str) -> Result<Made, Problem> {

@@ -3,6 +3,7 @@
 //! An address answers with the page as HTML, or as JSON to the page's own program, which asks with
 //! `Accept: application/json`. A form is a POST to the page's address, from our own pages only.
 
+pub(crate) mod console;
 mod document;
 pub(crate) mod failures;
 pub(crate) mod forms;

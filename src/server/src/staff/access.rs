@@ -7,6 +7,7 @@ use crate::reply::Failure;
 use crate::{audit, settings, staff};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -137,9 +138,19 @@ fn operation<'a>(
     }
 }
 
-/// The address of who wants to get in.
+/// The address of who wants to get in; not for who tries too often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Caller(pub(crate) IpAddr);
+pub(crate) struct Newcomer(pub(crate) IpAddr);
+
+impl FromRequestParts<App> for Newcomer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let standing = app.limits.admit_sign_in(&parts.extensions, &parts.headers);
+        standing.map_err(|refused| *refused)?;
+        Ok(Self(app.limits.address(&parts.extensions, &parts.headers)))
+    }
+}
 
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,17 +192,13 @@ pub(crate) async fn require_staff(
     response
 }
 
-async fn admit(app: &App, mut request: Request) -> Result<Request, Box<Response>> {
+async fn admit(app: &App, request: Request) -> Result<Request, Box<Response>> {
     let refused = |failure: Failure| Box::new(failure.into_response());
     let least = least(&request).ok_or_else(|| refused(Code::NotFound.into()))?;
     if !request.method().is_safe() && !is_same_origin(app, request.headers()) {
         return Err(refused(Code::OriginNotAllowed.into()));
     }
     if least == Anyone {
-        let limits = &app.limits;
-        limits.admit_sign_in(request.extensions(), request.headers())?;
-        let address = limits.address(request.extensions(), request.headers());
-        request.extensions_mut().insert(Caller(address));
         return Ok(request);
     }
     known(app, request, least).await.map_err(refused)
@@ -224,29 +231,11 @@ pub(crate) fn is_same_origin(app: &App, headers: &HeaderMap) -> bool {
 
 /// The request with who is signed in and where, when that is enough.
 async fn known(app: &App, request: Request, least: Least) -> Result<Request, Failure> {
-    let session = cookie(request.headers()).ok_or(Code::StaffSessionRequired)?;
-    let session = super::hash(session);
+    let found = signed_in(app, request.headers()).await?;
+    let (signed_in_as, roles) = found.ok_or(Code::StaffSessionRequired)?;
     let (mut parts, body) = request.into_parts();
-    let shop = match RawPathParams::from_request_parts(&mut parts, &()).await {
-        Ok(params) => params
-            .iter()
-            .find(|(name, _)| *name == "shop")
-            .and_then(|(_, id)| id.parse::<ShopId>().ok()),
-        Err(_) => None,
-    };
-    let read = {
-        let session = session.clone();
-        move |db: &mut Db| match db.staff_session(&session)? {
-            Some(seen) => Ok(Some((db.roles_of(&seen.staff)?, seen))),
-            None => Ok::<_, Failure>(None),
-        }
-    };
-    let (roles, seen) = app
-        .store
-        .read(read)
-        .await?
-        .ok_or(Code::StaffSessionRequired)?;
     if let In(least) = least {
+        let shop = shop_of(&mut parts).await;
         // Of a shop where somebody has no role it is not even told that it exists.
         let (shop, role) = roles
             .into_iter()
@@ -257,19 +246,53 @@ async fn known(app: &App, request: Request, least: Least) -> Result<Request, Fai
         }
         parts.extensions.insert(Here {
             shop,
-            staff: seen.staff.clone(),
+            staff: signed_in_as.staff.clone(),
         });
     }
+    parts.extensions.insert(Arc::new(signed_in_as));
+    Ok(Request::from_parts(parts, body))
+}
+
+/// The shop that a path names.
+pub(crate) async fn shop_of(parts: &mut Parts) -> Option<ShopId> {
+    let params = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    let (_, id) = params.iter().find(|(name, _)| *name == "shop")?;
+    id.parse().ok()
+}
+
+/// Who is signed in, with the role in each shop.
+pub(crate) async fn signed_in(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Option<(SignedInAs, Vec<(ShopId, Role)>)>, Failure> {
+    let Some(session) = cookie(headers).map(super::hash) else {
+        return Ok(None);
+    };
+    let read = {
+        let session = session.clone();
+        move |db: &mut Db| match db.staff_session(&session)? {
+            Some(seen) => Ok(Some((db.roles_of(&seen.staff)?, seen))),
+            None => Ok::<_, Failure>(None),
+        }
+    };
+    let Some((roles, seen)) = app.store.read(read).await? else {
+        return Ok(None);
+    };
     if seen.is_stale {
         let session = session.clone();
         let note = move |db: &mut Db| db.see_staff_session(&session);
         app.store.write(note).await?;
     }
-    parts.extensions.insert(Arc::new(SignedInAs {
-        staff: seen.staff,
-        session,
-    }));
-    Ok(Request::from_parts(parts, body))
+    let staff = seen.staff;
+    Ok(Some((SignedInAs { staff, session }, roles)))
+}
+
+/// Whether who has this role in a shop may what the table says of `method` and `path`. For the console's pages,
+/// which do the same things.
+pub(crate) fn allows(role: Role, method: &str, path: &str) -> bool {
+    let mut lines = TABLE.iter();
+    let line = lines.find(|line| line.path == path && line.method == method);
+    line.is_some_and(|line| matches!(line.least, In(least) if role >= least))
 }
 
 #[cfg(test)]
@@ -290,6 +313,18 @@ mod tests {
         }
         let lines = TABLE.iter().map(|line| (line.path.to_owned(), line.method));
         assert_eq!(served, lines.collect());
+    }
+
+    #[test]
+    fn pages_ask_the_same_table() {
+        let path = "/v1/console/shops/{shop}/settings";
+        assert!(allows(Role::Viewer, "GET", path));
+        assert!(!allows(Role::Agent, "PATCH", path) && allows(Role::Owner, "PATCH", path));
+        assert!(!allows(
+            Role::Owner,
+            "GET",
+            "/v1/console/shops/{shop}/nothing"
+        ));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Joining the staff of a shop by a one-time link: the person sets a password and connects an authenticator.
 
-use super::access::SignedInAs;
+use super::access::{Newcomer, SignedInAs};
 use super::sessions::{set_cookie, wrong_code};
 use super::{hash, second_factor};
 use crate::accounts::tokens::random_text;
 use crate::api::Body;
 use crate::app::App;
-use crate::passwords;
 use crate::reply::Failure;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,7 +14,7 @@ use axum::{Extension, Json};
 use bookplate_store::staff::{Accepted, Credentials, Link};
 use bookplate_store::{Db, now};
 use bookplate_wire::staff::{Enrolled, Enrolment, LinkToken, Me, NewStaff};
-use bookplate_wire::{Code, Problem, contacts};
+use bookplate_wire::{Code, Problem, StaffId, contacts, passwords};
 use std::sync::Arc;
 
 /// What a link is for, with what the authenticator needs.
@@ -30,20 +29,26 @@ use std::sync::Arc;
 )]
 pub(crate) async fn find_enrolment(
     State(app): State<App>,
+    _: Newcomer,
     Body(asked): Body<LinkToken>,
 ) -> Result<Json<Enrolment>, Failure> {
-    let link = find(&app, hash(&asked.token)).await?;
+    Ok(Json(enrolment(&app, &asked.token).await?))
+}
+
+/// What the link with this secret part is for.
+pub(crate) async fn enrolment(app: &App, token: &str) -> Result<Enrolment, Failure> {
+    let link = find(app, hash(token)).await?;
     let second_factor = match &link.totp_secret {
         Some(secret) => Some(second_factor::set_up(secret, &link.email)?),
         None => None,
     };
-    Ok(Json(Enrolment {
+    Ok(Enrolment {
         email: link.email,
         name: link.name,
         shop: link.shop_name,
         role: link.role.map(|(_, role)| role),
         second_factor,
-    }))
+    })
 }
 
 async fn find(app: &App, hash: String) -> Result<Link, Failure> {
@@ -63,19 +68,26 @@ async fn find(app: &App, hash: String) -> Result<Link, Failure> {
 )]
 pub(crate) async fn create_enrolment(
     State(app): State<App>,
+    _: Newcomer,
     Body(asked): Body<NewStaff>,
 ) -> Result<impl IntoResponse, Failure> {
+    let (secret, enrolled) = enrol(&app, asked).await?;
+    Ok((StatusCode::CREATED, set_cookie(&secret), Json(enrolled)))
+}
+
+/// Takes up a link; gives the secret of the session that begins with it.
+pub(crate) async fn enrol(app: &App, asked: NewStaff) -> Result<(String, Enrolled), Failure> {
     let token = hash(&asked.token);
-    let link = find(&app, token.clone()).await?;
+    let link = find(app, token.clone()).await?;
     let totp_secret = link.totp_secret.ok_or(Code::SignInFirst)?;
     let name = contacts::name(&asked.name)?;
-    let password = passwords::checked(&asked.password, &link.email)?;
+    passwords::check(&asked.password, &link.email)?;
     let code = asked.code.replace(char::is_whitespace, "");
     let step = second_factor::step(&code, &totp_secret, now()).ok_or_else(wrong_code)?;
     let (recovery_codes, recovery) = second_factor::recovery_codes();
     let credentials = Credentials {
         name,
-        password: passwords::hash(password).await?,
+        password: app.passwords.hash(&asked.password).await?,
         totp_step: step,
         recovery,
     };
@@ -89,8 +101,7 @@ pub(crate) async fn create_enrolment(
         db.me(&staff)?.ok_or_else(|| Failure::from(Code::Internal))
     };
     let me = app.store.write(write).await?;
-    let enrolled = Enrolled { me, recovery_codes };
-    Ok((StatusCode::CREATED, set_cookie(&secret), Json(enrolled)))
+    Ok((secret, Enrolled { me, recovery_codes }))
 }
 
 /// Takes up a link as somebody who has an account already and is signed in.
@@ -109,14 +120,21 @@ pub(crate) async fn accept_enrolment(
     Extension(signed_in): Extension<Arc<SignedInAs>>,
     Body(asked): Body<LinkToken>,
 ) -> Result<Json<Me>, Failure> {
-    let token = hash(&asked.token);
-    let write = move |db: &mut Db| match db.accept_link(&token, &signed_in.staff)? {
+    Ok(Json(
+        accept(&app, &asked.token, signed_in.staff.clone()).await?,
+    ))
+}
+
+/// Takes up a link as `staff`.
+pub(crate) async fn accept(app: &App, token: &str, staff: StaffId) -> Result<Me, Failure> {
+    let token = hash(token);
+    let write = move |db: &mut Db| match db.accept_link(&token, &staff)? {
         Accepted::Done => {
-            let me = db.me(&signed_in.staff)?;
+            let me = db.me(&staff)?;
             me.ok_or_else(|| Failure::from(Code::Internal))
         }
         // Whose it is instead is nobody's business.
         Accepted::Invalid | Accepted::NotYours => Err(Code::LinkInvalid.into()),
     };
-    Ok(Json(app.store.write(write).await?))
+    app.store.write(write).await
 }

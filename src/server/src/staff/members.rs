@@ -60,6 +60,16 @@ pub(crate) async fn create_invitation(
     Extension(here): Extension<Here>,
     Body(asked): Body<NewInvitation>,
 ) -> Result<impl IntoResponse, Failure> {
+    let invited = invite(&app, here, asked).await?;
+    Ok((StatusCode::CREATED, Json(invited)))
+}
+
+/// Asks somebody to join.
+pub(crate) async fn invite(
+    app: &App,
+    here: Here,
+    asked: NewInvitation,
+) -> Result<Invited, Failure> {
     let (link, hash) = new_link(&app.public_url);
     let new = NewLink {
         email: contacts::email(&asked.email)?,
@@ -72,7 +82,7 @@ pub(crate) async fn create_invitation(
     };
     let invite = move |db: &mut Db| db.invite(&here.by(), &here.shop, asked.role, &new);
     let invitation = app.store.write(invite).await?.ok_or(Code::AlreadyStaff)?;
-    Ok((StatusCode::CREATED, Json(Invited { invitation, link })))
+    Ok(Invited { invitation, link })
 }
 
 /// Takes an invitation back: its link works no more.
@@ -184,6 +194,16 @@ pub(crate) async fn create_access_link(
     Extension(here): Extension<Here>,
     Path((_shop, staff)): Path<(String, String)>,
 ) -> Result<impl IntoResponse, Failure> {
+    let (made, _) = access_link(&app, here, &staff).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Makes such a link; gives it with the email address of whom it is for.
+pub(crate) async fn access_link(
+    app: &App,
+    here: Here,
+    staff: &str,
+) -> Result<(AccessLink, String), Failure> {
     let staff: StaffId = staff.parse().map_err(|_| Code::NotFound)?;
     let (link, hash) = new_link(&app.public_url);
     let expires_at = now() + ACCESS;
@@ -208,8 +228,9 @@ pub(crate) async fn create_access_link(
             totp_secret: new_secret(),
             expires_at,
         };
-        Ok(db.make_access_link(&here.by(), &staff, &new)?)
+        db.make_access_link(&here.by(), &staff, &new)?;
+        Ok(new.email)
     };
-    app.store.write(write).await?;
-    Ok((StatusCode::CREATED, Json(AccessLink { link, expires_at })))
+    let email = app.store.write(write).await?;
+    Ok((AccessLink { link, expires_at }, email))
 }

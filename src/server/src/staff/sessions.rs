@@ -1,12 +1,11 @@
 //! Signing in to the console with email address, password and second factor, and out again.
 
-use super::access::{Caller, SignedInAs};
+use super::access::{Newcomer, SignedInAs};
 use super::hash;
 use super::second_factor::{self, Proof};
 use crate::accounts::tokens::random_text;
 use crate::api::Body;
 use crate::app::App;
-use crate::passwords;
 use crate::reply::Failure;
 use axum::extract::State;
 use axum::http::header::{COOKIE, RETRY_AFTER, SET_COOKIE};
@@ -15,8 +14,9 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use bookplate_store::staff::{Account, Subject};
 use bookplate_store::{Db, now};
-use bookplate_wire::staff::{Confirmation, Me, PasswordChange, RecoveryCodes, StaffSignIn};
-use bookplate_wire::{Code, Problem, StaffId, contacts};
+use bookplate_wire::accounts::PasswordChange;
+use bookplate_wire::staff::{Confirmation, Me, RecoveryCodes, StaffSignIn};
+use bookplate_wire::{Code, Problem, StaffId, contacts, passwords};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -42,20 +42,50 @@ const FREE_FROM_ALL: i64 = 50;
 )]
 pub(crate) async fn create_staff_session(
     State(app): State<App>,
-    Extension(Caller(address)): Extension<Caller>,
+    Newcomer(address): Newcomer,
     Body(asked): Body<StaffSignIn>,
 ) -> Result<Response, Failure> {
+    Ok(match sign_in(&app, address, asked).await? {
+        SignInEnd::In { secret, me } => {
+            (StatusCode::CREATED, set_cookie(&secret), Json(me)).into_response()
+        }
+        SignInEnd::Wait(seconds) => must_wait(seconds),
+    })
+}
+
+/// How trying to sign in has ended, when it has not failed.
+pub(crate) enum SignInEnd {
+    /// With a session.
+    In {
+        /// Its secret.
+        secret: String,
+        /// Whose it is.
+        me: Me,
+    },
+    /// It was not tried: there were too many failures. In so many seconds it will be.
+    Wait(u32),
+}
+
+/// Signs somebody in who asks from `address`.
+pub(crate) async fn sign_in(
+    app: &App,
+    address: IpAddr,
+    asked: StaffSignIn,
+) -> Result<SignInEnd, Failure> {
     let email = contacts::email(&asked.email)?;
     let subjects = subjects(&email, address);
-    if let Some(refusal) = wait(&app, &subjects).await? {
-        return Ok(refusal);
+    if let Some(seconds) = wait(app, &subjects).await? {
+        return Ok(SignInEnd::Wait(seconds));
     }
     let account = {
         let read = move |db: &mut Db| db.staff_account(&email);
         app.store.read(read).await?
     };
     let known = account.as_ref().map(|account| account.password.clone());
-    let fits = passwords::verify(&asked.password, known).await?;
+    let fits = app
+        .passwords
+        .fits(&asked.password, known.as_deref())
+        .await?;
     let proof = account
         .as_ref()
         .and_then(|account| second_factor::read(&asked.code, &account.totp_secret, now()));
@@ -75,7 +105,7 @@ pub(crate) async fn create_staff_session(
         db.me(&id)?.ok_or_else(|| Code::Internal.into())
     };
     let me = app.store.write(write).await?;
-    Ok((StatusCode::CREATED, set_cookie(&secret), Json(me)).into_response())
+    Ok(SignInEnd::In { secret, me })
 }
 
 /// What is counted when somebody tries to sign in.
@@ -92,18 +122,20 @@ fn subjects(email: &str, address: IpAddr) -> [Subject; 2] {
     ]
 }
 
-/// Counts an attempt; the reply for who has to wait.
-async fn wait(app: &App, subjects: &[Subject]) -> Result<Option<Response>, Failure> {
+/// Counts an attempt; how many seconds to wait for who may not try yet.
+async fn wait(app: &App, subjects: &[Subject]) -> Result<Option<u32>, Failure> {
     let subjects = subjects.to_vec();
-    let until = app
-        .store
-        .write(move |db| db.begin_attempt(&subjects))
-        .await?;
-    let Some(until) = until else { return Ok(None) };
-    let seconds = until.saturating_sub(now()).max(0).unsigned_abs();
-    let wait = [(RETRY_AFTER, HeaderValue::from(seconds.div_ceil(1_000)))];
+    let begin = move |db: &mut Db| db.begin_attempt(&subjects);
+    let until = app.store.write(begin).await?;
+    Ok(until.map(|until| {
+        let left = until.saturating_sub(now()).max(0).unsigned_abs();
+        u32::try_from(left.div_ceil(1_000)).unwrap_or(u32::MAX)
+    }))
+}
+
+fn must_wait(seconds: u32) -> Response {
     let failure = Failure::from(Code::RateLimited);
-    Ok(Some((wait, failure).into_response()))
+    ([(RETRY_AFTER, HeaderValue::from(seconds))], failure).into_response()
 }
 
 /// Takes a proof, which works once.
@@ -152,8 +184,12 @@ pub(crate) async fn delete_staff_session(
 ) -> Result<impl IntoResponse, Failure> {
     let end = move |db: &mut Db| db.end_staff_session(&signed_in.session);
     app.store.write(end).await?;
-    let gone = format!("{COOKIE_NAME}=; Max-Age=0; {COOKIE_RULES}");
-    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, gone)]))
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, forget())]))
+}
+
+/// The header's value that makes a browser forget the session.
+pub(crate) fn forget() -> String {
+    format!("{COOKIE_NAME}=; Max-Age=0; {COOKIE_RULES}")
 }
 
 /// Changes the own password. All other sessions of the same person end.
@@ -173,17 +209,18 @@ pub(crate) async fn change_staff_password(
     Body(asked): Body<PasswordChange>,
 ) -> Result<Response, Failure> {
     let account = own_account(&app, &signed_in.staff).await?;
-    let password = passwords::checked(&asked.password, &account.email)?;
+    passwords::check(&asked.password, &account.email)?;
     // Whoever finds an open session must not guess on and on.
     let subjects = [own_subject(&signed_in.staff)];
-    if let Some(refusal) = wait(&app, &subjects).await? {
-        return Ok(refusal);
+    if let Some(seconds) = wait(&app, &subjects).await? {
+        return Ok(must_wait(seconds));
     }
-    if !passwords::verify(&asked.current, Some(account.account.password)).await? {
+    let known = account.account.password;
+    if !app.passwords.fits(&asked.current, Some(&known)).await? {
         let rule = "the present password is another one";
         return Err(Problem::new(Code::FieldInvalid, rule).at("current").into());
     }
-    let hash = passwords::hash(password).await?;
+    let hash = app.passwords.hash(&asked.password).await?;
     let write = move |db: &mut Db| {
         db.end_attempts(&subjects)?;
         db.change_staff_password(&signed_in.staff, &hash, &signed_in.session)
@@ -210,8 +247,8 @@ pub(crate) async fn renew_recovery_codes(
 ) -> Result<Response, Failure> {
     let account = own_account(&app, &signed_in.staff).await?.account;
     let subjects = [own_subject(&signed_in.staff)];
-    if let Some(refusal) = wait(&app, &subjects).await? {
-        return Ok(refusal);
+    if let Some(seconds) = wait(&app, &subjects).await? {
+        return Ok(must_wait(seconds));
     }
     let proof = second_factor::read(&asked.code, &account.totp_secret, now());
     let (recovery_codes, hashes) = second_factor::recovery_codes();
@@ -266,7 +303,7 @@ async fn own_account(app: &App, staff: &StaffId) -> Result<OwnAccount, Failure> 
 }
 
 /// The header that begins a session in a browser.
-pub(super) fn set_cookie(secret: &str) -> [(axum::http::HeaderName, String); 1] {
+pub(crate) fn set_cookie(secret: &str) -> [(axum::http::HeaderName, String); 1] {
     [(
         SET_COOKIE,
         format!("{COOKIE_NAME}={secret}; {COOKIE_RULES}"),

@@ -1,7 +1,19 @@
 //! The console of the shops' staff: a file for each page.
 
+mod audit;
+mod branches;
+mod enter;
+mod keys;
+mod settings;
+mod sign_in;
+mod staff;
+
+use crate::console_page::{ConsolePage, console_path};
 use crate::context::Site;
-use crate::page::Console;
+use crate::page::{Console, Content, Place};
+use crate::shell::section;
+use bookplate_widgets::texts;
+use bookplate_wire::staff::{MyShop, Role};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::path;
@@ -10,13 +22,131 @@ use leptos_router::path;
 pub(crate) fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=|| Site::here().show(|_, _| None)>
-            <Route path=path!("/console") view=|| Site::here().show(|_, _| None) />
+            <Route path=path!("/console") view=page />
+            <Route path=path!("/console/sign-in") view=page />
+            <Route path=path!("/console/enter") view=page />
+            <Route path=path!("/console/shops/:shop/settings") view=page />
+            <Route path=path!("/console/shops/:shop/branches") view=page />
+            <Route path=path!("/console/shops/:shop/keys") view=page />
+            <Route path=path!("/console/shops/:shop/staff") view=page />
+            <Route path=path!("/console/shops/:shop/audit") view=page />
         </FlatRoutes>
     }
     .into_any()
 }
 
+/// The view of any route: what is shown is in the content.
+fn page() -> AnyView {
+    Site::here().show(show)
+}
+
+fn show(site: Site, content: &Content) -> Option<AnyView> {
+    let Content::Console(page) = content else {
+        return None;
+    };
+    Some(match page {
+        ConsolePage::SignIn(page) => sign_in::view(site, page),
+        ConsolePage::Enter(page) => enter::view(site, page),
+        ConsolePage::LinkInvalid => enter::invalid(site),
+        ConsolePage::Codes(codes) => enter::codes(site, codes),
+        ConsolePage::Shops(shops) => choose(site, shops),
+        ConsolePage::Settings(page) => settings::view(site, page),
+        ConsolePage::Branches(page) => branches::view(site, page),
+        ConsolePage::Keys(page) => keys::view(site, page),
+        ConsolePage::Staff(page) => staff::view(site, page),
+        ConsolePage::Audit(page) => audit::view(site, page),
+    })
+}
+
+/// The shops of who is signed in.
+fn choose(site: Site, shops: &[MyShop]) -> AnyView {
+    let texts = texts::Console(site.lang);
+    let lines: Vec<_> = shops
+        .iter()
+        .map(|shop| {
+            let href = site.href(&console_path(shop.id.as_str(), "settings"));
+            view! {
+                <li class="row">
+                    <a href=href rel="external">{shop.name.clone()}</a>
+                    <span class="quiet">{role(texts, shop.role)}</span>
+                </li>
+            }
+        })
+        .collect();
+    let none = lines.is_empty();
+    view! {
+        <h1 tabindex="-1">{texts.shops()}</h1>
+        {none.then(|| view! { <p class="empty">{texts.no_shops()}</p> })}
+        {(!none).then(|| view! { <ul class="rows">{lines}</ul> })}
+    }
+    .into_any()
+}
+
 /// The list of the pages, for who is signed in.
-pub(crate) fn sections(_: Site, _: &Console) -> AnyView {
-    ().into_any()
+pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
+    if console.staff.is_none() {
+        return ().into_any();
+    }
+    let texts = texts::Console(site.lang);
+    let pages = console.shop.as_ref().map(|shop| {
+        let link = |page, words| section(site, console_path(shop.id.as_str(), page), words);
+        let manages = shop.role >= Role::Manager;
+        view! {
+            {link("settings", texts.settings())}
+            {link("branches", texts.branches())}
+            {manages.then(|| link("keys", texts.keys()))}
+            {manages.then(|| link("staff", texts.staff()))}
+            {manages.then(|| link("audit", texts.audit()))}
+        }
+    });
+    let others = console.several.then(|| {
+        view! { <li><a href=site.href("/console") rel="external">{texts.shops()}</a></li> }
+    });
+    view! {
+        <nav class="sections" aria-label=site.texts().menu()>
+            <ul>
+                {pages}
+                {others}
+                <li>
+                    <form method="post" action=site.href("/console/sign-out")>
+                        <button type="submit">{site.texts().sign_out()}</button>
+                    </form>
+                </li>
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// Path of a page of the shop that is shown.
+fn here(site: Site, page: &str) -> String {
+    site.page.with_untracked(|shown| match &shown.place {
+        Place::Console(Console {
+            shop: Some(shop), ..
+        }) => site.href(&console_path(shop.id.as_str(), page)),
+        _ => site.href("/console"),
+    })
+}
+
+/// What can only be read.
+fn readonly(site: Site, may_change: bool) -> Option<AnyView> {
+    (!may_change).then(|| {
+        let words = texts::Console(site.lang).readonly();
+        view! { <p class="quiet">{words}</p> }.into_any()
+    })
+}
+
+/// What is wrong with the field called `name`, in words.
+fn fault<'a>(faults: &[String], name: &str, words: &'a str) -> Option<&'a str> {
+    faults.iter().any(|fault| fault == name).then_some(words)
+}
+
+/// The word for a role.
+fn role(texts: texts::Console, role: Role) -> &'static str {
+    match role {
+        Role::Viewer => texts.viewer(),
+        Role::Agent => texts.agent(),
+        Role::Manager => texts.manager(),
+        Role::Owner => texts.owner(),
+    }
 }

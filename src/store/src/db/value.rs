@@ -3,8 +3,9 @@
 use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
-    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, Isbn, NotificationId, OrderId, OrderLineId, PasskeyId,
-    RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId, WorkId,
+    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, Isbn, NotificationId,
+    OrderId, OrderLineId, PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
+    WebhookId, WorkId,
 };
 use std::sync::Arc;
 

@@ -1,0 +1,164 @@
+//! A shop's settings.
+
+use super::{fault, here, readonly};
+use crate::console_page::SettingsPage;
+use crate::context::Site;
+use crate::forms::{About, Line, choice};
+use bookplate_widgets::texts::{self, Pages};
+use bookplate_wire::Lang;
+use leptos::prelude::*;
+
+pub(super) fn view(site: Site, page: &SettingsPage) -> AnyView {
+    let texts = texts::Console(site.lang);
+    view! {
+        <h1 tabindex="-1">{texts.settings()}</h1>
+        {readonly(site, page.may_change)}
+        {form(site, page)}
+        {origins(site, page)}
+    }
+    .into_any()
+}
+
+fn form(site: Site, page: &SettingsPage) -> AnyView {
+    let texts = texts::Console(site.lang);
+    let settings = &page.settings;
+    let radius = settings.look.radius.map(|radius| radius.to_string());
+    let radius = radius.unwrap_or_default();
+    let line = |name, label, value, kind, hint, words| {
+        Line {
+            name,
+            label,
+            value,
+            kind,
+            autocomplete: "off",
+            hint,
+            fault: fault(&page.faults, name, words),
+        }
+        .view()
+    };
+    let colour = texts.colour_fault();
+    let quiet = fault(&page.faults, "quiet", texts.quiet_fault());
+    view! {
+        <form method="post" action=here(site, "settings") class="stack">
+            <input type="hidden" name="form" value="settings" />
+            <fieldset class="plain stack" disabled=!page.may_change>
+                {line("name", texts.shop_name(), &settings.name, "text", "", texts.name_fault())}
+                {line("time_zone", texts.time_zone(), &settings.time_zone, "text", texts.time_zone_hint(), texts.time_zone_fault())}
+                {languages(site, page)}
+                <h2>{texts.look()}</h2>
+                <p class="quiet">{texts.look_hint()}</p>
+                {line("look.accent", texts.accent(), &settings.look.accent, "text", texts.accent_hint(), colour)}
+                {line("look.accent_dark", texts.accent_dark(), &settings.look.accent_dark, "text", "", colour)}
+                {line("look.radius", texts.radius(), &radius, "text", texts.radius_hint(), texts.radius_fault())}
+                {line("look.font", texts.font(), &settings.look.font, "text", texts.font_hint(), texts.font_fault())}
+                <h2>{texts.quiet()}</h2>
+                <p class="quiet">{texts.quiet_hint()}</p>
+                {quiet.map(|words| view! { <p class="fault" role="alert">{words}</p> })}
+                {line("quiet_from", texts.quiet_from(), &settings.quiet.from, "time", "", "")}
+                {line("quiet_until", texts.quiet_until(), &settings.quiet.until, "time", "", "")}
+                <h2>{texts.addresses()}</h2>
+                {line("book_url", texts.book_url(), &settings.book_url, "text", texts.book_url_hint(), texts.book_url_fault())}
+                {line("calling_code", texts.calling_code(), &settings.calling_code, "text", texts.calling_code_hint(), texts.calling_code_fault())}
+                {page.may_change.then(|| view! {
+                    <button type="submit" class="button primary">{texts.save()}</button>
+                })}
+            </fieldset>
+        </form>
+    }
+    .into_any()
+}
+
+fn languages(site: Site, page: &SettingsPage) -> AnyView {
+    let texts = texts::Console(site.lang);
+    let settings = &page.settings;
+    let offered: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|lang| {
+            let chosen = settings.languages.contains(&lang);
+            choice(
+                "checkbox",
+                "language",
+                lang.tag(),
+                Pages(lang).own_name(),
+                chosen,
+            )
+        })
+        .collect();
+    let options: Vec<_> = Lang::ALL
+        .into_iter()
+        .map(|lang| {
+            let chosen = settings.default_language == lang;
+            view! {
+                <option value=lang.tag() lang=lang.tag() selected=chosen>{Pages(lang).own_name()}</option>
+            }
+        })
+        .collect();
+    let about = About::new(
+        "default_language",
+        texts.default_language_hint(),
+        fault(
+            &page.faults,
+            "default_language",
+            texts.default_language_fault(),
+        ),
+    );
+    let none = fault(&page.faults, "languages", texts.languages_fault());
+    view! {
+        <fieldset class="field chips">
+            <legend>{texts.languages()}</legend>
+            <div>{offered}</div>
+            {none.map(|words| view! { <p class="fault">{words}</p> })}
+        </fieldset>
+        <div class="field">
+            <label for="default_language">{texts.default_language()}</label>
+            <span class="select">
+                <select
+                    id="default_language"
+                    name="default_language"
+                    aria-describedby=about.ids()
+                    aria-invalid=about.invalid()
+                >
+                    {options}
+                </select>
+            </span>
+            {about.view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn origins(site: Site, page: &SettingsPage) -> AnyView {
+    let texts = texts::Console(site.lang);
+    let about = About::new(
+        "origins",
+        texts.origins_hint(),
+        fault(&page.faults, "origins", texts.origins_fault()),
+    );
+    // Inside of it only these two mean something; as a child it could not be empty, which hydration needs.
+    let text = page.origins.replace('&', "&amp;").replace('<', "&lt;");
+    view! {
+        <form method="post" action=here(site, "settings") class="part stack">
+            <input type="hidden" name="form" value="origins" />
+            <fieldset class="plain stack" disabled=!page.may_change_origins>
+                <h2>{texts.origins()}</h2>
+                <div class="field">
+                    <label for="origins">{texts.origins_label()}</label>
+                    <textarea
+                        id="origins"
+                        name="origins"
+                        rows="4"
+                        spellcheck="false"
+                        aria-describedby=about.ids()
+                        aria-invalid=about.invalid()
+                        inner_html=text
+                    ></textarea>
+                    {about.view()}
+                </div>
+                {page.may_change_origins.then(|| view! {
+                    <button type="submit" class="button primary">{texts.save()}</button>
+                })}
+            </fieldset>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,163 @@
+//! What the pages of the console show.
+
+use bookplate_widgets::texts;
+use bookplate_wire::Lang;
+use bookplate_wire::audit::AuditPage;
+use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
+use bookplate_wire::staff::{Enrolment, Invitation, MyShop, StaffMember};
+use serde::{Deserialize, Serialize};
+
+/// A page of the console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsolePage {
+    /// How to get in.
+    SignIn(StaffSignInPage),
+    /// How to join, by a link.
+    Enter(Box<EnterPage>),
+    /// The link works no more.
+    LinkInvalid,
+    /// New recovery codes, shown only now.
+    Codes(Vec<String>),
+    /// The shops of who is signed in.
+    Shops(Vec<MyShop>),
+    /// A shop's settings.
+    Settings(Box<SettingsPage>),
+    /// Its branches.
+    Branches(BranchesPage),
+    /// Its keys.
+    Keys(KeysPage),
+    /// Its people.
+    Staff(StaffPage),
+    /// What was changed.
+    Audit(AuditPage),
+}
+
+/// How to get in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StaffSignInPage {
+    /// What was typed as the email address.
+    pub email: String,
+    /// Where to go on, empty for the first page.
+    pub back: String,
+    /// Why it did not work.
+    pub fault: Option<SignInFault>,
+}
+
+/// Why signing in did not work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInFault {
+    /// What was typed does not fit together.
+    Refused,
+    /// There were too many failures: wait so many seconds.
+    Wait(u32),
+}
+
+/// How to join, by a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnterPage {
+    /// The link's secret part.
+    pub token: String,
+    /// What it is for.
+    pub enrolment: Enrolment,
+    /// Whether its person is signed in, and has only to accept.
+    pub signed_in: bool,
+    /// The name that was typed.
+    pub name: String,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+/// A shop's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsPage {
+    /// The settings, as they are or as they were typed.
+    pub settings: ShopSettings,
+    /// The origins as they were typed, one a line.
+    pub origins: String,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+    /// Whether the reader may change the origins too.
+    pub may_change_origins: bool,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+/// A shop's branches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchesPage {
+    /// The branches.
+    pub branches: Vec<Branch>,
+    /// What was typed of a new one.
+    pub new: NewBranch,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+/// A shop's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysPage {
+    /// The keys.
+    pub keys: Vec<KeyLine>,
+    /// What is secret of the key that was made just now.
+    pub secret: Option<String>,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+/// A key with its days in the shop's time zone, `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyLine {
+    /// The key.
+    pub key: Key,
+    /// Since when there is such a key.
+    pub since: String,
+    /// When it stops being taken.
+    pub ends: Option<String>,
+    /// Whether that is over.
+    pub retired: bool,
+}
+
+/// A shop's people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffPage {
+    /// Who belongs to it.
+    pub members: Vec<StaffMember>,
+    /// Who was asked to.
+    pub invitations: Vec<Invitation>,
+    /// The link that was made just now, and for whom.
+    pub link: Option<(String, String)>,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+impl ConsolePage {
+    /// What the page is called.
+    pub fn title(&self, lang: Lang) -> &'static str {
+        let texts = texts::Console(lang);
+        match self {
+            Self::SignIn(_) => texts.sign_in(),
+            Self::Enter(_) => texts.enter(),
+            Self::LinkInvalid => texts.link_invalid(),
+            Self::Codes(_) => texts.codes(),
+            Self::Shops(_) => texts.shops(),
+            Self::Settings(_) => texts.settings(),
+            Self::Branches(_) => texts.branches(),
+            Self::Keys(_) => texts.keys(),
+            Self::Staff(_) => texts.staff(),
+            Self::Audit(_) => texts.audit(),
+        }
+    }
+}
+
+/// The path of a page of a shop's console, such as `settings`.
+pub fn console_path(shop: &str, page: &str) -> String {
+    format!("/console/shops/{shop}/{page}")
+}
