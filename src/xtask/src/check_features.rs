@@ -70,6 +70,10 @@ const FEATURES: [(&str, &[Layer]); 10] = [
     // The member centre shows what other features know.
     ("member", &[Site, Locales, ApiTests, BrowserTests]),
     ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
+    // What the console does; its pages are in `src/site/src/console`, its words in `console.toml`.
+    ("staff", &[Wire, Store, Server, ApiTests]),
+    ("settings", &[Wire, Store, Server, ApiTests]),
+    ("audit", &[Wire, Store, Server, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];
