@@ -9,6 +9,7 @@ mod audit;
 mod catalogue;
 mod colleagues;
 mod consents;
+mod console;
 mod contract;
 mod fragments;
 mod imports;
