@@ -9,6 +9,7 @@ mod authenticator;
 mod catalogue;
 mod colleagues;
 mod consents;
+mod console;
 mod contract;
 mod fragments;
 mod imports;

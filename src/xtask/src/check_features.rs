@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 10] = [
+const FEATURES: [(&str, &[Layer]); 13] = [
     (
         "reviews",
         &[
@@ -70,6 +70,10 @@ const FEATURES: [(&str, &[Layer]); 10] = [
     // The member centre shows what other features know.
     ("member", &[Site, Locales, ApiTests, BrowserTests]),
     ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
+    // What the console does; its pages are in `src/site/src/console`, its words in `console.toml`.
+    ("staff", &[Wire, Store, Server, ApiTests]),
+    ("settings", &[Wire, Store, Server, ApiTests]),
+    ("audit", &[Wire, Store, Server, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];
