@@ -230,7 +230,12 @@ fn generate(feature: &str, parsed: &[(String, Texts)]) -> String {
     );
     for (key, reference) in &parsed[0].1 {
         let texts: Vec<&Text> = parsed.iter().map(|(_, texts)| &texts[key]).collect();
-        _ = writeln!(code, "    /// In English: {}", reference.all().join(" / "));
+        // As code, because a text may hold an address or a bracket.
+        _ = writeln!(
+            code,
+            "    /// In English: `{}`",
+            reference.all().join(" / ")
+        );
         code.push_str(&function(key, reference, &texts));
     }
     code.push_str("}\n\n");

@@ -72,7 +72,7 @@ impl Db {
     /// same order everywhere: else two units of work could wait for each other. One call locks in the order of
     /// the names.
     ///
-    /// Names of things of which a request brings many end in a [`slot`].
+    /// Names of things of which a request brings many end in a `slot`.
     ///
     /// On SQLite there is one writer at a time anyway. On PostgreSQL two writers could read the same
     /// figure and each write its own sum, which a constraint cannot always prevent.

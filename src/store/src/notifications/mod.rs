@@ -3,6 +3,10 @@
 //! [`Db::notify`] and [`Db::emit`] belong into the unit of work that writes what they tell of: either both
 //! are on disk or neither. Whoever empties the outbox ([`Db::claim_deliveries`]) marks a delivery only after
 //! it was accepted, so that a crash in between repeats it under the same id and loses nothing.
+//!
+//! [`Db::notify`]: crate::Db::notify
+//! [`Db::emit`]: crate::Db::emit
+//! [`Db::claim_deliveries`]: crate::Db::claim_deliveries
 
 mod message;
 mod outbox;
