@@ -1,4 +1,5 @@
-//! What a customer allows to be sent: nothing at first, then what was said, with every change kept.
+//! What a customer allows to be sent: at first only what concerns the own orders, then what was said, with every
+//! change kept.
 
 use crate::people::{identity, shop, sign_in};
 use crate::shelf::shopper;
@@ -28,8 +29,10 @@ async fn say(customer: &Actor<'_>, channel: &str, purpose: &str, granted: bool) 
     customer.send_json(Method::PUT, PATH, &body).await.json()
 }
 
+/// What somebody has allowed, besides what is allowed at first.
 fn granted(consents: &Consents) -> Vec<(ConsentChannel, ConsentPurpose)> {
     let granted = consents.consents.iter().filter(|consent| consent.granted);
+    let granted = granted.filter(|consent| !consent.purpose.is_granted_at_first());
     granted
         .map(|consent| (consent.channel, consent.purpose))
         .collect()
@@ -39,8 +42,11 @@ async fn nobody_allows_anything_before_having_said_so(setup: Setup) {
     let (world, secret) = shop(setup).await;
     let lin = customer(&world, &secret).await;
     let consents: Consents = lin.get(PATH).await.json();
-    assert_eq!(consents.consents.len(), 9);
-    let unsaid = |consent: &Consent| !consent.granted && consent.changed_at.is_none();
+    assert_eq!(consents.consents.len(), 12);
+    let unsaid = |consent: &Consent| {
+        consent.granted == (consent.purpose == ConsentPurpose::Orders)
+            && consent.changed_at.is_none()
+    };
     assert!(consents.consents.iter().all(unsaid), "{consents:?}");
     assert!(consents.changes.is_empty());
     let refused = shopper(&world).get(PATH).await.problem();

@@ -23,7 +23,7 @@ const PAGE_MAX: u32 = 200;
     params(
         ("shop" = String, Path, description = "The shop's id"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
-        ("limit" = Option<u32>, Query, description = "1 to 200, usually 50"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200, usually 50"),
     ),
     security(("staff_session" = [])),
     responses(

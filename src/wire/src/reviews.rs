@@ -54,6 +54,7 @@ impl Sort {
 #[serde(default)]
 pub struct ReviewsQuery {
     /// The order.
+    #[cfg_attr(feature = "openapi", param(inline))]
     pub sort: Sort,
     /// Only reviews shown in this bar of the histogram, 1 to 5.
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 5))]

@@ -102,6 +102,13 @@ fn bad_bytes_spoil_one_record() {
     }
 }
 
+/// The file with the record of the ISBN 9780439023481 lacking a tag.
+fn without(file: &str, tag: &str) -> String {
+    let record = file.find("r.9780439023481").unwrap();
+    let (before, broken) = file.split_at(record);
+    before.to_owned() + &broken.replacen(tag, "", 1)
+}
+
 #[test]
 fn an_unclosed_tag_spoils_one_record() {
     let good = [product("9780141439518", ""), product("9787020008735", "")];
@@ -112,16 +119,15 @@ fn an_unclosed_tag_spoils_one_record() {
         "</Product>",
         "<TitleText>",
     ] {
-        let broken = product("9780439023481", "").replacen(lost, "", 1);
-        let file = message(&[&good[0], &broken, &good[1]]);
-        let outcome = catalogue(file);
+        let file = message(&[&good[0], &product("9780439023481", ""), &good[1]]);
+        let outcome = catalogue(without(&file, lost));
         assert!(outcome.ended_by.is_none(), "{lost}: {:?}", outcome.ended_by);
         assert_eq!(outcome.reasons(), [(3, None, RejectCode::Xml)], "{lost}");
         assert_eq!(outcome.taken.len(), 2, "{lost}");
     }
     // The last one, too.
-    let broken = product("9780439023481", "").replacen("</Product>", "", 1);
-    let outcome = catalogue(message(&[&good[0], &good[1], &broken]));
+    let file = message(&[&good[0], &good[1], &product("9780439023481", "")]);
+    let outcome = catalogue(without(&file, "</Product>"));
     assert_eq!(outcome.reasons(), [(4, None, RejectCode::Xml)]);
     assert!(outcome.ended_by.is_none(), "{:?}", outcome.ended_by);
 }
@@ -139,7 +145,9 @@ fn damage_everywhere_ends_the_import() {
 
 #[test]
 fn what_is_not_well_formed_ends_the_import_with_its_line() {
-    let outcome = catalogue(message(&[&product("9780141439518", ""), "<a></b>"]));
+    // Within a product it would spoil that product only.
+    let file = message(&[&product("9780141439518", "")]);
+    let outcome = catalogue(file.replace("</ONIXMessage>", "</b></ONIXMessage>"));
     assert_eq!(outcome.taken.len(), 1);
     assert!(matches!(
         outcome.ended_by,

@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(
             set_up.otpauth_uri,
             format!(
-                "otpauth://totp/Bookplate:lin%20x%40example%2Ecom?secret={secret}&issuer=Bookplate"
+                "otpauth://totp/Bookplate:lin%20x%40example.com?secret={secret}&issuer=Bookplate"
             )
         );
         assert!(set_up.qr_svg.starts_with("<svg"), "{}", set_up.qr_svg);
