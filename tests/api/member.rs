@@ -216,8 +216,9 @@ async fn a_profile_is_changed_by_its_form(setup: Setup) {
     assert!(page.html().contains("已儲存"));
     assert!(page.html().contains("value=\"Lin Mei\""), "{}", page.html());
     assert!(page.html().contains("Eileen Chang\nLu Xun</textarea>"));
+    // Two genres, and messages about orders by three ways, which are allowed at first.
     let boxes = page.html().matches(" checked").count();
-    assert_eq!(boxes, 2, "{}", page.html());
+    assert_eq!(boxes, 5, "{}", page.html());
     // The shop tells the number, and nobody changes it here.
     submit(&lin, "/profile", "form=profile&name=Lin&phone=110").await;
     assert!(
@@ -261,20 +262,17 @@ async fn a_form_that_breaks_rules_comes_back_with_every_fault(setup: Setup) {
 async fn consents_are_given_and_withdrawn_by_their_form(setup: Setup) {
     let (world, secret) = shop(setup).await;
     let lin = browser(&world, &secret, json!({})).await;
-    let given = submit(
-        &lin,
-        "/profile",
-        "form=consents&news=email&news=post&feedback=sms",
-    )
-    .await;
+    // What is allowed at first stays so.
+    let first = "form=consents&orders=email&orders=sms&orders=post";
+    let given = format!("{first}&news=email&news=post&feedback=sms");
+    let given = submit(&lin, "/profile", &given).await;
     given.expect_status(303);
     let page = lin.get(&at("/profile")).await;
-    assert_eq!(page.html().matches(" checked").count(), 3);
-    submit(&lin, "/profile", "form=consents&news=post")
-        .await
-        .expect_status(303);
+    assert_eq!(page.html().matches(" checked").count(), 6);
+    let fewer = format!("{first}&news=post");
+    submit(&lin, "/profile", &fewer).await.expect_status(303);
     let page = lin.get(&at("/profile")).await;
-    assert_eq!(page.html().matches(" checked").count(), 1);
+    assert_eq!(page.html().matches(" checked").count(), 4);
     assert_eq!(page.html().matches(": allowed").count(), 3);
     assert_eq!(page.html().matches("no longer allowed").count(), 2);
 }
