@@ -87,9 +87,6 @@ async fn html_of_another_version_stays_html_that_works(browser: Browser) {
         .fill("include", &current.replace(version, "0123456789ab"));
     let widget = stage.open(&browser).await;
     widget.wait_for_count("article", 10).await;
-    let wasm =
-        "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('app_bg.wasm'))";
-    browser.wait_for(wasm).await;
     widget.click("a.bar").await;
     // The fragment that comes is of this version, and is taken over.
     browser.wait_for(HYDRATED).await;

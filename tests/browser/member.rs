@@ -365,7 +365,7 @@ async fn every_page_fits_a_phone_and_a_zoomed_page(browser: Browser) {
             let overflow =
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth";
             let overflow: i32 = browser.evaluate(overflow).await;
-            assert_eq!(overflow, 0, "{page} sideways at {width} px");
+            assert!(overflow <= 0, "{page} sideways at {width} px: {overflow}");
             let small: Vec<String> = browser
                 .evaluate(
                     "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden]), \

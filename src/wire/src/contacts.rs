@@ -66,8 +66,10 @@ pub fn authors(names: &[String]) -> Result<Vec<String>, Problem> {
 /// When it has no `@` with something on both sides, or a space, or is too long; and when it has a character that
 /// only becomes a plain letter here, such as the sign for Kelvin: that address is another mailbox.
 pub fn email(text: &str) -> Result<String, Problem> {
+    // Before anything is changed: composing turns the sign for Kelvin into a letter, too.
+    let disguised = |c: char| !c.is_ascii() && c.to_lowercase().nfc().any(|c| c.is_ascii());
+    let is_disguised = text.contains(disguised);
     let text: String = text.trim().nfc().collect();
-    let disguised = |c: char| !c.is_ascii() && c.to_lowercase().any(|c| c.is_ascii());
     let kept = text.to_lowercase();
     let fits = kept.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
@@ -78,7 +80,7 @@ pub fn email(text: &str) -> Result<String, Problem> {
     });
     let plain = kept.chars().all(|c| !c.is_whitespace() && !c.is_control())
         && !kept.contains(['<', '>', '(', ')', ',', ';', '"']);
-    if !fits || !plain || text.contains(disguised) || kept.len() > EMAIL_MAX {
+    if !fits || !plain || is_disguised || kept.len() > EMAIL_MAX {
         return Err(invalid("email", "this is no email address"));
     }
     Ok(kept)

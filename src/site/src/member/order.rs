@@ -70,7 +70,8 @@ fn line(site: Site, line: &OrderLine, book_url: &str) -> AnyView {
     });
     let again = line.isbn.filter(|_| !book_url.is_empty()).map(|isbn| {
         let href = book_url.replace("{isbn}", isbn.as_str());
-        let label = texts.buy_again_book(&line.title);
+        // The words on the link come first: whoever speaks to the device says those.
+        let label = format!("{} {}", texts.buy_again(), line.title);
         view! { <a class="again" href=href aria-label=label>{texts.buy_again()}</a> }
     });
     view! {
