@@ -63,7 +63,16 @@ impl Driver {
     /// Starts the programs that a session in `engine` needs.
     pub(super) async fn start(engine: Engine, options: &Options) -> Result<Self> {
         match engine {
-            Engine::Chromium => Self::chromium().await,
+            Engine::Chromium => {
+                // It takes a port that is free for IPv6, and ends where somebody has the same one for IPv4.
+                for _ in 0..4 {
+                    match Self::chromium().await {
+                        Err(error) if format!("{error:#}").contains("port not available") => {}
+                        started => return started,
+                    }
+                }
+                Self::chromium().await
+            }
             Engine::Webkit => Self::webkit(options).await,
         }
     }
