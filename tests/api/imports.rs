@@ -1,10 +1,14 @@
 //! Files that shops bring along, good and broken.
 
-use crate::shelf::{BOOKS, KEY, ORIGIN, PRIDE, PRIDE_ZH, REVIEWS, shopper};
+use crate::people::{identity, new_secret, sign_in};
+use crate::shelf::{BOOKS, KEY, ORIGIN, PRIDE, PRIDE_ZH, REVIEWS, UNKNOWN, shopper};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::catalogue::{Book, BookPage};
+use bookplate_wire::notifications::NotificationPage;
+use bookplate_wire::orders::OrderPage;
 use bookplate_wire::reviews::Summary;
+use serde_json::json;
 
 stories!(
     importing_twice_changes_nothing,
@@ -18,6 +22,7 @@ stories!(
     entity_bombs_are_refused,
     a_wrong_encoding_is_noticed_and_can_be_named,
     reviews_of_unknown_books_are_reported,
+    orders_of_the_past_are_their_customers,
     an_edition_that_joins_another_work_takes_its_reviews_along,
     without_a_shop_nothing_is_imported,
 );
@@ -264,6 +269,49 @@ async fn reviews_of_unknown_books_are_reported(mut setup: Setup) {
         ok && said.contains("line 2: isbn: ") && said.contains("5 rejected"),
         "{said}"
     );
+}
+
+async fn orders_of_the_past_are_their_customers(mut setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    setup.import_catalogue(BOOKS).await;
+    let secret = new_secret(&setup, "identity").await.1;
+    let file = format!(
+        "number,placed_at,customer,currency,isbn,quantity,price\n\
+         A-1,2020-01-02,c-1,CNY,{PRIDE},2,45.00\n\
+         A-1,2020-01-02,c-1,CNY,{UNKNOWN},1,10.00\n\
+         A-2,2020-01-03,c-2,CNY,{PRIDE},1,45.00\n\
+         A-3,2020-01-04,c-1,CNY,{PRIDE},none,45.00\n"
+    );
+    let (ok, said) = import(&mut setup, "orders", file.as_bytes(), &[]).await;
+    assert!(ok && said.contains("line 5: quantity: "), "{said}");
+    let sum = "2 added, 0 changed, 0 unchanged, 1 rejected (1 line of no known book";
+    assert!(said.contains(sum), "{said}");
+    // Again, with one of them told otherwise and one without any change.
+    let told_otherwise = file.replace("A-2,2020-01-03", "A-2,2020-01-05");
+    let (ok, said) = import(&mut setup, "orders", told_otherwise.as_bytes(), &[]).await;
+    assert!(
+        ok && said.contains("line 4: number: order A-2 is known"),
+        "{said}"
+    );
+    assert!(
+        said.contains("0 added, 0 changed, 1 unchanged, 2 rejected"),
+        "{said}"
+    );
+
+    let world = setup.open().await;
+    let page = shopper(&world);
+    let session = sign_in(&page, &identity(&secret, "c-1", json!({}))).await;
+    let own = page.bearing(&session.access_token);
+    let orders: OrderPage = own.get("/v1/customer/orders").await.json();
+    let seen = &orders.orders[0];
+    assert_eq!((orders.orders.len(), seen.number.as_str()), (1, "A-1"));
+    assert_eq!(
+        (seen.placed_on.as_str(), seen.total.amount),
+        ("2020-01-02", 10_000)
+    );
+    // Nobody hears of what is long past.
+    let heard: NotificationPage = own.get("/v1/customer/notifications").await.json();
+    assert_eq!(heard.notifications.len(), 0);
 }
 
 async fn an_edition_that_joins_another_work_takes_its_reviews_along(setup: Setup) {

@@ -70,26 +70,8 @@ pub(crate) enum NoInstant {
 /// Both sides are milliseconds since 1970 UTC. A date without an offset may be up to 14 hours ahead of
 /// `now`: it is today's date somewhere east of Greenwich, and becomes `now`.
 pub(crate) fn instant(text: &str, now: i64) -> Result<i64, NoInstant> {
-    let text = text.trim();
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        let instant = instant.as_millisecond();
-        return if instant <= now {
-            Ok(instant)
-        } else {
-            Err(NoInstant::Future)
-        };
-    }
-    let (text, is_utc) = match text.strip_suffix("UTC") {
-        Some(text) => (text.trim_end(), true),
-        None => (text, false),
-    };
-    let instant = text
-        .parse::<DateTime>()
-        .and_then(|civil| civil.to_zoned(TimeZone::UTC))
-        .map_err(|_| NoInstant::Unreadable)?
-        .timestamp()
-        .as_millisecond();
-    let ahead = if is_utc {
+    let (instant, is_certain) = read_instant(text, &TimeZone::UTC)?;
+    let ahead = if is_certain {
         0
     } else {
         SignedDuration::from_hours(14).as_millis() as i64
@@ -98,6 +80,35 @@ pub(crate) fn instant(text: &str, now: i64) -> Result<i64, NoInstant> {
         return Err(NoInstant::Future);
     }
     Ok(instant.min(now))
+}
+
+/// The same with what has no offset in a time zone that is known.
+pub(crate) fn instant_in(text: &str, now: i64, zone: &TimeZone) -> Result<i64, NoInstant> {
+    let (instant, _) = read_instant(text, zone)?;
+    if instant > now {
+        return Err(NoInstant::Future);
+    }
+    Ok(instant)
+}
+
+/// The instant, and whether the text itself says in which time zone it is.
+fn read_instant(text: &str, zone: &TimeZone) -> Result<(i64, bool), NoInstant> {
+    let text = text.trim();
+    // Some shop systems put a blank in front of the offset.
+    let joined = text.replace(" +", "+").replace(" -", "-");
+    if let Ok(instant) = joined.parse::<Timestamp>() {
+        return Ok((instant.as_millisecond(), true));
+    }
+    let (text, is_utc) = match text.strip_suffix("UTC") {
+        Some(text) => (text.trim_end(), true),
+        None => (text, false),
+    };
+    let zone = if is_utc { &TimeZone::UTC } else { zone };
+    let instant = text
+        .parse::<DateTime>()
+        .and_then(|civil| civil.to_zoned(zone.clone()))
+        .map_err(|_| NoInstant::Unreadable)?;
+    Ok((instant.timestamp().as_millisecond(), is_utc))
 }
 
 #[cfg(test)]
@@ -148,12 +159,31 @@ mod tests {
             ("1970-01-02", 86_400_000),
             ("1970-01-02 00:00:01", 86_401_000),
             ("1970-01-02 00:00:01 UTC", 86_401_000),
+            ("1970-01-02 08:00:00 +0800", 86_400_000),
         ] {
             assert_eq!(instant(text, NOW), Ok(millis), "{text}");
         }
         for text in ["02/01/1970", "yesterday", "", "1970-13-01", "1970"] {
             assert_eq!(instant(text, NOW), Err(NoInstant::Unreadable), "{text}");
         }
+    }
+
+    #[test]
+    fn what_has_no_offset_is_in_the_time_zone_that_is_known() {
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        for (text, millis) in [
+            ("1970-01-02 08:00:00", 86_400_000),
+            ("1970-01-02", 57_600_000),
+            ("1970-01-02 00:00:00 UTC", 86_400_000),
+            ("1970-01-02T00:00:00Z", 86_400_000),
+        ] {
+            assert_eq!(instant_in(text, NOW, &zone), Ok(millis), "{text}");
+        }
+        assert!(instant_in("2023-11-15 06:13:20", NOW, &zone).is_ok());
+        assert_eq!(
+            instant_in("2023-11-15 06:13:21", NOW, &zone),
+            Err(NoInstant::Future)
+        );
     }
 
     #[test]

@@ -19,11 +19,11 @@ mod text;
 
 pub use detect::{FileKind, detect};
 pub use error::ImportError;
-pub use options::{ColumnMap, Encoding, Options};
+pub use options::{ColumnMap, Encoding, Options, OrderOptions};
 pub use progress::CountingReader;
 pub use record::{
-    AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, REVIEW_BODY_MAX, REVIEW_TITLE_MAX,
-    REVIEWER_MAX, ReviewRecord, URL_MAX,
+    AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, OrderRecord, REVIEW_BODY_MAX,
+    REVIEW_TITLE_MAX, REVIEWER_MAX, ReviewRecord, URL_MAX,
 };
 pub use reject::{RejectCode, Rejected};
 
@@ -71,15 +71,37 @@ pub fn reviews<R: Read>(
     options: &Options,
     now: i64,
 ) -> Result<impl Iterator<Item = Item<ReviewRecord>> + use<R>, ImportError> {
-    let (text, kind) = TextReader::open(reader, options.encoding)?;
-    if kind == FileKind::Onix {
-        return Err(ImportError::NotCsv {
-            what: "an XML file",
-        });
-    }
+    let text = table(reader, options)?;
     let encoding = text.encoding();
     let mut table = csv::Reviews::open(text, options, now)?;
     Ok(items(encoding, move || table.read()))
+}
+
+/// Reads orders from a CSV file.
+///
+/// # Errors
+/// When the file as a whole cannot be read. Later errors of that kind come out of the iterator, after the
+/// records that are good.
+pub fn orders<R: Read>(
+    reader: R,
+    options: &Options,
+    of_orders: OrderOptions,
+) -> Result<impl Iterator<Item = Item<OrderRecord>> + use<R>, ImportError> {
+    let text = table(reader, options)?;
+    let encoding = text.encoding();
+    let mut table = csv::Orders::open(text, options, of_orders)?;
+    Ok(items(encoding, move || table.read()))
+}
+
+/// The text of what has to be a table.
+fn table<R: Read>(reader: R, options: &Options) -> Result<TextReader<R>, ImportError> {
+    let (text, kind) = TextReader::open(reader, options.encoding)?;
+    match kind {
+        FileKind::Csv => Ok(text),
+        FileKind::Onix => Err(ImportError::NotCsv {
+            what: "an XML file",
+        }),
+    }
 }
 
 /// From how many damaged records on a file is given up, if they are most of it.

@@ -13,6 +13,17 @@ pub struct Options {
     pub encoding: Option<Encoding>,
 }
 
+/// What has to be known of a shop to read its orders.
+#[derive(Debug, Clone)]
+pub struct OrderOptions {
+    /// The time zone of dates and times that do not say theirs.
+    pub time_zone: jiff::tz::TimeZone,
+    /// The currency of orders that do not say theirs, an ISO 4217 code; empty where each has to.
+    pub currency: String,
+    /// The present time, in milliseconds since 1970 UTC: no order is from later.
+    pub now: i64,
+}
+
 /// `field=COLUMN`: the column of a CSV file in which a field stands.
 ///
 /// Given several times for one field, the first column with a usable value wins, in the order given.

@@ -2,6 +2,7 @@
 
 use bookplate_wire::Isbn;
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::orders::NewOrder;
 
 /// Longest title and longest subtitle of a book, in characters.
 pub const BOOK_TITLE_MAX: usize = 500;
@@ -93,4 +94,13 @@ pub struct ReviewRecord {
     pub votes: u32,
     /// The shop's own id of the customer who has written it, or empty.
     pub customer: String,
+}
+
+/// One order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// The line on which the record begins, for reports about what happens to it later.
+    pub line: u64,
+    /// The order, checked ([`NewOrder::checked`]).
+    pub order: NewOrder,
 }

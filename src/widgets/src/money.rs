@@ -2,7 +2,7 @@
 //! the decimals that the currency has (ISO 4217), and thousands grouped.
 
 use bookplate_wire::Lang;
-use bookplate_wire::orders::Money;
+use bookplate_wire::orders::{Money, decimals};
 
 /// A sum, such as `€12.50`, `¥1,200`, `CHF 8.00`.
 pub fn written(lang: Lang, money: &Money) -> String {
@@ -56,16 +56,6 @@ fn push_grouped(out: &mut String, number: u64) {
 
 fn digit(value: u64) -> char {
     char::from(b'0' + (value % 10) as u8)
-}
-
-/// How many decimals a currency has.
-fn decimals(currency: &str) -> u32 {
-    match currency {
-        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "PYG" | "UGX" | "XAF" | "XOF" | "XPF" | "RWF"
-        | "KMF" | "GNF" | "DJF" | "BIF" | "VUV" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        _ => 2,
-    }
 }
 
 /// What a language writes for a currency in front of the digits, where it has a sign for it.

@@ -30,6 +30,16 @@ pub struct Money {
     pub currency: String,
 }
 
+/// How many decimals a currency has: what its minor unit is (ISO 4217).
+pub fn decimals(currency: &str) -> u32 {
+    match currency {
+        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "PYG" | "UGX" | "XAF" | "XOF" | "XPF" | "RWF"
+        | "KMF" | "GNF" | "DJF" | "BIF" | "VUV" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
 /// An order as the shop reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -303,6 +313,16 @@ impl NewOrders {
 }
 
 impl NewOrder {
+    /// Checks the rules that need no database, and brings what names customers and lines into the form that is
+    /// kept.
+    ///
+    /// # Errors
+    /// Names the first field that breaks a rule, such as `lines[0].quantity`.
+    pub fn checked(mut self) -> Result<Self, Problem> {
+        self.check()?;
+        Ok(self)
+    }
+
     fn check(&mut self) -> Result<(), Problem> {
         check_text(&self.number, "number", 1)?;
         check_text(&self.branch, "branch", 0)?;

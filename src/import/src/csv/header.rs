@@ -21,6 +21,11 @@ pub(super) struct Header<'a> {
 pub(super) struct Column(Vec<usize>);
 
 impl Column {
+    /// Whether the file has no such column.
+    pub(super) fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value: of the first column that is not blank.
     pub(super) fn get<'a>(&self, record: Record<'a>) -> &'a str {
         self.all(record)
@@ -97,7 +102,8 @@ impl<'a> Header<'a> {
         }
     }
 
-    fn missing(&self, field: &Field, wanted: &str) -> ImportError {
+    /// What is said where a column is missing.
+    pub(super) fn missing(&self, field: &Field, wanted: &str) -> ImportError {
         ImportError::MissingColumn {
             field: field.name,
             wanted: wanted.to_owned(),

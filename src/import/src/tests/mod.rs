@@ -4,6 +4,7 @@ mod catalogue_csv;
 mod catalogue_onix;
 mod onix_bounds;
 mod onix_broken;
+mod orders_csv;
 mod reviews_csv;
 
 use crate::{BookRecord, ImportError, Item, Options, RejectCode, Rejected};

@@ -59,7 +59,7 @@ pub enum Command {
         /// What the file holds
         #[arg(value_enum)]
         kind: ImportKind,
-        /// The file: CSV, or ONIX 3 for a catalogue
+        /// The file: CSV (an order has a row for each of its lines), or ONIX 3 for a catalogue
         file: PathBuf,
         /// Which column of a CSV file holds a field, such as isbn=ISBN13; can be repeated
         #[arg(long = "map", value_name = "FIELD=COLUMN")]
@@ -73,6 +73,9 @@ pub enum Command {
         /// Write every rejected record into this file as CSV (line, field, code, detail)
         #[arg(long, value_name = "FILE")]
         rejected: Option<PathBuf>,
+        /// The currency of orders that do not say theirs (ISO 4217)
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
     },
     /// Print the API's OpenAPI 3.1 document
     Openapi,
@@ -213,6 +216,8 @@ pub enum ImportKind {
     Catalogue,
     /// Reviews
     Reviews,
+    /// What was sold until now
+    Orders,
 }
 
 /// Does what `command` says.
@@ -246,6 +251,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             encoding,
             shop,
             rejected,
+            currency,
         } => {
             let store = migrated(&config).await?;
             let shop = choose_shop(&store, shop.as_deref()).await?;
@@ -258,6 +264,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
                     map,
                     encoding,
                     rejected,
+                    currency,
                 },
             )
             .await

@@ -1,5 +1,6 @@
 //! Orders and refunds: reported by the shop's own programs, seen by their customer.
 
+pub(crate) mod import;
 mod once;
 
 use crate::accounts::tokens::Access;

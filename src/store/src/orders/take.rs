@@ -18,7 +18,7 @@ pub struct Conflict {
 }
 
 impl Db {
-    /// Takes orders that were checked ([`bookplate_wire::orders::NewOrders::checked`]).
+    /// Takes orders that were checked ([`bookplate_wire::orders::NewOrders::checked`]), all or none.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -27,54 +27,25 @@ impl Db {
         shop: &ShopId,
         orders: &[NewOrder],
     ) -> Result<Result<Vec<TakenOrder>, Conflict>, StoreError> {
-        let numbers = orders.iter().map(|order| order_lock(shop, &order.number));
-        let named = orders.iter().filter_map(|order| order.customer.as_ref());
-        let identifiers = named.map(|named| Identifier::from(named).lock(shop));
-        self.lock(numbers.chain(identifiers))?;
-        let mut known = known_orders(self, shop, orders)?;
-        let editions = settled_editions(self, shop, orders)?;
-        let customers = customers_of(self, shop, orders)?;
-        let awaited = awaited_orders(self, shop, orders)?;
-        let mut taken = Vec::with_capacity(orders.len());
-        let (mut new, mut updates) = (NewRows::default(), Vec::new());
-        for (at, order) in orders.iter().enumerate() {
-            let named = order.customer.as_ref();
-            let customer = named.and_then(|named| customers.get(&Identifier::from(named)));
-            let (id, outcome) = match known.remove(&order.number) {
-                None => (new.add(shop, order, customer, &editions), Outcome::Added),
-                Some(old) if old.contradicts(order) => return Ok(Err(Conflict { at })),
-                Some(old) => {
-                    let id = old.id.clone();
-                    match update(&old, order, customer) {
-                        None => (id, Outcome::Unchanged),
-                        Some(update) => {
-                            updates.push((id.clone(), update));
-                            (id, Outcome::Changed)
-                        }
-                    }
-                }
-            };
-            let unmatched = order
-                .lines
-                .iter()
-                .filter(|line| edition(line, &editions).is_none());
-            taken.push(TakenOrder {
-                id,
-                number: order.number.clone(),
-                outcome,
-                unmatched: unmatched.filter_map(|line| line.line.clone()).collect(),
-            });
+        let plan = Plan::make(self, shop, orders)?;
+        if let Some(at) = plan.taken.iter().position(Option::is_none) {
+            return Ok(Err(Conflict { at }));
         }
-        new.insert(self)?;
-        // In the same order by everybody, so that no two wait for each other.
-        updates.sort_by(|(one, _), (other, _)| one.cmp(other));
-        for (_, update) in updates {
-            update.run(self)?;
-        }
-        for number in awaited {
-            self.settle_refunds(shop, &number)?;
-        }
-        Ok(Ok(taken))
+        let taken = plan.carry_out(self, shop)?;
+        Ok(Ok(taken.into_iter().flatten().collect()))
+    }
+
+    /// Takes orders that were checked, those that can be taken: `None` is one whose number is known with other
+    /// content.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn import_orders(
+        &mut self,
+        shop: &ShopId,
+        orders: &[NewOrder],
+    ) -> Result<Vec<Option<TakenOrder>>, StoreError> {
+        Plan::make(self, shop, orders)?.carry_out(self, shop)
     }
 
     /// Gives a customer the orders that have named that customer before anybody knew who it is.
@@ -113,6 +84,84 @@ impl Db {
         .arg(isbn)
         .run(self)
         .map(drop)
+    }
+}
+
+/// What is to be written of orders, and what is to be said of each.
+struct Plan {
+    taken: Vec<Option<TakenOrder>>,
+    new: NewRows,
+    updates: Vec<(OrderId, Sql)>,
+    awaited: BTreeSet<String>,
+}
+
+impl Plan {
+    fn make(db: &mut Db, shop: &ShopId, orders: &[NewOrder]) -> Result<Self, StoreError> {
+        let numbers = orders.iter().map(|order| order_lock(shop, &order.number));
+        let named = orders.iter().filter_map(|order| order.customer.as_ref());
+        let identifiers = named.map(|named| Identifier::from(named).lock(shop));
+        db.lock(numbers.chain(identifiers))?;
+        let mut known = known_orders(db, shop, orders)?;
+        let editions = settled_editions(db, shop, orders)?;
+        let customers = customers_of(db, shop, orders)?;
+        let mut plan = Self {
+            taken: Vec::with_capacity(orders.len()),
+            new: NewRows::default(),
+            updates: Vec::new(),
+            awaited: awaited_orders(db, shop, orders)?,
+        };
+        for order in orders {
+            let named = order.customer.as_ref();
+            let customer = named.and_then(|named| customers.get(&Identifier::from(named)));
+            let (id, outcome) = match known.remove(&order.number) {
+                None => (
+                    plan.new.add(shop, order, customer, &editions),
+                    Outcome::Added,
+                ),
+                Some(old) if old.contradicts(order) => {
+                    plan.taken.push(None);
+                    continue;
+                }
+                Some(old) => {
+                    let id = old.id.clone();
+                    match update(&old, order, customer) {
+                        None => (id, Outcome::Unchanged),
+                        Some(update) => {
+                            plan.updates.push((id.clone(), update));
+                            (id, Outcome::Changed)
+                        }
+                    }
+                }
+            };
+            let unmatched = order
+                .lines
+                .iter()
+                .filter(|line| edition(line, &editions).is_none());
+            plan.taken.push(Some(TakenOrder {
+                id,
+                number: order.number.clone(),
+                outcome,
+                unmatched: unmatched.filter_map(|line| line.line.clone()).collect(),
+            }));
+        }
+        Ok(plan)
+    }
+
+    fn carry_out(
+        mut self,
+        db: &mut Db,
+        shop: &ShopId,
+    ) -> Result<Vec<Option<TakenOrder>>, StoreError> {
+        self.new.insert(db)?;
+        // In the same order by everybody, so that no two wait for each other.
+        self.updates.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, update) in self.updates {
+            update.run(db)?;
+        }
+        for number in self.awaited {
+            db.settle_refunds(shop, &number)?;
+        }
+        Ok(self.taken)
     }
 }
 

@@ -4,9 +4,12 @@
 mod report;
 
 use super::ImportKind;
-use crate::{catalogue, reviews};
+use crate::{catalogue, orders, reviews, shops};
 use anyhow::Context;
-use bookplate_import::{BookRecord, CountingReader, ImportError, Options, Rejected, ReviewRecord};
+use bookplate_import::{
+    BookRecord, CountingReader, ImportError, Options, OrderOptions, OrderRecord, Rejected,
+    ReviewRecord,
+};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Store, StoreError};
 use jiff::Timestamp;
@@ -26,6 +29,8 @@ pub(super) struct Source {
     pub(super) map: Vec<String>,
     pub(super) encoding: Option<String>,
     pub(super) rejected: Option<PathBuf>,
+    /// Of orders that do not say theirs.
+    pub(super) currency: Option<String>,
 }
 
 /// Reads the file and writes its records. Good records stay, whatever happens to others.
@@ -82,6 +87,33 @@ pub(super) async fn import(
                     report.written += done.written;
                     for (line, isbn) in done.without_book.into_iter().map(|at| places[at]) {
                         report.refuse(Refusal::without_book(line, isbn));
+                    }
+                    Ok(())
+                },
+            )
+            .await
+        }
+        ImportKind::Orders => {
+            let of_orders = OrderOptions {
+                time_zone: shops::zone(&shop),
+                currency: source.currency.unwrap_or_default(),
+                now: Timestamp::now().as_millisecond(),
+            };
+            let open = move || bookplate_import::orders(file, &options, of_orders);
+            pump(
+                open,
+                &mut report,
+                async |batch: Vec<OrderRecord>, report| {
+                    let places: Vec<_> = batch
+                        .iter()
+                        .map(|record| (record.line, record.order.number.clone()))
+                        .collect();
+                    let done =
+                        orders::import::put(&store, &shop.id, &shop.calling_code, batch).await?;
+                    report.written += done.written;
+                    report.unmatched += done.unmatched;
+                    for (line, number) in done.contradicting.into_iter().map(|at| &places[at]) {
+                        report.refuse(Refusal::contradicting(*line, number));
                     }
                     Ok(())
                 },

@@ -33,6 +33,18 @@ impl Refusal {
             detail,
         }
     }
+
+    /// An order whose number is known with other content.
+    pub(super) fn contradicting(line: u64, number: &str) -> Self {
+        let detail =
+            format!("order {number} is known with another date, branch, customer or lines");
+        Self {
+            line,
+            field: "number",
+            code: "order_conflict",
+            detail,
+        }
+    }
 }
 
 impl From<Rejected> for Refusal {
@@ -51,6 +63,7 @@ pub(super) struct Report {
     pub(super) written: Written,
     pub(super) repaired: u64,
     pub(super) languages_unknown: u64,
+    pub(super) unmatched: u64,
     refused: u64,
     size: u64,
     read: Arc<AtomicU64>,
@@ -78,6 +91,7 @@ impl Report {
             written,
             repaired: 0,
             languages_unknown: 0,
+            unmatched: 0,
             refused: 0,
             size,
             read,
@@ -161,6 +175,12 @@ impl Report {
         if self.languages_unknown > 0 {
             let languages = many(self.languages_unknown, "unknown language");
             notes.push(format!("{languages} left out"));
+        }
+        if self.unmatched > 0 {
+            let lines = many(self.unmatched, "line");
+            notes.push(format!(
+                "{lines} of no known book, until the catalogue has it"
+            ));
         }
         let notes = if notes.is_empty() {
             String::new()

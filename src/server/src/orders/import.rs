@@ -1,0 +1,60 @@
+//! Orders from a file into the store: what was sold before the shop has reported it by itself.
+
+use bookplate_import::OrderRecord;
+use bookplate_store::catalogue::Written;
+use bookplate_store::{Db, Store, StoreError};
+use bookplate_wire::ShopId;
+use bookplate_wire::orders::{NewOrder, Outcome, TakenOrder};
+use std::sync::Arc;
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct OrdersWritten {
+    /// How many were written.
+    pub(crate) written: Written,
+    /// How many of their lines name no book of the catalogue.
+    pub(crate) unmatched: u64,
+    /// Positions of those whose number is known with other content.
+    pub(crate) contradicting: Vec<usize>,
+}
+
+/// Takes a batch of orders.
+///
+/// # Errors
+/// When the database does not answer; nothing of the batch is written then.
+pub(crate) async fn put(
+    store: &Store,
+    shop: &ShopId,
+    calling_code: &str,
+    batch: Vec<OrderRecord>,
+) -> Result<OrdersWritten, StoreError> {
+    let orders = batch.into_iter().map(|record| {
+        let mut order = record.order;
+        let customer = order.customer.take();
+        order.customer = customer.map(|customer| customer.international(calling_code));
+        order
+    });
+    let orders: Arc<[NewOrder]> = orders.collect();
+    let shop = shop.clone();
+    let write = move |db: &mut Db| db.import_orders(&shop, &orders);
+    let taken = store.write_patiently(write).await?;
+    let mut done = OrdersWritten::default();
+    for (at, taken) in taken.into_iter().enumerate() {
+        match taken {
+            Some(order) => done.count(&order),
+            None => done.contradicting.push(at),
+        }
+    }
+    Ok(done)
+}
+
+impl OrdersWritten {
+    fn count(&mut self, order: &TakenOrder) {
+        self.unmatched += order.unmatched.len() as u64;
+        match order.outcome {
+            Outcome::Added => self.written.added += 1,
+            Outcome::Changed => self.written.changed += 1,
+            Outcome::Unchanged => self.written.unchanged += 1,
+        }
+    }
+}
