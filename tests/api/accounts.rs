@@ -20,6 +20,7 @@ stories!(
     a_phone_number_is_the_same_with_and_without_its_country,
     an_identity_token_that_is_wrong_is_refused_and_leaves_nothing,
     an_identity_token_is_not_taken_again_after_signing_out,
+    signing_out_counts_for_a_shop_whose_clock_is_ahead,
     each_device_is_signed_in_and_out_on_its_own,
     nothing_of_a_customer_is_shown_without_an_access_token,
     a_customer_of_another_shop_is_a_stranger,
@@ -323,6 +324,26 @@ async fn an_identity_token_is_not_taken_again_after_signing_out(setup: Setup) {
         lin.get("/v1/customer").await.problem().code,
         Code::SessionEnded
     );
+}
+
+async fn signing_out_counts_for_a_shop_whose_clock_is_ahead(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let page = shopper(&world);
+    // The first visit, a later one that tells nothing new, and one on another device.
+    let ahead = |by: u64| identity(&secret, "c-1", json!({ "iat": seconds() + by }));
+    let tokens = [ahead(5), ahead(10), ahead(15)];
+    sign_in(&page, &tokens[0]).await;
+    let phone = shopper(&world).with("user-agent", "Version/18.0 Safari/604.1 (iPhone)");
+    sign_in(&phone, &tokens[2]).await;
+    let session = sign_in(&page, &tokens[1]).await;
+    let lin = page.clone().bearing(&session.access_token);
+    let path = "/v1/customer/sessions/current";
+    lin.send(Method::DELETE, path).await.expect_status(204);
+    for token in tokens {
+        let again = page.post("/v1/sessions", &grant(&token)).await.problem();
+        assert_eq!(again.code, Code::IdentityReplayed);
+    }
+    sign_in(&page, &ahead(25)).await;
 }
 
 async fn each_device_is_signed_in_and_out_on_its_own(setup: Setup) {

@@ -3,12 +3,12 @@
 
 use crate::people::new_secret;
 use crate::shelf::{BOOKS, KEY, ORIGIN, UNKNOWN, shopper};
-use bookplate_store::accounts::Claims;
+use bookplate_store::accounts::{Claims, Refusal, Standing};
 use bookplate_store::catalogue::NewEdition;
 use bookplate_store::db::Sql;
 use bookplate_store::ratings::Rated;
 use bookplate_store::reviews::NewReview;
-use bookplate_store::{Backend, Db, Store, StoreError};
+use bookplate_store::{Backend, Db, Store, StoreError, now};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::accounts::CustomerRef;
@@ -26,6 +26,8 @@ stories!(
     an_order_finds_the_book_that_is_being_imported,
     an_import_finds_the_order_that_is_being_taken,
     an_order_by_an_address_that_is_being_given_up_is_nobodys,
+    who_signs_in_while_signing_out_is_not_signed_in,
+    who_signs_out_while_signing_in_is_not_signed_in,
     readers_do_not_wait_for_writers,
     who_would_wait_for_ever_is_told_that_the_database_is_busy,
     a_search_does_not_hold_a_connection_for_long,
@@ -258,6 +260,48 @@ async fn an_order_by_an_address_that_is_being_given_up_is_nobodys(mut setup: Set
     taken.unwrap();
     let read = move |db: &mut Db| db.orders(&customer, None, 10);
     assert_eq!(store.read(read).await.unwrap().orders, []);
+}
+
+/// Signs a customer in on another device with an identity token that was made at `issued_at`.
+fn sign_in(
+    customer: &CustomerId,
+    issued_at: i64,
+) -> impl FnOnce(&mut Db) -> Result<Result<Standing, Refusal>, StoreError> + Send + use<> {
+    let customer = customer.clone();
+    move |db| db.see_session(&customer, "Firefox, Linux", issued_at)
+}
+
+fn sign_out(
+    customer: &CustomerId,
+) -> impl FnOnce(&mut Db) -> Result<(), StoreError> + Send + use<> {
+    let customer = customer.clone();
+    move |db| db.end_sessions(&customer, None)
+}
+
+async fn who_signs_in_while_signing_out_is_not_signed_in(mut setup: Setup) {
+    let (store, _, customer) = shop(&mut setup).await;
+    let before = now();
+    let (_, refused) = overlapping(&store, sign_out(&customer), sign_in(&customer, before)).await;
+    assert_eq!(refused, Err(Refusal::SignedOut));
+}
+
+async fn who_signs_out_while_signing_in_is_not_signed_in(mut setup: Setup) {
+    let (store, _, customer) = shop(&mut setup).await;
+    let before = now();
+    let (begun, _) = overlapping(&store, sign_in(&customer, before), sign_out(&customer)).await;
+    let begun = begun.unwrap();
+    let stands = {
+        let (customer, begun) = (customer.clone(), begun.clone());
+        move |db: &mut Db| db.is_signed_in(&customer, &begun)
+    };
+    assert!(!store.read(stands.clone()).await.unwrap());
+    // Who signs in again is, but not with what was given out before.
+    let next = store.write(sign_in(&customer, before + 60_000)).await;
+    let next = next.unwrap().unwrap();
+    assert_eq!(next.session, begun.session);
+    assert!(!store.read(stands).await.unwrap());
+    let stands = move |db: &mut Db| db.is_signed_in(&customer, &next);
+    assert!(store.read(stands).await.unwrap());
 }
 
 async fn readers_do_not_wait_for_writers(mut setup: Setup) {

@@ -70,7 +70,7 @@ pub(super) async fn holder(
     if let Ok(holder) = &holder
         && holder.is_stale
     {
-        let session = holder.session.clone();
+        let session = holder.standing.session.clone();
         app.store.write(move |db| db.note_seen(&session)).await?;
     }
     Ok(Some(holder))
@@ -90,7 +90,8 @@ pub(crate) async fn cookie_session(
     Ok(holder.map(|holder| Access {
         shop: shop.id.clone(),
         customer: holder.customer,
-        session: holder.session,
+        session: holder.standing.session,
+        generation: holder.standing.generation,
         given_at: holder.given_at,
     }))
 }

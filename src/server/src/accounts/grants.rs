@@ -14,11 +14,11 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use bookplate_store::accounts::{Expiry, Given, Login, Refusal, SecretKind};
+use bookplate_store::accounts::{Expiry, Given, Login, Refusal, SecretKind, Standing};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, StoreError, now};
 use bookplate_wire::accounts::{Customer, Keep, NewSession, Session};
-use bookplate_wire::{Code, CustomerId, Problem, SessionId, contacts};
+use bookplate_wire::{Code, CustomerId, Problem, contacts};
 use std::sync::Arc;
 
 /// Begins a session, or gives a session that goes on a new access token.
@@ -70,7 +70,7 @@ pub(crate) async fn create_session(
 /// A session that an access token is given out for.
 pub(super) struct Begun {
     customer: Customer,
-    session: SessionId,
+    standing: Standing,
     /// What goes on with it, where the page does not have it already.
     kept: Option<Kept>,
 }
@@ -112,23 +112,23 @@ impl Place {
 
     /// Begins a session of our own login here.
     pub(super) fn begin(self, db: &mut Db, customer: &CustomerId) -> Result<Begun, Failure> {
-        let session = db.begin_session(customer, &self.device)?;
-        let kept = self.keep(db, &session, now())?;
-        begun(db, customer, session, Some(kept))
+        let standing = db.begin_session(customer, &self.device)?;
+        let kept = self.keep(db, &standing, now())?;
+        begun(db, customer, standing, Some(kept))
     }
 
     /// Keeps a session here, for who has shown what was given out at `since`.
     pub(super) fn keep(
         self,
         db: &mut Db,
-        session: &SessionId,
+        standing: &Standing,
         since: i64,
     ) -> Result<Kept, StoreError> {
         let kind = match self.keep {
             Keep::Memory => SecretKind::Refresh,
             Keep::Cookie => SecretKind::Cookie,
         };
-        let expiry = db.give_secret(session, kind, &hash(&self.secret), since)?;
+        let expiry = db.give_secret(standing, kind, &hash(&self.secret), since)?;
         Ok(Kept {
             keep: self.keep,
             secret: self.secret,
@@ -150,13 +150,13 @@ impl Kept {
 fn begun(
     db: &mut Db,
     customer: &CustomerId,
-    session: SessionId,
+    standing: Standing,
     kept: Option<Kept>,
 ) -> Result<Begun, Failure> {
     let customer = db.customer(customer)?.ok_or(Code::SessionEnded)?;
     Ok(Begun {
         customer,
-        session,
+        standing,
         kept,
     })
 }
@@ -167,7 +167,8 @@ impl Begun {
         let access = Access {
             shop: shop.id.clone(),
             customer: self.customer.id.clone(),
-            session: self.session,
+            session: self.standing.session,
+            generation: self.standing.generation,
             given_at: now(),
         };
         let cookie = match &self.kept {
@@ -223,23 +224,21 @@ async fn by_identity(
     if let Some((
         customer,
         Given {
-            session,
+            standing,
             is_stale: false,
         },
     )) = known
     {
         return Ok(Begun {
             customer,
-            session,
+            standing,
             kept: None,
         });
     }
     let write = move |db: &mut Db| {
         let id = db.put_customer(&shop, &identity.claims)?;
-        db.session_on(&id, &device, identity.issued_at)?
-            .map_err(identity_refused)?;
-        let session = db.see_session(&id, &device)?;
-        begun(db, &id, session, None)
+        let standing = db.see_session(&id, &device, identity.issued_at)?;
+        begun(db, &id, standing.map_err(identity_refused)?, None)
     };
     app.store.write(write).await
 }
@@ -305,11 +304,11 @@ async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, 
             // What the refusal has written is kept: it may have ended the session.
             Err(refusal) => return Ok::<_, Failure>(Err(refusal)),
         };
-        let kept = next.keep(db, &holder.session, holder.given_at)?;
+        let kept = next.keep(db, &holder.standing, holder.given_at)?;
         if holder.is_stale {
-            db.note_seen(&holder.session)?;
+            db.note_seen(&holder.standing.session)?;
         }
-        begun(db, &holder.customer, holder.session, Some(kept)).map(Ok)
+        begun(db, &holder.customer, holder.standing, Some(kept)).map(Ok)
     };
     app.store.write(write).await?.map_err(refused)
 }
@@ -318,7 +317,7 @@ async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun,
     cookie::require_same_site(app, headers)?;
     let holder = cookie::holder(app, shop, headers).await?;
     let holder = holder.ok_or(Code::SessionRequired)?.map_err(refused)?;
-    let read = move |db: &mut Db| begun(db, &holder.customer, holder.session, None);
+    let read = move |db: &mut Db| begun(db, &holder.customer, holder.standing, None);
     app.store.read(read).await
 }
 
@@ -327,8 +326,8 @@ async fn by_handover(app: &App, shop: &Shop, place: Place, code: &str) -> Result
     let write = move |db: &mut Db| {
         let holder = db.use_secret(&shop, SecretKind::Handover, &hash)?;
         let holder = holder.map_err(|_| Failure::from(Code::HandoverInvalid))?;
-        let kept = place.keep(db, &holder.session, holder.given_at)?;
-        begun(db, &holder.customer, holder.session, Some(kept))
+        let kept = place.keep(db, &holder.standing, holder.given_at)?;
+        begun(db, &holder.customer, holder.standing, Some(kept))
     };
     app.store.write(write).await
 }

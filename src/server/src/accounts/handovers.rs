@@ -40,7 +40,7 @@ pub(crate) async fn create_handover(
     let hash = hash(&code);
     let write = move |db: &mut Db| {
         db.give_secret(
-            &access.session,
+            &access.standing(),
             SecretKind::Handover,
             &hash,
             access.given_at,

@@ -94,7 +94,7 @@ async fn signed_in(
     }
     let look = {
         let access = access.clone();
-        move |db: &mut Db| db.is_signed_in(&access.customer, &access.session, access.given_at)
+        move |db: &mut Db| db.is_signed_in(&access.customer, &access.standing())
     };
     if !app.store.read(look).await? {
         return Err(Code::SessionEnded.into());

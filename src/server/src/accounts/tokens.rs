@@ -4,6 +4,7 @@
 //! asks whether the session behind it still stands.
 
 use crate::reply::Failure;
+use bookplate_store::accounts::Standing;
 use bookplate_store::{Store, StoreError};
 use bookplate_wire::{Code, CustomerId, SessionId, ShopId};
 use data_encoding::BASE64URL_NOPAD;
@@ -32,12 +33,23 @@ pub(crate) struct Access {
     /// The session.
     #[serde(rename = "sid")]
     pub(crate) session: SessionId,
+    /// Which generation of the session it was given out for: signing out begins the next one.
+    #[serde(rename = "gen")]
+    pub(crate) generation: i64,
     /// When it was made, in milliseconds since 1970 UTC (`iat` has seconds only).
     #[serde(rename = "at")]
     pub(crate) given_at: i64,
 }
 
 impl Access {
+    /// The session as it stood when the token was made.
+    pub(crate) fn standing(&self) -> Standing {
+        Standing {
+            session: self.session.clone(),
+            generation: self.generation,
+        }
+    }
+
     /// When it stops being taken, in milliseconds since 1970 UTC.
     pub(crate) fn expires_at(&self) -> i64 {
         self.given_at.saturating_add(LIFETIME)
@@ -113,6 +125,7 @@ mod tests {
             shop: ShopId::from_digits(digits).unwrap(),
             customer: CustomerId::from_digits(digits).unwrap(),
             session: SessionId::from_digits(digits).unwrap(),
+            generation: 1,
             given_at: 1_000,
         };
         let token = tokens("ours").encode(&access).unwrap();

@@ -13,4 +13,4 @@ pub use customers::{Claims, Identifier};
 pub use logins::{Login, SignUp};
 pub use passkeys::{KnownPasskey, NewPasskey};
 pub use session_secrets::{Expiry, Holder, SecretKind};
-pub use sessions::{Given, Refusal};
+pub use sessions::{Given, Refusal, Standing};

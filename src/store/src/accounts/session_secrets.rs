@@ -2,7 +2,7 @@
 //!
 //! The store sees hashes only. The secrets have 256 random bits, so a quick hash does.
 
-use super::sessions::{Refusal, SEEN_WITHIN};
+use super::sessions::{Refusal, SEEN_WITHIN, Standing};
 use crate::db::{Row, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
@@ -26,8 +26,8 @@ pub enum SecretKind {
 pub struct Holder {
     /// Whose it is.
     pub customer: CustomerId,
-    /// The session.
-    pub session: SessionId,
+    /// The session, as the secret was given out for it.
+    pub standing: Standing,
     /// When the secret was given out, in milliseconds since 1970 UTC.
     pub given_at: i64,
     /// Whether it was not seen for a while, which is to be written down.
@@ -57,20 +57,20 @@ impl SecretKind {
 }
 
 impl Db {
-    /// Gives out a secret for a session, whose hash is `hash`, to who has shown what was given out at `since`:
-    /// signing out ends it together with that, even at the same moment.
+    /// Gives out a secret, whose hash is `hash`, for a session as it stands for who asks: signing out ends what was
+    /// shown and the secret together, even at the same moment. What was shown was given out at `since`.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn give_secret(
         &mut self,
-        session: &SessionId,
+        standing: &Standing,
         kind: SecretKind,
         hash: &str,
         since: i64,
     ) -> Result<Expiry, StoreError> {
         let began: Option<String> = Sql::new("SELECT kind FROM customer_sessions WHERE id = $1")
-            .arg(session)
+            .arg(&standing.session)
             .value(self)?;
         let of_our_login = began.as_deref() == Some("login");
         let now = now();
@@ -83,11 +83,12 @@ impl Db {
             .arg(now)
             .run(self)?;
         Sql::new(
-            "INSERT INTO session_secrets (hash, session_id, kind, given_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO session_secrets (hash, session_id, generation, kind, given_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .arg(hash)
-        .arg(session)
+        .arg(&standing.session)
+        .arg(standing.generation)
         .arg(kind.as_str())
         .arg(since)
         .arg(at)
@@ -154,8 +155,8 @@ impl Db {
         hash: &str,
     ) -> Result<Option<Row>, StoreError> {
         Sql::new(
-            "SELECT x.session_id, x.given_at, x.expires_at, x.used_at, s.customer_id, s.seen_at, \
-             s.valid_from FROM session_secrets x JOIN customer_sessions s ON s.id = x.session_id \
+            "SELECT x.session_id, x.generation, x.given_at, x.expires_at, x.used_at, s.customer_id, \
+             s.seen_at, s.generation AS current, s.ended_at FROM session_secrets x JOIN customer_sessions s ON s.id = x.session_id \
              JOIN customers c ON c.id = s.customer_id \
              WHERE x.hash = $1 AND x.kind = $2 AND c.shop_id = $3",
         )
@@ -170,7 +171,7 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub fn note_seen(&mut self, session: &SessionId) -> Result<(), StoreError> {
-        Sql::new("UPDATE customer_sessions SET seen_at = $1 WHERE id = $2 AND seen_at > valid_from")
+        Sql::new("UPDATE customer_sessions SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL")
             .arg(now())
             .arg(session)
             .run(self)
@@ -181,7 +182,7 @@ impl Db {
     pub(super) fn forget_sessions(&mut self, customer: &CustomerId) -> Result<(), StoreError> {
         Sql::new(
             "DELETE FROM session_secrets WHERE session_id IN (SELECT id FROM customer_sessions \
-             WHERE customer_id = $1 AND kind = 'login' AND valid_from > 0) OR expires_at < $2",
+             WHERE customer_id = $1 AND kind = 'login' AND ended_at IS NOT NULL) OR expires_at < $2",
         )
         .arg(customer)
         .arg(now())
@@ -207,9 +208,10 @@ pub struct Expiry {
 
 fn checked(row: &Row) -> Result<Result<Holder, Refusal>, StoreError> {
     let now = now();
-    let (given_at, valid_from): (i64, i64) = (row.get("given_at")?, row.get("valid_from")?);
+    let (generation, current): (i64, i64) = (row.get("generation")?, row.get("current")?);
     let (expires_at, seen_at): (i64, i64) = (row.get("expires_at")?, row.get("seen_at")?);
-    Ok(if given_at <= valid_from {
+    let has_ended = row.get::<Option<i64>>("ended_at")?.is_some();
+    Ok(if has_ended || generation != current {
         Err(Refusal::SignedOut)
     } else if row.get::<Option<i64>>("used_at")?.is_some() {
         Err(Refusal::Used)
@@ -218,8 +220,11 @@ fn checked(row: &Row) -> Result<Result<Holder, Refusal>, StoreError> {
     } else {
         Ok(Holder {
             customer: row.get("customer_id")?,
-            session: row.get("session_id")?,
-            given_at,
+            standing: Standing {
+                session: row.get("session_id")?,
+                generation,
+            },
+            given_at: row.get("given_at")?,
             is_stale: seen_at < now - SEEN_WITHIN,
         })
     })

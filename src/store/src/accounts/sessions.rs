@@ -1,6 +1,6 @@
 //! Sessions: what was given out, until when it is taken, and where a customer is signed in.
 
-use crate::db::Sql;
+use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::SignedIn;
@@ -9,16 +9,23 @@ use bookplate_wire::{CustomerId, SessionId};
 /// How exactly it is known when a session was last seen, in milliseconds.
 pub(super) const SEEN_WITHIN: i64 = 10 * 60 * 1_000;
 
-/// The `valid_from` of a session that has ended and never goes on. One that the shop vouches for does, when the
-/// customer signs in there again.
-const FOR_EVER: i64 = i64::MAX;
+/// A session as something is given out for it: that is taken until the customer signs out there, which begins the
+/// next generation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The session.
+    pub session: SessionId,
+    /// Its generation.
+    pub generation: i64,
+}
 
-/// A session that an access token can be given out for.
+/// A session by the shop's word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
     /// The session.
-    pub session: SessionId,
-    /// Whether something has to be written first: it is new, or was not seen for a while.
+    pub standing: Standing,
+    /// Whether something has to be written first: it has ended, or was not seen for a while, or the identity token
+    /// is from a clock that is ahead of ours, which signing out has to know.
     pub is_stale: bool,
 }
 
@@ -37,7 +44,7 @@ pub enum Refusal {
 
 impl Db {
     /// The session of a customer on a device, if there is one, for an identity token that was made at
-    /// `issued_at`.
+    /// `issued_at`. For reading only: [`Db::see_session`] knows of who signs out at the same moment.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -55,22 +62,23 @@ impl Db {
             return Ok(Err(Refusal::SignedOut));
         }
         let row = Sql::new(
-            "SELECT id, seen_at, valid_from FROM customer_sessions \
+            "SELECT id, generation, seen_at, ended_at FROM customer_sessions \
              WHERE customer_id = $1 AND device = $2 AND kind = 'identity'",
         )
         .arg(customer)
         .arg(device)
         .row(self)?;
         let Some(row) = row else { return Ok(Ok(None)) };
-        let (seen_at, valid_from): (i64, i64) = (row.get("seen_at")?, row.get("valid_from")?);
+        let (now, seen_at): (i64, i64) = (now(), row.get("seen_at")?);
+        let has_ended = row.get::<Option<i64>>("ended_at")?.is_some();
         Ok(Ok(Some(Given {
-            session: row.get("id")?,
-            // After signing out it has to be seen again, to be listed as signed in.
-            is_stale: seen_at <= valid_from || seen_at < now() - SEEN_WITHIN,
+            standing: standing(&row)?,
+            is_stale: has_ended || seen_at < now - SEEN_WITHIN || issued_at > now,
         })))
     }
 
-    /// Begins a session by the shop's word on a device, or notes that it was seen.
+    /// Begins a session by the shop's word on a device, or goes on with it and notes that it was seen, for an
+    /// identity token that was made at `issued_at`.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -78,21 +86,32 @@ impl Db {
         &mut self,
         customer: &CustomerId,
         device: &str,
-    ) -> Result<SessionId, StoreError> {
+        issued_at: i64,
+    ) -> Result<Result<Standing, Refusal>, StoreError> {
+        // Changes nothing, but makes who signs in and who signs out wait for each other.
+        let signed_out_at: Option<i64> = Sql::new(
+            "UPDATE customers SET signed_out_at = signed_out_at WHERE id = $1 RETURNING signed_out_at",
+        )
+        .arg(customer)
+        .value(self)?;
+        if issued_at <= signed_out_at.unwrap_or_default() {
+            return Ok(Err(Refusal::SignedOut));
+        }
         let now = now();
-        Sql::new(
-            "INSERT INTO customer_sessions (id, customer_id, kind, device, created_at, seen_at, \
-             valid_from) VALUES ($1, $2, 'identity', $3, $4, $5, 0) \
+        let row = Sql::new(
+            "INSERT INTO customer_sessions (id, customer_id, kind, device, created_at, seen_at) \
+             VALUES ($1, $2, 'identity', $3, $4, $5) \
              ON CONFLICT (customer_id, device) WHERE kind = 'identity' \
-             DO UPDATE SET seen_at = excluded.seen_at RETURNING id",
+             DO UPDATE SET seen_at = excluded.seen_at, ended_at = NULL RETURNING id, generation",
         )
         .arg(&SessionId::new_id())
         .arg(customer)
         .arg(device)
         .arg(now)
         .arg(now)
-        .value(self)?
-        .ok_or(StoreError::Corrupt("customer_sessions.id"))
+        .row(self)?
+        .ok_or(StoreError::Corrupt("customer_sessions.id"))?;
+        Ok(Ok(standing(&row)?))
     }
 
     /// Begins a session of our own login, which is one of its own on every device.
@@ -103,38 +122,40 @@ impl Db {
         &mut self,
         customer: &CustomerId,
         device: &str,
-    ) -> Result<SessionId, StoreError> {
+    ) -> Result<Standing, StoreError> {
         self.forget_sessions(customer)?;
         let (id, now) = (SessionId::new_id(), now());
-        Sql::new(
-            "INSERT INTO customer_sessions (id, customer_id, kind, device, created_at, seen_at, \
-             valid_from) VALUES ($1, $2, 'login', $3, $4, $5, 0)",
+        let row = Sql::new(
+            "INSERT INTO customer_sessions (id, customer_id, kind, device, created_at, seen_at) \
+             VALUES ($1, $2, 'login', $3, $4, $5) RETURNING id, generation",
         )
         .arg(&id)
         .arg(customer)
         .arg(device)
         .arg(now)
         .arg(now)
-        .run(self)?;
-        Ok(id)
+        .row(self)?
+        .ok_or(StoreError::Corrupt("customer_sessions.id"))?;
+        standing(&row)
     }
 
-    /// Whether what was given out for a session at `given_at` is still taken.
+    /// Whether what was given out for a session is still taken.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn is_signed_in(
         &mut self,
         customer: &CustomerId,
-        session: &SessionId,
-        given_at: i64,
+        standing: &Standing,
     ) -> Result<bool, StoreError> {
-        let valid_from: Option<i64> =
-            Sql::new("SELECT valid_from FROM customer_sessions WHERE id = $1 AND customer_id = $2")
-                .arg(session)
-                .arg(customer)
-                .value(self)?;
-        Ok(valid_from.is_some_and(|from| given_at > from))
+        let current: Option<i64> = Sql::new(
+            "SELECT generation FROM customer_sessions \
+             WHERE id = $1 AND customer_id = $2 AND ended_at IS NULL",
+        )
+        .arg(&standing.session)
+        .arg(customer)
+        .value(self)?;
+        Ok(current == Some(standing.generation))
     }
 
     /// Where a customer is signed in, the latest first.
@@ -148,7 +169,7 @@ impl Db {
     ) -> Result<Vec<SignedIn>, StoreError> {
         Sql::new(
             "SELECT id, device, created_at, seen_at FROM customer_sessions s \
-             WHERE customer_id = $1 AND seen_at > valid_from AND (kind = 'identity' OR EXISTS \
+             WHERE customer_id = $1 AND ended_at IS NULL AND (kind = 'identity' OR EXISTS \
              (SELECT 1 FROM session_secrets x WHERE x.session_id = s.id AND x.used_at IS NULL \
              AND x.expires_at > $2)) ORDER BY seen_at DESC, id DESC",
         )
@@ -180,20 +201,22 @@ impl Db {
         customer: &CustomerId,
         session: &SessionId,
     ) -> Result<bool, StoreError> {
-        let now = now();
-        let kind: Option<String> = Sql::new(
-            "UPDATE customer_sessions SET valid_from = CASE WHEN kind = 'login' \
-             THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END \
-             WHERE id = $3 AND customer_id = $4 RETURNING kind",
+        let kind: Option<String> =
+            Sql::new("SELECT kind FROM customer_sessions WHERE id = $1 AND customer_id = $2")
+                .arg(session)
+                .arg(customer)
+                .value(self)?;
+        if kind.as_deref() == Some("identity") {
+            self.refuse_identity_tokens(customer)?;
+        }
+        Sql::new(
+            "UPDATE customer_sessions SET generation = generation + 1, ended_at = $1 \
+             WHERE id = $2 AND customer_id = $3",
         )
-        .arg(FOR_EVER)
-        .arg(now)
+        .arg(now())
         .arg(session)
         .arg(customer)
-        .value(self)?;
-        if kind.as_deref() == Some("identity") {
-            self.refuse_identity_tokens(customer, now)?;
-        }
+        .run(self)?;
         Ok(kind.is_some())
     }
 
@@ -206,29 +229,36 @@ impl Db {
         customer: &CustomerId,
         except: Option<&SessionId>,
     ) -> Result<(), StoreError> {
-        let now = now();
+        self.refuse_identity_tokens(customer)?;
         Sql::new(
-            "UPDATE customer_sessions SET valid_from = CASE WHEN kind = 'login' \
-             THEN CAST($1 AS BIGINT) ELSE CAST($2 AS BIGINT) END \
-             WHERE customer_id = $3 AND id <> $4",
+            "UPDATE customer_sessions SET generation = generation + 1, ended_at = $1 \
+             WHERE customer_id = $2 AND id <> $3",
         )
-        .arg(FOR_EVER)
-        .arg(now)
+        .arg(now())
         .arg(customer)
         .arg(except.map_or("", SessionId::as_str))
-        .run(self)?;
-        self.refuse_identity_tokens(customer, now)
+        .run(self)
+        .map(drop)
     }
 
-    fn refuse_identity_tokens(
-        &mut self,
-        customer: &CustomerId,
-        until: i64,
-    ) -> Result<(), StoreError> {
-        Sql::new("UPDATE customers SET signed_out_at = $1 WHERE id = $2")
-            .arg(until)
-            .arg(customer)
-            .run(self)
-            .map(drop)
+    /// Takes no identity token any more that was made until now: by our clock, and by that of the shop where it
+    /// is ahead of ours (`told_at` is of the latest token that was heard).
+    fn refuse_identity_tokens(&mut self, customer: &CustomerId) -> Result<(), StoreError> {
+        Sql::new(
+            "UPDATE customers SET signed_out_at = CASE WHEN told_at > CAST($1 AS BIGINT) \
+             THEN told_at ELSE CAST($1 AS BIGINT) END WHERE id = $2",
+        )
+        .arg(now())
+        .arg(customer)
+        .run(self)
+        .map(drop)
     }
+}
+
+/// The session in a row with `id` and `generation`.
+fn standing(row: &Row) -> Result<Standing, StoreError> {
+    Ok(Standing {
+        session: row.get("id")?,
+        generation: row.get("generation")?,
+    })
 }
