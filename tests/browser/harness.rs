@@ -9,6 +9,7 @@ bookplate_tests::browser_stories!(
     wishes_for_dark_colours_and_little_motion_reach_the_page,
     what_the_policy_refuses_is_seen,
     a_policy_can_refuse_wasm,
+    no_other_site_gets_a_cookie,
     faults_inside_shadow_roots_are_found,
     a_failed_wait_shows_what_was_there_instead,
     what_only_chromium_measures_is_measured,
@@ -102,6 +103,32 @@ async fn a_policy_can_refuse_wasm(browser: Browser) {
     browser
         .wait_for("document.body.dataset.wasm === 'refused'")
         .await;
+}
+
+async fn no_other_site_gets_a_cookie(browser: Browser) {
+    if browser.engine() != Engine::Chromium {
+        return;
+    }
+    let pages = Pages::start("smoke").await;
+    // The same server under the name of another site.
+    let other = pages.origin().replace("localhost", "127.0.0.1");
+    pages.fill("api", &other);
+    pages.change_policy(|policy| policy.replace("connect-src", "connect-src 'self'"));
+    browser.open(&pages.url("/")).await;
+    for (site, expected) in [(pages.origin(), "seen=1"), (&other, "")] {
+        let twice = format!(
+            "void (async () => {{ const get = () => fetch('{site}/cookie', {{ credentials: 'include' }}); \
+             await get(); window.cookie = await (await get()).text(); }})()"
+        );
+        browser.evaluate::<()>("delete window.cookie").await;
+        browser.evaluate::<()>(&twice).await;
+        browser.wait_for("'cookie' in window").await;
+        assert_eq!(
+            browser.evaluate::<String>("window.cookie").await,
+            expected,
+            "{site}"
+        );
+    }
 }
 
 async fn faults_inside_shadow_roots_are_found(browser: Browser) {

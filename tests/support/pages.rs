@@ -8,7 +8,7 @@ use crate::shop_login::Login;
 use crate::workspace;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 use std::collections::BTreeMap;
@@ -74,6 +74,7 @@ impl Pages {
         let router = Router::new()
             .route("/policy-violations.js", routing::get(get_violations_script))
             .route("/policy-reports", routing::post(create_report))
+            .route("/cookie", routing::get(get_cookie))
             // Asked for by browsers on their own; a 404 would stand in the console.
             .route(
                 "/favicon.ico",
@@ -160,6 +161,32 @@ async fn create_report(State(site): State<Arc<Site>>, body: Bytes) -> StatusCode
         .reports
         .push(String::from_utf8_lossy(&body).into_owned());
     StatusCode::NO_CONTENT
+}
+
+/// Sets a cookie wherever it is allowed, and says which ones came with the request.
+async fn get_cookie(headers: HeaderMap) -> impl IntoResponse {
+    let sent = |name| headers.get(name).cloned();
+    let reply = [
+        (
+            header::SET_COOKIE,
+            HeaderValue::from_static("seen=1; SameSite=None; Secure"),
+        ),
+        (
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        ),
+        (
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            sent(header::ORIGIN).unwrap_or(HeaderValue::from_static("null")),
+        ),
+    ];
+    let cookie = sent(header::COOKIE);
+    (
+        reply,
+        cookie.map_or_else(Bytes::new, |cookie| {
+            Bytes::copy_from_slice(cookie.as_bytes())
+        }),
+    )
 }
 
 async fn get_file(State(site): State<Arc<Site>>, uri: Uri) -> Response {

@@ -100,6 +100,8 @@ impl Driver {
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    // As most browsers are by now: our pages' requests to another site go without cookies.
+                    "--test-third-party-cookie-phaseout",
                     "--window-size=1280,943",
                     format!("--user-data-dir={}", profile.display()),
                 ],
