@@ -98,6 +98,13 @@ pub(super) async fn import(
                 time_zone: shops::zone(&shop),
                 currency: source.currency.unwrap_or_default(),
                 now: Timestamp::now().as_millisecond(),
+                torn: {
+                    let (options, file) = (options.clone(), File::open(&source.file)?);
+                    let look = move || bookplate_import::torn_orders(file, &options);
+                    tokio::task::spawn_blocking(look)
+                        .await?
+                        .with_context(|| name.clone())?
+                },
             };
             let open = move || bookplate_import::orders(file, &options, of_orders);
             pump(
