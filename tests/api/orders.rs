@@ -22,6 +22,7 @@ stories!(
     a_refund_can_come_before_its_order,
     a_refund_that_waited_and_is_too_much_does_not_count,
     a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after,
+    a_refund_that_waits_for_a_mistyped_order_is_corrected,
     several_refunds_of_one_request_count_together,
     an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it,
     a_repeated_request_gets_the_same_reply,
@@ -310,6 +311,22 @@ async fn a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after(s
         let line = &order.lines[1];
         assert_eq!((line.refunded_quantity, line.refunded.amount), (1, 3_550));
     }
+}
+
+async fn a_refund_that_waits_for_a_mistyped_order_is_corrected(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    shop.send(order("A-1")).await;
+    let mut sent = refund("R-1", "b", 1, 3_550);
+    sent["order"] = json!("A-l");
+    let taken = shop.refund(sent.clone()).await;
+    assert_eq!(taken.refunds[0].state, RefundState::Waiting);
+    let taken = shop.refund(refund("R-1", "b", 1, 3_550)).await;
+    assert_eq!(taken.refunds[0].outcome, Outcome::Changed);
+    assert_eq!(taken.refunds[0].state, RefundState::Applied);
+    // It counts by now.
+    let back = json!({ "refunds": [sent] });
+    let refused = shop.backend().post("/v1/refunds", &back).await.problem();
+    assert_eq!(refused.code, Code::RefundConflict);
 }
 
 async fn several_refunds_of_one_request_count_together(setup: Setup) {
