@@ -51,6 +51,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
                 tokio::time::sleep(FORGET).await;
                 app.limits.forget();
                 forget_replies(&app).await;
+                if let Err(error) = app.store.write(|db| db.forget_what_has_ended()).await {
+                    tracing::warn!(%error, "what has ended is not forgotten");
+                }
             }
         }
     });

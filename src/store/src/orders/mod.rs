@@ -8,3 +8,4 @@ mod take;
 pub use idempotency::Remembered;
 pub use refunds::RefundRefusal;
 pub use take::Conflict;
+pub(crate) use take::GONE;

@@ -85,6 +85,7 @@ pub(super) async fn import(
                     let places: Vec<_> = batch.iter().map(|r| (r.line, r.isbn)).collect();
                     let done = reviews::import::put(&store, &shop.id, batch).await?;
                     report.written += done.written;
+                    report.removed += done.removed;
                     for (line, isbn) in done.without_book.into_iter().map(|at| places[at]) {
                         report.refuse(Refusal::without_book(line, isbn));
                     }
