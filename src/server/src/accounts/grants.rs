@@ -71,6 +71,8 @@ pub(crate) async fn create_session(
 pub(super) struct Begun {
     customer: Customer,
     standing: Standing,
+    /// When the customer, or the shop for the customer, has last shown who that is.
+    proven_at: i64,
     /// What goes on with it, where the page does not have it already.
     kept: Option<Kept>,
 }
@@ -113,22 +115,23 @@ impl Place {
     /// Begins a session of our own login here.
     pub(super) fn begin(self, db: &mut Db, customer: &CustomerId) -> Result<Begun, Failure> {
         let standing = db.begin_session(customer, &self.device)?;
-        let kept = self.keep(db, &standing, now())?;
-        begun(db, customer, standing, Some(kept))
+        let proven_at = now();
+        let kept = self.keep(db, &standing, proven_at)?;
+        begun(db, customer, standing, proven_at, Some(kept))
     }
 
-    /// Keeps a session here, for who has shown what was given out at `since`.
+    /// Keeps a session here, for who has shown who that is at `proven_at`.
     pub(super) fn keep(
         self,
         db: &mut Db,
         standing: &Standing,
-        since: i64,
+        proven_at: i64,
     ) -> Result<Kept, StoreError> {
         let kind = match self.keep {
             Keep::Memory => SecretKind::Refresh,
             Keep::Cookie => SecretKind::Cookie,
         };
-        let expiry = db.give_secret(standing, kind, &hash(&self.secret), since)?;
+        let expiry = db.give_secret(standing, kind, &hash(&self.secret), proven_at)?;
         Ok(Kept {
             keep: self.keep,
             secret: self.secret,
@@ -151,12 +154,14 @@ fn begun(
     db: &mut Db,
     customer: &CustomerId,
     standing: Standing,
+    proven_at: i64,
     kept: Option<Kept>,
 ) -> Result<Begun, Failure> {
     let customer = db.customer(customer)?.ok_or(Code::SessionEnded)?;
     Ok(Begun {
         customer,
         standing,
+        proven_at,
         kept,
     })
 }
@@ -169,6 +174,7 @@ impl Begun {
             customer: self.customer.id.clone(),
             session: self.standing.session,
             generation: self.standing.generation,
+            proven_at: self.proven_at,
             given_at: now(),
         };
         let cookie = match &self.kept {
@@ -232,13 +238,17 @@ async fn by_identity(
         return Ok(Begun {
             customer,
             standing,
+            proven_at: now(),
             kept: None,
         });
     }
     let write = move |db: &mut Db| {
+        if db.has_left(&shop, &identity.claims.external_id, identity.issued_at)? {
+            return Err(Code::IdentityReplayed.into());
+        }
         let id = db.put_customer(&shop, &identity.claims)?;
         let standing = db.see_session(&id, &device, identity.issued_at)?;
-        begun(db, &id, standing.map_err(identity_refused)?, None)
+        begun(db, &id, standing.map_err(identity_refused)?, now(), None)
     };
     app.store.write(write).await
 }
@@ -282,10 +292,9 @@ pub(super) async fn proven(
     login.ok_or_else(|| Code::CredentialsInvalid.into())
 }
 
-/// Refuses a login whose password has changed while the old one was being checked.
+/// Refuses a login that has changed while the old one was being checked.
 pub(super) fn still_so(db: &mut Db, login: &Login) -> Result<(), Failure> {
-    let now = db.login_of(&login.customer)?;
-    if now.as_ref() == Some(login) {
+    if db.hold_login(login)? {
         return Ok(());
     }
     Err(Code::CredentialsInvalid.into())
@@ -304,11 +313,18 @@ async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, 
             // What the refusal has written is kept: it may have ended the session.
             Err(refusal) => return Ok::<_, Failure>(Err(refusal)),
         };
-        let kept = next.keep(db, &holder.standing, holder.given_at)?;
+        let kept = next.keep(db, &holder.standing, holder.proven_at)?;
         if holder.is_stale {
             db.note_seen(&holder.standing.session)?;
         }
-        begun(db, &holder.customer, holder.standing, Some(kept)).map(Ok)
+        let begun = begun(
+            db,
+            &holder.customer,
+            holder.standing,
+            holder.proven_at,
+            Some(kept),
+        );
+        begun.map(Ok)
     };
     app.store.write(write).await?.map_err(refused)
 }
@@ -317,7 +333,15 @@ async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun,
     cookie::require_same_site(app, headers)?;
     let holder = cookie::holder(app, shop, headers).await?;
     let holder = holder.ok_or(Code::SessionRequired)?.map_err(refused)?;
-    let read = move |db: &mut Db| begun(db, &holder.customer, holder.standing, None);
+    let read = move |db: &mut Db| {
+        begun(
+            db,
+            &holder.customer,
+            holder.standing,
+            holder.proven_at,
+            None,
+        )
+    };
     app.store.read(read).await
 }
 
@@ -326,8 +350,14 @@ async fn by_handover(app: &App, shop: &Shop, place: Place, code: &str) -> Result
     let write = move |db: &mut Db| {
         let holder = db.use_secret(&shop, SecretKind::Handover, &hash)?;
         let holder = holder.map_err(|_| Failure::from(Code::HandoverInvalid))?;
-        let kept = place.keep(db, &holder.standing, holder.given_at)?;
-        begun(db, &holder.customer, holder.standing, Some(kept))
+        let kept = place.keep(db, &holder.standing, holder.proven_at)?;
+        begun(
+            db,
+            &holder.customer,
+            holder.standing,
+            holder.proven_at,
+            Some(kept),
+        )
     };
     app.store.write(write).await
 }

@@ -43,7 +43,7 @@ pub(crate) async fn create_handover(
             &access.standing(),
             SecretKind::Handover,
             &hash,
-            access.given_at,
+            access.proven_at,
         )
     };
     let expires_at = app.store.write(write).await?.at;
