@@ -8,6 +8,7 @@ pub mod actors;
 pub mod browser;
 pub mod database;
 pub mod expiry;
+pub mod logs;
 pub mod mail;
 pub mod pages;
 mod postgres;
