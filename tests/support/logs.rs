@@ -9,12 +9,12 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
-/// What is personal or secret, by the names that fields and parameters have. Where a name ends with one of these
-/// behind an underscore, it counts as well: `refresh_token`.
-const FIELDS: [&str; 12] = [
-    "birthday", "card", "code", "codes", "email", "link", "name", "password", "phone", "q",
-    "secret", "token",
-];
+/// What lets somebody in, by the names that fields and parameters have. Where a name ends with one of these behind
+/// an underscore, it counts as well: `refresh_token`.
+const SECRET: [&str; 6] = ["code", "codes", "link", "password", "secret", "token"];
+
+/// What says who somebody is, in what is sent. What comes back has names of other things as well.
+const PERSONAL: [&str; 6] = ["birthday", "card", "email", "name", "phone", "q"];
 
 /// Figures of the log that are no code of six digits, however much they look like one.
 const FIGURES: [&str; 2] = ["micros", "status"];
@@ -67,35 +67,51 @@ pub fn keep_out(value: &str) {
     }
 }
 
-/// Notes what is personal or secret in a request or a reply.
+/// Notes what is personal or secret in a request.
 pub(crate) fn keep_out_of(body: &Value) {
+    each(body, &|name, value| {
+        if is_one_of(&SECRET, name) || is_one_of(&PERSONAL, name) {
+            texts(value).for_each(keep_out);
+        }
+    });
+}
+
+/// Notes what is secret in a reply.
+pub(crate) fn keep_out_of_reply(body: &Value) {
+    each(body, &|name, value| {
+        if is_one_of(&SECRET, name) {
+            texts(value).for_each(keep_out);
+        }
+    });
+}
+
+/// Gives each field to `see`, at any depth.
+fn each(body: &Value, see: &impl Fn(&str, &Value)) {
     match body {
         Value::Object(fields) => {
             for (name, value) in fields {
-                if is_kept_out(name) {
-                    texts(value).for_each(keep_out);
-                }
-                keep_out_of(value);
+                see(name, value);
+                each(value, see);
             }
         }
-        Value::Array(items) => items.iter().for_each(keep_out_of),
+        Value::Array(items) => items.iter().for_each(|item| each(item, see)),
         _ => {}
     }
 }
 
-/// The same of a form or a query.
+/// Notes the same of a form or a query.
 pub(crate) fn keep_out_of_pairs(pairs: &str) {
     for pair in pairs.split('&') {
         let Some((name, value)) = bookplate_wire::query::pairs(pair).next().flatten() else {
             continue;
         };
-        if is_kept_out(&name) {
+        if is_one_of(&SECRET, &name) || is_one_of(&PERSONAL, &name) {
             keep_out(&value);
         }
     }
 }
 
-/// The same of the head of a request or a reply.
+/// Notes the same of the head of a request or a reply.
 pub(crate) fn keep_out_of_head(headers: &reqwest::header::HeaderMap) {
     let text = |name| {
         let values = headers.get_all(name).iter();
@@ -155,10 +171,10 @@ fn is_secret(word: &str) -> bool {
     rest.is_some_and(|rest| rest.len() >= 8)
 }
 
-/// Whether fields of this name hold something personal or secret.
-fn is_kept_out(name: &str) -> bool {
+/// Whether `name` is one of `names`, or ends with one.
+fn is_one_of(names: &[&str], name: &str) -> bool {
     let last = name.rsplit('_').next().unwrap_or(name);
-    FIELDS.contains(&last)
+    names.contains(&last)
 }
 
 /// A field's text, or its texts.

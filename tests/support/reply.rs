@@ -28,7 +28,7 @@ impl Reply {
         if status < 400
             && let Ok(body) = serde_json::from_slice(&body)
         {
-            logs::keep_out_of(&body);
+            logs::keep_out_of_reply(&body);
         }
         Ok(Self {
             request,
