@@ -182,6 +182,14 @@ impl Actor<'_> {
         self
     }
 
+    /// What is sent along as the header `name`, empty where nothing is.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
     /// Asks for `path` (with its query, the key apart).
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path).await

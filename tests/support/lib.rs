@@ -14,6 +14,7 @@ pub mod pages;
 mod postgres;
 mod process;
 pub mod reply;
+pub mod schemathesis;
 pub mod server;
 pub mod shop_login;
 mod stories;
