@@ -131,9 +131,17 @@ pub(crate) fn keep_out_of_head(headers: &reqwest::header::HeaderMap) {
 
 /// The lines of a log that have something that they must not have, with what that is.
 pub(crate) fn leaks(log: &str) -> Vec<String> {
-    let noted = noted();
-    log.lines()
-        .filter_map(|line| leak(&noted, line).map(|leak| format!("{leak:?} in: {line}")))
+    search(&noted(), log)
+}
+
+/// The same of what only looks like an address or a secret: for those who have just named things themselves.
+pub(crate) fn secrets(said: &str) -> Vec<String> {
+    search(&Noted::default(), said)
+}
+
+fn search(noted: &Noted, text: &str) -> Vec<String> {
+    text.lines()
+        .filter_map(|line| leak(noted, line).map(|leak| format!("{leak:?} in: {line}")))
         .collect()
 }
 

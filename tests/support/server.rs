@@ -138,7 +138,7 @@ impl Program {
         words
             .filter(|word| word.contains('?'))
             .for_each(logs::keep_out);
-        let leaks = logs::leaks(&finished.stderr);
+        let leaks = logs::secrets(&finished.stderr);
         ensure!(leaks.is_empty(), "said beside the result: {leaks:#?}");
         Ok(finished)
     }
