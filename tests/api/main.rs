@@ -12,6 +12,7 @@ mod consents;
 mod console;
 mod contract;
 mod fragments;
+mod fuzz;
 mod imports;
 mod limits;
 mod logins;

@@ -26,6 +26,7 @@ stories!(
     several_refunds_of_one_request_count_together,
     an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it,
     a_repeated_request_gets_the_same_reply,
+    an_idempotency_key_is_visible_text,
     a_reply_is_forgotten_after_some_days,
     a_thousand_orders_come_in_one_request,
     many_large_requests_come_at_once,
@@ -443,6 +444,20 @@ async fn a_repeated_request_gets_the_same_reply(setup: Setup) {
     assert_eq!(refused.problem().code, Code::FieldInvalid);
     let mended = json!({ "orders": [order("A-3")] });
     backend.post("/v1/orders", &mended).await.expect_status(200);
+}
+
+async fn an_idempotency_key_is_visible_text(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let orders = json!({ "orders": [order("A-1")] });
+    for key in ["night 1", "night\t1", "", &"n".repeat(256)] {
+        let backend = shop.backend().with("idempotency-key", key);
+        let problem = backend.post("/v1/orders", &orders).await.problem();
+        assert_eq!(problem.code, Code::BadRequest, "{key:?}");
+        assert_eq!(problem.field.as_deref(), Some("idempotency-key"));
+    }
+    let backend = shop.backend().with("idempotency-key", &"n".repeat(255));
+    let reply = backend.post("/v1/orders", &orders).await;
+    reply.expect_status(200);
 }
 
 async fn a_reply_is_forgotten_after_some_days(mut setup: Setup) {

@@ -61,7 +61,8 @@ impl Shop {
         let money = json!({ "amount": 4_500, "currency": "CNY" });
         let order = self.order();
         let refund = json!({
-            "number": "R-1", "order": "A-1", "refunded_at": 1_795_219_200_000_i64,
+            // What is older than a week is no news.
+            "number": "R-1", "order": "A-1", "refunded_at": seconds() * 1_000,
             "lines": [{ "line": "a", "quantity": 1, "total": money }],
         });
         let backend = self.backend();

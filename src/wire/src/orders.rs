@@ -25,8 +25,10 @@ pub const QUANTITY_MAX: u32 = 1_000_000;
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// In minor units: cents, fen; whole yen.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0))]
     pub amount: i64,
     /// ISO 4217 code, such as `CNY`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{3}$"))]
     pub currency: String,
 }
 
@@ -46,11 +48,14 @@ pub fn decimals(currency: &str) -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
     /// The shop's own number: the same number is the same order.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub number: String,
     /// When it was placed, in milliseconds since 1970 UTC.
+    #[cfg_attr(feature = "openapi", schema(minimum = 100_000_000_000_i64))]
     pub placed_at: i64,
     /// When it was delivered or handed over; absent while it is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 100_000_000_000_i64))]
     pub delivered_at: Option<i64>,
     /// Whose it is; absent for somebody whom the shop does not know. It may be a customer who has not been
     /// here yet: the order is there when that customer comes.
@@ -58,8 +63,10 @@ pub struct NewOrder {
     pub customer: Option<CustomerRef>,
     /// The branch where it was placed, by the shop's own name for it; empty for the online shop.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub branch: String,
     /// What was bought.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub lines: Vec<NewOrderLine>,
 }
 
@@ -71,17 +78,22 @@ pub struct NewOrderLine {
     /// The shop's own name for the line, by which refunds name it; where it is absent, the line's position
     /// from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub line: Option<String>,
     /// The book, by ISBN-10 or ISBN-13; absent for what is no book.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub isbn: Option<String>,
     /// The shop's own number of the article; may be empty where there is an ISBN.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub sku: String,
     /// What it is called on the bill; may be empty where there is an ISBN.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub title: String,
     /// How many.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000))]
     pub quantity: u32,
     /// What was paid for the whole line, after discounts, with taxes.
     pub total: Money,
@@ -93,6 +105,7 @@ pub struct NewOrderLine {
 #[serde(deny_unknown_fields)]
 pub struct NewOrders {
     /// 1 to 1,000 of them.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1_000))]
     pub orders: Vec<NewOrder>,
 }
 
@@ -102,12 +115,16 @@ pub struct NewOrders {
 #[serde(deny_unknown_fields)]
 pub struct NewRefund {
     /// The shop's own number: the same number is the same refund.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub number: String,
     /// The number of the order. An order that has not been reported yet is waited for.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub order: String,
     /// When it was refunded, in milliseconds since 1970 UTC.
+    #[cfg_attr(feature = "openapi", schema(minimum = 100_000_000_000_i64))]
     pub refunded_at: i64,
     /// What was refunded.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub lines: Vec<NewRefundLine>,
 }
 
@@ -117,9 +134,11 @@ pub struct NewRefund {
 #[serde(deny_unknown_fields)]
 pub struct NewRefundLine {
     /// The line of the order, by its name there.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub line: String,
     /// How many were given back; 0 where only money was.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub quantity: u32,
     /// What was paid back.
     pub total: Money,
@@ -131,6 +150,7 @@ pub struct NewRefundLine {
 #[serde(deny_unknown_fields)]
 pub struct NewRefunds {
     /// 1 to 1,000 of them.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1_000))]
     pub refunds: Vec<NewRefund>,
 }
 
@@ -298,9 +318,7 @@ impl NewOrders {
         }
         Ok(self)
     }
-}
 
-impl NewOrders {
     /// The same, with national phone numbers as those of the country with this calling code.
     #[must_use]
     pub fn international(mut self, calling_code: &str) -> Self {

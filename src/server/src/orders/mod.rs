@@ -25,7 +25,10 @@ use std::sync::Arc;
 #[utoipa::path(
     post, path = "/v1/orders", tag = "orders", operation_id = "create_orders",
     security(("secret_key" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same reply for two days")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "The same key and body get the same reply for two days",
+    )),
     request_body = NewOrders,
     responses(
         (status = 200, body = TakenOrders),
@@ -62,7 +65,10 @@ pub(crate) async fn create_orders(
 #[utoipa::path(
     post, path = "/v1/refunds", tag = "orders", operation_id = "create_refunds",
     security(("secret_key" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same reply for two days")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "The same key and body get the same reply for two days",
+    )),
     request_body = NewRefunds,
     responses(
         (status = 200, body = TakenRefunds),
