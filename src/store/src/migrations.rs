@@ -5,7 +5,7 @@ use crate::ids::now;
 use crate::{Backend, Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: [(&str, &str); 7] = [
     ("login", include_str!("../migrations/0005_login.sql")),
     ("staff", include_str!("../migrations/0006_staff.sql")),
     ("profile", include_str!("../migrations/0007_profile.sql")),
+    ("webhooks", include_str!("../migrations/0008_webhooks.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.
