@@ -327,7 +327,9 @@ async fn a_form_sends_again_and_discards(setup: Setup) {
     let page = olga.browser.get(done.header("location")).await;
     assert!(page.html().contains("It will not be sent.") && page.html().contains("Given up (2)"));
 
-    emails.map(|email| mail.remember(email));
+    for email in emails {
+        mail.remember(email);
+    }
     let again = send(&olga.browser, &path, &[("form", "retry"), ("id", &what(1))]).await;
     assert_eq!(again.header("location"), format!("{path}?done=retried"));
     mail.mail("b@mail.example", 1).await;
