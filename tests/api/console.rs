@@ -24,7 +24,7 @@ stories!(
 );
 
 /// Sends a form, as a browser does.
-async fn send(browser: &Actor<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub async fn send(browser: &Actor<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
     let mut body = String::new();
     for (name, value) in fields {
         query::push(&mut body, name, value);
@@ -212,6 +212,8 @@ async fn a_page_is_for_who_may_see_it(setup: Setup) {
         ("settings", 200),
         ("branches", 200),
         ("keys", 403),
+        ("webhooks", 403),
+        ("deliveries", 200),
         ("staff", 403),
         ("audit", 403),
         ("nothing", 404),

@@ -12,8 +12,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPT
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bookplate_store::notifications::{Channel, Ended};
+use bookplate_store::notifications::Ended;
 use bookplate_wire::Code;
+use bookplate_wire::deliveries::Channel;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -103,10 +104,7 @@ impl Metrics {
     /// Counts an attempt to deliver something.
     pub(crate) fn count_delivery(&self, channel: Channel, ended: &Ended) {
         let labels = DeliveryLabels {
-            channel: match channel {
-                Channel::Email => "email",
-                Channel::Webhook => "webhook",
-            },
+            channel: channel.as_str(),
             ended: match ended {
                 Ended::Delivered => "delivered",
                 Ended::Dropped => "dropped",

@@ -177,6 +177,14 @@ fn hosted(app: App) -> Router<App> {
             get(console::keys::show).post(console::keys::change),
         )
         .route(
+            "/console/shops/{shop}/webhooks",
+            get(console::webhooks::show).post(console::webhooks::change),
+        )
+        .route(
+            "/console/shops/{shop}/deliveries",
+            get(console::deliveries::show).post(console::deliveries::change),
+        )
+        .route(
             "/console/shops/{shop}/staff",
             get(console::staff::show).post(console::staff::change),
         )

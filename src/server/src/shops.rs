@@ -180,6 +180,15 @@ pub(crate) fn day(shop: &Shop, instant: i64) -> String {
     )
 }
 
+/// An instant (milliseconds since 1970 UTC) for people, `YYYY-MM-DD hh:mm`; empty where the calendar does not reach.
+pub(crate) fn minute(zone: &TimeZone, instant: i64) -> String {
+    let at = Timestamp::from_millisecond(instant);
+    at.map_or_else(
+        |_| String::new(),
+        |at| at.to_zoned(zone.clone()).strftime("%F %H:%M").to_string(),
+    )
+}
+
 /// The present day in the shop's time zone, `YYYY-MM-DD`.
 pub(crate) fn today(shop: &Shop) -> String {
     Timestamp::now().to_zoned(zone(shop)).date().to_string()

@@ -115,6 +115,9 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::SignedOut => texts::Privacy(site.lang).signed_out(),
         Done::Deleted => texts::Privacy(site.lang).deleted(),
         Done::Password => texts::Login(site.lang).set(),
+        Done::Retried => texts::Deliveries(site.lang).retried(),
+        Done::Discarded => texts::Deliveries(site.lang).discarded(),
+        Done::Pinged => texts::Webhooks(site.lang).pinged(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 13] = [
+const FEATURES: [(&str, &[Layer]); 15] = [
     (
         "reviews",
         &[
@@ -74,6 +74,8 @@ const FEATURES: [(&str, &[Layer]); 13] = [
     ("staff", &[Wire, Store, Server, ApiTests]),
     ("settings", &[Wire, Store, Server, ApiTests]),
     ("audit", &[Wire, Store, Server, ApiTests]),
+    ("webhooks", &[Wire, Store, Server, Locales, ApiTests]),
+    ("deliveries", &[Wire, Store, Server, Locales, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];
