@@ -348,7 +348,7 @@ async fn other_sessions_are_ended_and_this_one_stays(setup: Setup) {
         Code::SessionEnded
     );
     let page = lin.get(&at("/sessions?done=ended")).await;
-    assert!(page.html().contains("Ended.") && !page.html().contains("iPhone"));
+    assert!(page.html().contains("Signed out there.") && !page.html().contains("iPhone"));
 }
 
 async fn a_customer_takes_everything_along_and_goes(setup: Setup) {
