@@ -442,7 +442,7 @@ async fn browsers_and_password_managers_find_the_fields(browser: Browser) {
         .await
         .unwrap();
     browser
-        .wait_for("document.activeElement.innerText?.includes('do not belong together')")
+        .wait_for("document.activeElement.innerText?.includes('do not match')")
         .await;
     let email: String = browser
         .evaluate("document.querySelector('#email').value")

@@ -41,6 +41,16 @@ pub(crate) fn is_public_key(key: &str) -> bool {
     })
 }
 
+/// Where a picture is that the catalogue calls `address`: a path is one on the shop's own site, wherever it is shown.
+/// Empty where there is none.
+pub(crate) fn picture(shop: &Shop, address: &str) -> String {
+    if !address.starts_with('/') {
+        return address.to_owned();
+    }
+    let site = shop.origins.first();
+    site.map_or_else(String::new, |origin| format!("{origin}{address}"))
+}
+
 /// The shop with this public key.
 ///
 /// # Errors

@@ -64,7 +64,10 @@ const FEATURES: [(&str, &[Layer]); 15] = [
             BrowserTests,
         ],
     ),
-    ("orders", &[Wire, Store, Server, Locales, ApiTests]),
+    (
+        "orders",
+        &[Wire, Store, Server, Widgets, Style, Locales, ApiTests],
+    ),
     ("consents", &[Wire, Store, Server, ApiTests]),
     ("privacy", &[Wire, Store, Server, Locales, ApiTests]),
     // The member centre shows what other features know.

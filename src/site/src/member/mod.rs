@@ -1,7 +1,6 @@
 //! A shop's member centre: a file for each page.
 
 mod notifications;
-mod order;
 mod orders;
 mod overview;
 mod privacy;
