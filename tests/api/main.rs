@@ -27,6 +27,7 @@ mod people;
 mod privacy;
 mod programs;
 mod rating;
+mod refunds;
 mod reviews;
 mod sessions;
 mod settings;

@@ -28,6 +28,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0009_departures.sql"),
     ),
     ("webhooks", include_str!("../migrations/0010_webhooks.sql")),
+    (
+        "open refunds",
+        include_str!("../migrations/0011_open_refunds.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

@@ -423,7 +423,8 @@ fn instant(
 
 /// Whose the order is, by the first of the columns that names somebody.
 fn customer(at: u64, whole: &Cells<9>) -> Result<Option<CustomerRef>, Rejected> {
-    let named: [(&Field, fn(String) -> CustomerRef); 4] = [
+    type Named = fn(String) -> CustomerRef;
+    let named: [(&Field, Named); 4] = [
         (&CUSTOMER, CustomerRef::ExternalId),
         (&MEMBER_CARD, CustomerRef::MemberCard),
         (&PHONE, CustomerRef::Phone),

@@ -1,6 +1,7 @@
 //! Orders and refunds, as the shop reports them.
 
 mod idempotency;
+mod open_refunds;
 mod page;
 mod refunds;
 mod take;

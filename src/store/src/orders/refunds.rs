@@ -306,13 +306,13 @@ fn tell(
 }
 
 /// A refund as it stands in the database.
-struct Known {
-    id: RefundId,
-    refund: NewRefund,
-    state: RefundState,
+pub(super) struct Known {
+    pub(super) id: RefundId,
+    pub(super) refund: NewRefund,
+    pub(super) state: RefundState,
 }
 
-fn known_refunds(
+pub(super) fn known_refunds(
     db: &mut Db,
     shop: &ShopId,
     numbers: &[&String],
