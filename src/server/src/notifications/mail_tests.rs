@@ -101,6 +101,17 @@ async fn send(mailer: &Mailer, to: &str) -> Ended {
     mailer.send(&envelope, letter, Some(i64::MAX)).await
 }
 
+/// Why a letter to Mei is not delivered yet.
+async fn not_yet(mailer: &Mailer) -> String {
+    match send(mailer, "mei@mail.example").await {
+        Ended::Failed { again_at, error } => {
+            assert_eq!(again_at, i64::MAX);
+            error.title
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_reply_that_comes_late_is_not_taken_for_anothers() {
     let words: Words = |line, told| match line {
@@ -131,6 +142,23 @@ async fn what_is_accepted_is_delivered_without_a_farewell() {
     let (mailer, mut unanswered) = mailer("", words).await;
     assert_eq!(send(&mailer, "lin@mail.example").await, Ended::Delivered);
     unanswered.recv().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_said_of_us_is_tried_again() {
+    let words: Words = |line, told| match (told.connections, line.split(':').next()) {
+        (1 | 2, Some(line)) if line.starts_with("AUTH") => Some("535 who are you"),
+        (3, Some("MAIL FROM")) => Some("550 nobody here sends as that"),
+        (4, Some("RCPT TO")) => Some("530 sign in first"),
+        (5, Some("RCPT TO")) => Some("451 later"),
+        _ => Some(willing(line)),
+    };
+    let (mailer, _unanswered) = mailer("books:secret@", words).await;
+    for code in [535, 535, 550, 530, 451] {
+        let error = not_yet(&mailer).await;
+        assert_eq!(error, format!("the mail server refused: {code}"));
+    }
+    assert_eq!(send(&mailer, "mei@mail.example").await, Ended::Delivered);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! One conversation with the mail server a message.
 //!
 //! A connection belongs to who sends over it, and ends with that: a reply that comes when nobody waits for it any more
-//! is never taken for the reply to somebody else's message.
+//! is never taken for the reply to somebody else's message. And it is known which command was refused, because only
+//! what was said of the message or its receiver is about them.
 
 use lettre::Message;
 use lettre::transport::smtp::Error;
@@ -25,6 +26,9 @@ const ACCEPTED: Duration = Duration::from_secs(10 * 60);
 const FAREWELL: Duration = Duration::from_secs(10);
 /// The ways to say a password.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
+/// What is said of the sender's own login, at whatever command: no message can help it, a person can.
+const OURS: [u16; 4] = [530, 534, 535, 538];
+
 /// Where messages are handed over, and as whom.
 #[derive(Debug)]
 pub(super) struct MailServer {
@@ -44,7 +48,7 @@ pub(super) enum Refusal {
     TooSlow,
     /// It said no, and may say something else another time.
     ForNow(Code),
-    /// It said no, for good.
+    /// It said no to this message or its receiver, for good.
     ForGood(Code),
 }
 
@@ -52,8 +56,18 @@ impl Refusal {
     fn new(error: &Error) -> Self {
         match error.status() {
             None => Self::Unreachable,
-            Some(code) if error.is_permanent() => Self::ForGood(code),
+            Some(code) if error.is_permanent() && !OURS.contains(&code.into()) => {
+                Self::ForGood(code)
+            }
             Some(code) => Self::ForNow(code),
+        }
+    }
+
+    /// What was said before there was a message or a receiver to speak of: the operator can put it right.
+    fn of_us(self) -> Self {
+        match self {
+            Self::ForGood(code) => Self::ForNow(code),
+            other => other,
         }
     }
 }
@@ -97,7 +111,7 @@ impl MailServer {
     /// Hands a message over. Where this is dropped before its end, nobody knows whether it was taken.
     pub(super) async fn take(&self, message: &Message) -> Result<(), Refusal> {
         let connected = within(ANSWERED, self.connect()).await;
-        let mut connection = connected?;
+        let mut connection = connected.map_err(Refusal::of_us)?;
         let taken = hand_over(&mut connection, message).await;
         if let Ok(()) | Err(Refusal::ForNow(_) | Refusal::ForGood(_)) = taken {
             // Nobody waits for that: what was taken has to be noted at once.
@@ -140,7 +154,7 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, message: &Message) -> R
     };
     let from = Mail::new(envelope.from().cloned(), parameters);
     let answered = within(ANSWERED, connection.command(from)).await;
-    answered?;
+    answered.map_err(Refusal::of_us)?;
     for to in envelope.to() {
         let to = Rcpt::new(to.clone(), Vec::new());
         within(ANSWERED, connection.command(to)).await?;
