@@ -1,12 +1,94 @@
 //! How what is in the outbox leaves: nobody waits for somebody else's receiver, and nothing is sent that is of no
 //! use any more.
 
+use crate::members::{LIN, member, token};
 use crate::notifications::Shop;
+use crate::shelf::shopper;
 use bookplate_tests::actors::Setup;
 use bookplate_tests::mail::MailServer;
 use bookplate_tests::stories;
+use reqwest::Method;
+use serde_json::json;
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-stories!(what_the_mail_server_has_against_us_loses_no_message,);
+stories!(
+    a_program_that_never_answers_holds_up_nobody,
+    what_the_mail_server_has_against_us_loses_no_message,
+);
+
+/// A shop's program that takes calls and never answers.
+struct Silent {
+    address: String,
+    /// How many are on the line, and how many were at most.
+    lines: watch::Receiver<(usize, usize)>,
+}
+
+impl Silent {
+    async fn start() -> Self {
+        let (sender, lines) = watch::channel((0, 0));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/hook", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let sender = sender.clone();
+                tokio::spawn(async move {
+                    sender.send_modify(|(now, most)| {
+                        *now += 1;
+                        *most = (*most).max(*now);
+                    });
+                    let mut heard = Vec::new();
+                    stream.read_to_end(&mut heard).await.ok();
+                    sender.send_modify(|(now, _)| *now -= 1);
+                });
+            }
+        });
+        Self { address, lines }
+    }
+
+    async fn called(&self) {
+        let mut lines = self.lines.clone();
+        let called = lines.wait_for(|(now, _)| *now > 0);
+        let called = tokio::time::timeout(Duration::from_secs(60), called).await;
+        called.expect("the program was not called").unwrap();
+    }
+
+    fn most(&self) -> usize {
+        self.lines.borrow().1
+    }
+
+    /// Opens a shop that calls it, with a mail server.
+    async fn shop(&self, mut setup: Setup) -> Shop {
+        setup.program().set("BOOKPLATE_PRIVATE_WEBHOOKS", "true");
+        let shop = Shop::open(setup).await;
+        shop.run(&["webhook", "create", &self.address]).await;
+        shop
+    }
+}
+
+async fn a_program_that_never_answers_holds_up_nobody(setup: Setup) {
+    let silent = Silent::start().await;
+    let shop = silent.shop(setup).await;
+    member(&shop.world, &shop.mail, LIN).await;
+    let mei = shop.customer("mei").await;
+    for number in 0..30 {
+        let change = json!({ "name": format!("Mei {number}") });
+        let changed = mei.send_json(Method::PATCH, "/v1/customer", &change).await;
+        changed.expect_status(200);
+    }
+    silent.called().await;
+    let asked = json!({ "email": LIN });
+    let page = shopper(&shop.world);
+    let reply = page.post("/v1/accounts/reset", &asked).await;
+    reply.expect_status(202);
+    token(&shop.mail, LIN, 2, "reset").await;
+    // It has not come when the calls had failed: most of them are still to be made.
+    let failed = shop.attempted("webhook", "failed").await;
+    assert!(failed < 16, "{failed}");
+    assert!(silent.most() <= 4, "{}", silent.most());
+}
 
 async fn what_the_mail_server_has_against_us_loses_no_message(setup: Setup) {
     let mail = MailServer::guarded().await;

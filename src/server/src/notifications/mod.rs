@@ -9,6 +9,7 @@
 mod letters;
 pub(crate) mod mail;
 pub(crate) mod outbox;
+mod places;
 pub(crate) mod quiet;
 mod smtp;
 pub(crate) mod unsubscribe;

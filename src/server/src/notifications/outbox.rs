@@ -3,8 +3,12 @@
 //! A delivery is marked after it was accepted. When the program ends between the two, the delivery comes due
 //! again and is sent a second time under the same id, which is how mail programs and the programs of shops
 //! know it as one.
+//!
+//! Whoever tries something has a place ([`places`](super::places)), and what ends makes room for the next: a receiver
+//! that is slow keeps nobody waiting for another.
 
 use super::mail::{Envelope, Mailer};
+use super::places::Places;
 use super::{letters, quiet};
 use crate::app::App;
 use crate::shops::zone_named;
@@ -15,21 +19,21 @@ use bookplate_wire::consents::{ConsentChannel, ConsentPurpose};
 use bookplate_wire::deliveries::{Channel, DeliveryError, DeliveryFault};
 use bookplate_wire::{CustomerId, Lang};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// How often the outbox is looked into.
 const POLL: Duration = Duration::from_secs(1);
-/// How many deliveries are tried at the same time.
-const AT_ONCE: u32 = 16;
 /// How long a delivery may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// After what time nothing more will be heard of a delivery under way, in milliseconds: after [`PATIENCE`].
 const LEASE: i64 = 15_000;
-/// How long to wait after each failure, in milliseconds; after the last one it is given up. The first is for
-/// a connection that broke, the next for a server that is restarted or keeps strangers waiting, the rest for
-/// one that is down over a night.
+/// How long what is under way has left when the server is told to stop.
+const LAST: Duration = Duration::from_secs(10);
+/// How long to wait after each failure, in milliseconds; after the last one it is given up.
+/// The first is for a connection that broke, the next for a server that is restarted or keeps strangers waiting, the
+/// rest for one that is down over a night.
 const WAITS: [i64; 7] = [
     2_000,
     60_000,
@@ -41,8 +45,8 @@ const WAITS: [i64; 7] = [
 ];
 /// How long it is known what was delivered and what was given up, in milliseconds.
 const KEPT: i64 = 30 * 24 * 3_600_000;
-/// How many looks into the outbox lie between two clearings: an hour.
-const CLEARING: u32 = 3_600;
+/// How often the others are forgotten.
+const CLEARING: Duration = Duration::from_secs(3_600);
 
 /// Delivers what is in the outbox.
 pub(crate) struct Outbox {
@@ -57,21 +61,22 @@ impl Outbox {
         Self { mailer, caller }
     }
 
-    /// Works until `stopped`; what is under way then is finished.
+    /// Works until `stopped`; what is under way then has [`LAST`] left.
     pub(crate) async fn work(self, app: App, mut stopped: oneshot::Receiver<()>) {
-        let this = Arc::new(self);
-        let mut looks = 0_u32;
+        let mut worker = Worker {
+            outbox: Arc::new(self),
+            app,
+            tries: JoinSet::new(),
+            places: Places::default(),
+        };
+        let mut cleared = Instant::now();
         loop {
-            match this.clone().round(&app).await {
-                // There may be more.
-                Ok(true) if stopped.try_recv().is_err_and(is_open) => continue,
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "the outbox cannot be read"),
+            if let Err(error) = worker.fill().await {
+                tracing::error!(%error, "the outbox cannot be read");
             }
-            looks += 1;
-            if looks >= CLEARING {
-                looks = 0;
-                let forgotten = app.store.write(|db| {
+            if cleared.elapsed() >= CLEARING {
+                cleared = Instant::now();
+                let forgotten = worker.app.store.write(|db| {
                     db.forget_old_secrets(now())?;
                     db.forget_deliveries(now() - KEPT)
                 });
@@ -81,27 +86,11 @@ impl Outbox {
             }
             tokio::select! {
                 () = tokio::time::sleep(POLL) => {}
+                () = worker.end() => {}
                 _ = &mut stopped => break,
             }
         }
-    }
-
-    /// Tries what is due; whether that was as much as is tried at once.
-    async fn round(self: Arc<Self>, app: &App) -> Result<bool, StoreError> {
-        // Most of the time there is nothing, and then nothing is written.
-        if !app.store.read(Db::is_delivery_due).await? {
-            return Ok(false);
-        }
-        let claim = |db: &mut Db| db.claim_deliveries(AT_ONCE, LEASE);
-        let claimed = app.store.write(claim).await?;
-        let is_full = claimed.len() == AT_ONCE as usize;
-        let mut tries = JoinSet::new();
-        for delivery in claimed {
-            let (this, app) = (self.clone(), app.clone());
-            tries.spawn(async move { this.deliver(&app, delivery).await });
-        }
-        tries.join_all().await;
-        Ok(is_full)
+        worker.stop().await;
     }
 
     /// Tries one delivery and notes how that has ended.
@@ -221,6 +210,69 @@ impl Outbox {
     }
 }
 
+/// What is under way, and who tries it.
+struct Worker {
+    outbox: Arc<Outbox>,
+    app: App,
+    tries: JoinSet<()>,
+    places: Places,
+}
+
+impl Worker {
+    /// Gives every free place to something that is due.
+    async fn fill(&mut self) -> Result<(), StoreError> {
+        loop {
+            let due = self.app.store.read(Db::due_deliveries).await?;
+            let (emails, calls) = self.places.free(&due);
+            if emails == 0 && calls.is_empty() {
+                return Ok(());
+            }
+            let claim = move |db: &mut Db| db.claim_deliveries(emails, &calls, LEASE);
+            let claimed = self.app.store.write(claim).await?;
+            if claimed.is_empty() {
+                return Ok(());
+            }
+            for delivery in claimed {
+                self.begin(delivery);
+            }
+        }
+    }
+
+    fn begin(&mut self, delivery: Delivery) {
+        let (outbox, app) = (self.outbox.clone(), self.app.clone());
+        let tried = delivery.clone();
+        let task = self
+            .tries
+            .spawn(async move { outbox.deliver(&app, tried).await });
+        self.places.take(task.id(), &delivery);
+    }
+
+    /// Waits until a place is free again.
+    async fn end(&mut self) {
+        let mut ended = self.tries.join_next_with_id().await;
+        if ended.is_none() {
+            std::future::pending::<()>().await;
+        }
+        while let Some(one) = ended {
+            let task = match one {
+                Ok((task, ())) => task,
+                Err(error) => error.id(),
+            };
+            self.places.leave(task);
+            ended = self.tries.try_join_next_with_id();
+        }
+    }
+
+    /// Waits for what is under way, for a while.
+    async fn stop(mut self) {
+        let ended = async { while self.tries.join_next().await.is_some() {} };
+        if tokio::time::timeout(LAST, ended).await.is_err() {
+            // Whether they were accepted nobody knows.
+            tracing::warn!("some deliveries under way come due again");
+        }
+    }
+}
+
 /// The name of a customer who may be told something, at the moment of telling: whoever has left or does not
 /// allow it any more is told nothing.
 fn addressee(
@@ -236,10 +288,6 @@ fn addressee(
         Some(purpose) => db.has_consent(id, ConsentChannel::Email, purpose)?,
     };
     Ok(allowed.then_some(customer.name))
-}
-
-fn is_open(error: oneshot::error::TryRecvError) -> bool {
-    error == oneshot::error::TryRecvError::Empty
 }
 
 fn failed(again_at: Option<i64>, fault: DeliveryFault) -> Ended {
