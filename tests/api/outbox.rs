@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 stories!(
+    a_slow_mail_server_is_waited_for_and_gets_one_copy,
     a_program_that_never_answers_holds_up_nobody,
     what_the_mail_server_has_against_us_loses_no_message,
 );
@@ -66,6 +67,21 @@ impl Silent {
         shop.run(&["webhook", "create", &self.address]).await;
         shop
     }
+}
+
+async fn a_slow_mail_server_is_waited_for_and_gets_one_copy(setup: Setup) {
+    let silent = Silent::start().await;
+    let shop = silent.shop(setup).await;
+    shop.mail.fall_silent();
+    shop.customer("lin").await;
+    shop.refund("lin", "1001", 0).await;
+    shop.mail.mail("lin@mail.example", 1).await;
+    // So long that a program would have been given up twice.
+    shop.attempts("webhook", "failed", 2).await;
+    assert_eq!(shop.attempted("email", "failed").await, 0);
+    shop.mail.answer();
+    shop.attempts("email", "delivered", 1).await;
+    assert_eq!(shop.mail.received().len(), 1);
 }
 
 async fn a_program_that_never_answers_holds_up_nobody(setup: Setup) {

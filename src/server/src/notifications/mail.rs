@@ -4,6 +4,7 @@ use super::letters::Letter;
 use super::smtp::{MailServer, Refusal};
 use anyhow::Context;
 use bookplate_store::notifications::Ended;
+use bookplate_store::now;
 use bookplate_wire::deliveries::{DeliveryError, DeliveryFault};
 use lettre::message::{Mailbox, MultiPart, header};
 use lettre::{Address, Message};
@@ -74,13 +75,13 @@ impl Mailer {
         })
     }
 
-    /// Hands a letter to the mail server. `again_at` is when to try again after a failure that may pass;
-    /// `None` gives up after any.
+    /// Hands a letter to the mail server. `wait` is how long to wait after a failure that may pass, in
+    /// milliseconds; `None` gives up after any.
     pub(super) async fn send(
         &self,
         envelope: &Envelope<'_>,
         letter: Letter,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Ended {
         let Ok(message) = self.message(envelope, letter) else {
             let error = DeliveryFault::Unreadable.into();
@@ -97,9 +98,12 @@ impl Mailer {
                 DeliveryError::new(DeliveryFault::MailServerRefused, Some(code.into()))
             }
         };
-        match (again_at, refusal) {
+        match (wait, refusal) {
             (None, _) | (_, Refusal::ForGood(_)) => Ended::GivenUp { error },
-            (Some(again_at), _) => Ended::Failed { again_at, error },
+            (Some(wait), _) => Ended::Failed {
+                again_at: now() + wait,
+                error,
+            },
         }
     }
 

@@ -98,14 +98,14 @@ async fn send(mailer: &Mailer, to: &str) -> Ended {
         text: "News\n".to_owned(),
         html: "<p>News</p>".to_owned(),
     };
-    mailer.send(&envelope, letter, Some(i64::MAX)).await
+    mailer.send(&envelope, letter, Some(2_000)).await
 }
 
 /// Why a letter to Mei is not delivered yet.
 async fn not_yet(mailer: &Mailer) -> String {
     match send(mailer, "mei@mail.example").await {
         Ended::Failed { again_at, error } => {
-            assert_eq!(again_at, i64::MAX);
+            assert!(again_at > now(), "{again_at}");
             error.title
         }
         other => panic!("{other:?}"),

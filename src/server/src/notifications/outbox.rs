@@ -25,13 +25,16 @@ use tokio::task::JoinSet;
 
 /// How often the outbox is looked into.
 const POLL: Duration = Duration::from_secs(1);
-/// How long a delivery may take.
+/// How long a call of a webhook may take. A mail server may take longer, see [`smtp`](super::smtp).
 const PATIENCE: Duration = Duration::from_secs(10);
-/// After what time nothing more will be heard of a delivery under way, in milliseconds: after [`PATIENCE`].
+/// How long nobody else tries what is tried here, in milliseconds. While it is under way that is said again and again,
+/// so that after a crash nothing waits for as long as the slowest mail server may take.
 const LEASE: i64 = 15_000;
+/// How often it is said.
+const KEEP: Duration = Duration::from_secs(4);
 /// How long what is under way has left when the server is told to stop.
 const LAST: Duration = Duration::from_secs(10);
-/// How long to wait after each failure, in milliseconds; after the last one it is given up.
+/// How long to wait after the end of each attempt that failed, in milliseconds; after the last one it is given up.
 /// The first is for a connection that broke, the next for a server that is restarted or keeps strangers waiting, the
 /// rest for one that is down over a night.
 const WAITS: [i64; 7] = [
@@ -68,6 +71,7 @@ impl Outbox {
             app,
             tries: JoinSet::new(),
             places: Places::default(),
+            kept: Instant::now(),
         };
         let mut cleared = Instant::now();
         loop {
@@ -95,9 +99,7 @@ impl Outbox {
 
     /// Tries one delivery and notes how that has ended.
     async fn deliver(&self, app: &App, delivery: Delivery) {
-        let again_at = again_at(delivery.attempt);
-        let attempt = tokio::time::timeout(PATIENCE, self.attempt(app, &delivery, again_at)).await;
-        let ended = attempt.unwrap_or_else(|_| Ok(failed(again_at, DeliveryFault::TooSlow)));
+        let ended = self.attempt(app, &delivery, wait(delivery.attempt)).await;
         let (id, channel) = (delivery.id, delivery.channel);
         let noted = match ended {
             Ok(ended) => {
@@ -131,10 +133,10 @@ impl Outbox {
         &self,
         app: &App,
         delivery: &Delivery,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Result<Ended, StoreError> {
         match delivery.channel {
-            Channel::Email => self.email(app, delivery, again_at).await,
+            Channel::Email => self.email(app, delivery, wait).await,
             Channel::Webhook => {
                 let target = delivery.target.clone();
                 match app.store.read(move |db| db.webhook(&target)).await? {
@@ -144,8 +146,9 @@ impl Outbox {
                         Ok(failed(None, DeliveryFault::SwitchedOff))
                     }
                     Some(webhook) => {
-                        let call = self.caller.call(&webhook, delivery, now(), again_at);
-                        Ok(call.await)
+                        let call = self.caller.call(&webhook, delivery, now(), wait);
+                        let ended = tokio::time::timeout(PATIENCE, call).await;
+                        Ok(ended.unwrap_or_else(|_| failed(wait, DeliveryFault::TooSlow)))
                     }
                 }
             }
@@ -156,7 +159,7 @@ impl Outbox {
         &self,
         app: &App,
         delivery: &Delivery,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Result<Ended, StoreError> {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
             return Ok(failed(None, DeliveryFault::Unreadable));
@@ -206,7 +209,7 @@ impl Outbox {
             address: &delivery.target,
             unsubscribe: unsubscribe.as_deref(),
         };
-        Ok(mailer.send(&envelope, letter, again_at).await)
+        Ok(mailer.send(&envelope, letter, wait).await)
     }
 }
 
@@ -216,19 +219,35 @@ struct Worker {
     app: App,
     tries: JoinSet<()>,
     places: Places,
+    /// When others were last told what is under way here.
+    kept: Instant,
 }
 
 impl Worker {
-    /// Gives every free place to something that is due.
+    /// Gives every free place to something that is due, and tells others what is under way.
     async fn fill(&mut self) -> Result<(), StoreError> {
         loop {
             let due = self.app.store.read(Db::due_deliveries).await?;
             let (emails, calls) = self.places.free(&due);
-            if emails == 0 && calls.is_empty() {
+            let told = Instant::now();
+            let is_time = told.duration_since(self.kept) >= KEEP;
+            let kept = if is_time {
+                self.places.under_way()
+            } else {
+                Vec::new()
+            };
+            if emails == 0 && calls.is_empty() && kept.is_empty() {
                 return Ok(());
             }
-            let claim = move |db: &mut Db| db.claim_deliveries(emails, &calls, LEASE);
+            let claim = move |db: &mut Db| {
+                // First, or what is under way here could be claimed here once more.
+                db.keep_deliveries(&kept, LEASE)?;
+                db.claim_deliveries(emails, &calls, LEASE)
+            };
             let claimed = self.app.store.write(claim).await?;
+            if is_time {
+                self.kept = told;
+            }
             if claimed.is_empty() {
                 return Ok(());
             }
@@ -265,6 +284,11 @@ impl Worker {
 
     /// Waits for what is under way, for a while.
     async fn stop(mut self) {
+        let kept = self.places.under_way();
+        let keep = move |db: &mut Db| db.keep_deliveries(&kept, LEASE);
+        if let Err(error) = self.app.store.write(keep).await {
+            tracing::error!(%error, "others cannot be told what is under way");
+        }
         let ended = async { while self.tries.join_next().await.is_some() {} };
         if tokio::time::timeout(LAST, ended).await.is_err() {
             // Whether they were accepted nobody knows.
@@ -290,18 +314,21 @@ fn addressee(
     Ok(allowed.then_some(customer.name))
 }
 
-fn failed(again_at: Option<i64>, fault: DeliveryFault) -> Ended {
+fn failed(wait: Option<i64>, fault: DeliveryFault) -> Ended {
     let error = DeliveryError::from(fault);
-    match again_at {
-        Some(again_at) => Ended::Failed { again_at, error },
+    match wait {
+        Some(wait) => Ended::Failed {
+            again_at: now() + wait,
+            error,
+        },
         None => Ended::GivenUp { error },
     }
 }
 
-/// When to try again after the attempt with this number has failed; `None` to give up.
-fn again_at(attempt: u32) -> Option<i64> {
-    let wait = WAITS.get(usize::try_from(attempt).ok()?.checked_sub(1)?)?;
-    Some(now() + wait)
+/// How long to wait after the attempt with this number has failed, in milliseconds; `None` to give up.
+fn wait(attempt: u32) -> Option<i64> {
+    let at = usize::try_from(attempt).ok()?.checked_sub(1)?;
+    WAITS.get(at).copied()
 }
 
 #[cfg(test)]
@@ -312,14 +339,15 @@ mod tests {
     fn it_is_tried_for_a_day_and_then_given_up() {
         let attempts = u32::try_from(WAITS.len()).unwrap();
         let waits: Vec<i64> = (1..=attempts)
-            .map(|attempt| again_at(attempt).unwrap() - now())
+            .map(|attempt| wait(attempt).unwrap())
             .collect();
         assert!(waits.is_sorted(), "{waits:?}");
-        assert_eq!(again_at(attempts + 1), None);
+        assert_eq!(wait(attempts + 1), None);
     }
 
     #[test]
     fn nobody_else_tries_what_is_still_under_way() {
-        assert!(i64::try_from(PATIENCE.as_millis()).unwrap() < LEASE);
+        let lease = Duration::from_millis(LEASE.try_into().unwrap());
+        assert!(KEEP * 3 < lease && LAST < lease);
     }
 }

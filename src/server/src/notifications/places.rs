@@ -1,6 +1,7 @@
 //! A place for each delivery under way, so that nobody waits for a receiver that is not its own.
 
 use bookplate_store::notifications::{Delivery, Due};
+use bookplate_wire::DeliveryId;
 use bookplate_wire::deliveries::Channel;
 use std::collections::HashMap;
 use tokio::task::Id;
@@ -21,6 +22,7 @@ pub(super) struct Places {
 }
 
 struct Taken {
+    id: DeliveryId,
     channel: Channel,
     target: String,
 }
@@ -29,6 +31,7 @@ impl Places {
     /// `task` tries `delivery` now.
     pub(super) fn take(&mut self, task: Id, delivery: &Delivery) {
         let taken = Taken {
+            id: delivery.id.clone(),
             channel: delivery.channel,
             target: delivery.target.clone(),
         };
@@ -38,6 +41,11 @@ impl Places {
     /// `task` has come to its end.
     pub(super) fn leave(&mut self, task: Id) {
         self.taken.remove(&task);
+    }
+
+    /// All that is under way.
+    pub(super) fn under_way(&self) -> Vec<DeliveryId> {
+        self.taken.values().map(|taken| taken.id.clone()).collect()
     }
 
     /// For how many emails there is a place, and for how many calls of which webhooks, of what is due.
@@ -134,6 +142,7 @@ mod tests {
         assert_eq!(places.free(&due(&[])).0, 0);
         places.leave(sent[0]);
         assert_eq!(places.free(&due(&[])).0, 1);
+        assert_eq!(places.under_way().len(), CALLS + EMAILS - 1);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ use super::outbox::{Delivery, delivery_of};
 use crate::db::{LIST, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
+use bookplate_wire::DeliveryId;
 
 /// What is due.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -46,8 +47,8 @@ impl Db {
     }
 
     /// Up to so many emails, and up to so many calls of each of these webhooks, that are due, for the caller to
-    /// try. They come due again after `lease` milliseconds, for others to try, unless [`Db::end_delivery`]
-    /// tells what has become of them.
+    /// try. They come due again after `lease` milliseconds, for others to try, unless [`Db::keep_deliveries`]
+    /// says that they are still tried or [`Db::end_delivery`] what has become of them.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -96,17 +97,37 @@ impl Db {
         }
         Ok(claimed)
     }
+
+    /// Says that these are still being tried: they come due again no sooner than `lease` milliseconds from now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn keep_deliveries(&mut self, ids: &[DeliveryId], lease: i64) -> Result<(), StoreError> {
+        for some in ids.chunks(LIST) {
+            let until = now() + lease;
+            let mut sql = Sql::new("UPDATE outbox SET due_at = ");
+            // One that has just ended may wait for longer than that.
+            sql.bind(until)
+                .push(" WHERE state = 'waiting' AND due_at < ")
+                .bind(until)
+                .push(" AND id IN (")
+                .bind_all(some)
+                .push(")");
+            sql.run(self)?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::outbox::NewDelivery;
+    use super::super::outbox::{Ended, NewDelivery};
     use super::*;
     use crate::Store;
     use crate::audit::Actor;
     use crate::shops::NewShop;
     use bookplate_wire::ShopId;
-    use bookplate_wire::deliveries::Channel;
+    use bookplate_wire::deliveries::{Channel, DeliveryFault};
     use tempfile::TempDir;
 
     /// Long enough for a test.
@@ -186,6 +207,32 @@ mod tests {
             let due = db.due_deliveries()?;
             assert!(!due.email);
             assert_eq!(due.webhooks, ["whk_b"]);
+            Ok::<_, StoreError>(())
+        };
+        store.write(work).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_not_claimed_by_others() {
+        let (store, shop, _folder) = shop().await;
+        let work = move |db: &mut Db| {
+            post(db, &shop, Channel::Email, "lin@example.com");
+            // A lease that has ended.
+            let first = claim(db, 1, &[], -1);
+            assert_eq!(first[0].attempt, 1);
+            assert!(db.due_deliveries()?.email);
+            let ids = [first[0].id.clone()];
+            db.keep_deliveries(&ids, LEASE)?;
+            assert!(!db.due_deliveries()?.email);
+            assert_eq!(claim(db, 1, &[], LEASE), []);
+
+            // What has failed waits no shorter and no longer.
+            let again_at = now() + 2 * LEASE;
+            let error = DeliveryFault::MailServerUnreachable.into();
+            db.end_delivery(&ids[0], &Ended::Failed { again_at, error })?;
+            db.keep_deliveries(&ids, LEASE)?;
+            let due_at: Option<i64> = Sql::new("SELECT due_at FROM outbox").value(db)?;
+            assert_eq!(due_at, Some(again_at));
             Ok::<_, StoreError>(())
         };
         store.write(work).await.unwrap();
