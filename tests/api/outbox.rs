@@ -18,6 +18,7 @@ stories!(
     a_slow_mail_server_is_waited_for_and_gets_one_copy,
     a_program_that_never_answers_holds_up_nobody,
     what_the_mail_server_has_against_us_loses_no_message,
+    who_has_told_no_language_is_written_to_in_the_shops,
 );
 
 /// A shop's program that takes calls and never answers.
@@ -117,4 +118,20 @@ async fn what_the_mail_server_has_against_us_loses_no_message(setup: Setup) {
     log.unwrap();
     shop.mail.mail("lin@mail.example", 1).await;
     assert_eq!(shop.run(&["outbox", "dead"]).await, "");
+}
+
+async fn who_has_told_no_language_is_written_to_in_the_shops(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    shop.world.setup().speak("zh-CN").await;
+    shop.customer("lin").await;
+    shop.refund("lin", "1001", 0).await;
+    let mail = shop.mail.mail("lin@mail.example", 1).await;
+    assert_eq!(mail.subject, "您的订单1001已退款");
+
+    let link = mail.header("list-unsubscribe").unwrap();
+    let link = link.trim_matches(['<', '>']);
+    let path = link.strip_prefix(shop.world.server().address()).unwrap();
+    let page = shop.world.anonymous().get(path).await;
+    let html = page.expect_status(200).html();
+    assert!(html.contains("来自本书店的邮件"), "{html}");
 }

@@ -193,7 +193,9 @@ impl Outbox {
             }
             _ => None,
         };
-        let lang = Lang::from_tag(&delivery.language).unwrap_or_default();
+        let lang = Lang::from_tag(&delivery.language)
+            .or_else(|| Lang::from_tag(&delivery.shop_language))
+            .unwrap_or_default();
         let letter = letters::write(
             &message,
             lang,

@@ -98,6 +98,7 @@ mod tests {
             id: "dlv_0192f0c1d2e3f4a5b6c7d8e9f0a1b2c3".parse().unwrap(),
             shop: "shop_0192f0c1d2e3f4a5b6c7d8e9f0a1b2c3".parse().unwrap(),
             shop_name: String::new(),
+            shop_language: String::new(),
             time_zone: String::new(),
             quiet: (String::new(), String::new()),
             customer: None,

@@ -71,7 +71,7 @@ impl Db {
         for (which, target, limit) in all.filter(|(_, _, limit)| *limit > 0) {
             let mut sql = Sql::new(
                 "SELECT o.id, o.shop_id, o.customer_id, o.channel, o.target, o.language, o.payload, \
-                 o.attempts + 1 AS attempt, o.created_at, s.name, s.time_zone, \
+                 o.attempts + 1 AS attempt, o.created_at, s.name, s.default_language, s.time_zone, \
                  s.quiet_from, s.quiet_until FROM outbox o JOIN shops s ON s.id = o.shop_id \
                  WHERE o.state = 'waiting'",
             );

@@ -8,7 +8,7 @@ use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
-use bookplate_wire::{CustomerId, NotificationId, ShopId};
+use bookplate_wire::{CustomerId, Lang, NotificationId, ShopId};
 use serde::{Deserialize, Serialize};
 
 /// What somebody is told, with what the words need. The words themselves are chosen where they are shown.
@@ -134,6 +134,23 @@ impl Db {
             payload: &params,
         })
         .map(drop)
+    }
+
+    /// The language to speak to a customer in: what the customer has told, or else the shop's. `None` where
+    /// there is no such customer any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn language_of(&mut self, customer: &CustomerId) -> Result<Option<Lang>, StoreError> {
+        let row = Sql::new(
+            "SELECT c.language, s.default_language FROM customers c \
+             JOIN shops s ON s.id = c.shop_id WHERE c.id = $1",
+        )
+        .arg(customer)
+        .row(self)?;
+        let Some(row) = row else { return Ok(None) };
+        let (told, usual): (String, String) = (row.get("language")?, row.get("default_language")?);
+        Ok(Lang::from_tag(&told).or_else(|| Lang::from_tag(&usual)))
     }
 
     fn show(

@@ -27,6 +27,8 @@ pub struct Delivery {
     pub shop: ShopId,
     /// The shop's name, for people.
     pub shop_name: String,
+    /// BCP 47 tag of the language for who has told none.
+    pub shop_language: String,
     /// IANA name of the shop's time zone.
     pub time_zone: String,
     /// From when (`HH:MM`) until when nothing is sent that can wait; empty for never.
@@ -154,6 +156,7 @@ pub(super) fn delivery_of(row: &Row) -> Result<Delivery, StoreError> {
         id: row.get("id")?,
         shop: row.get("shop_id")?,
         shop_name: row.get("name")?,
+        shop_language: row.get("default_language")?,
         time_zone: row.get("time_zone")?,
         quiet: (row.get("quiet_from")?, row.get("quiet_until")?),
         customer: row.get("customer_id")?,
