@@ -19,6 +19,7 @@ stories!(
     a_program_that_never_answers_holds_up_nobody,
     what_the_mail_server_has_against_us_loses_no_message,
     who_has_told_no_language_is_written_to_in_the_shops,
+    news_of_a_password_goes_where_its_owner_signs_in,
 );
 
 /// A shop's program that takes calls and never answers.
@@ -134,4 +135,28 @@ async fn who_has_told_no_language_is_written_to_in_the_shops(setup: Setup) {
     let page = shop.world.anonymous().get(path).await;
     let html = page.expect_status(200).html();
     assert!(html.contains("来自本书店的邮件"), "{html}");
+}
+
+async fn news_of_a_password_goes_where_its_owner_signs_in(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let page = shopper(&shop.world);
+    let told = json!({ "email": LIN, "iat": seconds() - 10, "exp": seconds() + 60 });
+    sign_in(&page, &identity(&shop.secret, "lin", told)).await;
+    let own = member(&shop.world, &shop.mail, LIN).await;
+    // The shop has heard of another address, and has not checked it.
+    let told = json!({ "email": "mei@example.com", "email_verified": false });
+    let same = sign_in(&page, &identity(&shop.secret, "lin", told)).await;
+    assert_eq!(same.customer.id, own.customer.id);
+    assert_eq!(same.customer.email, "mei@example.com");
+
+    let asked = json!({ "email": LIN });
+    let reply = page.post("/v1/accounts/reset", &asked).await;
+    reply.expect_status(202);
+    let token = token(&shop.mail, LIN, 2, "reset").await;
+    let new = json!({ "token": token, "password": "coffee with the dean" });
+    let reply = page.post("/v1/accounts/password", &new).await;
+    reply.expect_status(204);
+    let news = shop.mail.mail(LIN, 3).await;
+    assert!(news.subject.contains("パスワード"), "{}", news.subject);
+    assert!(shop.mail.received().iter().all(|mail| mail.to == LIN));
 }

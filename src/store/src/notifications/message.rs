@@ -109,15 +109,21 @@ impl Db {
                 if message.shown_as().is_some() {
                     self.show(shop, id, message.kind(), &params)?;
                 }
+                let mut sql = Sql::new("SELECT COALESCE(");
+                if message.purpose().is_none() {
+                    // What concerns a login goes where its owner signs in, whatever the shop says.
+                    sql.push("(SELECT l.email FROM logins l WHERE l.customer_id = c.id), ");
+                }
                 // Only an address of which it is known that it is this customer's.
-                let row = Sql::new(
-                    "SELECT COALESCE((SELECT i.value FROM customer_identifiers i \
-                     WHERE i.customer_id = c.id AND i.kind = 'email' AND i.value = c.email), '') \
-                     AS email, c.language FROM customers c WHERE c.id = $1",
+                sql.push(
+                    "(SELECT i.value FROM customer_identifiers i WHERE i.customer_id = c.id \
+                     AND i.kind = 'email' AND i.value = c.email), '') AS email, c.language \
+                     FROM customers c WHERE c.id = ",
                 )
-                .arg(id)
-                .row(self)?;
-                let Some(row) = row else { return Ok(()) };
+                .bind(id);
+                let Some(row) = sql.row(self)? else {
+                    return Ok(());
+                };
                 (Some(id.clone()), row.get("email")?, row.get("language")?)
             }
         };
