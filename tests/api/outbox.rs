@@ -1,8 +1,9 @@
 //! How what is in the outbox leaves: nobody waits for somebody else's receiver, and nothing is sent that is of no
 //! use any more.
 
-use crate::members::{LIN, member, token};
+use crate::members::{LIN, PASSWORD, member, sign_up, token};
 use crate::notifications::Shop;
+use crate::people::{identity, seconds, sign_in};
 use crate::shelf::shopper;
 use bookplate_tests::actors::Setup;
 use bookplate_tests::mail::MailServer;
@@ -20,6 +21,7 @@ stories!(
     what_the_mail_server_has_against_us_loses_no_message,
     who_has_told_no_language_is_written_to_in_the_shops,
     news_of_a_password_goes_where_its_owner_signs_in,
+    a_link_that_has_ended_is_not_sent,
 );
 
 /// A shop's program that takes calls and never answers.
@@ -159,4 +161,41 @@ async fn news_of_a_password_goes_where_its_owner_signs_in(setup: Setup) {
     let news = shop.mail.mail(LIN, 3).await;
     assert!(news.subject.contains("パスワード"), "{}", news.subject);
     assert!(shop.mail.received().iter().all(|mail| mail.to == LIN));
+}
+
+async fn a_link_that_has_ended_is_not_sent(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    member(&shop.world, &shop.mail, LIN).await;
+    let (mei, hua) = ("mei@example.com", "hua@example.com");
+    for address in [LIN, mei, hua] {
+        shop.mail.forget(address);
+    }
+    let page = shopper(&shop.world);
+    let asked = json!({ "email": LIN });
+    let reply = page.post("/v1/accounts/reset", &asked).await;
+    reply.expect_status(202);
+    sign_up(&page, mei, PASSWORD).await;
+    sign_up(&page, hua, PASSWORD).await;
+    shop.attempts("email", "given_up", 3).await;
+    // A link to choose a password works for an hour, one to confirm an address for a day.
+    let setup = shop.world.setup();
+    setup.age_deliveries(LIN, 1).await;
+    setup.age_deliveries(mei, 1).await;
+    setup.age_deliveries(hua, 24).await;
+
+    for address in [LIN, mei, hua] {
+        shop.mail.remember(address);
+    }
+    let dead = shop.run(&["outbox", "dead"]).await;
+    for line in dead.lines() {
+        let id = line.split_whitespace().next().unwrap();
+        shop.run(&["outbox", "retry", id]).await;
+    }
+    shop.mail.mail(mei, 1).await;
+    shop.attempts("email", "dropped", 2).await;
+    assert_eq!(shop.run(&["outbox", "dead"]).await, "");
+    // One of them was there before.
+    let received = shop.mail.received();
+    let to: Vec<&str> = received.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(to, [LIN, mei]);
 }

@@ -35,6 +35,16 @@ impl Setup {
         self.say(Sql::new(text)).await;
     }
 
+    /// As if what is still to go to `address` had been written `hours` earlier.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn age_deliveries(&self, address: &str, hours: i64) {
+        let text = "UPDATE outbox SET created_at = created_at - $1 WHERE target = $2";
+        let aged = Sql::new(text).arg(hours * 3_600_000).arg(address);
+        self.say(aged).await;
+    }
+
     /// As if the shops had chosen `language` for who has told none.
     ///
     /// # Panics

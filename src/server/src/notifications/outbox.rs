@@ -164,6 +164,10 @@ impl Outbox {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
             return Ok(failed(None, DeliveryFault::Unreadable));
         };
+        let age = now() - delivery.created_at;
+        if message.lasts().is_some_and(|lasts| age >= lasts) {
+            return Ok(Ended::Dropped);
+        }
         let purpose = message.purpose();
         if purpose.is_some() {
             let zone = zone_named(&delivery.time_zone);

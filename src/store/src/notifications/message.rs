@@ -1,6 +1,7 @@
 //! Telling somebody something.
 
 use super::outbox::NewDelivery;
+use crate::accounts::{CONFIRMED_WITHIN, RESET_WITHIN};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -75,6 +76,18 @@ impl Message {
             | Self::ResetPassword { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
+        }
+    }
+
+    /// How long it is of any use, in milliseconds; `None` for what stays true. What nobody could send in time
+    /// has a link in it that leads nowhere.
+    pub fn lasts(&self) -> Option<i64> {
+        match self {
+            Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
+            Self::ResetPassword { .. } => Some(RESET_WITHIN),
+            Self::AlreadyRegistered { .. } | Self::PasswordChanged | Self::RefundNoted { .. } => {
+                None
+            }
         }
     }
 
