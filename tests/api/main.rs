@@ -22,6 +22,7 @@ mod members;
 mod notifications;
 mod operations;
 mod orders;
+mod outbox;
 mod passkeys;
 mod people;
 mod privacy;

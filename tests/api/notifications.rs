@@ -32,16 +32,20 @@ stories!(
 );
 
 /// A shop with a mail server, and what its programs hold.
-struct Shop {
-    world: World,
-    mail: MailServer,
-    secret: String,
+pub struct Shop {
+    pub world: World,
+    pub mail: MailServer,
+    /// Signs identity tokens.
+    pub secret: String,
     key: String,
 }
 
 impl Shop {
-    async fn open(mut setup: Setup) -> Self {
-        let mail = MailServer::start().await;
+    pub async fn open(setup: Setup) -> Self {
+        Self::with_mail(setup, MailServer::start().await).await
+    }
+
+    pub async fn with_mail(mut setup: Setup, mail: MailServer) -> Self {
         setup.program().set("BOOKPLATE_SMTP_URL", &mail.url());
         setup
             .program()
@@ -62,8 +66,30 @@ impl Shop {
         }
     }
 
+    /// Waits until so many attempts over `channel` have ended like that.
+    pub async fn attempts(&self, channel: &str, ended: &str, count: u32) {
+        let what = format!("{count} attempts by {channel} are {ended}");
+        bookplate_tests::wait_until(&what, async || {
+            self.attempted(channel, ended).await >= count
+        })
+        .await;
+    }
+
+    /// How many attempts over `channel` have ended like that.
+    pub async fn attempted(&self, channel: &str, ended: &str) -> u32 {
+        let metrics = self.world.anonymous().get("/metrics").await;
+        let line = format!(
+            "bookplate_delivery_attempts_total{{channel=\"{channel}\",ended=\"{ended}\"}} "
+        );
+        let count = metrics
+            .text()
+            .lines()
+            .find_map(|text| text.strip_prefix(&line));
+        count.map_or(0, |count| count.parse().unwrap())
+    }
+
     /// Signs in `id`, whose address is `id@mail.example`.
-    async fn customer(&self, id: &str) -> Actor<'_> {
+    pub async fn customer(&self, id: &str) -> Actor<'_> {
         let page = shopper(&self.world);
         let told = json!({ "name": "林美", "email": format!("{id}@mail.example") });
         let session = sign_in(&page, &identity(&self.secret, id, told)).await;
@@ -71,7 +97,7 @@ impl Shop {
     }
 
     /// Sells `customer` a book and takes it back `days` ago.
-    async fn refund(&self, customer: &str, number: &str, days: i64) {
+    pub async fn refund(&self, customer: &str, number: &str, days: i64) {
         let backend = self.world.anonymous().bearing(&self.key);
         let at = 1_000 * crate::people::seconds() as i64 - days * 86_400_000;
         let line =
@@ -101,7 +127,7 @@ impl Shop {
         }
     }
 
-    async fn run(&self, arguments: &[&str]) -> String {
+    pub async fn run(&self, arguments: &[&str]) -> String {
         self.world.setup().run(arguments).await
     }
 }

@@ -32,8 +32,32 @@ impl Setup {
             Fleeting::PasskeyChallenges => "UPDATE passkey_challenges SET expires_at = 1",
             Fleeting::Waits => "UPDATE attempts SET free_at = 1",
         };
+        self.say(Sql::new(text)).await;
+    }
+
+    /// As if what is still to go to `address` had been written `hours` earlier.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn age_deliveries(&self, address: &str, hours: i64) {
+        let text = "UPDATE outbox SET created_at = created_at - $1 WHERE target = $2";
+        let aged = Sql::new(text).arg(hours * 3_600_000).arg(address);
+        self.say(aged).await;
+    }
+
+    /// As if the shops had chosen `language` for who has told none.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn speak(&self, language: &str) {
+        let text = "UPDATE shops SET default_language = $1";
+        self.say(Sql::new(text).arg(language)).await;
+    }
+
+    /// Says something to the database past the program.
+    async fn say(&self, sql: Sql) {
         let store = Store::open(self.database().url()).await.unwrap();
-        store.write(move |db| Sql::new(text).run(db)).await.unwrap();
+        store.write(move |db| sql.run(db)).await.unwrap();
         store.close().await;
     }
 }

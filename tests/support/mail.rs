@@ -1,8 +1,8 @@
 //! A mail server, so that a story reads what people get.
 
 use crate::logs;
-use mailin::response::{INTERNAL_ERROR, NO_MAILBOX, OK};
-use mailin::{Action, Handler, Response, Session, SessionBuilder};
+use mailin::response::{AUTH_OK, INTERNAL_ERROR, INVALID_CREDENTIALS, NO_MAILBOX, OK};
+use mailin::{Action, AuthMechanism, Handler, Response, Session, SessionBuilder};
 use mailparse::{MailHeaderMap, ParsedMail};
 use std::collections::HashSet;
 use std::io;
@@ -63,6 +63,8 @@ struct Moods {
     unknown: HashSet<String>,
     /// Addresses whose next message is refused for now.
     busy: HashSet<String>,
+    /// How many are still told that their password is wrong.
+    turned_away: u32,
 }
 
 /// A mail server on loopback. It ends with its owner.
@@ -75,6 +77,8 @@ pub struct MailServer {
 
 #[derive(Debug)]
 struct State {
+    /// Whether it takes messages only from who has signed in.
+    is_guarded: bool,
     moods: Mutex<Moods>,
     received: watch::Sender<Vec<Mail>>,
     /// Whether a message that was received is told to be so.
@@ -87,9 +91,22 @@ impl MailServer {
     /// # Panics
     /// When it cannot listen.
     pub async fn start() -> Self {
+        Self::listen(false).await
+    }
+
+    /// Starts one that takes messages only from who has signed in.
+    ///
+    /// # Panics
+    /// When it cannot listen.
+    pub async fn guarded() -> Self {
+        Self::listen(true).await
+    }
+
+    async fn listen(is_guarded: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let state = Arc::new(State {
+            is_guarded,
             moods: Mutex::default(),
             received: watch::Sender::default(),
             answers: watch::Sender::new(true),
@@ -113,7 +130,12 @@ impl MailServer {
 
     /// The address for the setting `smtp_url`.
     pub fn url(&self) -> String {
-        format!("smtp://{}", self.address)
+        let who = if self.state.is_guarded {
+            "books:secret@"
+        } else {
+            ""
+        };
+        format!("smtp://{who}{}", self.address)
     }
 
     /// Knows nobody at `address`: whatever comes for it is refused for good.
@@ -129,6 +151,11 @@ impl MailServer {
     /// Refuses the next message for `address`, for now.
     pub fn be_busy(&self, address: &str) {
         self.moods().busy.insert(address.to_owned());
+    }
+
+    /// Says to the next who signs in that the password is wrong.
+    pub fn turn_away(&self) {
+        self.moods().turned_away += 1;
     }
 
     /// Receives messages but does not say so, until [`MailServer::answer`].
@@ -184,6 +211,17 @@ struct Receiver {
 }
 
 impl Handler for Receiver {
+    fn auth_plain(&mut self, _as: &str, _name: &str, _password: &str) -> Response {
+        let mut moods = self.state.moods.lock().unwrap();
+        match moods.turned_away.checked_sub(1) {
+            None => AUTH_OK,
+            Some(left) => {
+                moods.turned_away = left;
+                INVALID_CREDENTIALS
+            }
+        }
+    }
+
     fn mail(&mut self, _ip: IpAddr, _domain: &str, _from: &str) -> Response {
         self.to.clear();
         OK
@@ -253,7 +291,13 @@ async fn converse(stream: TcpStream, ip: IpAddr, state: Arc<State>) -> io::Resul
         to: Vec::new(),
         data: Vec::new(),
     };
-    let mut session: Session<Receiver> = SessionBuilder::new("mail.example").build(ip, receiver);
+    let mut builder = SessionBuilder::new("mail.example");
+    if state.is_guarded {
+        builder
+            .enable_auth(AuthMechanism::Plain)
+            .insecure_enable_plaintext_auth();
+    }
+    let mut session: Session<Receiver> = builder.build(ip, receiver);
     let (from, mut to) = stream.into_split();
     let mut from = BufReader::new(from);
     to.write_all(&session.greeting().buffer()?).await?;

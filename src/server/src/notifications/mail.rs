@@ -1,18 +1,14 @@
 //! The way to the mail server.
 
 use super::letters::Letter;
+use super::smtp::{MailServer, Refusal};
+use anyhow::Context;
 use bookplate_store::notifications::Ended;
+use bookplate_store::now;
 use bookplate_wire::deliveries::{DeliveryError, DeliveryFault};
 use lettre::message::{Mailbox, MultiPart, header};
-use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::authentication::Mechanism;
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, Message};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// How long the mail server may take to answer a command.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a connection is kept for the next message.
-const KEPT: Duration = Duration::from_secs(30);
 
 /// The settings for email, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +25,10 @@ impl MailSettings {
     /// # Errors
     /// The name of the setting, and its rule.
     pub fn check(&self) -> Result<(), (&'static str, &'static str)> {
-        AsyncSmtpTransport::<Tokio1Executor>::from_url(&self.smtp_url).map_err(|_| {
-            (
-                "smtp_url",
-                "this is a mail server, such as smtps://USER:PASSWORD@HOST or smtp://HOST:587?tls=required",
-            )
-        })?;
+        MailServer::at(&self.smtp_url).ok_or((
+            "smtp_url",
+            "this is a mail server, such as smtps://USER:PASSWORD@HOST or smtp://HOST:587?tls=required",
+        ))?;
         self.from.parse::<Address>().map_err(|_| {
             (
                 "mail_from",
@@ -66,7 +60,7 @@ pub(super) struct Envelope<'a> {
 #[derive(Debug)]
 pub(crate) struct Mailer {
     from: Address,
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: MailServer,
 }
 
 impl Mailer {
@@ -75,44 +69,41 @@ impl Mailer {
     /// # Errors
     /// When a setting cannot be used.
     pub(crate) fn new(settings: &MailSettings) -> anyhow::Result<Self> {
-        let pool = PoolConfig::new().max_size(4).idle_timeout(KEPT);
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url)?
-            .authentication(vec![Mechanism::Plain, Mechanism::Login])
-            .timeout(Some(PATIENCE))
-            .pool_config(pool)
-            .build();
         Ok(Self {
             from: settings.from.parse()?,
-            transport,
+            server: MailServer::at(&settings.smtp_url).context("smtp_url")?,
         })
     }
 
-    /// Hands a letter to the mail server. `again_at` is when to try again after a failure that may pass;
-    /// `None` gives up after any.
+    /// Hands a letter to the mail server. `wait` is how long to wait after a failure that may pass, in
+    /// milliseconds; `None` gives up after any.
     pub(super) async fn send(
         &self,
         envelope: &Envelope<'_>,
         letter: Letter,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Ended {
         let Ok(message) = self.message(envelope, letter) else {
             let error = DeliveryFault::Unreadable.into();
             return Ended::GivenUp { error };
         };
-        let Err(error) = self.transport.send(message).await else {
+        let Err(refusal) = self.server.take(&message).await else {
             return Ended::Delivered;
         };
         // The server's words may repeat the address, and end up where nobody looks after them.
-        let said = error.status().map_or_else(
-            || DeliveryFault::MailServerUnreachable.into(),
-            |code| DeliveryError::new(DeliveryFault::MailServerRefused, Some(code.into())),
-        );
-        match again_at {
-            Some(again_at) if !error.is_permanent() => Ended::Failed {
-                again_at,
-                error: said,
+        let error = match refusal {
+            Refusal::Unreachable => DeliveryFault::MailServerUnreachable.into(),
+            Refusal::TooSlow => DeliveryFault::TooSlow.into(),
+            Refusal::ForNow(code) | Refusal::ForGood(code) => {
+                DeliveryError::new(DeliveryFault::MailServerRefused, Some(code.into()))
+            }
+        };
+        match (wait, refusal) {
+            (None, _) | (_, Refusal::ForGood(_)) => Ended::GivenUp { error },
+            (Some(wait), _) => Ended::Failed {
+                again_at: now() + wait,
+                error,
             },
-            _ => Ended::GivenUp { error: said },
         }
     }
 
@@ -146,3 +137,7 @@ impl Mailer {
         Ok(message.multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?)
     }
 }
+
+#[cfg(test)]
+#[path = "mail_tests.rs"]
+mod tests;

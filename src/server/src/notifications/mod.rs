@@ -2,14 +2,16 @@
 //! webhooks.
 //!
 //! Whatever causes a message writes it with itself, in one transaction (`bookplate_store::notifications`).
-//! [`outbox`] delivers: [`letters`] finds the words, [`mail`] hands them to the mail server,
+//! [`outbox`] delivers: [`letters`] finds the words, [`mail`] hands them to the mail server over [`smtp`],
 //! [`webhooks`](crate::webhooks) calls the shop's programs. What the staff sees of it is in
 //! [`deliveries`](crate::deliveries).
 
 mod letters;
 pub(crate) mod mail;
 pub(crate) mod outbox;
+mod places;
 pub(crate) mod quiet;
+mod smtp;
 pub(crate) mod unsubscribe;
 
 use crate::accounts::tokens::Access;

@@ -3,8 +3,12 @@
 //! A delivery is marked after it was accepted. When the program ends between the two, the delivery comes due
 //! again and is sent a second time under the same id, which is how mail programs and the programs of shops
 //! know it as one.
+//!
+//! Whoever tries something has a place ([`places`](super::places)), and what ends makes room for the next: a receiver
+//! that is slow keeps nobody waiting for another.
 
 use super::mail::{Envelope, Mailer};
+use super::places::Places;
 use super::{letters, quiet};
 use crate::app::App;
 use crate::shops::zone_named;
@@ -15,21 +19,24 @@ use bookplate_wire::consents::{ConsentChannel, ConsentPurpose};
 use bookplate_wire::deliveries::{Channel, DeliveryError, DeliveryFault};
 use bookplate_wire::{CustomerId, Lang};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 /// How often the outbox is looked into.
 const POLL: Duration = Duration::from_secs(1);
-/// How many deliveries are tried at the same time.
-const AT_ONCE: u32 = 16;
-/// How long a delivery may take.
+/// How long a call of a webhook may take. A mail server may take longer, see [`smtp`](super::smtp).
 const PATIENCE: Duration = Duration::from_secs(10);
-/// After what time nothing more will be heard of a delivery under way, in milliseconds: after [`PATIENCE`].
+/// How long nobody else tries what is tried here, in milliseconds. While it is under way that is said again and again,
+/// so that after a crash nothing waits for as long as the slowest mail server may take.
 const LEASE: i64 = 15_000;
-/// How long to wait after each failure, in milliseconds; after the last one it is given up. The first is for
-/// a connection that broke, the next for a server that is restarted or keeps strangers waiting, the rest for
-/// one that is down over a night.
+/// How often it is said.
+const KEEP: Duration = Duration::from_secs(4);
+/// How long what is under way has left when the server is told to stop.
+const LAST: Duration = Duration::from_secs(10);
+/// How long to wait after the end of each attempt that failed, in milliseconds; after the last one it is given up.
+/// The first is for a connection that broke, the next for a server that is restarted or keeps strangers waiting, the
+/// rest for one that is down over a night.
 const WAITS: [i64; 7] = [
     2_000,
     60_000,
@@ -41,8 +48,8 @@ const WAITS: [i64; 7] = [
 ];
 /// How long it is known what was delivered and what was given up, in milliseconds.
 const KEPT: i64 = 30 * 24 * 3_600_000;
-/// How many looks into the outbox lie between two clearings: an hour.
-const CLEARING: u32 = 3_600;
+/// How often the others are forgotten.
+const CLEARING: Duration = Duration::from_secs(3_600);
 
 /// Delivers what is in the outbox.
 pub(crate) struct Outbox {
@@ -57,21 +64,23 @@ impl Outbox {
         Self { mailer, caller }
     }
 
-    /// Works until `stopped`; what is under way then is finished.
+    /// Works until `stopped`; what is under way then has [`LAST`] left.
     pub(crate) async fn work(self, app: App, mut stopped: oneshot::Receiver<()>) {
-        let this = Arc::new(self);
-        let mut looks = 0_u32;
+        let mut worker = Worker {
+            outbox: Arc::new(self),
+            app,
+            tries: JoinSet::new(),
+            places: Places::default(),
+            kept: Instant::now(),
+        };
+        let mut cleared = Instant::now();
         loop {
-            match this.clone().round(&app).await {
-                // There may be more.
-                Ok(true) if stopped.try_recv().is_err_and(is_open) => continue,
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "the outbox cannot be read"),
+            if let Err(error) = worker.fill().await {
+                tracing::error!(%error, "the outbox cannot be read");
             }
-            looks += 1;
-            if looks >= CLEARING {
-                looks = 0;
-                let forgotten = app.store.write(|db| {
+            if cleared.elapsed() >= CLEARING {
+                cleared = Instant::now();
+                let forgotten = worker.app.store.write(|db| {
                     db.forget_old_secrets(now())?;
                     db.forget_deliveries(now() - KEPT)
                 });
@@ -81,34 +90,16 @@ impl Outbox {
             }
             tokio::select! {
                 () = tokio::time::sleep(POLL) => {}
+                () = worker.end() => {}
                 _ = &mut stopped => break,
             }
         }
-    }
-
-    /// Tries what is due; whether that was as much as is tried at once.
-    async fn round(self: Arc<Self>, app: &App) -> Result<bool, StoreError> {
-        // Most of the time there is nothing, and then nothing is written.
-        if !app.store.read(Db::is_delivery_due).await? {
-            return Ok(false);
-        }
-        let claim = |db: &mut Db| db.claim_deliveries(AT_ONCE, LEASE);
-        let claimed = app.store.write(claim).await?;
-        let is_full = claimed.len() == AT_ONCE as usize;
-        let mut tries = JoinSet::new();
-        for delivery in claimed {
-            let (this, app) = (self.clone(), app.clone());
-            tries.spawn(async move { this.deliver(&app, delivery).await });
-        }
-        tries.join_all().await;
-        Ok(is_full)
+        worker.stop().await;
     }
 
     /// Tries one delivery and notes how that has ended.
     async fn deliver(&self, app: &App, delivery: Delivery) {
-        let again_at = again_at(delivery.attempt);
-        let attempt = tokio::time::timeout(PATIENCE, self.attempt(app, &delivery, again_at)).await;
-        let ended = attempt.unwrap_or_else(|_| Ok(failed(again_at, DeliveryFault::TooSlow)));
+        let ended = self.attempt(app, &delivery, wait(delivery.attempt)).await;
         let (id, channel) = (delivery.id, delivery.channel);
         let noted = match ended {
             Ok(ended) => {
@@ -142,10 +133,10 @@ impl Outbox {
         &self,
         app: &App,
         delivery: &Delivery,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Result<Ended, StoreError> {
         match delivery.channel {
-            Channel::Email => self.email(app, delivery, again_at).await,
+            Channel::Email => self.email(app, delivery, wait).await,
             Channel::Webhook => {
                 let target = delivery.target.clone();
                 match app.store.read(move |db| db.webhook(&target)).await? {
@@ -155,8 +146,9 @@ impl Outbox {
                         Ok(failed(None, DeliveryFault::SwitchedOff))
                     }
                     Some(webhook) => {
-                        let call = self.caller.call(&webhook, delivery, now(), again_at);
-                        Ok(call.await)
+                        let call = self.caller.call(&webhook, delivery, now(), wait);
+                        let ended = tokio::time::timeout(PATIENCE, call).await;
+                        Ok(ended.unwrap_or_else(|_| failed(wait, DeliveryFault::TooSlow)))
                     }
                 }
             }
@@ -167,11 +159,15 @@ impl Outbox {
         &self,
         app: &App,
         delivery: &Delivery,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Result<Ended, StoreError> {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
             return Ok(failed(None, DeliveryFault::Unreadable));
         };
+        let age = now() - delivery.created_at;
+        if message.lasts().is_some_and(|lasts| age >= lasts) {
+            return Ok(Ended::Dropped);
+        }
         let purpose = message.purpose();
         if purpose.is_some() {
             let zone = zone_named(&delivery.time_zone);
@@ -201,7 +197,9 @@ impl Outbox {
             }
             _ => None,
         };
-        let lang = Lang::from_tag(&delivery.language).unwrap_or_default();
+        let lang = Lang::from_tag(&delivery.language)
+            .or_else(|| Lang::from_tag(&delivery.shop_language))
+            .unwrap_or_default();
         let letter = letters::write(
             &message,
             lang,
@@ -217,7 +215,91 @@ impl Outbox {
             address: &delivery.target,
             unsubscribe: unsubscribe.as_deref(),
         };
-        Ok(mailer.send(&envelope, letter, again_at).await)
+        Ok(mailer.send(&envelope, letter, wait).await)
+    }
+}
+
+/// What is under way, and who tries it.
+struct Worker {
+    outbox: Arc<Outbox>,
+    app: App,
+    tries: JoinSet<()>,
+    places: Places,
+    /// When others were last told what is under way here.
+    kept: Instant,
+}
+
+impl Worker {
+    /// Gives every free place to something that is due, and tells others what is under way.
+    async fn fill(&mut self) -> Result<(), StoreError> {
+        loop {
+            let due = self.app.store.read(Db::due_deliveries).await?;
+            let (emails, calls) = self.places.free(&due);
+            let told = Instant::now();
+            let is_time = told.duration_since(self.kept) >= KEEP;
+            let kept = if is_time {
+                self.places.under_way()
+            } else {
+                Vec::new()
+            };
+            if emails == 0 && calls.is_empty() && kept.is_empty() {
+                return Ok(());
+            }
+            let claim = move |db: &mut Db| {
+                // First, or what is under way here could be claimed here once more.
+                db.keep_deliveries(&kept, LEASE)?;
+                db.claim_deliveries(emails, &calls, LEASE)
+            };
+            let claimed = self.app.store.write(claim).await?;
+            if is_time {
+                self.kept = told;
+            }
+            if claimed.is_empty() {
+                return Ok(());
+            }
+            for delivery in claimed {
+                self.begin(delivery);
+            }
+        }
+    }
+
+    fn begin(&mut self, delivery: Delivery) {
+        let (outbox, app) = (self.outbox.clone(), self.app.clone());
+        let tried = delivery.clone();
+        let task = self
+            .tries
+            .spawn(async move { outbox.deliver(&app, tried).await });
+        self.places.take(task.id(), &delivery);
+    }
+
+    /// Waits until a place is free again.
+    async fn end(&mut self) {
+        let mut ended = self.tries.join_next_with_id().await;
+        if ended.is_none() {
+            std::future::pending::<()>().await;
+        }
+        while let Some(one) = ended {
+            let task = match one {
+                Ok((task, ())) => task,
+                Err(error) => error.id(),
+            };
+            self.places.leave(task);
+            ended = self.tries.try_join_next_with_id();
+        }
+    }
+
+    /// Waits for what is under way, for a while.
+    async fn stop(mut self) {
+        let kept = self.places.under_way();
+        let keep = move |db: &mut Db| db.keep_deliveries(&kept, LEASE);
+        if let Err(error) = self.app.store.write(keep).await {
+            tracing::error!(%error, "others cannot be told what is under way");
+        }
+        let ended = async { while self.tries.join_next().await.is_some() {} };
+        if tokio::time::timeout(LAST, ended).await.is_err() {
+            // Whether they were accepted nobody knows.
+            tracing::warn!("some deliveries under way come due again");
+        }
     }
 }
 
@@ -238,22 +320,21 @@ fn addressee(
     Ok(allowed.then_some(customer.name))
 }
 
-fn is_open(error: oneshot::error::TryRecvError) -> bool {
-    error == oneshot::error::TryRecvError::Empty
-}
-
-fn failed(again_at: Option<i64>, fault: DeliveryFault) -> Ended {
+fn failed(wait: Option<i64>, fault: DeliveryFault) -> Ended {
     let error = DeliveryError::from(fault);
-    match again_at {
-        Some(again_at) => Ended::Failed { again_at, error },
+    match wait {
+        Some(wait) => Ended::Failed {
+            again_at: now() + wait,
+            error,
+        },
         None => Ended::GivenUp { error },
     }
 }
 
-/// When to try again after the attempt with this number has failed; `None` to give up.
-fn again_at(attempt: u32) -> Option<i64> {
-    let wait = WAITS.get(usize::try_from(attempt).ok()?.checked_sub(1)?)?;
-    Some(now() + wait)
+/// How long to wait after the attempt with this number has failed, in milliseconds; `None` to give up.
+fn wait(attempt: u32) -> Option<i64> {
+    let at = usize::try_from(attempt).ok()?.checked_sub(1)?;
+    WAITS.get(at).copied()
 }
 
 #[cfg(test)]
@@ -264,14 +345,15 @@ mod tests {
     fn it_is_tried_for_a_day_and_then_given_up() {
         let attempts = u32::try_from(WAITS.len()).unwrap();
         let waits: Vec<i64> = (1..=attempts)
-            .map(|attempt| again_at(attempt).unwrap() - now())
+            .map(|attempt| wait(attempt).unwrap())
             .collect();
         assert!(waits.is_sorted(), "{waits:?}");
-        assert_eq!(again_at(attempts + 1), None);
+        assert_eq!(wait(attempts + 1), None);
     }
 
     #[test]
     fn nobody_else_tries_what_is_still_under_way() {
-        assert!(i64::try_from(PATIENCE.as_millis()).unwrap() < LEASE);
+        let lease = Duration::from_millis(LEASE.try_into().unwrap());
+        assert!(KEEP * 3 < lease && LAST < lease);
     }
 }

@@ -27,8 +27,15 @@ pub(super) fn end(from: &str, until: &str, zone: &TimeZone, now: i64) -> Option<
     } else {
         now.date().checked_add(1.day()).ok()?
     };
-    let end = day.to_datetime(until).to_zoned(zone.clone()).ok()?;
-    Some(end.timestamp().as_millisecond())
+    // Where clocks are put back this time of day comes twice, and the first may be over.
+    let end = zone.to_ambiguous_timestamp(day.to_datetime(until));
+    let first = end.compatible().ok()?;
+    let end = if first > now.timestamp() {
+        first
+    } else {
+        end.later().ok()?
+    };
+    Some(end.as_millisecond())
 }
 
 /// Reads `HH:MM`.
@@ -73,6 +80,22 @@ mod tests {
             Some(at("2026-11-25T14:00:00Z"))
         );
         assert_eq!(ends("2026-11-25T14:00:00Z"), None);
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_ends_after_now() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let ends = |now| end("22:00", "01:30", &zone, at(now));
+        // 01:10 in summer time, and again in winter time.
+        assert_eq!(
+            ends("2026-11-01T05:10:00Z"),
+            Some(at("2026-11-01T05:30:00Z"))
+        );
+        assert_eq!(
+            ends("2026-11-01T06:10:00Z"),
+            Some(at("2026-11-01T06:30:00Z"))
+        );
+        assert_eq!(ends("2026-11-01T06:30:00Z"), None);
     }
 
     #[test]

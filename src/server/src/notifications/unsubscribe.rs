@@ -143,8 +143,7 @@ pub(crate) async fn unsubscribe(
 }
 
 async fn language(app: &App, customer: CustomerId) -> Result<Lang, Failure> {
-    let customer = app.store.read(move |db| db.customer(&customer)).await?;
-    let lang = customer.and_then(|customer| Lang::from_tag(&customer.language));
+    let lang = app.store.read(move |db| db.language_of(&customer)).await?;
     Ok(lang.unwrap_or_default())
 }
 

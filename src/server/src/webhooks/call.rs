@@ -131,13 +131,13 @@ impl Caller {
         })
     }
 
-    /// Calls `webhook`. `again_at` is when to try again after a failure; `None` gives up.
+    /// Calls `webhook`. `wait` is how long to wait after a failure, in milliseconds; `None` gives up.
     pub(crate) async fn call(
         &self,
         webhook: &Webhook,
         delivery: &Delivery,
         now: i64,
-        again_at: Option<i64>,
+        wait: Option<i64>,
     ) -> Ended {
         let error = match self.post(webhook, delivery, now).await {
             Ok(status) if status.is_success() => return Ended::Delivered,
@@ -149,8 +149,11 @@ impl Caller {
             Ok(status) => refused(status),
             Err(fault) => fault.into(),
         };
-        match again_at {
-            Some(again_at) => Ended::Failed { again_at, error },
+        match wait {
+            Some(wait) => Ended::Failed {
+                again_at: bookplate_store::now() + wait,
+                error,
+            },
             None => Ended::GivenUp { error },
         }
     }

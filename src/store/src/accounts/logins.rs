@@ -8,9 +8,9 @@ use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, Lang, ShopId};
 
 /// How long a link that confirms an address is taken, in milliseconds: a day.
-const CONFIRMED_WITHIN: i64 = 24 * 60 * 60 * 1_000;
+pub(crate) const CONFIRMED_WITHIN: i64 = 24 * 60 * 60 * 1_000;
 /// How long a link to choose another password is taken, in milliseconds: an hour.
-const RESET_WITHIN: i64 = 60 * 60 * 1_000;
+pub(crate) const RESET_WITHIN: i64 = 60 * 60 * 1_000;
 
 /// When an address that somebody has confirmed counts as told: later than anything that the shop says of
 /// anybody else, who would else get the orders that name it.

@@ -10,6 +10,7 @@ mod sessions;
 pub use attempts::Patience;
 pub(crate) use customers::lock;
 pub use customers::{Claims, Identifier};
+pub(crate) use logins::{CONFIRMED_WITHIN, RESET_WITHIN};
 pub use logins::{Login, SignUp};
 pub use passkeys::{KnownPasskey, NewPasskey};
 pub use session_secrets::{Expiry, Holder, SecretKind};

@@ -1,6 +1,7 @@
 //! Telling somebody something.
 
 use super::outbox::NewDelivery;
+use crate::accounts::{CONFIRMED_WITHIN, RESET_WITHIN};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -8,7 +9,7 @@ use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
-use bookplate_wire::{CustomerId, NotificationId, ShopId};
+use bookplate_wire::{CustomerId, Lang, NotificationId, ShopId};
 use serde::{Deserialize, Serialize};
 
 /// What somebody is told, with what the words need. The words themselves are chosen where they are shown.
@@ -78,6 +79,18 @@ impl Message {
         }
     }
 
+    /// How long it is of any use, in milliseconds; `None` for what stays true. What nobody could send in time
+    /// has a link in it that leads nowhere.
+    pub fn lasts(&self) -> Option<i64> {
+        match self {
+            Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
+            Self::ResetPassword { .. } => Some(RESET_WITHIN),
+            Self::AlreadyRegistered { .. } | Self::PasswordChanged | Self::RefundNoted { .. } => {
+                None
+            }
+        }
+    }
+
     /// What a customer has to allow for it to be sent. `None` for what concerns the safety of an account: that
     /// is sent at any hour, and cannot be refused.
     pub fn purpose(&self) -> Option<ConsentPurpose> {
@@ -109,15 +122,21 @@ impl Db {
                 if message.shown_as().is_some() {
                     self.show(shop, id, message.kind(), &params)?;
                 }
+                let mut sql = Sql::new("SELECT COALESCE(");
+                if message.purpose().is_none() {
+                    // What concerns a login goes where its owner signs in, whatever the shop says.
+                    sql.push("(SELECT l.email FROM logins l WHERE l.customer_id = c.id), ");
+                }
                 // Only an address of which it is known that it is this customer's.
-                let row = Sql::new(
-                    "SELECT COALESCE((SELECT i.value FROM customer_identifiers i \
-                     WHERE i.customer_id = c.id AND i.kind = 'email' AND i.value = c.email), '') \
-                     AS email, c.language FROM customers c WHERE c.id = $1",
+                sql.push(
+                    "(SELECT i.value FROM customer_identifiers i WHERE i.customer_id = c.id \
+                     AND i.kind = 'email' AND i.value = c.email), '') AS email, c.language \
+                     FROM customers c WHERE c.id = ",
                 )
-                .arg(id)
-                .row(self)?;
-                let Some(row) = row else { return Ok(()) };
+                .bind(id);
+                let Some(row) = sql.row(self)? else {
+                    return Ok(());
+                };
                 (Some(id.clone()), row.get("email")?, row.get("language")?)
             }
         };
@@ -134,6 +153,23 @@ impl Db {
             payload: &params,
         })
         .map(drop)
+    }
+
+    /// The language to speak to a customer in: what the customer has told, or else the shop's. `None` where
+    /// there is no such customer any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn language_of(&mut self, customer: &CustomerId) -> Result<Option<Lang>, StoreError> {
+        let row = Sql::new(
+            "SELECT c.language, s.default_language FROM customers c \
+             JOIN shops s ON s.id = c.shop_id WHERE c.id = $1",
+        )
+        .arg(customer)
+        .row(self)?;
+        let Some(row) = row else { return Ok(None) };
+        let (told, usual): (String, String) = (row.get("language")?, row.get("default_language")?);
+        Ok(Lang::from_tag(&told).or_else(|| Lang::from_tag(&usual)))
     }
 
     fn show(

@@ -8,10 +8,12 @@
 //! [`Db::emit`]: crate::Db::emit
 //! [`Db::claim_deliveries`]: crate::Db::claim_deliveries
 
+mod claims;
 mod message;
 mod outbox;
 mod page;
 
+pub use claims::Due;
 pub use message::{Message, To};
 pub(crate) use outbox::NewDelivery;
 pub use outbox::{Delivery, Ended};

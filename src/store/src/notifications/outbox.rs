@@ -1,6 +1,6 @@
 //! What leaves the server: waiting, tried again, delivered, given up.
 
-use crate::db::{LIST, Row, Sql};
+use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::deliveries::{Channel, DeliveryError};
@@ -27,6 +27,8 @@ pub struct Delivery {
     pub shop: ShopId,
     /// The shop's name, for people.
     pub shop_name: String,
+    /// BCP 47 tag of the language for who has told none.
+    pub shop_language: String,
     /// IANA name of the shop's time zone.
     pub time_zone: String,
     /// From when (`HH:MM`) until when nothing is sent that can wait; empty for never.
@@ -95,53 +97,6 @@ impl Db {
         Ok(id)
     }
 
-    /// Whether something has to be delivered now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn is_delivery_due(&mut self) -> Result<bool, StoreError> {
-        let due = Sql::new(
-            "SELECT 1 FROM outbox WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT 1",
-        )
-        .arg(now())
-        .row(self)?;
-        Ok(due.is_some())
-    }
-
-    /// Up to `limit` deliveries that are due, for the caller to try. They come due again after `lease`
-    /// milliseconds, for others to try, unless [`Db::end_delivery`] tells what has become of them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn claim_deliveries(
-        &mut self,
-        limit: u32,
-        lease: i64,
-    ) -> Result<Vec<Delivery>, StoreError> {
-        // Two instances would read the same rows.
-        self.lock(["outbox".to_owned()])?;
-        let now = now();
-        let rows = Sql::new(
-            "SELECT o.id, o.shop_id, o.customer_id, o.channel, o.target, o.language, o.payload, \
-             o.attempts + 1 AS attempt, o.created_at, s.name, s.time_zone, s.quiet_from, s.quiet_until \
-             FROM outbox o JOIN shops s ON s.id = o.shop_id \
-             WHERE o.state = 'waiting' AND o.due_at <= $1 ORDER BY o.due_at, o.id LIMIT $2",
-        )
-        .arg(now)
-        .arg(limit.min(LIST as u32))
-        .rows(self)?;
-        let claimed: Vec<Delivery> = rows.iter().map(delivery_of).collect::<Result<_, _>>()?;
-        if !claimed.is_empty() {
-            let mut sql = Sql::new("UPDATE outbox SET attempts = attempts + 1, due_at = ");
-            sql.bind(now + lease)
-                .push(" WHERE id IN (")
-                .bind_all(claimed.iter().map(|delivery| &delivery.id))
-                .push(")");
-            sql.run(self)?;
-        }
-        Ok(claimed)
-    }
-
     /// Notes what has become of a delivery. What was delivered keeps nothing of what it said, and no address of
     /// anybody's.
     ///
@@ -196,11 +151,12 @@ fn finished(id: &DeliveryId, state: &'static str) -> Sql {
     .arg(id)
 }
 
-fn delivery_of(row: &Row) -> Result<Delivery, StoreError> {
+pub(super) fn delivery_of(row: &Row) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: row.get("id")?,
         shop: row.get("shop_id")?,
         shop_name: row.get("name")?,
+        shop_language: row.get("default_language")?,
         time_zone: row.get("time_zone")?,
         quiet: (row.get("quiet_from")?, row.get("quiet_until")?),
         customer: row.get("customer_id")?,
