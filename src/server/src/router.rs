@@ -1,5 +1,6 @@
 //! The table of contents: every address of the server, grouped by who calls it.
 
+use crate::api::receive_first;
 use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::{Failure, said_by_axum};
@@ -8,7 +9,7 @@ use crate::{
     orders, privacy, reviews, secrets, settings, shops, site, staff,
 };
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use bookplate_wire::Code;
 use tower_http::CompressionLevel;
@@ -186,6 +187,7 @@ fn hosted(app: App) -> Router<App> {
 }
 
 /// The whole server.
+        .layer(from_fn(receive_first))
 pub fn router(app: App) -> Router {
     let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
     let of_customer = from_fn_with_state(app.clone(), accounts::require_customer);
