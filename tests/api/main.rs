@@ -31,3 +31,4 @@ mod shelf;
 mod shops;
 mod sign_in;
 mod staff;
+mod staff_guards;

@@ -1,11 +1,9 @@
 //! The staff of shops: who they are, what they may in which shop, how they get in, and where they are signed in.
 
-mod attempts;
 mod links;
 mod people;
 mod sessions;
 
-pub use attempts::Subject;
 pub use links::{Accepted, Credentials, Link, NewLink};
 pub use people::{RoleSet, Who};
 pub use sessions::{Account, Seen};

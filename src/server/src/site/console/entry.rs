@@ -3,11 +3,12 @@
 use super::{Colleague, faults};
 use crate::app::App;
 use crate::reply::Failure;
+use crate::site::failures::must_wait;
 use crate::site::forms::Form;
 use crate::site::visit::Visit;
 use crate::staff::access::{self, Newcomer};
 use crate::staff::enrolments::{accept, enrol, enrolment};
-use crate::staff::sessions::{self, SignInEnd, forget, set_cookie};
+use crate::staff::sessions::{self, forget, set_cookie};
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -15,8 +16,8 @@ use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, EnterPage, SignInFault, StaffSignInPage};
 use bookplate_site::page::{Console, Content, Place};
 use bookplate_store::Db;
-use bookplate_wire::Code;
 use bookplate_wire::staff::{NewStaff, StaffSignIn};
+use bookplate_wire::{Code, Problem};
 
 /// A page for who is not signed in.
 fn show(app: &App, visit: &Visit, status: StatusCode, page: ConsolePage) -> Response {
@@ -73,22 +74,36 @@ pub(crate) async fn sign_in(
         password: form.text("password").to_owned(),
         code: form.text("code").to_owned(),
     };
-    let fault = match faults(sessions::sign_in(&app, address, asked).await)? {
-        Ok(SignInEnd::In { secret, .. }) => {
+    let failure = match sessions::sign_in(&app, address, asked).await {
+        Ok((secret, _)) => {
             let to = if back.is_empty() { "/console" } else { back };
             let [(_, cookie)] = set_cookie(&secret);
             return Ok(with_cookie(visit.leave(to), &cookie));
         }
-        Ok(SignInEnd::Wait(seconds)) => SignInFault::Wait(seconds),
-        Err(_) => SignInFault::Refused,
+        Err(failure) => failure,
     };
+    let Failure(Problem {
+        status,
+        retry_after,
+        ..
+    }) = failure;
+    if status >= 500 {
+        return Err(failure);
+    }
     let page = StaffSignInPage {
         email: form.text("email").to_owned(),
         back: back.to_owned(),
-        fault: Some(fault),
+        fault: Some(match retry_after {
+            Some(seconds) => SignInFault::Wait(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            None => SignInFault::Refused,
+        }),
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(show(&app, &visit, status, ConsolePage::SignIn(page)))
+    let page = show(&app, &visit, status, ConsolePage::SignIn(page));
+    Ok(match retry_after {
+        Some(seconds) => must_wait(page, seconds),
+        None => page,
+    })
 }
 
 /// `POST /console/sign-out`
