@@ -75,9 +75,14 @@ async fn what_the_operator_does_is_noted_too(setup: Setup) {
     world.setup().shop(KEY, &["https://new.example"]).await;
     let log = entries(&olga).await;
     let seen: Vec<_> = log
+    // An invitation is called by whom it was for, and so is who has come.
+    let target = |entry: &AuditEntry| match entry.target_name.as_str() {
+        "" => entry.target.clone(),
+        name => name.to_owned(),
+    };
         .iter()
         .filter(|entry| entry.actor == Doer::Command)
-        .map(|entry| (entry.action, entry.target.as_str()))
+        .map(|entry| (entry.action, target(entry)))
         .collect();
     assert_eq!(
         seen,
@@ -98,6 +103,21 @@ async fn what_the_operator_does_is_noted_too(setup: Setup) {
 }
 
 async fn people_and_keys_are_noted(setup: Setup) {
+async fn an_import_is_noted_once(setup: Setup) {
+    let world = shop(setup).await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    world.setup().import_catalogue(BOOKS).await;
+    let log = entries(&olga).await;
+    let (action, target) = (log[0].action, log[0].target.as_str());
+    assert_eq!((action, target), (Action::Imported, "catalogue"));
+    assert_eq!(log[0].actor, Doer::Command);
+    assert_eq!(log[0].after["changed"], "0");
+    assert!(log[0].after["added"].parse::<u32>().unwrap() > 0);
+    // What changes nothing is not noted.
+    world.setup().import_catalogue(BOOKS).await;
+    assert_eq!(entries(&olga).await, log);
+}
+
     let world = shop(setup).await;
     let mut olga = owner(&world, KEY, "olga@example.com").await;
     let vera = olga.hire(&world, "vera@example.com", Role::Viewer).await;

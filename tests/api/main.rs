@@ -14,6 +14,8 @@ mod contract;
 mod fragments;
 mod imports;
 mod limits;
+mod links;
+mod links_at_once;
 mod logins;
 mod member;
 mod members;

@@ -24,6 +24,8 @@ pub struct AppState {
     pub assets: Assets,
     /// The server's address as browsers reach it, without a slash at the end.
     pub public_url: String,
+    /// Whether mail is sent.
+    pub(crate) mails: bool,
     pub(crate) tokens: AccessTokens,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
@@ -44,6 +46,7 @@ impl AppState {
         store: Store,
         assets: Assets,
         public_url: String,
+        mails: bool,
         limits: Limits,
     ) -> Result<App, StoreError> {
         let metrics = Metrics::default();
@@ -60,6 +63,7 @@ impl AppState {
             store,
             assets,
             public_url,
+            mails,
         }))
     }
 }

@@ -130,8 +130,8 @@ pub struct StaffPage {
     pub members: Vec<StaffMember>,
     /// Who was asked to.
     pub invitations: Vec<Invitation>,
-    /// The link that was made just now, and for whom.
-    pub link: Option<(String, String)>,
+    /// The link that was made just now.
+    pub link: Option<MadeLink>,
     /// Whether the reader may change them.
     pub may_change: bool,
     /// The fields that are wrong.
@@ -151,6 +151,17 @@ impl ConsolePage {
             Self::Settings(_) => texts.settings(),
             Self::Branches(_) => texts.branches(),
             Self::Keys(_) => texts.keys(),
+/// A link that is shown only now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeLink {
+    /// The link.
+    pub link: String,
+    /// For whom.
+    pub email: String,
+    /// Whether one was sent to that address as well.
+    pub mailed: bool,
+}
+
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }

@@ -1,7 +1,8 @@
 //! The audit log: written in the very unit of work that makes the change, and never changed afterwards.
 //!
-//! It has what changes a shop's settings, people and keys. What customers do, and the orders and refunds that a
-//! shop's programs report by the thousand, have records of their own. Nothing of a customer's stands in it.
+//! It has what changes a shop's settings, people and keys, and which files were imported. What customers do, and the orders and refunds that a
+//! shop's programs report by the thousand, have records of their own. Nothing of a customer's stands in it, and of
+//! the staff only ids: what they are called stands where it can be forgotten.
 
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
@@ -102,7 +103,9 @@ impl Db {
     ) -> Result<AuditPage, StoreError> {
         let mut sql = Sql::new(
             "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.action, a.target, a.before, a.after, \
-             COALESCE(NULLIF(s.name, ''), s.email, k.name, '') AS actor_name FROM audit_log a \
+             COALESCE(NULLIF(s.name, ''), s.email, k.name, '') AS actor_name, \
+             COALESCE(NULLIF(t.name, ''), t.email, i.email, '') AS target_name FROM audit_log a \
+             LEFT JOIN staff t ON t.id = a.target LEFT JOIN staff_invited i ON i.id = a.target \
              LEFT JOIN staff s ON a.actor_kind = 'staff' AND s.id = a.actor_id \
              LEFT JOIN shop_secrets k ON a.actor_kind = 'key' AND k.id = a.actor_id \
              WHERE a.shop_id = ",
@@ -166,3 +169,4 @@ pub(crate) fn fields_of<const N: usize>(pairs: [(&str, String); N]) -> Fields {
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }
+        target_name: row.get("target_name")?,

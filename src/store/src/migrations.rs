@@ -5,7 +5,7 @@ use crate::ids::now;
 use crate::{Backend, Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 9] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
@@ -23,6 +23,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
         "generations",
         include_str!("../migrations/0008_generations.sql"),
     ),
+    ("links", include_str!("../migrations/0009_links.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

@@ -154,6 +154,10 @@ pub struct AuditEntry {
     pub before: Fields,
     /// What is there since.
     pub after: Fields,
+    /// What that is called: of somebody of the staff the name, or else the email address; of an invitation the
+    /// address, for as long as that is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target_name: String,
 }
 
 /// A page of the audit log, the latest first.

@@ -11,6 +11,7 @@ use crate::notifications::webhooks::Caller;
 use crate::router::router;
 use anyhow::Context;
 use axum_server::Handle;
+use bookplate_store::Db;
 use hyper_util::rt::TokioTimer;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -42,7 +43,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
     let caller = Caller::new(config.private_webhooks).context("the system's certificates")?;
     let limits = Limits::new(config.rates, config.trusted_proxies);
-    let app = AppState::open(store.clone(), assets, public_url, limits).await?;
+    let app = AppState::open(store.clone(), assets, public_url, mailer.is_some(), limits).await?;
 
     let forgetting = tokio::spawn({
         let app = app.clone();
@@ -51,6 +52,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
                 tokio::time::sleep(FORGET).await;
                 app.limits.forget();
                 forget_replies(&app).await;
+                if let Err(error) = app.store.write(Db::forget_invited).await {
+                    tracing::warn!(%error, "old invitations are not forgotten");
+                }
             }
         }
     });

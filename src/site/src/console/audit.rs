@@ -49,12 +49,14 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
             }
         })
         .collect();
+    let called =
+        (!entry.target_name.is_empty()).then(|| view! { <span>{entry.target_name.clone()}</span> });
     let target = (!entry.target.is_empty()).then(|| view! { <code>{entry.target.clone()}</code> });
     view! {
         <li class="row entry">
             <div class="what">
                 <p class="title">{action(texts, entry.action)}</p>
-                <p class="quiet"><span>{entry.on.clone()}</span> <span>{who}</span> {target}</p>
+                <p class="quiet"><span>{entry.on.clone()}</span> <span>{who}</span> {called} {target}</p>
                 {(!changes.is_empty()).then(|| view! { <dl class="changed">{changes}</dl> })}
             </div>
         </li>

@@ -130,15 +130,26 @@ pub(crate) async fn show_enter(
     entered(&app, &visit, &headers, token, None).await
 }
 
+/// What was typed of a form that was not taken.
+struct Typed {
+    name: String,
+    /// The authenticator's secret that the form has shown: whoever has scanned it need not do so again.
+    secret: String,
+    /// What is wrong.
+    faults: Vec<String>,
+}
+
 /// The page for a link, with what was typed and is wrong.
 async fn entered(
     app: &App,
     visit: &Visit,
     headers: &HeaderMap,
     token: String,
-    typed: Option<(String, Vec<String>)>,
+    typed: Option<Typed>,
 ) -> Result<Response, Failure> {
-    let Ok(enrolment) = faults(enrolment(app, &token).await)? else {
+    let shown = typed.as_ref().map(|typed| typed.secret.clone());
+    let enrolment = enrolment(app, &token, shown.unwrap_or_default()).await;
+    let Ok(enrolment) = faults(enrolment)? else {
         let page = ConsolePage::LinkInvalid;
         return Ok(show(app, visit, StatusCode::NOT_FOUND, page));
     };
@@ -147,7 +158,10 @@ async fn entered(
     } else {
         StatusCode::OK
     };
-    let (name, faults) = typed.unwrap_or_else(|| (enrolment.name.clone(), Vec::new()));
+    let (name, faults) = match typed {
+        Some(typed) => (typed.name, typed.faults),
+        None => (enrolment.name.clone(), Vec::new()),
+    };
     let page = EnterPage {
         token,
         signed_in: access::signed_in(app, headers).await?.is_some(),
@@ -163,12 +177,13 @@ pub(crate) async fn enter(
     State(app): State<App>,
     visit: Visit,
     headers: HeaderMap,
-    _: Newcomer,
+    Newcomer(address): Newcomer,
     form: Form,
 ) -> Result<Response, Failure> {
     let token = form.text("token").to_owned();
     let name = form.text("name").to_owned();
     if form.text("password").is_empty()
+        && form.text("code").is_empty()
         && let Some((signed_in, _)) = access::signed_in(&app, &headers).await?
     {
         return match accept(&app, &token, signed_in.staff).await {
@@ -186,13 +201,20 @@ pub(crate) async fn enter(
         password: form.text("password").to_owned(),
         code: form.text("code").to_owned(),
     };
-    match faults(enrol(&app, new).await)? {
+    match faults(enrol(&app, address, new).await)? {
         Ok((secret, enrolled)) => {
             let page = ConsolePage::Codes(enrolled.recovery_codes);
             let [(_, cookie)] = set_cookie(&secret);
             let response = show(&app, &visit, StatusCode::OK, page);
             Ok(with_cookie(response, &cookie))
         }
-        Err(faults) => entered(&app, &visit, &headers, token, Some((name, faults))).await,
+        Err(faults) => {
+            let typed = Typed {
+                name,
+                secret: form.text("secret").to_owned(),
+                faults,
+            };
+            entered(&app, &visit, &headers, token, Some(typed)).await
+        }
     }
 }
