@@ -182,12 +182,16 @@ fn hosted(app: App) -> Router<App> {
             get(console::staff::show).post(console::staff::change),
         )
         .route("/console/shops/{shop}/audit", get(console::audit::show))
+        .route(
+            "/console/account",
+            get(console::account::show).post(console::account::change),
+        )
         .route("/console/{*rest}", get(failures::show_not_found))
+        .layer(from_fn(receive_first))
         .layer(from_fn_with_state(app, failures::show_failures))
 }
 
 /// The whole server.
-        .layer(from_fn(receive_first))
 pub fn router(app: App) -> Router {
     let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
     let of_customer = from_fn_with_state(app.clone(), accounts::require_customer);

@@ -21,6 +21,8 @@ pub enum ConsolePage {
     Codes(Vec<String>),
     /// The shops of who is signed in.
     Shops(Vec<MyShop>),
+    /// The own account.
+    Account(AccountPage),
     /// A shop's settings.
     Settings(Box<SettingsPage>),
     /// Its branches.
@@ -52,6 +54,17 @@ pub enum SignInFault {
     Refused,
     /// There were too many failures: wait so many seconds.
     Wait(u32),
+}
+
+/// The own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPage {
+    /// The email address, which cannot be changed.
+    pub email: String,
+    /// How many recovery codes have not been used.
+    pub codes_left: u32,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
 }
 
 /// How to join, by a link.
@@ -138,19 +151,6 @@ pub struct StaffPage {
     pub faults: Vec<String>,
 }
 
-impl ConsolePage {
-    /// What the page is called.
-    pub fn title(&self, lang: Lang) -> &'static str {
-        let texts = texts::Console(lang);
-        match self {
-            Self::SignIn(_) => texts.sign_in(),
-            Self::Enter(_) => texts.enter(),
-            Self::LinkInvalid => texts.link_invalid(),
-            Self::Codes(_) => texts.codes(),
-            Self::Shops(_) => texts.shops(),
-            Self::Settings(_) => texts.settings(),
-            Self::Branches(_) => texts.branches(),
-            Self::Keys(_) => texts.keys(),
 /// A link that is shown only now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MadeLink {
@@ -162,11 +162,28 @@ pub struct MadeLink {
     pub mailed: bool,
 }
 
+impl ConsolePage {
+    /// What the page is called.
+    pub fn title(&self, lang: Lang) -> &'static str {
+        let texts = texts::Console(lang);
+        match self {
+            Self::SignIn(_) => texts.sign_in(),
+            Self::Enter(_) => texts.enter(),
+            Self::LinkInvalid => texts.link_invalid(),
+            Self::Codes(_) => texts.codes(),
+            Self::Shops(_) => texts.shops(),
+            Self::Account(_) => texts.account(),
+            Self::Settings(_) => texts.settings(),
+            Self::Branches(_) => texts.branches(),
+            Self::Keys(_) => texts.keys(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }
     }
 }
+
+/// The path of the page about the own account.
+pub const ACCOUNT: &str = "/console/account";
 
 /// The path of a page of a shop's console, such as `settings`.
 pub fn console_path(shop: &str, page: &str) -> String {
