@@ -4,6 +4,7 @@
 //! shop's programs report by the thousand, have records of their own. Nothing of a customer's stands in it, and of
 //! the staff only ids: what they are called stands where it can be forgotten.
 
+use crate::catalogue::Written;
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -89,6 +90,29 @@ impl Db {
         self.audit(shop, by, action, target, (&before, &after))
     }
 
+    /// Notes that a file of a `kind` was read into the shop, and how much of it was new; nothing, when nothing was.
+    /// A file is written in many transactions: this entry comes after the last one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn audit_import(
+        &mut self,
+        by: &Actor,
+        shop: &ShopId,
+        kind: &str,
+        written: Written,
+    ) -> Result<(), StoreError> {
+        if written.added + written.changed == 0 {
+            return Ok(());
+        }
+        let after = fields_of([
+            ("added", written.added.to_string()),
+            ("changed", written.changed.to_string()),
+        ]);
+        let both = (&Fields::new(), &after);
+        self.audit(shop, by, Action::Imported, kind, both)
+    }
+
     /// Up to `limit` changes of a shop, the latest first, from behind `after` (the `next` of the page before).
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.
@@ -149,6 +173,7 @@ fn entry_of(row: &Row) -> Result<AuditEntry, StoreError> {
         action: Action::from_word(&row.get::<String>("action")?)
             .ok_or(StoreError::Corrupt("audit_log.action"))?,
         target: row.get("target")?,
+        target_name: row.get("target_name")?,
         before: fields(row, "before")?,
         after: fields(row, "after")?,
     })
@@ -169,4 +194,3 @@ pub(crate) fn fields_of<const N: usize>(pairs: [(&str, String); N]) -> Fields {
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
 }
-        target_name: row.get("target_name")?,

@@ -32,6 +32,8 @@ pub enum Action {
     WebhookSet,
     /// It does not any more.
     WebhookRemoved,
+    /// Books, reviews or orders were read from a file.
+    Imported,
     /// Somebody was asked to join the staff.
     StaffInvited,
     /// That was taken back.
@@ -56,7 +58,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -67,6 +69,7 @@ impl Action {
         Self::KeyRetired,
         Self::WebhookSet,
         Self::WebhookRemoved,
+        Self::Imported,
         Self::StaffInvited,
         Self::InvitationRevoked,
         Self::StaffJoined,
@@ -92,6 +95,7 @@ impl Action {
             Self::KeyRetired => "key_retired",
             Self::WebhookSet => "webhook_set",
             Self::WebhookRemoved => "webhook_removed",
+            Self::Imported => "imported",
             Self::StaffInvited => "staff_invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::StaffJoined => "staff_joined",
@@ -148,16 +152,16 @@ pub struct AuditEntry {
     pub actor: Doer,
     /// What was done.
     pub action: Action,
-    /// What it was done to: an id, a key, an email address; empty for the shop itself.
+    /// What it was done to: an id, a key, a branch's code, what kind of file was read; empty for the shop itself.
     pub target: String,
-    /// What was there before, as far as it is different.
-    pub before: Fields,
-    /// What is there since.
-    pub after: Fields,
     /// What that is called: of somebody of the staff the name, or else the email address; of an invitation the
     /// address, for as long as that is known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target_name: String,
+    /// What was there before, as far as it is different.
+    pub before: Fields,
+    /// What is there since.
+    pub after: Fields,
 }
 
 /// A page of the audit log, the latest first.

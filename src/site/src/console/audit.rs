@@ -76,6 +76,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::KeyRetired => texts.key_retired(),
         Action::WebhookSet => texts.webhook_set(),
         Action::WebhookRemoved => texts.webhook_removed(),
+        Action::Imported => texts.imported(),
         Action::StaffInvited => texts.staff_invited(),
         Action::InvitationRevoked => texts.invitation_revoked(),
         Action::StaffJoined => texts.staff_joined(),
