@@ -56,7 +56,7 @@ async fn shop(setup: &mut Setup) -> (Store, ShopId, CustomerId) {
 }
 
 /// Does `first` and, after that has done its work but before it has ended, `second`.
-async fn overlapping<T: Send + 'static, U: Send + 'static>(
+pub async fn overlapping<T: Send + 'static, U: Send + 'static>(
     store: &Store,
     first: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
     second: impl FnOnce(&mut Db) -> Result<U, StoreError> + Send + 'static,

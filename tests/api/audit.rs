@@ -2,7 +2,7 @@
 
 use crate::colleagues::{Colleague, PASSWORD, console, credentials, owner, shop};
 use crate::people::new_secret;
-use crate::shelf::{KEY, ORIGIN};
+use crate::shelf::{BOOKS, KEY, ORIGIN};
 use bookplate_store::db::Sql;
 use bookplate_store::{Store, StoreError};
 use bookplate_tests::actors::Setup;
@@ -17,6 +17,7 @@ use serde_json::json;
 stories!(
     a_change_is_noted_with_who_what_before_and_after,
     what_the_operator_does_is_noted_too,
+    an_import_is_noted_once,
     people_and_keys_are_noted,
     what_changes_nothing_is_not_noted,
     what_is_refused_is_not_noted,
@@ -74,27 +75,47 @@ async fn what_the_operator_does_is_noted_too(setup: Setup) {
     world.setup().run(&["secret", "retire", &id]).await;
     world.setup().shop(KEY, &["https://new.example"]).await;
     let log = entries(&olga).await;
+    // An invitation is called by whom it was for, and so is who has come.
+    let target = |entry: &AuditEntry| match entry.target_name.as_str() {
+        "" => entry.target.clone(),
+        name => name.to_owned(),
+    };
     let seen: Vec<_> = log
         .iter()
         .filter(|entry| entry.actor == Doer::Command)
-        .map(|entry| (entry.action, entry.target.as_str()))
+        .map(|entry| (entry.action, target(entry)))
         .collect();
     assert_eq!(
         seen,
         [
-            (Action::OriginsChanged, ""),
-            (Action::KeyRetired, id.as_str()),
-            (Action::KeyCreated, id.as_str()),
-            (Action::StaffInvited, "olga@example.com"),
-            (Action::OriginsChanged, ""),
-            (Action::KeyCreated, KEY),
-            (Action::ShopCreated, ""),
+            (Action::OriginsChanged, String::new()),
+            (Action::KeyRetired, id.clone()),
+            (Action::KeyCreated, id),
+            (Action::StaffInvited, "olga@example.com".into()),
+            (Action::OriginsChanged, String::new()),
+            (Action::KeyCreated, KEY.into()),
+            (Action::ShopCreated, String::new()),
         ]
     );
     assert_eq!(log[0].before, fields(&[("origins", ORIGIN)]));
     assert_eq!(log[0].after, fields(&[("origins", "https://new.example")]));
     let kept = serde_json::to_string(&log).unwrap();
     assert!(!kept.contains(&secret), "{kept}");
+}
+
+async fn an_import_is_noted_once(setup: Setup) {
+    let world = shop(setup).await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    world.setup().import_catalogue(BOOKS).await;
+    let log = entries(&olga).await;
+    let (action, target) = (log[0].action, log[0].target.as_str());
+    assert_eq!((action, target), (Action::Imported, "catalogue"));
+    assert_eq!(log[0].actor, Doer::Command);
+    assert_eq!(log[0].after["changed"], "0");
+    assert!(log[0].after["added"].parse::<u32>().unwrap() > 0);
+    // What changes nothing is not noted.
+    world.setup().import_catalogue(BOOKS).await;
+    assert_eq!(entries(&olga).await, log);
 }
 
 async fn people_and_keys_are_noted(setup: Setup) {

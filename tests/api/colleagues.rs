@@ -30,7 +30,8 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    fn new(secret: &str) -> Self {
+    /// One that was set up with this secret.
+    pub fn new(secret: &str) -> Self {
         let secret = Secret::try_from_base32(secret).unwrap();
         let totp = Builder::new().with_secret(secret).build().unwrap();
         Self { totp, used: 0 }

@@ -1,12 +1,12 @@
 //! The console's pages, as they work without any script.
 
-use crate::colleagues::{
-    PASSWORD, carrying, console, enrol, look_up, owner, owner_link, shop, token,
-};
+use crate::colleagues::{PASSWORD, carrying, console, enrol, owner, owner_link, shop, token};
 use crate::shelf::{KEY, ORIGIN};
 use bookplate_tests::actors::{Actor, Setup};
+use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
+use bookplate_wire::audit::{Action, AuditPage};
 use bookplate_wire::query;
 use bookplate_wire::settings::ShopSettings;
 use bookplate_wire::staff::Role;
@@ -20,6 +20,9 @@ stories!(
     a_secret_is_shown_on_the_page_that_made_it,
     a_page_is_for_who_may_see_it,
     a_form_of_another_site_is_refused,
+    an_invitation_in_webmail_leads_back_after_signing_in,
+    who_guesses_at_the_page_is_told_when_to_come_back,
+    the_own_account_has_a_page,
     the_console_speaks_four_languages,
 );
 
@@ -32,6 +35,13 @@ pub async fn send(browser: &Actor<'_>, path: &str, fields: &[(&str, &str)]) -> R
     let form = "application/x-www-form-urlencoded";
     let browser = browser.clone().with("content-type", form);
     browser.send_bytes(Method::POST, path, body.into()).await
+}
+
+/// What a hidden field of a page holds.
+fn field(page: &Reply, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page.text().split_once(&start).unwrap();
+    rest.split('"').next().unwrap().to_owned()
 }
 
 async fn somebody_signs_in_by_a_form_and_out_again(setup: Setup) {
@@ -82,10 +92,11 @@ async fn somebody_joins_by_a_form(setup: Setup) {
     let path = format!("/console/enter?token={}", token(&link));
     let page = console(&world).get(&path).await;
     assert!(page.html().contains("<svg"), "the QR code");
-    let secret = look_up(&world, &link).await.second_factor.unwrap().secret;
-    assert!(page.html().contains(&secret));
+    let secret = field(&page, "secret");
+    assert!(page.html().contains(&format!("<code>{secret}</code>")));
     let fields = [
         ("token", token(&link)),
+        ("secret", &secret),
         ("name", "Olga <3"),
         ("password", "short"),
         ("code", "000000"),
@@ -98,6 +109,10 @@ async fn somebody_joins_by_a_form(setup: Setup) {
         wrong.text()
     );
     assert!(wrong.text().contains("id=\"password-fault\""));
+    // Whoever has scanned the picture need not do so again, but nobody else gets to see it.
+    assert_eq!(field(&wrong, "secret"), secret);
+    let stranger = send(&console(&world), "/console/enter", &fields[..1]).await;
+    assert!(!stranger.text().contains(&secret));
     // A link that has been followed is for nobody.
     enrol(&world, &link).await;
     let late = console(&world).get(&path).await;
@@ -246,6 +261,137 @@ async fn a_form_of_another_site_is_refused(setup: Setup) {
     }
     let kept: ShopSettings = olga.browser.get(&olga.path("settings")).await.json();
     assert_eq!(kept.origins, [ORIGIN]);
+}
+
+async fn an_invitation_in_webmail_leads_back_after_signing_in(setup: Setup) {
+    setup.shop("pk_other", &["https://other.example"]).await;
+    let world = shop(setup).await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    let otto = owner(&world, "pk_other", "otto@example.com").await;
+    let link = otto.invite("olga@example.com", Role::Viewer).await;
+    let path = format!("/console/enter?token={}", token(&link));
+    // From another site no cookie comes along.
+    let page = console(&world).get(&path).await;
+    let mut sign_in = "/console/sign-in?".to_owned();
+    query::push(&mut sign_in, "back", &path);
+    assert!(page.html().contains(&sign_in), "{}", page.text());
+    let back = olga.browser.get(&sign_in).await;
+    assert_eq!(back.header("location"), path);
+    let page = olga.browser.get(&path).await;
+    assert!(page.html().contains("Accept"));
+    let fields = [("token", token(&link))];
+    let accepted = send(&olga.browser, "/console/enter", &fields).await;
+    assert_eq!(accepted.header("location"), "/console");
+    let path = format!("/console/shops/{}/settings", otto.shop());
+    olga.browser.get(&path).await.expect_status(200);
+}
+
+async fn who_guesses_at_the_page_is_told_when_to_come_back(setup: Setup) {
+    let world = shop(setup).await;
+    let fields = [
+        ("email", "olga@example.com"),
+        ("password", "another password"),
+        ("code", "000000"),
+    ];
+    for attempt in 0..11 {
+        let wrong = send(&console(&world), "/console/sign-in", &fields).await;
+        wrong.expect_status(422);
+        if attempt < 10 {
+            world.setup().let_expire(Fleeting::Waits).await;
+        }
+    }
+    let slow = send(&console(&world), "/console/sign-in", &fields).await;
+    slow.expect_status(429);
+    let wait: u32 = slow.header("retry-after").parse().unwrap();
+    let told = format!("try again in {wait} seconds");
+    assert!(slow.text().contains(&told), "{}", slow.text());
+    assert!(slow.text().contains("value=\"olga@example.com\""));
+}
+
+async fn the_own_account_has_a_page(setup: Setup) {
+    let world = shop(setup).await;
+    let mut olga = owner(&world, KEY, "olga@example.com").await;
+    let elsewhere = olga.sign_in(&world).await;
+    let path = "/console/account";
+    let sent = console(&world).get(path).await;
+    assert_eq!(
+        sent.header("location"),
+        "/console/sign-in?back=%2Fconsole%2Faccount"
+    );
+    let page = olga.browser.get(path).await;
+    assert!(page.html().contains("olga@example.com"));
+    assert!(page.html().contains("Not used yet: 9"), "{}", page.text());
+    assert!(
+        page.html().contains("Audit log"),
+        "the way back to her shop"
+    );
+    let settings = format!("/console/shops/{}/settings", olga.shop());
+    let link = format!("href=\"{path}\"");
+    assert!(olga.browser.get(&settings).await.html().contains(&link));
+
+    let new = "a better password";
+    let change = async |current: &str, password: &str| {
+        let fields = [
+            ("form", "password"),
+            ("current", current),
+            ("password", password),
+        ];
+        send(&olga.browser, path, &fields).await
+    };
+    for (current, password, fault) in [
+        ("another password", new, "current-fault"),
+        (PASSWORD, "short", "password-fault"),
+    ] {
+        let wrong = change(current, password).await;
+        wrong.expect_status(422);
+        let fault = format!("id=\"{fault}\"");
+        assert!(wrong.text().contains(&fault), "{}", wrong.text());
+        assert!(!wrong.text().contains(new));
+    }
+    elsewhere.get(path).await.expect_status(200);
+    let changed = change(PASSWORD, new).await;
+    changed.expect_status(303);
+    assert_eq!(changed.header("location"), "/console/account?done=saved");
+    olga.browser.get(path).await.expect_status(200);
+    elsewhere.get(path).await.expect_status(303);
+
+    let wrong = [("form", "codes"), ("code", "000000")];
+    let wrong = send(&olga.browser, path, &wrong).await;
+    wrong.expect_status(422);
+    assert!(wrong.text().contains("id=\"code-fault\""));
+    let code = olga.code();
+    let fields = [("form", "codes"), ("code", code.as_str())];
+    let made = send(&olga.browser, path, &fields).await;
+    made.expect_status(200);
+    assert_eq!(made.html().matches("<li><code>").count(), 10);
+    let page = olga.browser.get(path).await;
+    assert!(page.html().contains("Not used yet: 10"));
+    let log: AuditPage = olga.browser.get(&olga.path("audit")).await.json();
+    let latest: Vec<_> = log.entries.iter().map(|entry| entry.action).collect();
+    assert_eq!(
+        latest[..2],
+        [Action::RecoveryCodesRenewed, Action::PasswordChanged]
+    );
+    // Whoever finds the session open guesses no further than at the sign-in page.
+    for attempt in 0..11 {
+        let wrong = [("form", "codes"), ("code", "000000")];
+        let wrong = send(&olga.browser, path, &wrong).await;
+        assert_eq!(wrong.status(), 422, "{attempt}");
+        if attempt < 10 {
+            world.setup().let_expire(Fleeting::Waits).await;
+        }
+    }
+    let slow = send(&olga.browser, path, &[("form", "codes"), ("code", "0")]).await;
+    slow.expect_status(429);
+    assert!(slow.header("retry-after").parse::<u32>().is_ok());
+    for (lang, word) in [
+        ("zh-CN", "我的账号"),
+        ("zh-TW", "我的帳號"),
+        ("ja", "アカウント"),
+    ] {
+        let page = olga.browser.get(&format!("{path}?lang={lang}")).await;
+        assert!(page.html().contains(word), "{lang}");
+    }
 }
 
 async fn the_console_speaks_four_languages(setup: Setup) {

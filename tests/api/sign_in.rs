@@ -3,6 +3,7 @@
 use crate::members::{LIN, PASSWORD, open_shop, token};
 use crate::shelf::KEY;
 use bookplate_tests::actors::{Setup, World};
+use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use reqwest::Method;
@@ -11,6 +12,7 @@ stories!(
     somebody_signs_up_confirms_and_is_in_by_forms_alone,
     who_mistypes_is_told_what_and_not_whether_there_is_an_account,
     a_forgotten_password_is_replaced_by_forms_alone,
+    who_guesses_at_the_page_is_told_when_to_come_back,
 );
 
 fn at(page: &str) -> String {
@@ -144,4 +146,20 @@ async fn a_forgotten_password_is_replaced_by_forms_alone(setup: Setup) {
     let fields = [("email", LIN), ("password", "coffee with the dean")];
     let again = submit(&world, "/sign-in", &fields).await;
     account(&world, &again).await.expect_status(200);
+}
+
+async fn who_guesses_at_the_page_is_told_when_to_come_back(setup: Setup) {
+    let (world, _mail) = open_shop(setup).await;
+    let fields = [("email", LIN), ("password", "not the password")];
+    for attempt in 0..11 {
+        let wrong = submit(&world, "/sign-in?lang=en", &fields).await;
+        wrong.expect_status(422);
+        if attempt < 10 {
+            world.setup().let_expire(Fleeting::Waits).await;
+        }
+    }
+    let slow = submit(&world, "/sign-in?lang=en", &fields).await;
+    slow.expect_status(429);
+    assert!(slow.header("retry-after").parse::<u32>().is_ok());
+    assert!(slow.text().contains("value=\"lin@example.com\""));
 }

@@ -18,7 +18,6 @@ stories!(
     somebody_signs_in_with_password_and_second_factor,
     a_code_is_taken_once,
     nobody_learns_what_was_wrong,
-    guessing_gets_slower_on_all_instances,
     what_changes_something_comes_from_a_page_of_our_own,
     each_role_may_what_the_table_says,
     somebody_is_invited_promoted_and_taken_out,
@@ -145,30 +144,6 @@ async fn nobody_learns_what_was_wrong(setup: Setup) {
     problems.dedup();
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert_eq!(problems[0].code, Code::CredentialsInvalid);
-}
-
-async fn guessing_gets_slower_on_all_instances(setup: Setup) {
-    let world = shop(setup).await;
-    let mut olga = owner(&world, KEY, "olga@example.com").await;
-    let elsewhere = world.second().await;
-    // Of an account that there is not, nothing else is seen.
-    for email in ["olga@example.com", "nobody@example.com"] {
-        for _ in 0..5 {
-            let asked = credentials(email, "another password", "000000");
-            let refused = console(&world).post(SESSION, &asked).await.problem();
-            assert_eq!(refused.code, Code::CredentialsInvalid);
-        }
-        // Now even the right password has to wait.
-        let asked = credentials(email, PASSWORD, &olga.recovery_code());
-        for world in [&world, &elsewhere] {
-            let refused = console(world).post(SESSION, &asked).await;
-            assert_eq!(refused.problem().code, Code::RateLimited);
-            let wait: u32 = refused.header("retry-after").parse().unwrap();
-            assert!((1..=30).contains(&wait), "{wait}");
-        }
-    }
-    // Whoever is in stays in.
-    olga.browser.get(SESSION).await.expect_status(200);
 }
 
 async fn what_changes_something_comes_from_a_page_of_our_own(setup: Setup) {

@@ -3,6 +3,8 @@
 use crate::reply::Failure;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use bookplate_wire::{Code, Isbn, Problem, query};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
@@ -57,6 +59,29 @@ pub(crate) async fn read_body(mut body: axum::body::Body, max: usize) -> Result<
         return Err(Code::TooLarge.into());
     }
     Ok(bytes)
+}
+
+/// For addresses where it matters who asks: reads the body, as large as is usual, before anything is decided. Who may
+/// is then asked after the last byte has come; else somebody could begin a request, lose the role that it needs,
+/// and end it afterwards.
+pub(crate) async fn receive_first(request: Request, next: Next) -> Response {
+    match receive(request).await {
+        Ok(request) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    }
+}
+
+/// The request with its body in memory.
+///
+/// # Errors
+/// As [`read_body`].
+pub(crate) async fn receive(request: Request) -> Result<Request, Failure> {
+    if request.method().is_safe() {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = read_body(body, SMALL).await?;
+    Ok(Request::from_parts(parts, bytes.into()))
 }
 
 /// Reads JSON.

@@ -26,6 +26,8 @@ pub struct AppState {
     pub public_url: String,
     /// Whether webhooks may have addresses that are none of the internet's.
     pub private_webhooks: bool,
+    /// Whether mail is sent.
+    pub(crate) mails: bool,
     pub(crate) tokens: AccessTokens,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
@@ -47,6 +49,7 @@ impl AppState {
         assets: Assets,
         public_url: String,
         private_webhooks: bool,
+        mails: bool,
         limits: Limits,
     ) -> Result<App, StoreError> {
         let metrics = Metrics::default();
@@ -64,6 +67,7 @@ impl AppState {
             assets,
             public_url,
             private_webhooks,
+            mails,
         }))
     }
 }

@@ -1,5 +1,6 @@
 //! The table of contents: every address of the server, grouped by who calls it.
 
+use crate::api::receive_first;
 use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::{Failure, said_by_axum};
@@ -8,7 +9,7 @@ use crate::{
     orders, privacy, reviews, secrets, settings, shops, site, staff,
 };
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use bookplate_wire::Code;
 use tower_http::CompressionLevel;
@@ -189,7 +190,12 @@ fn hosted(app: App) -> Router<App> {
             get(console::staff::show).post(console::staff::change),
         )
         .route("/console/shops/{shop}/audit", get(console::audit::show))
+        .route(
+            "/console/account",
+            get(console::account::show).post(console::account::change),
+        )
         .route("/console/{*rest}", get(failures::show_not_found))
+        .layer(from_fn(receive_first))
         .layer(from_fn_with_state(app, failures::show_failures))
 }
 

@@ -23,6 +23,8 @@ pub enum ConsolePage {
     Codes(Vec<String>),
     /// The shops of who is signed in.
     Shops(Vec<MyShop>),
+    /// The own account.
+    Account(AccountPage),
     /// A shop's settings.
     Settings(Box<SettingsPage>),
     /// Its branches.
@@ -58,6 +60,17 @@ pub enum SignInFault {
     Refused,
     /// There were too many failures: wait so many seconds.
     Wait(u32),
+}
+
+/// The own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountPage {
+    /// The email address, which cannot be changed.
+    pub email: String,
+    /// How many recovery codes have not been used.
+    pub codes_left: u32,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
 }
 
 /// How to join, by a link.
@@ -179,12 +192,23 @@ pub struct StaffPage {
     pub members: Vec<StaffMember>,
     /// Who was asked to.
     pub invitations: Vec<Invitation>,
-    /// The link that was made just now, and for whom.
-    pub link: Option<(String, String)>,
+    /// The link that was made just now.
+    pub link: Option<MadeLink>,
     /// Whether the reader may change them.
     pub may_change: bool,
     /// The fields that are wrong.
     pub faults: Vec<String>,
+}
+
+/// A link that is shown only now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeLink {
+    /// The link.
+    pub link: String,
+    /// For whom.
+    pub email: String,
+    /// Whether one was sent to that address as well.
+    pub mailed: bool,
 }
 
 impl ConsolePage {
@@ -197,6 +221,7 @@ impl ConsolePage {
             Self::LinkInvalid => texts.link_invalid(),
             Self::Codes(_) => texts.codes(),
             Self::Shops(_) => texts.shops(),
+            Self::Account(_) => texts.account(),
             Self::Settings(_) => texts.settings(),
             Self::Branches(_) => texts.branches(),
             Self::Keys(_) => texts.keys(),
@@ -207,6 +232,9 @@ impl ConsolePage {
         }
     }
 }
+
+/// The path of the page about the own account.
+pub const ACCOUNT: &str = "/console/account";
 
 /// The path of a page of a shop's console, such as `settings`.
 pub fn console_path(shop: &str, page: &str) -> String {

@@ -1,9 +1,11 @@
 //! The audit log: written in the very unit of work that makes the change, and never changed afterwards.
 //!
-//! It has what changes a shop's settings, people and keys, and what the staff does about what was given up. What
-//! customers do, and the orders and refunds that a shop's programs report by the thousand, have records of their own.
-//! Nothing of a customer's stands in it.
+//! It has what changes a shop's settings, people and keys, which files were imported, and what the staff does about
+//! what was given up. What customers do, and the orders and refunds that a shop's programs report by the thousand,
+//! have records of their own. Nothing of a customer's stands in it, and of the staff only ids: what they are called
+//! stands where it can be forgotten.
 
+use crate::catalogue::Written;
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -89,6 +91,29 @@ impl Db {
         self.audit(shop, by, action, target, (&before, &after))
     }
 
+    /// Notes that a file of a `kind` was read into the shop, and how much of it was new; nothing, when nothing was.
+    /// A file is written in many transactions: this entry comes after the last one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn audit_import(
+        &mut self,
+        by: &Actor,
+        shop: &ShopId,
+        kind: &str,
+        written: Written,
+    ) -> Result<(), StoreError> {
+        if written.added + written.changed == 0 {
+            return Ok(());
+        }
+        let after = fields_of([
+            ("added", written.added.to_string()),
+            ("changed", written.changed.to_string()),
+        ]);
+        let both = (&Fields::new(), &after);
+        self.audit(shop, by, Action::Imported, kind, both)
+    }
+
     /// Up to `limit` changes of a shop, the latest first, from behind `after` (the `next` of the page before).
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.
@@ -103,7 +128,9 @@ impl Db {
     ) -> Result<AuditPage, StoreError> {
         let mut sql = Sql::new(
             "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.action, a.target, a.before, a.after, \
-             COALESCE(NULLIF(s.name, ''), s.email, k.name, '') AS actor_name FROM audit_log a \
+             COALESCE(NULLIF(s.name, ''), s.email, k.name, '') AS actor_name, \
+             COALESCE(NULLIF(t.name, ''), t.email, i.email, '') AS target_name FROM audit_log a \
+             LEFT JOIN staff t ON t.id = a.target LEFT JOIN staff_invited i ON i.id = a.target \
              LEFT JOIN staff s ON a.actor_kind = 'staff' AND s.id = a.actor_id \
              LEFT JOIN shop_secrets k ON a.actor_kind = 'key' AND k.id = a.actor_id \
              WHERE a.shop_id = ",
@@ -147,6 +174,7 @@ fn entry_of(row: &Row) -> Result<AuditEntry, StoreError> {
         action: Action::from_word(&row.get::<String>("action")?)
             .ok_or(StoreError::Corrupt("audit_log.action"))?,
         target: row.get("target")?,
+        target_name: row.get("target_name")?,
         before: fields(row, "before")?,
         after: fields(row, "after")?,
     })

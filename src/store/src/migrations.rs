@@ -33,6 +33,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0011_open_refunds.sql"),
     ),
     ("outbox", include_str!("../migrations/0012_outbox.sql")),
+    ("links", include_str!("../migrations/0013_links.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

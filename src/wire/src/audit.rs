@@ -40,6 +40,8 @@ pub enum Action {
     DeliveryRetried,
     /// What was given up is not wanted any more.
     DeliveryDiscarded,
+    /// Books, reviews or orders were read from a file.
+    Imported,
     /// Somebody was asked to join the staff.
     StaffInvited,
     /// That was taken back.
@@ -64,7 +66,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -79,6 +81,7 @@ impl Action {
         Self::WebhookPinged,
         Self::DeliveryRetried,
         Self::DeliveryDiscarded,
+        Self::Imported,
         Self::StaffInvited,
         Self::InvitationRevoked,
         Self::StaffJoined,
@@ -108,6 +111,7 @@ impl Action {
             Self::WebhookPinged => "webhook_pinged",
             Self::DeliveryRetried => "delivery_retried",
             Self::DeliveryDiscarded => "delivery_discarded",
+            Self::Imported => "imported",
             Self::StaffInvited => "staff_invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::StaffJoined => "staff_joined",
@@ -164,8 +168,12 @@ pub struct AuditEntry {
     pub actor: Doer,
     /// What was done.
     pub action: Action,
-    /// What it was done to: an id, a key, an email address; empty for the shop itself.
+    /// What it was done to: an id, a key, a branch's code, what kind of file was read; empty for the shop itself.
     pub target: String,
+    /// What that is called: of somebody of the staff the name, or else the email address; of an invitation the
+    /// address, for as long as that is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target_name: String,
     /// What was there before, as far as it is different.
     pub before: Fields,
     /// What is there since.

@@ -109,6 +109,12 @@ pub struct Enrolment {
     /// That role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Whether the person has an account already, which is set anew. Who can sign in to it accepts instead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub renews: bool,
+    /// Whether that account then loses its roles in other shops.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaves_others: bool,
     /// What the authenticator needs. Absent for somebody who has an account already and only has to sign in
     /// and accept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -238,6 +244,9 @@ pub struct Invited {
     pub invitation: Invitation,
     /// What to send to the person, over a way that reaches nobody else. Shown only now.
     pub link: String,
+    /// Whether a link was sent to the address as well: so it is where the server sends mail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mailed: bool,
 }
 
 /// A link with which somebody sets password and second factor anew.

@@ -10,8 +10,9 @@ use crate::limits::Caller;
 use crate::reply::Failure;
 use bookplate_store::accounts::Patience;
 use bookplate_store::{Db, Store, StoreError};
-use bookplate_wire::{Code, ShopId};
+use bookplate_wire::{Code, ShopId, StaffId};
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 
 /// What the server's secret for the names of who tries is called.
 const SECRET: &str = "attempts";
@@ -24,9 +25,11 @@ pub(crate) struct Attempts {
 
 /// A try that was counted, as one that fails.
 #[derive(Debug)]
-pub(super) struct Attempt {
-    account: Patience,
-    address: Patience,
+pub(crate) struct Attempt {
+    /// What is tried.
+    account: Vec<Patience>,
+    /// From where.
+    address: Option<Patience>,
 }
 
 impl Attempts {
@@ -46,16 +49,49 @@ impl Attempts {
     /// address has twenty, because a school or an office is one.
     pub(super) fn sign_in(&self, shop: &ShopId, caller: Caller, email: &str) -> Attempt {
         Attempt {
-            account: self.patience(&format!("account {shop} {email}"), 5, 10 * MINUTE),
-            address: self.patience(&format!("address {}", caller.0), 20, 3 * MINUTE),
+            account: vec![self.patience(&format!("account {shop} {email}"), 5, 10 * MINUTE)],
+            address: Some(self.patience(&format!("address {}", caller.0), 20, 3 * MINUTE)),
         }
     }
 
     /// An attempt to have a message sent to `email`.
     pub(super) fn message(&self, shop: &ShopId, caller: Caller, email: &str) -> Attempt {
         Attempt {
-            account: self.patience(&format!("mail to {shop} {email}"), 3, 15 * MINUTE),
-            address: self.patience(&format!("mail from {}", caller.0), 20, 3 * MINUTE),
+            account: vec![self.patience(&format!("mail to {shop} {email}"), 3, 15 * MINUTE)],
+            address: Some(self.patience(&format!("mail from {}", caller.0), 20, 3 * MINUTE)),
+        }
+    }
+
+    /// An attempt to sign in to the console as the person with `email`. From one address it is as with customers;
+    /// from all together more are free, so that a stranger cannot lock somebody out so easily.
+    pub(crate) fn staff_sign_in(&self, address: IpAddr, email: &str) -> Attempt {
+        Attempt {
+            account: vec![
+                self.patience(&format!("staff {email} {address}"), 5, 10 * MINUTE),
+                self.patience(&format!("staff {email}"), 50, 10 * MINUTE),
+            ],
+            address: Some(self.patience(&format!("staff from {address}"), 20, 3 * MINUTE)),
+        }
+    }
+
+    /// An attempt to prove in an open session that it is really the person's: whoever finds one must not guess on
+    /// and on.
+    pub(crate) fn staff_proof(&self, staff: &StaffId) -> Attempt {
+        Attempt {
+            account: vec![self.patience(&format!("staff {staff}"), 5, 10 * MINUTE)],
+            address: None,
+        }
+    }
+
+    /// An invitation of a shop that is sent to `email`. The link is shown as well, so that nobody has to send it
+    /// again and again.
+    pub(crate) fn invitation(&self, shop: &ShopId, email: &str) -> Attempt {
+        Attempt {
+            account: vec![
+                self.patience(&format!("mail to {shop} {email}"), 3, 15 * MINUTE),
+                self.patience(&format!("invitations of {shop}"), 50, 10 * MINUTE),
+            ],
+            address: None,
         }
     }
 
@@ -77,8 +113,8 @@ impl Attempt {
     ///
     /// # Errors
     /// [`Code::RateLimited`] with the time to wait.
-    pub(super) async fn count(self, app: &App) -> Result<Self, Failure> {
-        let all = [self.account.clone(), self.address.clone()];
+    pub(crate) async fn count(self, app: &App) -> Result<Self, Failure> {
+        let all: Vec<_> = self.account.iter().chain(&self.address).cloned().collect();
         let counted = app.store.write(move |db| db.count_try(&all)).await?;
         match counted {
             Ok(()) => Ok(self),
@@ -94,16 +130,22 @@ impl Attempt {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(super) fn succeeded(&self, db: &mut Db) -> Result<(), StoreError> {
+    pub(crate) fn succeeded(&self, db: &mut Db) -> Result<(), StoreError> {
         self.forgiven(db)?;
-        db.take_back_try(&self.address.subject)
+        match &self.address {
+            Some(address) => db.take_back_try(&address.subject),
+            None => Ok(()),
+        }
     }
 
     /// Forgets all that was tried with the account.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(super) fn forgiven(&self, db: &mut Db) -> Result<(), StoreError> {
-        db.forget_tries(&self.account.subject)
+    pub(crate) fn forgiven(&self, db: &mut Db) -> Result<(), StoreError> {
+        for account in &self.account {
+            db.forget_tries(&account.subject)?;
+        }
+        Ok(())
     }
 }

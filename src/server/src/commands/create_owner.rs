@@ -2,10 +2,10 @@
 
 use super::{say, tell};
 use crate::config::Config;
-use crate::staff::{new_link, new_secret};
+use crate::staff::new_link;
 use anyhow::{Context, anyhow};
 use bookplate_store::audit::Actor;
-use bookplate_store::staff::NewLink;
+use bookplate_store::staff::{LinkSecrets, NewLink};
 use bookplate_store::{Db, Store, now};
 use bookplate_wire::staff::Role;
 use bookplate_wire::{Problem, ShopId, contacts};
@@ -30,16 +30,18 @@ pub(super) async fn run(
     let new = NewLink {
         email: contacts::email(email).map_err(wrong("--email"))?,
         name: contacts::name(name).map_err(wrong("--name"))?,
-        role: Some((shop.clone(), Role::Owner)),
         renews: true,
-        hash,
-        totp_secret: new_secret(),
-        expires_at: now() + LIFETIME,
+        secrets: LinkSecrets {
+            hash,
+            expires_at: now() + LIFETIME,
+            mail: None,
+        },
     };
     let invite = move |db: &mut Db| db.invite(&Actor::Command, &shop, Role::Owner, &new);
     store
         .write(invite)
         .await?
+        .ok()
         .context("the link was not kept")?;
     tell("open this within a day; it works once:");
     say(&link);

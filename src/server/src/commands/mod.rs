@@ -220,6 +220,17 @@ pub enum ImportKind {
     Orders,
 }
 
+impl ImportKind {
+    /// The word for it, as on the command line.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Catalogue => "catalogue",
+            Self::Reviews => "reviews",
+            Self::Orders => "orders",
+        }
+    }
+}
+
 /// Does what `command` says.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use crate::router::router;
 use crate::webhooks::call::Caller;
 use anyhow::Context;
 use axum_server::Handle;
+use bookplate_store::Db;
 use hyper_util::rt::TokioTimer;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -43,7 +44,8 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let private = config.private_webhooks;
     let caller = Caller::new(private).context("the system's certificates")?;
     let limits = Limits::new(config.rates, config.trusted_proxies);
-    let app = AppState::open(store.clone(), assets, public_url, private, limits).await?;
+    let mails = mailer.is_some();
+    let app = AppState::open(store.clone(), assets, public_url, private, mails, limits).await?;
 
     let forgetting = tokio::spawn({
         let app = app.clone();
@@ -54,6 +56,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
                 forget_replies(&app).await;
                 if let Err(error) = app.store.write(|db| db.forget_what_has_ended()).await {
                     tracing::warn!(%error, "what has ended is not forgotten");
+                }
+                if let Err(error) = app.store.write(Db::forget_invited).await {
+                    tracing::warn!(%error, "old invitations are not forgotten");
                 }
             }
         }

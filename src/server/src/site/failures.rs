@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::reply::said_by_axum;
 use crate::shops::shop_by_key;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{Method, StatusCode};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use bookplate_site::page::{Console, Content, Failed, Place};
@@ -47,6 +47,14 @@ pub(crate) async fn show_failures(
             page.headers_mut().insert(name, value.clone());
         }
     }
+    page
+}
+
+/// A page that says that somebody has tried too often, with when to try again.
+pub(crate) fn must_wait(mut page: Response, seconds: u64) -> Response {
+    *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    let headers = page.headers_mut();
+    headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     page
 }
 

@@ -2,6 +2,7 @@
 //! without a line that says who may.
 
 use super::sessions::cookie;
+use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::{audit, deliveries, settings, staff, webhooks};
@@ -217,6 +218,8 @@ async fn admit(app: &App, request: Request) -> Result<Request, Box<Response>> {
     if least == Anyone {
         return Ok(request);
     }
+    // Who may is asked when the whole request is there.
+    let request = receive(request).await.map_err(refused)?;
     known(app, request, least).await.map_err(refused)
 }
 

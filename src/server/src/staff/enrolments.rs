@@ -2,7 +2,7 @@
 
 use super::access::{Newcomer, SignedInAs};
 use super::sessions::{set_cookie, wrong_code};
-use super::{hash, second_factor};
+use super::{hash, new_secret, second_factor};
 use crate::accounts::tokens::random_text;
 use crate::api::Body;
 use crate::app::App;
@@ -11,13 +11,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use bookplate_store::staff::{Accepted, Credentials, Link};
+use bookplate_store::staff::{Credentials, NotTaken};
 use bookplate_store::{Db, now};
 use bookplate_wire::staff::{Enrolled, Enrolment, LinkToken, Me, NewStaff};
 use bookplate_wire::{Code, Problem, StaffId, contacts, passwords};
+use std::net::IpAddr;
 use std::sync::Arc;
 
-/// What a link is for, with what the authenticator needs.
+/// What a link is for, with what the authenticator needs: that is new at every look, and only the latest counts.
 #[utoipa::path(
     post, path = "/v1/console/enrolments/lookup", tag = "staff", operation_id = "find_enrolment",
     request_body = LinkToken,
@@ -32,14 +33,17 @@ pub(crate) async fn find_enrolment(
     _: Newcomer,
     Body(asked): Body<LinkToken>,
 ) -> Result<Json<Enrolment>, Failure> {
-    Ok(Json(enrolment(&app, &asked.token).await?))
+    Ok(Json(enrolment(&app, &asked.token, String::new()).await?))
 }
 
-/// What the link with this secret part is for.
-pub(crate) async fn enrolment(app: &App, token: &str) -> Result<Enrolment, Failure> {
-    let link = find(app, hash(token)).await?;
-    let second_factor = match &link.totp_secret {
-        Some(secret) => Some(second_factor::set_up(secret, &link.email)?),
+/// What the link with this secret part is for. Who has seen it before and brings along the authenticator's secret
+/// (`keeps`) goes on with that one.
+pub(crate) async fn enrolment(app: &App, token: &str, keeps: String) -> Result<Enrolment, Failure> {
+    let hash = hash(token);
+    let open = move |db: &mut Db| db.open_staff_link(&hash, &new_secret(), &keeps);
+    let link = app.store.write(open).await?.ok_or(Code::LinkInvalid)?;
+    let second_factor = match &link.sets {
+        Some(sets) => Some(second_factor::set_up(&sets.totp_secret, &link.email)?),
         None => None,
     };
     Ok(Enrolment {
@@ -47,13 +51,10 @@ pub(crate) async fn enrolment(app: &App, token: &str) -> Result<Enrolment, Failu
         name: link.name,
         shop: link.shop_name,
         role: link.role.map(|(_, role)| role),
+        renews: link.sets.as_ref().is_some_and(|sets| sets.renews),
+        leaves_others: link.sets.is_some_and(|sets| sets.alone),
         second_factor,
     })
-}
-
-async fn find(app: &App, hash: String) -> Result<Link, Failure> {
-    let link = app.store.read(move |db| db.staff_link(&hash)).await?;
-    link.ok_or_else(|| Code::LinkInvalid.into())
 }
 
 /// Takes up a link: sets password and second factor, and signs in.
@@ -68,18 +69,26 @@ async fn find(app: &App, hash: String) -> Result<Link, Failure> {
 )]
 pub(crate) async fn create_enrolment(
     State(app): State<App>,
-    _: Newcomer,
+    Newcomer(address): Newcomer,
     Body(asked): Body<NewStaff>,
 ) -> Result<impl IntoResponse, Failure> {
-    let (secret, enrolled) = enrol(&app, asked).await?;
+    let (secret, enrolled) = enrol(&app, address, asked).await?;
     Ok((StatusCode::CREATED, set_cookie(&secret), Json(enrolled)))
 }
 
-/// Takes up a link; gives the secret of the session that begins with it.
-pub(crate) async fn enrol(app: &App, asked: NewStaff) -> Result<(String, Enrolled), Failure> {
+/// Takes up a link for somebody who asks from `address`; gives the secret of the session that begins with it.
+pub(crate) async fn enrol(
+    app: &App,
+    address: IpAddr,
+    asked: NewStaff,
+) -> Result<(String, Enrolled), Failure> {
     let token = hash(&asked.token);
-    let link = find(app, token.clone()).await?;
-    let totp_secret = link.totp_secret.ok_or(Code::SignInFirst)?;
+    let find = {
+        let token = token.clone();
+        move |db: &mut Db| db.staff_link(&token)
+    };
+    let link = app.store.read(find).await?.ok_or(Code::LinkInvalid)?;
+    let totp_secret = link.sets.ok_or(Code::SignInFirst)?.totp_secret;
     let name = contacts::name(&asked.name)?;
     passwords::check(&asked.password, &link.email)?;
     let code = asked.code.replace(char::is_whitespace, "");
@@ -88,15 +97,18 @@ pub(crate) async fn enrol(app: &App, asked: NewStaff) -> Result<(String, Enrolle
     let credentials = Credentials {
         name,
         password: app.passwords.hash(&asked.password).await?,
+        totp_secret,
         totp_step: step,
         recovery,
     };
+    let attempt = app.attempts.staff_sign_in(address, &link.email);
     let secret = random_text();
     let session = hash(&secret);
     let write = move |db: &mut Db| {
         // Somebody may have been quicker with the same link.
-        let staff = db.enrol(&token, &credentials)?;
-        let staff = staff.ok_or(Code::LinkInvalid)?;
+        let staff = db.enrol(&token, &credentials)?.map_err(not_taken)?;
+        // What was guessed until now was guessed of another password.
+        attempt.forgiven(db)?;
         db.begin_staff_session(&staff, &session)?;
         db.me(&staff)?.ok_or_else(|| Failure::from(Code::Internal))
     };
@@ -128,13 +140,18 @@ pub(crate) async fn accept_enrolment(
 /// Takes up a link as `staff`.
 pub(crate) async fn accept(app: &App, token: &str, staff: StaffId) -> Result<Me, Failure> {
     let token = hash(token);
-    let write = move |db: &mut Db| match db.accept_link(&token, &staff)? {
-        Accepted::Done => {
-            let me = db.me(&staff)?;
-            me.ok_or_else(|| Failure::from(Code::Internal))
-        }
-        // Whose it is instead is nobody's business.
-        Accepted::Invalid | Accepted::NotYours => Err(Code::LinkInvalid.into()),
+    let write = move |db: &mut Db| {
+        db.accept_link(&token, &staff)?.map_err(not_taken)?;
+        db.me(&staff)?.ok_or_else(|| Failure::from(Code::Internal))
     };
     app.store.write(write).await
+}
+
+fn not_taken(why: NotTaken) -> Failure {
+    match why {
+        // Whose it is instead is nobody's business.
+        NotTaken::Invalid | NotTaken::NotYours => Code::LinkInvalid.into(),
+        NotTaken::SignInFirst => Code::SignInFirst.into(),
+        NotTaken::OtherSecret => wrong_code(),
+    }
 }

@@ -1,7 +1,7 @@
 //! A shop's people, as its owners see and change them.
 
 use super::access::Here;
-use super::{new_link, new_secret};
+use super::new_link;
 use crate::api::Body;
 use crate::app::App;
 use crate::reply::Failure;
@@ -9,15 +9,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use bookplate_store::staff::{NewLink, RoleSet};
+use bookplate_store::notifications::{Message, To};
+use bookplate_store::staff::{LinkSecrets, MailedSecret, NewLink, NotMade, RoleSet};
 use bookplate_store::{Db, now};
-use bookplate_wire::staff::{AccessLink, Invited, NewInvitation, Role, RoleChange, StaffList};
+use bookplate_wire::staff::{AccessLink, Invited, NewInvitation, RoleChange, StaffList};
 use bookplate_wire::{Code, InvitationId, Problem, StaffId, contacts};
 
 /// How long an invitation's link works, in milliseconds: seven days.
 const INVITATION: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// How long a link that sets password and second factor anew works, in milliseconds: a day.
 const ACCESS: i64 = 24 * 60 * 60 * 1_000;
+/// How long an invitation's link works that was sent by mail, in milliseconds: a day, as the message says.
+const MAILED: i64 = 24 * 60 * 60 * 1_000;
 
 /// Who belongs to the shop's staff, and who was asked to.
 #[utoipa::path(
@@ -43,7 +46,8 @@ pub(crate) async fn list_staff(
     Ok(Json(app.store.read(read).await?))
 }
 
-/// Asks somebody to join. The reply has a link, to be sent to that person: it works once, for seven days.
+/// Asks somebody to join. The reply has a link, to be sent to that person: it works once, for seven days. Where the
+/// server sends mail, another one is sent to the address, which works for a day and proves that it is the person's.
 #[utoipa::path(
     post, path = "/v1/console/shops/{shop}/invitations", tag = "staff", operation_id = "create_invitation",
     params(("shop" = String, Path, description = "The shop's id")),
@@ -74,18 +78,52 @@ pub(crate) async fn invite(
     asked: NewInvitation,
 ) -> Result<Invited, Failure> {
     let (link, hash) = new_link(&app.public_url);
+    let mailed = app.mails.then(|| new_link(&app.public_url));
+    let (letter, mail) = mailed.unzip();
     let new = NewLink {
         email: contacts::email(&asked.email)?,
         name: contacts::name(&asked.name)?,
-        role: Some((here.shop.clone(), asked.role)),
         renews: false,
-        hash,
-        totp_secret: new_secret(),
-        expires_at: now() + INVITATION,
+        secrets: LinkSecrets {
+            hash,
+            expires_at: now() + INVITATION,
+            mail: mail.map(|hash| MailedSecret {
+                hash,
+                expires_at: now() + MAILED,
+            }),
+        },
     };
-    let invite = move |db: &mut Db| db.invite(&here.by(), &here.shop, asked.role, &new);
-    let invitation = app.store.write(invite).await?.ok_or(Code::AlreadyStaff)?;
-    Ok(Invited { invitation, link })
+    let mailed = letter.is_some();
+    if mailed {
+        let attempt = app.attempts.invitation(&here.shop, &new.email);
+        attempt.count(app).await?;
+    }
+    let invite = move |db: &mut Db| {
+        let made = db.invite(&here.by(), &here.shop, asked.role, &new)?;
+        let invitation = made.map_err(not_made)?;
+        if let Some(link) = letter {
+            let to = To::Address {
+                email: &new.email,
+                language: "",
+            };
+            db.notify(&here.shop, to, &Message::ConfirmEmail { link })?;
+        }
+        Ok::<_, Failure>(invitation)
+    };
+    let invitation = app.store.write(invite).await?;
+    Ok(Invited {
+        invitation,
+        link,
+        mailed,
+    })
+}
+
+fn not_made(why: NotMade) -> Failure {
+    match why {
+        NotMade::AlreadyStaff => Code::AlreadyStaff.into(),
+        NotMade::Unknown => Code::NotFound.into(),
+        NotMade::Forbidden => Code::RoleInsufficient.into(),
+    }
 }
 
 /// Takes an invitation back: its link works no more.
@@ -171,13 +209,14 @@ fn ended(set: RoleSet) -> Result<StatusCode, Failure> {
     match set {
         RoleSet::Done => Ok(StatusCode::NO_CONTENT),
         RoleSet::Unknown => Err(Code::NotFound.into()),
+        RoleSet::Forbidden => Err(Code::RoleInsufficient.into()),
         RoleSet::LastOwner => Err(Code::LastOwner.into()),
     }
 }
 
 /// Makes a link with which somebody of the staff sets password and second factor anew, for the day on which the
-/// authenticator and the recovery codes are lost. It works once, for a day. Only for who has roles in no other
-/// shops than in those that the asking person owns.
+/// authenticator and the recovery codes are lost. It works once, for a day, and only while the asking person owns
+/// every shop where that person has a role. Not for owners, nor for oneself: `bookplate create-owner` helps them.
 #[utoipa::path(
     post, path = "/v1/console/shops/{shop}/staff/{staff}/access-link", tag = "staff",
     operation_id = "create_access_link",
@@ -210,30 +249,15 @@ pub(crate) async fn access_link(
     let staff: StaffId = staff.parse().map_err(|_| Code::NotFound)?;
     let (link, hash) = new_link(&app.public_url);
     let expires_at = now() + ACCESS;
-    let write = move |db: &mut Db| {
-        let theirs = db.roles_of(&staff)?;
-        if theirs.iter().all(|(shop, _)| *shop != here.shop) {
-            return Err(Failure::from(Code::NotFound));
-        }
-        // Who holds the link becomes that person, everywhere.
-        let mine = db.roles_of(&here.staff)?;
-        let owned = |shop| mine.contains(&(shop, Role::Owner));
-        if !theirs.into_iter().all(|(shop, _)| owned(shop)) {
-            return Err(Code::RoleInsufficient.into());
-        }
-        let who = db.staff_member(&staff)?.ok_or(Code::NotFound)?;
-        let new = NewLink {
-            email: who.email,
-            name: who.name,
-            role: None,
-            renews: true,
-            hash,
-            totp_secret: new_secret(),
-            expires_at,
-        };
-        db.make_access_link(&here.by(), &staff, &new)?;
-        Ok(new.email)
+    let secrets = LinkSecrets {
+        hash,
+        expires_at,
+        mail: None,
     };
-    let email = app.store.write(write).await?;
-    Ok((AccessLink { link, expires_at }, email))
+    let make = move |db: &mut Db| {
+        let made = db.make_access_link(&here.staff, &here.shop, &staff, &secrets)?;
+        made.map_err(not_made)
+    };
+    let who = app.store.write(make).await?;
+    Ok((AccessLink { link, expires_at }, who.email))
 }

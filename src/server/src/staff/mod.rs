@@ -6,7 +6,7 @@ pub(crate) mod members;
 mod second_factor;
 pub(crate) mod sessions;
 
-pub(crate) use second_factor::new_secret;
+use second_factor::new_secret;
 
 use crate::accounts::tokens::random_text;
 use sha2::{Digest, Sha256};

@@ -26,7 +26,7 @@ pub(super) enum Proof {
 }
 
 /// A new secret for an authenticator, in base 32.
-pub(crate) fn new_secret() -> String {
+pub(super) fn new_secret() -> String {
     // As long as SHA-1, as RFC 4226 advises.
     BASE32_NOPAD.encode(&random::<20>())
 }

@@ -8,11 +8,11 @@ use crate::api::Body;
 use crate::app::App;
 use crate::reply::Failure;
 use axum::extract::State;
-use axum::http::header::{COOKIE, RETRY_AFTER, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use bookplate_store::staff::{Account, Subject};
+use bookplate_store::staff::Account;
 use bookplate_store::{Db, now};
 use bookplate_wire::accounts::PasswordChange;
 use bookplate_wire::staff::{Confirmation, Me, RecoveryCodes, StaffSignIn};
@@ -24,10 +24,6 @@ use std::sync::Arc;
 const COOKIE_NAME: &str = "__Host-bookplate-staff";
 /// How the cookie is kept: read by no script, sent along by no other site.
 const COOKIE_RULES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
-/// How many failures cost nothing, of one account from one address: everybody mistypes.
-const FREE_FROM_ONE_ADDRESS: i64 = 5;
-/// The same from all addresses together. More, so that a stranger cannot lock somebody out so easily.
-const FREE_FROM_ALL: i64 = 50;
 
 /// Signs somebody of the staff in. The reply sets the session's cookie, which lasts for 12 hours, or until nobody
 /// has used it for two.
@@ -45,38 +41,22 @@ pub(crate) async fn create_staff_session(
     Newcomer(address): Newcomer,
     Body(asked): Body<StaffSignIn>,
 ) -> Result<Response, Failure> {
-    Ok(match sign_in(&app, address, asked).await? {
-        SignInEnd::In { secret, me } => {
-            (StatusCode::CREATED, set_cookie(&secret), Json(me)).into_response()
-        }
-        SignInEnd::Wait(seconds) => must_wait(seconds),
-    })
+    let (secret, me) = sign_in(&app, address, asked).await?;
+    Ok((StatusCode::CREATED, set_cookie(&secret), Json(me)).into_response())
 }
 
-/// How trying to sign in has ended, when it has not failed.
-pub(crate) enum SignInEnd {
-    /// With a session.
-    In {
-        /// Its secret.
-        secret: String,
-        /// Whose it is.
-        me: Me,
-    },
-    /// It was not tried: there were too many failures. In so many seconds it will be.
-    Wait(u32),
-}
-
-/// Signs somebody in who asks from `address`.
+/// Signs somebody in who asks from `address`; gives the secret of the session with whose it is.
+///
+/// # Errors
+/// [`Code::RateLimited`] with the time to wait, after too many failures.
 pub(crate) async fn sign_in(
     app: &App,
     address: IpAddr,
     asked: StaffSignIn,
-) -> Result<SignInEnd, Failure> {
+) -> Result<(String, Me), Failure> {
     let email = contacts::email(&asked.email)?;
-    let subjects = subjects(&email, address);
-    if let Some(seconds) = wait(app, &subjects).await? {
-        return Ok(SignInEnd::Wait(seconds));
-    }
+    let attempt = app.attempts.staff_sign_in(address, &email);
+    let attempt = attempt.count(app).await?;
     let account = {
         let read = move |db: &mut Db| db.staff_account(&email);
         app.store.read(read).await?
@@ -94,48 +74,19 @@ pub(crate) async fn sign_in(
     // The same work whatever is wrong, so that nobody learns from the time it takes.
     let write = move |db: &mut Db| {
         let shown = account.filter(|_| fits).zip(proof);
-        let Some((Account { id, .. }, proof)) = shown else {
+        let Some((account, proof)) = shown else {
             return Err(Failure::from(Code::CredentialsInvalid));
         };
-        if !take(db, &id, &proof)? {
+        if !db.hold_staff_account(&account)? || !take(db, &account.id, &proof)? {
             return Err(Code::CredentialsInvalid.into());
         }
-        db.end_attempts(&subjects)?;
+        let id = account.id;
+        attempt.succeeded(db)?;
         db.begin_staff_session(&id, &session)?;
         db.me(&id)?.ok_or_else(|| Code::Internal.into())
     };
     let me = app.store.write(write).await?;
-    Ok(SignInEnd::In { secret, me })
-}
-
-/// What is counted when somebody tries to sign in.
-fn subjects(email: &str, address: IpAddr) -> [Subject; 2] {
-    [
-        Subject {
-            hash: hash(&format!("{email} {address}")),
-            free: FREE_FROM_ONE_ADDRESS,
-        },
-        Subject {
-            hash: hash(email),
-            free: FREE_FROM_ALL,
-        },
-    ]
-}
-
-/// Counts an attempt; how many seconds to wait for who may not try yet.
-async fn wait(app: &App, subjects: &[Subject]) -> Result<Option<u32>, Failure> {
-    let subjects = subjects.to_vec();
-    let begin = move |db: &mut Db| db.begin_attempt(&subjects);
-    let until = app.store.write(begin).await?;
-    Ok(until.map(|until| {
-        let left = until.saturating_sub(now()).max(0).unsigned_abs();
-        u32::try_from(left.div_ceil(1_000)).unwrap_or(u32::MAX)
-    }))
-}
-
-fn must_wait(seconds: u32) -> Response {
-    let failure = Failure::from(Code::RateLimited);
-    ([(RETRY_AFTER, HeaderValue::from(seconds))], failure).into_response()
+    Ok((secret, me))
 }
 
 /// Takes a proof, which works once.
@@ -207,26 +158,39 @@ pub(crate) async fn change_staff_password(
     State(app): State<App>,
     Extension(signed_in): Extension<Arc<SignedInAs>>,
     Body(asked): Body<PasswordChange>,
-) -> Result<Response, Failure> {
-    let account = own_account(&app, &signed_in.staff).await?;
-    passwords::check(&asked.password, &account.email)?;
-    // Whoever finds an open session must not guess on and on.
-    let subjects = [own_subject(&signed_in.staff)];
-    if let Some(seconds) = wait(&app, &subjects).await? {
-        return Ok(must_wait(seconds));
-    }
-    let known = account.account.password;
-    if !app.passwords.fits(&asked.current, Some(&known)).await? {
+) -> Result<StatusCode, Failure> {
+    change_password(&app, &signed_in, asked).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Changes the password of who is signed in.
+pub(crate) async fn change_password(
+    app: &App,
+    signed_in: &SignedInAs,
+    asked: PasswordChange,
+) -> Result<(), Failure> {
+    let OwnAccount { email, account } = own_account(app, &signed_in.staff).await?;
+    passwords::check(&asked.password, &email)?;
+    let attempt = app.attempts.staff_proof(&signed_in.staff);
+    let attempt = attempt.count(app).await?;
+    let wrong = || {
         let rule = "the present password is another one";
-        return Err(Problem::new(Code::FieldInvalid, rule).at("current").into());
+        Failure::from(Problem::new(Code::FieldInvalid, rule).at("current"))
+    };
+    let known = Some(account.password.as_str());
+    if !app.passwords.fits(&asked.current, known).await? {
+        return Err(wrong());
     }
     let hash = app.passwords.hash(&asked.password).await?;
+    let SignedInAs { staff, session } = signed_in.clone();
     let write = move |db: &mut Db| {
-        db.end_attempts(&subjects)?;
-        db.change_staff_password(&signed_in.staff, &hash, &signed_in.session)
+        if !db.hold_staff_account(&account)? {
+            return Err(wrong());
+        }
+        attempt.succeeded(db)?;
+        Ok(db.change_staff_password(&staff, &hash, &session)?)
     };
-    app.store.write(write).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    app.store.write(write).await
 }
 
 /// Makes new recovery codes; those from before are void.
@@ -244,41 +208,40 @@ pub(crate) async fn renew_recovery_codes(
     State(app): State<App>,
     Extension(signed_in): Extension<Arc<SignedInAs>>,
     Body(asked): Body<Confirmation>,
-) -> Result<Response, Failure> {
-    let account = own_account(&app, &signed_in.staff).await?.account;
-    let subjects = [own_subject(&signed_in.staff)];
-    if let Some(seconds) = wait(&app, &subjects).await? {
-        return Ok(must_wait(seconds));
-    }
-    let proof = second_factor::read(&asked.code, &account.totp_secret, now());
+) -> Result<impl IntoResponse, Failure> {
+    let recovery_codes = renew_codes(&app, &signed_in.staff, &asked.code).await?;
+    Ok((StatusCode::CREATED, Json(RecoveryCodes { recovery_codes })))
+}
+
+/// Makes new recovery codes for somebody who shows a code.
+pub(crate) async fn renew_codes(
+    app: &App,
+    staff: &StaffId,
+    code: &str,
+) -> Result<Vec<String>, Failure> {
+    let account = own_account(app, staff).await?.account;
+    let attempt = app.attempts.staff_proof(staff).count(app).await?;
+    let proof = second_factor::read(code, &account.totp_secret, now());
     let (recovery_codes, hashes) = second_factor::recovery_codes();
     let write = move |db: &mut Db| {
         let taken = match &proof {
-            Some(proof) => take(db, &signed_in.staff, proof)?,
+            Some(proof) => db.hold_staff_account(&account)? && take(db, &account.id, proof)?,
             None => false,
         };
         if !taken {
             return Err(wrong_code());
         }
-        db.end_attempts(&subjects)?;
-        Ok(db.renew_recovery_codes(&signed_in.staff, &hashes)?)
+        attempt.succeeded(db)?;
+        Ok(db.renew_recovery_codes(&account.id, &hashes)?)
     };
     app.store.write(write).await?;
-    let codes = RecoveryCodes { recovery_codes };
-    Ok((StatusCode::CREATED, Json(codes)).into_response())
+    Ok(recovery_codes)
 }
 
 /// For a code of the authenticator that is wrong, or was used before.
 pub(super) fn wrong_code() -> Failure {
     let rule = "the code is wrong, or was used before";
     Problem::new(Code::FieldInvalid, rule).at("code").into()
-}
-
-fn own_subject(staff: &StaffId) -> Subject {
-    Subject {
-        hash: hash(staff.as_str()),
-        free: FREE_FROM_ONE_ADDRESS,
-    }
 }
 
 struct OwnAccount {

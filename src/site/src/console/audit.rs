@@ -61,12 +61,14 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
             }
         })
         .collect();
+    let called =
+        (!entry.target_name.is_empty()).then(|| view! { <span>{entry.target_name.clone()}</span> });
     let target = (!entry.target.is_empty()).then(|| view! { <code>{entry.target.clone()}</code> });
     view! {
         <li class="row entry">
             <div class="what">
                 <p class="title">{action(texts, entry.action)}</p>
-                <p class="quiet"><span>{entry.on.clone()}</span> <span>{who}</span> {target}</p>
+                <p class="quiet"><span>{entry.on.clone()}</span> <span>{who}</span> {called} {target}</p>
                 {(!changes.is_empty()).then(|| view! { <dl class="changed">{changes}</dl> })}
             </div>
         </li>
@@ -129,6 +131,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::WebhookPinged => texts.webhook_pinged(),
         Action::DeliveryRetried => texts.delivery_retried(),
         Action::DeliveryDiscarded => texts.delivery_discarded(),
+        Action::Imported => texts.imported(),
         Action::StaffInvited => texts.staff_invited(),
         Action::InvitationRevoked => texts.invitation_revoked(),
         Action::StaffJoined => texts.staff_joined(),

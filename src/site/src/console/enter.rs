@@ -5,6 +5,7 @@ use crate::console_page::EnterPage;
 use crate::context::Site;
 use crate::forms::Line;
 use bookplate_widgets::texts;
+use bookplate_wire::query;
 use bookplate_wire::staff::SecondFactor;
 use leptos::prelude::*;
 
@@ -15,23 +16,42 @@ pub(super) fn view(site: Site, page: &EnterPage) -> AnyView {
     let purpose = shop.map(|(shop, given)| texts.enter_shop(shop, role(texts, given)));
     let action = site.href("/console/enter");
     let token = page.token.clone();
-    let inside = match &enrolment.second_factor {
-        Some(factor) => form(site, page, factor),
-        None if page.signed_in => view! {
+    // What somebody does who has an account.
+    let accept = if page.signed_in {
+        view! {
             <form method="post" action=action>
                 <input type="hidden" name="token" value=token />
                 <button type="submit" class="button primary">{texts.accept()}</button>
             </form>
         }
-        .into_any(),
-        None => {
-            let href = site.href("/console/sign-in");
-            view! {
-                <p>{texts.sign_in_first()}</p>
-                <p><a class="button primary" href=href rel="external">{site.texts().sign_in()}</a></p>
-            }
+        .into_any()
+    } else {
+        // A link in another site's page, such as webmail, brings no cookie along: who is signed in comes back here
+        // at once.
+        let mut back = "/console/enter?".to_owned();
+        query::push(&mut back, "token", &page.token);
+        let mut href = "/console/sign-in?".to_owned();
+        query::push(&mut href, "back", &back);
+        let href = site.href(&href);
+        view! { <p><a class="button primary" href=href rel="external">{site.texts().sign_in()}</a></p> }
             .into_any()
+    };
+    let inside = match &enrolment.second_factor {
+        // A role in a shop is no reason to set anything anew for who can sign in.
+        Some(factor) if enrolment.renews && shop.is_some() => view! {
+            <p>{texts.renew_hint()}</p>
+            {accept}
+            {enrolment.leaves_others.then(|| view! { <p class="wrong">{texts.leaves_others()}</p> })}
+            {form(site, page, factor)}
         }
+        .into_any(),
+        Some(factor) => form(site, page, factor),
+        None if page.signed_in => accept,
+        None => view! {
+            <p>{texts.sign_in_first()}</p>
+            {accept}
+        }
+        .into_any(),
     };
     view! {
         <div class="card narrow">
@@ -80,6 +100,7 @@ fn form(site: Site, page: &EnterPage, factor: &SecondFactor) -> AnyView {
     view! {
         <form method="post" action=site.href("/console/enter") class="stack">
             <input type="hidden" name="token" value=page.token.clone() />
+            <input type="hidden" name="secret" value=factor.secret.clone() />
             <input type="hidden" name="username" autocomplete="username" value=email />
             {name.view()}
             {password.view()}

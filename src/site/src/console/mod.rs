@@ -1,5 +1,6 @@
 //! The console of the shops' staff: a file for each page.
 
+mod account;
 mod audit;
 mod branches;
 mod deliveries;
@@ -10,7 +11,7 @@ mod sign_in;
 mod staff;
 mod webhooks;
 
-use crate::console_page::{ConsolePage, console_path};
+use crate::console_page::{ACCOUNT, ConsolePage, console_path};
 use crate::context::Site;
 use crate::page::{Console, Content, Place};
 use crate::shell::section;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console") view=page />
             <Route path=path!("/console/sign-in") view=page />
             <Route path=path!("/console/enter") view=page />
+            <Route path=path!("/console/account") view=page />
             <Route path=path!("/console/shops/:shop/settings") view=page />
             <Route path=path!("/console/shops/:shop/branches") view=page />
             <Route path=path!("/console/shops/:shop/keys") view=page />
@@ -54,6 +56,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::LinkInvalid => enter::invalid(site),
         ConsolePage::Codes(codes) => enter::codes(site, codes),
         ConsolePage::Shops(shops) => choose(site, shops),
+        ConsolePage::Account(page) => account::view(site, page),
         ConsolePage::Settings(page) => settings::view(site, page),
         ConsolePage::Branches(page) => branches::view(site, page),
         ConsolePage::Keys(page) => keys::view(site, page),
@@ -115,6 +118,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             <ul>
                 {pages}
                 {others}
+                {section(site, ACCOUNT.to_owned(), texts.account())}
                 <li>
                     <form method="post" action=site.href("/console/sign-out")>
                         <button type="submit">{site.texts().sign_out()}</button>

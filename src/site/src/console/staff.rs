@@ -20,11 +20,13 @@ pub(super) fn view(site: Site, page: &StaffPage) -> AnyView {
         .iter()
         .map(|invitation| invited(site, invitation, page.may_change))
         .collect();
-    let link = page.link.as_ref().map(|(link, email)| {
+    let link = page.link.as_ref().map(|made| {
+        let mailed = made.mailed.then(|| view! { <p>{texts.link_mailed()}</p> });
         view! {
             <div class="notice" role="status" tabindex="-1">
-                <p>{texts.link_for(email)}</p>
-                <p><code>{link.clone()}</code></p>
+                <p>{texts.link_for(&made.email)}</p>
+                <p><code>{made.link.clone()}</code></p>
+                {mailed}
             </div>
         }
     });
@@ -32,6 +34,7 @@ pub(super) fn view(site: Site, page: &StaffPage) -> AnyView {
         ("last_owner", texts.last_owner()),
         ("already_staff", texts.already_staff()),
         ("role_insufficient", texts.other_shops()),
+        ("rate_limited", texts.wait()),
     ];
     let wrong = wrong
         .into_iter()
@@ -70,6 +73,15 @@ fn member(site: Site, who: &StaffMember, may_change: bool) -> AnyView {
     };
     let change = may_change.then(|| {
         let id = who.id.to_string();
+        // An owner gets one from the operator.
+        let link = (who.role < Role::Owner).then(|| {
+            let label = texts.new_link_for(&name);
+            view! {
+                <button type="submit" class="button" name="form" value="link" aria-label=label>
+                    {texts.new_link()}
+                </button>
+            }
+        });
         view! {
             <form method="post" action=here(site, "staff") class="actions">
                 <input type="hidden" name="id" value=id />
@@ -77,9 +89,7 @@ fn member(site: Site, who: &StaffMember, may_change: bool) -> AnyView {
                     <select name="role" aria-label=texts.role_of(&name)>{roles(texts, who.role)}</select>
                 </span>
                 <button type="submit" class="button" name="form" value="role">{texts.save()}</button>
-                <button type="submit" class="button" name="form" value="link" aria-label=texts.new_link_for(&name)>
-                    {texts.new_link()}
-                </button>
+                {link}
                 <button type="submit" class="button danger" name="form" value="remove" aria-label=texts.remove_this(&name)>
                     {texts.remove()}
                 </button>

@@ -1,12 +1,12 @@
 //! The staff of shops: who they are, what they may in which shop, how they get in, and where they are signed in.
 
-mod attempts;
+mod joining;
 mod links;
 mod people;
 mod sessions;
 
-pub use attempts::Subject;
-pub use links::{Accepted, Credentials, Link, NewLink};
+pub use joining::{Credentials, NotTaken};
+pub use links::{Link, LinkSecrets, MailedSecret, NewLink, NotMade, Sets};
 pub use people::{RoleSet, Who};
 pub use sessions::{Account, Seen};
 

@@ -30,6 +30,8 @@ pub enum RoleSet {
     Done,
     /// Nobody of that name belongs to the shop.
     Unknown,
+    /// Who asks is no owner of the shop any more.
+    Forbidden,
     /// The shop would be without an owner; nothing was changed.
     LastOwner,
 }
@@ -148,6 +150,9 @@ impl Db {
         role: Role,
     ) -> Result<RoleSet, StoreError> {
         self.lock([format!("staff {shop}")])?;
+        if !self.owns(by, shop)? {
+            return Ok(RoleSet::Forbidden);
+        }
         let Some(before) = self.role_in(shop, staff)? else {
             return Ok(RoleSet::Unknown);
         };
@@ -155,6 +160,9 @@ impl Db {
             return Ok(RoleSet::LastOwner);
         }
         self.put_role(shop, staff, role)?;
+        if role < Role::Owner {
+            self.revoke_links_by(by, shop, staff)?;
+        }
         let noted = |role: Role| fields_of([("role", role.as_str().into())]);
         let both = (noted(before), noted(role));
         self.audit_difference(shop, by, Action::RoleChanged, staff.as_str(), both)?;
@@ -172,20 +180,46 @@ impl Db {
         staff: &StaffId,
     ) -> Result<RoleSet, StoreError> {
         self.lock([format!("staff {shop}")])?;
+        if !self.owns(by, shop)? {
+            return Ok(RoleSet::Forbidden);
+        }
         let Some(before) = self.role_in(shop, staff)? else {
             return Ok(RoleSet::Unknown);
         };
         if self.is_last_owner(shop, staff)? {
             return Ok(RoleSet::LastOwner);
         }
+        self.take_out(by, shop, staff, before)?;
+        Ok(RoleSet::Done)
+    }
+
+    /// Takes somebody who had the role `before` out of a shop's staff, with the links made by and for the person.
+    pub(super) fn take_out(
+        &mut self,
+        by: &Actor,
+        shop: &ShopId,
+        staff: &StaffId,
+        before: Role,
+    ) -> Result<(), StoreError> {
         Sql::new("DELETE FROM staff_roles WHERE shop_id = $1 AND staff_id = $2")
             .arg(shop)
             .arg(staff)
             .run(self)?;
+        self.revoke_links_by(by, shop, staff)?;
+        self.revoke_links_for(shop, staff)?;
         let before = fields_of([("role", before.as_str().into())]);
         let both = (&before, &Fields::new());
-        self.audit(shop, by, Action::StaffRemoved, staff.as_str(), both)?;
-        Ok(RoleSet::Done)
+        self.audit(shop, by, Action::StaffRemoved, staff.as_str(), both)
+    }
+
+    /// Whether `by` may decide about a shop's people. To be asked once more under the lock of the shop's staff: an
+    /// owner can be taken out while a request of theirs is on its way.
+    pub(super) fn owns(&mut self, by: &Actor, shop: &ShopId) -> Result<bool, StoreError> {
+        Ok(match by {
+            Actor::Staff(staff) => self.role_in(shop, staff)? == Some(Role::Owner),
+            Actor::Command => true,
+            Actor::Key(_) => false,
+        })
     }
 
     pub(super) fn role_in(
@@ -220,7 +254,11 @@ impl Db {
         .map(drop)
     }
 
-    fn is_last_owner(&mut self, shop: &ShopId, staff: &StaffId) -> Result<bool, StoreError> {
+    pub(super) fn is_last_owner(
+        &mut self,
+        shop: &ShopId,
+        staff: &StaffId,
+    ) -> Result<bool, StoreError> {
         let owners: Vec<StaffId> = Sql::new(
             "SELECT staff_id FROM staff_roles WHERE shop_id = $1 AND role = 'owner' ORDER BY staff_id",
         )

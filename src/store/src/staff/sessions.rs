@@ -52,6 +52,23 @@ impl Db {
             .transpose()
     }
 
+    /// Whether an account still has the password and the second factor that were read before, which is so until this
+    /// unit of work has ended: checking a password takes a while, in which both can be set anew.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn hold_staff_account(&mut self, account: &Account) -> Result<bool, StoreError> {
+        let held = Sql::new(
+            "UPDATE staff SET totp_step = totp_step \
+             WHERE id = $1 AND password = $2 AND totp_secret = $3",
+        )
+        .arg(&account.id)
+        .arg(&account.password)
+        .arg(&account.totp_secret)
+        .run(self)?;
+        Ok(held > 0)
+    }
+
     /// Takes the code of a step; false when that step's code, or a later one, was taken before.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use bookplate_import::{
     BookRecord, CountingReader, ImportError, Options, OrderOptions, OrderRecord, Rejected,
     ReviewRecord,
 };
+use bookplate_store::audit::Actor;
 use bookplate_store::shops::Shop;
 use bookplate_store::{Store, StoreError};
 use jiff::Timestamp;
@@ -129,6 +130,11 @@ pub(super) async fn import(
             .await
         }
     };
+    // What was written stays, even when the rest of the file could not be read.
+    let (kind, written) = (kind.word(), report.written);
+    store
+        .write(move |db| db.audit_import(&Actor::Command, &shop.id, kind, written))
+        .await?;
     report.finish(result.is_ok())?;
     result.with_context(|| name)
 }

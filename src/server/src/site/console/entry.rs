@@ -3,11 +3,12 @@
 use super::{Colleague, faults};
 use crate::app::App;
 use crate::reply::Failure;
+use crate::site::failures::must_wait;
 use crate::site::forms::Form;
 use crate::site::visit::Visit;
 use crate::staff::access::{self, Newcomer};
 use crate::staff::enrolments::{accept, enrol, enrolment};
-use crate::staff::sessions::{self, SignInEnd, forget, set_cookie};
+use crate::staff::sessions::{self, forget, set_cookie};
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -15,8 +16,8 @@ use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, EnterPage, SignInFault, StaffSignInPage};
 use bookplate_site::page::{Console, Content, Place};
 use bookplate_store::Db;
-use bookplate_wire::Code;
 use bookplate_wire::staff::{NewStaff, StaffSignIn};
+use bookplate_wire::{Code, Problem};
 
 /// A page for who is not signed in.
 fn show(app: &App, visit: &Visit, status: StatusCode, page: ConsolePage) -> Response {
@@ -73,22 +74,36 @@ pub(crate) async fn sign_in(
         password: form.text("password").to_owned(),
         code: form.text("code").to_owned(),
     };
-    let fault = match faults(sessions::sign_in(&app, address, asked).await)? {
-        Ok(SignInEnd::In { secret, .. }) => {
+    let failure = match sessions::sign_in(&app, address, asked).await {
+        Ok((secret, _)) => {
             let to = if back.is_empty() { "/console" } else { back };
             let [(_, cookie)] = set_cookie(&secret);
             return Ok(with_cookie(visit.leave(to), &cookie));
         }
-        Ok(SignInEnd::Wait(seconds)) => SignInFault::Wait(seconds),
-        Err(_) => SignInFault::Refused,
+        Err(failure) => failure,
     };
+    let Failure(Problem {
+        status,
+        retry_after,
+        ..
+    }) = failure;
+    if status >= 500 {
+        return Err(failure);
+    }
     let page = StaffSignInPage {
         email: form.text("email").to_owned(),
         back: back.to_owned(),
-        fault: Some(fault),
+        fault: Some(match retry_after {
+            Some(seconds) => SignInFault::Wait(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            None => SignInFault::Refused,
+        }),
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(show(&app, &visit, status, ConsolePage::SignIn(page)))
+    let page = show(&app, &visit, status, ConsolePage::SignIn(page));
+    Ok(match retry_after {
+        Some(seconds) => must_wait(page, seconds),
+        None => page,
+    })
 }
 
 /// `POST /console/sign-out`
@@ -115,15 +130,26 @@ pub(crate) async fn show_enter(
     entered(&app, &visit, &headers, token, None).await
 }
 
+/// What was typed of a form that was not taken.
+struct Typed {
+    name: String,
+    /// The authenticator's secret that the form has shown: whoever has scanned it need not do so again.
+    secret: String,
+    /// What is wrong.
+    faults: Vec<String>,
+}
+
 /// The page for a link, with what was typed and is wrong.
 async fn entered(
     app: &App,
     visit: &Visit,
     headers: &HeaderMap,
     token: String,
-    typed: Option<(String, Vec<String>)>,
+    typed: Option<Typed>,
 ) -> Result<Response, Failure> {
-    let Ok(enrolment) = faults(enrolment(app, &token).await)? else {
+    let shown = typed.as_ref().map(|typed| typed.secret.clone());
+    let enrolment = enrolment(app, &token, shown.unwrap_or_default()).await;
+    let Ok(enrolment) = faults(enrolment)? else {
         let page = ConsolePage::LinkInvalid;
         return Ok(show(app, visit, StatusCode::NOT_FOUND, page));
     };
@@ -132,7 +158,10 @@ async fn entered(
     } else {
         StatusCode::OK
     };
-    let (name, faults) = typed.unwrap_or_else(|| (enrolment.name.clone(), Vec::new()));
+    let (name, faults) = match typed {
+        Some(typed) => (typed.name, typed.faults),
+        None => (enrolment.name.clone(), Vec::new()),
+    };
     let page = EnterPage {
         token,
         signed_in: access::signed_in(app, headers).await?.is_some(),
@@ -148,12 +177,13 @@ pub(crate) async fn enter(
     State(app): State<App>,
     visit: Visit,
     headers: HeaderMap,
-    _: Newcomer,
+    Newcomer(address): Newcomer,
     form: Form,
 ) -> Result<Response, Failure> {
     let token = form.text("token").to_owned();
     let name = form.text("name").to_owned();
     if form.text("password").is_empty()
+        && form.text("code").is_empty()
         && let Some((signed_in, _)) = access::signed_in(&app, &headers).await?
     {
         return match accept(&app, &token, signed_in.staff).await {
@@ -171,13 +201,20 @@ pub(crate) async fn enter(
         password: form.text("password").to_owned(),
         code: form.text("code").to_owned(),
     };
-    match faults(enrol(&app, new).await)? {
+    match faults(enrol(&app, address, new).await)? {
         Ok((secret, enrolled)) => {
             let page = ConsolePage::Codes(enrolled.recovery_codes);
             let [(_, cookie)] = set_cookie(&secret);
             let response = show(&app, &visit, StatusCode::OK, page);
             Ok(with_cookie(response, &cookie))
         }
-        Err(faults) => entered(&app, &visit, &headers, token, Some((name, faults))).await,
+        Err(faults) => {
+            let typed = Typed {
+                name,
+                secret: form.text("secret").to_owned(),
+                faults,
+            };
+            entered(&app, &visit, &headers, token, Some(typed)).await
+        }
     }
 }

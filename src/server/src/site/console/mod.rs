@@ -2,6 +2,7 @@
 //!
 //! A page does what the API does, by the API's own functions, and asks the same table who may.
 
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod branches;
 pub(crate) mod deliveries;

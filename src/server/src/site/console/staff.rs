@@ -4,6 +4,7 @@ use super::{AtShop, faults};
 use crate::api::Body;
 use crate::app::App;
 use crate::reply::Failure;
+use crate::site::failures::must_wait;
 use crate::site::forms::Form;
 use crate::staff::members::{
     access_link, delete_invitation, delete_staff, invite, list_staff, update_staff,
@@ -11,9 +12,9 @@ use crate::staff::members::{
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::{Extension, Json};
-use bookplate_site::console_page::{ConsolePage, StaffPage};
+use bookplate_site::console_page::{ConsolePage, MadeLink, StaffPage};
 use bookplate_wire::Code;
-use bookplate_wire::staff::{NewInvitation, Role, RoleChange};
+use bookplate_wire::staff::{AccessLink, NewInvitation, Role, RoleChange};
 
 /// `GET /console/shops/{shop}/staff`
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
@@ -24,7 +25,7 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
 async fn page(
     app: &App,
     at: &AtShop,
-    link: Option<(String, String)>,
+    link: Option<MadeLink>,
     faults: Vec<String>,
 ) -> Result<Response, Failure> {
     let Json(list) = list_staff(State(app.clone()), Extension(at.here())).await?;
@@ -57,18 +58,37 @@ pub(crate) async fn change(
                 name: text("name"),
                 role: role()?,
             };
-            return match faults(invite(&app, at.here(), new).await)? {
+            let made = invite(&app, at.here(), new).await;
+            let wait = made.as_ref().err().and_then(|Failure(why)| why.retry_after);
+            return match faults(made)? {
                 Ok(made) => {
-                    let link = (made.link, made.invitation.email);
+                    let link = MadeLink {
+                        link: made.link,
+                        email: made.invitation.email,
+                        mailed: made.mailed,
+                    };
                     page(&app, &at, Some(link), Vec::new()).await
                 }
-                Err(faults) => page(&app, &at, None, faults).await,
+                Err(faults) => {
+                    let page = page(&app, &at, None, faults).await?;
+                    Ok(match wait {
+                        Some(seconds) => must_wait(page, seconds),
+                        None => page,
+                    })
+                }
             };
         }
         "link" => {
             at.require("POST", "staff/{staff}/access-link")?;
             return match faults(access_link(&app, at.here(), form.text("id")).await)? {
-                Ok((link, email)) => page(&app, &at, Some((link.link, email)), Vec::new()).await,
+                Ok((AccessLink { link, .. }, email)) => {
+                    let link = MadeLink {
+                        link,
+                        email,
+                        mailed: false,
+                    };
+                    page(&app, &at, Some(link), Vec::new()).await
+                }
                 Err(faults) => page(&app, &at, None, faults).await,
             };
         }

@@ -10,6 +10,7 @@ use crate::api::Body;
 use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
+use crate::site::failures::must_wait;
 use crate::site::forms::Form;
 use axum::Extension;
 use axum::extract::State;
@@ -71,12 +72,13 @@ pub(crate) async fn sign_in(
     match create_session(State(app.clone()), shop, caller, headers, Body(asked)).await {
         Ok(begun) => Ok(with_cookie_of(&begun, guest.visit.leave(&back))),
         Err(failure) => {
+            let (fault, wait) = fault(failure)?;
             let sign_in = SignIn {
                 back,
                 email: form.text("email").to_owned(),
-                fault: Some(fault(failure)?),
+                fault: Some(fault),
             };
-            Ok(guest.again(&app, Content::SignIn(sign_in)))
+            Ok(guest.again(&app, wait, Content::SignIn(sign_in)))
         }
     }
 }
@@ -89,10 +91,15 @@ fn with_cookie_of(begun: &Response, mut response: Response) -> Response {
     response
 }
 
-/// What a reader is told of a failure, where it is the reader's to mend.
-fn fault(failure: Failure) -> Result<LoginFault, Failure> {
-    let Failure(Problem { code, field, .. }) = &failure;
-    Ok(match (code, field.as_deref()) {
+/// What a reader is told of a failure, where it is the reader's to mend, and for how many seconds to wait.
+fn fault(failure: Failure) -> Result<(LoginFault, Option<u64>), Failure> {
+    let Failure(Problem {
+        code,
+        field,
+        retry_after,
+        ..
+    }) = &failure;
+    let fault = match (code, field.as_deref()) {
         (Code::CredentialsInvalid, Some("password")) => LoginFault::Password,
         (Code::CredentialsInvalid, _) => LoginFault::Credentials,
         (Code::LinkInvalid, _) => LoginFault::Link,
@@ -101,13 +108,18 @@ fn fault(failure: Failure) -> Result<LoginFault, Failure> {
         (Code::FieldInvalid, Some("name")) => LoginFault::Name,
         (Code::FieldInvalid, Some("password")) => LoginFault::Password,
         _ => return Err(failure),
-    })
+    };
+    Ok((fault, *retry_after))
 }
 
 impl Guest {
-    /// The form once more, with what is wrong.
-    fn again(&self, app: &App, content: Content) -> Response {
-        self.show(app, StatusCode::UNPROCESSABLE_ENTITY, content)
+    /// The form once more, with what is wrong; where waiting helps, for how many seconds.
+    fn again(&self, app: &App, wait: Option<u64>, content: Content) -> Response {
+        let page = self.show(app, StatusCode::UNPROCESSABLE_ENTITY, content);
+        match wait {
+            Some(seconds) => must_wait(page, seconds),
+            None => page,
+        }
     }
 
     /// The token in the address, which an email has led to.
@@ -146,8 +158,9 @@ pub(crate) async fn sign_up(
             Ok(guest.show(&app, StatusCode::OK, Content::SignUp(sign_up)))
         }
         Err(failure) => {
-            sign_up.fault = Some(fault(failure)?);
-            Ok(guest.again(&app, Content::SignUp(sign_up)))
+            let (fault, wait) = fault(failure)?;
+            sign_up.fault = Some(fault);
+            Ok(guest.again(&app, wait, Content::SignUp(sign_up)))
         }
     }
 }
@@ -177,8 +190,9 @@ pub(crate) async fn confirm(
             Ok(with_cookie_of(&begun, guest.visit.leave(&start)))
         }
         Err(failure) => {
-            let fault = Some(fault(failure)?);
-            Ok(guest.again(&app, Content::Confirm(Confirm { fault })))
+            let (fault, wait) = fault(failure)?;
+            let fault = Some(fault);
+            Ok(guest.again(&app, wait, Content::Confirm(Confirm { fault })))
         }
     }
 }
@@ -226,8 +240,9 @@ pub(crate) async fn reset(
             Ok(guest.show(&app, StatusCode::OK, Content::Reset(reset)))
         }
         Err(failure) => {
-            reset.fault = Some(fault(failure)?);
-            Ok(guest.again(&app, Content::Reset(reset)))
+            let (fault, wait) = fault(failure)?;
+            reset.fault = Some(fault);
+            Ok(guest.again(&app, wait, Content::Reset(reset)))
         }
     }
 }
