@@ -5,7 +5,7 @@ use crate::ids::now;
 use crate::{Backend, Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 9] = [
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
@@ -22,6 +22,10 @@ const MIGRATIONS: [(&str, &str); 8] = [
     (
         "generations",
         include_str!("../migrations/0008_generations.sql"),
+    ),
+    (
+        "partitioned",
+        include_str!("../migrations/0009_partitioned.sql"),
     ),
 ];
 
