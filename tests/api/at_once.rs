@@ -3,7 +3,7 @@
 
 use crate::people::new_secret;
 use crate::shelf::{BOOKS, KEY, ORIGIN, UNKNOWN, shopper};
-use bookplate_store::accounts::{Claims, Refusal, Standing};
+use bookplate_store::accounts::{Claims, Login, Refusal, SignUp, Standing};
 use bookplate_store::catalogue::NewEdition;
 use bookplate_store::db::Sql;
 use bookplate_store::ratings::Rated;
@@ -16,7 +16,7 @@ use bookplate_wire::catalogue::{Edition, Format};
 use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, NewOrders};
 use bookplate_wire::privacy::ReviewsKept;
 use bookplate_wire::reviews::{ReviewsQuery, Summary};
-use bookplate_wire::{CustomerId, Isbn, ShopId};
+use bookplate_wire::{CustomerId, Isbn, Lang, ShopId};
 use futures_util::future::join_all;
 use std::sync::{Arc, Barrier};
 
@@ -28,6 +28,8 @@ stories!(
     an_order_by_an_address_that_is_being_given_up_is_nobodys,
     who_signs_in_while_signing_out_is_not_signed_in,
     who_signs_out_while_signing_in_is_not_signed_in,
+    who_signs_in_while_the_password_changes_is_refused,
+    who_was_quicker_than_the_new_password_is_signed_out,
     readers_do_not_wait_for_writers,
     who_would_wait_for_ever_is_told_that_the_database_is_busy,
     a_search_does_not_hold_a_connection_for_long,
@@ -302,6 +304,62 @@ async fn who_signs_out_while_signing_in_is_not_signed_in(mut setup: Setup) {
     assert!(!store.read(stands).await.unwrap());
     let stands = move |db: &mut Db| db.is_signed_in(&customer, &next);
     assert!(store.read(stands).await.unwrap());
+}
+
+/// A customer with a login of ours.
+async fn login(store: &Store, shop: &ShopId) -> Login {
+    let (shop, sign_up) = (
+        shop.clone(),
+        SignUp {
+            email: "lin@example.com".into(),
+            password: "old".into(),
+            name: String::new(),
+            language: Lang::En,
+        },
+    );
+    let make = move |db: &mut Db| {
+        db.add_sign_up(&shop, "token", &sign_up)?;
+        db.confirm_sign_up(&shop, "token")?;
+        db.login(&shop, "lin@example.com")
+    };
+    store.write(make).await.unwrap().unwrap()
+}
+
+/// Signs in by a login that was read before; `None` is a refusal.
+fn by_login(
+    login: &Login,
+) -> impl FnOnce(&mut Db) -> Result<Option<Standing>, StoreError> + Send + use<> {
+    let login = login.clone();
+    move |db| {
+        if !db.hold_login(&login)? {
+            return Ok(None);
+        }
+        db.begin_session(&login.customer, "").map(Some)
+    }
+}
+
+fn new_password(login: &Login) -> impl FnOnce(&mut Db) -> Result<(), StoreError> + Send + use<> {
+    let customer = login.customer.clone();
+    move |db| {
+        db.change_password(&customer, "new")?;
+        db.end_sessions(&customer, None)
+    }
+}
+
+async fn who_signs_in_while_the_password_changes_is_refused(mut setup: Setup) {
+    let (store, shop, _) = shop(&mut setup).await;
+    let old = login(&store, &shop).await;
+    let (_, refused) = overlapping(&store, new_password(&old), by_login(&old)).await;
+    assert_eq!(refused, None);
+}
+
+async fn who_was_quicker_than_the_new_password_is_signed_out(mut setup: Setup) {
+    let (store, shop, _) = shop(&mut setup).await;
+    let old = login(&store, &shop).await;
+    let (begun, _) = overlapping(&store, by_login(&old), new_password(&old)).await;
+    let begun = begun.unwrap();
+    let stands = move |db: &mut Db| db.is_signed_in(&old.customer, &begun);
+    assert!(!store.read(stands).await.unwrap());
 }
 
 async fn readers_do_not_wait_for_writers(mut setup: Setup) {

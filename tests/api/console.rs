@@ -24,7 +24,7 @@ stories!(
 );
 
 /// Sends a form, as a browser does.
-async fn send(browser: &Actor<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub async fn send(browser: &Actor<'_>, path: &str, fields: &[(&str, &str)]) -> Reply {
     let mut body = String::new();
     for (name, value) in fields {
         query::push(&mut body, name, value);
@@ -53,7 +53,7 @@ async fn somebody_signs_in_by_a_form_and_out_again(setup: Setup) {
     ];
     let wrong = send(&stranger, "/console/sign-in", &fields).await;
     wrong.expect_status(422);
-    assert!(wrong.text().contains("do not fit together"));
+    assert!(wrong.text().contains("the password or the code is wrong"));
     assert!(wrong.text().contains("value=\"olga@example.com\""));
     assert!(!wrong.text().contains("another password"));
     let code = olga.recovery_code();
@@ -212,6 +212,8 @@ async fn a_page_is_for_who_may_see_it(setup: Setup) {
         ("settings", 200),
         ("branches", 200),
         ("keys", 403),
+        ("webhooks", 403),
+        ("deliveries", 200),
         ("staff", 403),
         ("audit", 403),
         ("nothing", 404),

@@ -30,6 +30,7 @@ stories!(
     a_link_to_choose_a_password_works_once_and_for_an_hour,
     a_changed_password_signs_out_all_other_places,
     nothing_secret_or_personal_is_logged,
+    a_link_for_the_old_login_does_nothing_to_the_new_one,
 );
 
 async fn somebody_signs_up_confirms_and_signs_in(setup: Setup) {
@@ -360,6 +361,27 @@ async fn a_link_to_choose_a_password_works_once_and_for_an_hour(setup: Setup) {
     let refused = choose(&late, "another of my own").await.problem();
     assert_eq!(refused.code, Code::LinkInvalid);
     sign_in(&page, LIN, "a sentence of my own").await;
+}
+
+async fn a_link_for_the_old_login_does_nothing_to_the_new_one(mut setup: Setup) {
+    let mail = mail_server(&mut setup).await;
+    let (world, secret) = people::shop(setup).await;
+    let page = shopper(&world);
+    let told = |email: &str| json!({ "email": email, "iat": people::seconds() });
+    people::sign_in(&page, &identity(&secret, "c-1", told(LIN))).await;
+    member(&world, &mail, LIN).await;
+    let asked = json!({ "email": LIN });
+    let reply = page.post("/v1/accounts/reset", &asked).await;
+    reply.expect_status(202);
+    let link = token(&mail, LIN, 2, "reset").await;
+    // The shop tells of a new address, and its owner confirms that one.
+    let new = "lin@new.example";
+    people::sign_in(&page, &identity(&secret, "c-1", told(new))).await;
+    member(&world, &mail, new).await;
+    let chosen = json!({ "token": link, "password": "somebody else's choice" });
+    let refused = page.post("/v1/accounts/password", &chosen).await.problem();
+    assert_eq!(refused.code, Code::LinkInvalid);
+    sign_in(&page, new, PASSWORD).await;
 }
 
 async fn a_changed_password_signs_out_all_other_places(mut setup: Setup) {

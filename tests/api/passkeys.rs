@@ -1,7 +1,7 @@
 //! Passkeys: signing in without a password.
 
 use crate::authenticator::Authenticator;
-use crate::members::{LIN, PASSWORD, mail_server, member, open_shop, token};
+use crate::members::{LIN, PASSWORD, mail_server, member, open_shop, sign_in, token};
 use crate::people::{self, identity};
 use crate::shelf::{KEY, ORIGIN, shopper};
 use bookplate_tests::actors::{Actor, Setup, World};
@@ -12,6 +12,8 @@ use bookplate_wire::Code;
 use bookplate_wire::accounts::{Passkey, PasskeyChallenge, PasskeyList, Session};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 stories!(
     a_passkey_signs_in_without_a_password,
@@ -20,6 +22,7 @@ stories!(
     what_was_signed_elsewhere_or_before_signs_nobody_in,
     a_removed_passkey_signs_nobody_in,
     a_new_password_by_email_takes_all_passkeys_away,
+    a_request_that_is_held_back_adds_no_passkey_after_a_new_password,
     where_the_shop_vouches_there_are_no_passkeys,
     a_server_without_a_domain_has_no_passkeys,
 );
@@ -223,21 +226,60 @@ async fn a_removed_passkey_signs_nobody_in(setup: Setup) {
     expect_refused(&hosted(&world), &signed).await;
 }
 
-async fn a_new_password_by_email_takes_all_passkeys_away(setup: Setup) {
-    let (world, mail) = open(setup).await;
-    let (_, mut phone, _) = with_passkey(&world, &mail).await;
-    let page = hosted(&world);
+async fn choose_another_password(world: &World, mail: &MailServer) {
+    let page = hosted(world);
     let asked = json!({ "email": LIN });
     page.post("/v1/accounts/reset", &asked)
         .await
         .expect_status(202);
-    let token = token(&mail, LIN, 2, "reset").await;
+    let token = token(mail, LIN, 2, "reset").await;
     let chosen = json!({ "token": token, "password": "a sentence of my own" });
     page.post("/v1/accounts/password", &chosen)
         .await
         .expect_status(204);
+}
+
+async fn a_new_password_by_email_takes_all_passkeys_away(setup: Setup) {
+    let (world, mail) = open(setup).await;
+    let (_, mut phone, _) = with_passkey(&world, &mail).await;
+    choose_another_password(&world, &mail).await;
     let signed = phone.sign(&challenge(&world).await);
-    expect_refused(&page, &signed).await;
+    expect_refused(&hosted(&world), &signed).await;
+}
+
+async fn a_request_that_is_held_back_adds_no_passkey_after_a_new_password(setup: Setup) {
+    let (world, mail) = open(setup).await;
+    let session = member(&world, &mail, LIN).await;
+    let lin = hosted(&world).bearing(&session.access_token);
+    let (_, made) = Authenticator::create(OWN, "one", &options(&lin).await);
+    // Somebody who has got in sends all but the end.
+    let body = new(&made).to_string();
+    let (most, end) = body.split_at(body.len() - 1);
+    let address = world.server().address().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /v1/customer/passkeys?key={KEY} HTTP/1.1\r\nhost: {address}\r\norigin: {OWN}\r\n\
+         authorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{most}",
+        session.access_token,
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.flush().await.unwrap();
+    choose_another_password(&world, &mail).await;
+    stream.write_all(end.as_bytes()).await.unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.unwrap();
+    // The challenge has gone with the passkeys; else the session would have.
+    assert!(reply.starts_with("HTTP/1.1 422"), "{reply}");
+    let page = shopper(&world);
+    let session = sign_in(&page, LIN, "a sentence of my own").await;
+    let list: PasskeyList = page
+        .bearing(&session.access_token)
+        .get("/v1/customer/passkeys")
+        .await
+        .json();
+    assert_eq!(list.passkeys.len(), 0);
 }
 
 async fn where_the_shop_vouches_there_are_no_passkeys(mut setup: Setup) {

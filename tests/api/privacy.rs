@@ -1,7 +1,10 @@
 //! A customer takes everything along, and goes.
 
-use crate::people::{identity, new_secret, sign_in};
+use crate::members::{LIN, member, open_shop};
+use crate::people::{grant, identity, new_secret, seconds, sign_in};
 use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, shopper};
+use bookplate_store::db::Sql;
+use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
@@ -15,6 +18,9 @@ stories!(
     a_deleted_customer_is_gone_and_the_shop_keeps_its_orders,
     reviews_of_a_deleted_customer_stay_without_a_name,
     reviews_of_a_deleted_customer_go_too,
+    what_a_deleted_customer_wished_outlasts_what_the_shop_sends_again,
+    an_identity_token_from_before_the_deletion_makes_no_account,
+    letters_to_a_deleted_account_go_with_it,
     a_deletion_that_says_not_what_becomes_of_reviews_is_refused,
 );
 
@@ -53,13 +59,10 @@ impl Shop {
         let said = lin.send_json(Method::PUT, "/v1/customer/consents", &said);
         said.await.expect_status(200);
         let money = json!({ "amount": 4_500, "currency": "CNY" });
-        let order = json!({
-            "number": "A-1", "placed_at": 1_795_132_800_000_i64,
-            "customer": { "external_id": "c-1" },
-            "lines": [{ "line": "a", "isbn": EMMA, "quantity": 1, "total": money }],
-        });
+        let order = self.order();
         let refund = json!({
-            "number": "R-1", "order": "A-1", "refunded_at": 1_795_219_200_000_i64,
+            // What is older than a week is no news.
+            "number": "R-1", "order": "A-1", "refunded_at": seconds() * 1_000,
             "lines": [{ "line": "a", "quantity": 1, "total": money }],
         });
         let backend = self.backend();
@@ -73,8 +76,26 @@ impl Shop {
         lin
     }
 
+    fn order(&self) -> Value {
+        json!({
+            "number": "A-1", "placed_at": 1_795_132_800_000_i64,
+            "customer": { "external_id": "c-1" },
+            "lines": [{
+                "line": "a", "isbn": EMMA, "quantity": 1,
+                "total": { "amount": 4_500, "currency": "CNY" },
+            }],
+        })
+    }
+
     async fn sign_in(&self, id: &str) -> Actor<'_> {
-        let told = json!({ "name": "Lin Mei", "email": "lin@example.com", "phone": "13800138000" });
+        self.sign_in_at(id, seconds()).await
+    }
+
+    /// With an identity token that was made at `seconds`.
+    async fn sign_in_at(&self, id: &str, seconds: u64) -> Actor<'_> {
+        let told = json!({
+            "name": "Lin Mei", "email": "lin@example.com", "phone": "13800138000", "iat": seconds,
+        });
         let page = shopper(&self.world);
         let session = sign_in(&page, &identity(&self.secret, id, told)).await;
         page.bearing(&session.access_token)
@@ -126,6 +147,19 @@ async fn a_customer_takes_everything_along(setup: Setup) {
     assert_eq!(archive.consent_changes.len(), 1);
     assert_eq!(archive.sessions.len(), 1);
     assert_eq!(archive.notifications[0].order, "A-1");
+    let refund = &archive.refunds[0];
+    assert_eq!(
+        (&*refund.number, refund.refunded_at),
+        ("R-1", 1_795_219_200_000)
+    );
+    // Where she was signed in once.
+    let phone = shopper(&shop.world).with("user-agent", "Version/18.0 Safari/604.1 (iPhone)");
+    let session = sign_in(&phone, &identity(&shop.secret, "c-1", json!({}))).await;
+    let path = "/v1/customer/sessions/current";
+    let gone = phone.bearing(&session.access_token);
+    gone.send(Method::DELETE, path).await.expect_status(204);
+    let archive: Archive = lin.get("/v1/customer/archive").await.json();
+    assert_eq!(archive.past_sessions[0].device, "Safari, iPhone");
     let stranger = shop.sign_in("c-2").await;
     let archive: Archive = stranger.get("/v1/customer/archive").await.json();
     assert!(archive.orders.is_empty() && archive.reviews.is_empty());
@@ -145,7 +179,7 @@ async fn a_deleted_customer_is_gone_and_the_shop_keeps_its_orders(setup: Setup) 
         assert_eq!(shop.finds(named).await, 404);
     }
     // Who comes again is somebody new, and nothing from before is theirs.
-    let again = shop.sign_in("c-1").await;
+    let again = shop.sign_in_at("c-1", seconds() + 2).await;
     let archive: Archive = again.get("/v1/customer/archive").await.json();
     assert!(archive.orders.is_empty(), "{archive:?}");
     assert!(archive.profile.authors.is_empty() && archive.notifications.is_empty());
@@ -187,6 +221,73 @@ async fn reviews_of_a_deleted_customer_go_too(setup: Setup) {
     let summary: Summary = shopper(&shop.world).get(&path).await.json();
     assert_eq!((summary.count, summary.average), (1, 20));
     shop.world.setup().run(&["doctor"]).await;
+}
+
+async fn what_a_deleted_customer_wished_outlasts_what_the_shop_sends_again(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.lin().await;
+    delete(&lin, "keep_anonymous").await;
+    // The nightly import, and the till that repeats itself.
+    shop.world.setup().import_reviews(REVIEWS).await;
+    let page = shop.reviews().await;
+    assert!(page.reviews.iter().all(|review| review.author != "Lin Mei"));
+    assert_eq!(page.reviews.len(), 2);
+    let orders = json!({ "orders": [shop.order()] });
+    let again = shop.backend().post("/v1/orders", &orders).await;
+    again.expect_status(200);
+    let again = shop.sign_in_at("c-1", seconds() + 2).await;
+    let archive: Archive = again.get("/v1/customer/archive").await.json();
+    assert!(archive.orders.is_empty(), "{archive:?}");
+    // A new account writes reviews of its own.
+    let more = format!("{REVIEWS}r3,9780141439587,4,Fine,,en,Lin Mei,2025-01-01,0,0,c-1\n");
+    shop.world.setup().import_reviews(&more).await;
+    let archive: Archive = again.get("/v1/customer/archive").await.json();
+    assert_eq!(archive.reviews.len(), 1);
+    delete(&again, "remove").await;
+    let said = shop.world.setup().import_reviews(&more).await;
+    assert!(
+        said.contains("1 review of writers who have deleted"),
+        "{said}"
+    );
+    let path = format!("/v1/books/{EMMA}/rating");
+    let summary: Summary = shopper(&shop.world).get(&path).await.json();
+    assert_eq!(summary.count, 0);
+    shop.world.setup().run(&["doctor"]).await;
+}
+
+async fn an_identity_token_from_before_the_deletion_makes_no_account(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let page = shopper(&shop.world);
+    let token = identity(&shop.secret, "c-1", json!({ "iat": seconds() + 10 }));
+    let lin = page
+        .clone()
+        .bearing(&sign_in(&page, &token).await.access_token);
+    delete(&lin, "remove").await;
+    let again = page.post("/v1/sessions", &grant(&token)).await.problem();
+    assert_eq!(again.code, Code::IdentityReplayed);
+    assert_eq!(shop.finds(json!({ "external_id": "c-1" })).await, 404);
+    let later = identity(&shop.secret, "c-1", json!({ "iat": seconds() + 20 }));
+    sign_in(&page, &later).await;
+}
+
+async fn letters_to_a_deleted_account_go_with_it(setup: Setup) {
+    let url = setup.database_url().to_owned();
+    let (world, mail) = open_shop(setup).await;
+    let session = member(&world, &mail, LIN).await;
+    let page = shopper(&world);
+    // Nobody takes the letter.
+    mail.be_busy(LIN);
+    let reset = json!({ "email": LIN });
+    page.post("/v1/accounts/reset", &reset)
+        .await
+        .expect_status(202);
+    delete(&page.bearing(&session.access_token), "remove").await;
+    let store = Store::open(&url).await.unwrap();
+    let left = Sql::new("SELECT id FROM outbox WHERE target = $1 OR payload LIKE $2")
+        .arg(LIN)
+        .arg(format!("%{LIN}%"));
+    let left = store.read(move |db: &mut Db| left.rows(db)).await.unwrap();
+    assert_eq!(left.len(), 0);
 }
 
 async fn a_deletion_that_says_not_what_becomes_of_reviews_is_refused(setup: Setup) {

@@ -24,6 +24,7 @@ stories!(
     a_hosted_page_that_cannot_be_shown_says_so_in_words,
     a_link_into_a_list_that_has_changed_leads_to_its_beginning,
     the_hosted_page_leads_to_the_shop,
+    a_cover_at_a_path_is_a_picture_of_the_shops_own_site,
 );
 
 async fn page(world: &World, isbn: &str, query: &str) -> ReviewPage {
@@ -365,4 +366,25 @@ async fn the_hosted_page_leads_to_the_shop(setup: Setup) {
         policy.contains("img-src 'self' https://covers.example;"),
         "{policy}"
     );
+}
+
+async fn a_cover_at_a_path_is_a_picture_of_the_shops_own_site(setup: Setup) {
+    let world = stocked(setup).await;
+    let csv = format!(
+        "isbn,work,title,cover_url\n{PRIDE},pride,Pride and Prejudice,/covers/p.svg\n\
+         {PRIDE_ZH},pride,傲慢与偏见,covers/z.svg\n"
+    );
+    world.setup().import_catalogue(&csv).await;
+    for (isbn, file) in [(PRIDE, "p"), (PRIDE_ZH, "z")] {
+        let page = format!("/shops/{KEY}/books/{isbn}/reviews");
+        let reply = world.anonymous().get(&page).await;
+        let (html, cover) = (reply.html(), format!("{ORIGIN}/covers/{file}.svg"));
+        assert!(html.contains(&format!("src=\"{cover}\"")), "{html}");
+        assert!(html.contains(&format!("\"image\":\"{cover}\"")), "{html}");
+        let policy = reply.header("content-security-policy");
+        assert!(
+            policy.contains(&format!("img-src 'self' {ORIGIN};")),
+            "{policy}"
+        );
+    }
 }

@@ -6,6 +6,8 @@ use crate::members::{
 };
 use crate::people::{self, identity};
 use crate::shelf::{KEY, ORIGIN, shopper};
+use bookplate_store::db::Sql;
+use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::reply::Reply;
@@ -25,6 +27,7 @@ stories!(
     a_cookie_is_for_pages_of_our_own_site_only,
     signing_out_ends_refresh_token_and_cookie,
     the_shops_customer_enters_the_hosted_pages_without_a_second_login,
+    a_session_that_is_passed_on_and_on_ends_when_it_would_have_ended,
     a_handover_works_once_and_for_a_minute,
     nobody_is_signed_in_as_somebody_else_by_another_site,
     a_handover_can_go_on_in_memory,
@@ -328,6 +331,27 @@ async fn the_shops_customer_enters_the_hosted_pages_without_a_second_login(setup
     let refused = inside.post("/v1/sessions", &by_cookie()).await;
     assert_eq!(refused.problem().code, Code::SessionEnded);
     assert!(!is_signed_in(&page, &there).await);
+}
+
+async fn a_session_that_is_passed_on_and_on_ends_when_it_would_have_ended(setup: Setup) {
+    let url = setup.database_url().to_owned();
+    let (world, secret) = people::shop(setup).await;
+    let page = shopper(&world);
+    let mut session = people::sign_in(&page, &identity(&secret, "c-1", json!({}))).await;
+    for _ in 0..3 {
+        let code = handover(&page, &session).await.code;
+        let reply = enter(&world, ORIGIN, &code).await;
+        let inside = hosted(&world).with("cookie", &cookie(&reply));
+        session = inside.post("/v1/sessions", &by_cookie()).await.json();
+    }
+    let store = Store::open(&url).await.unwrap();
+    let ends = Sql::new("SELECT expires_at FROM session_secrets WHERE kind = 'cookie'");
+    let ends: Vec<i64> = store
+        .read(move |db: &mut Db| ends.values(db))
+        .await
+        .unwrap();
+    assert_eq!(ends.len(), 3);
+    assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
 }
 
 async fn a_handover_works_once_and_for_a_minute(setup: Setup) {

@@ -112,7 +112,7 @@ async fn who_mistypes_is_told_what_and_not_whether_there_is_an_account(setup: Se
     ];
     let wrong = submit(&world, "/sign-up?lang=en", &fields).await;
     wrong.expect_status(422);
-    assert!(wrong.text().contains("This is no email address."));
+    assert!(wrong.text().contains("This is not an email address."));
     let fields = [("email", LIN), ("password", "1234567890"), ("name", "Lin")];
     let weak = submit(&world, "/sign-up?lang=ja", &fields).await;
     weak.expect_status(422);
@@ -138,7 +138,7 @@ async fn a_forgotten_password_is_replaced_by_forms_alone(setup: Setup) {
     let done = submit(&world, &page, &[("password", "coffee with the dean")]).await;
     done.expect_status(303);
     let told = world.anonymous().get(done.header("location")).await;
-    assert!(told.html().contains("The password is the new one"));
+    assert!(told.html().contains("Your new password is set"));
     // Whoever was in is out.
     account(&world, &first).await.expect_status(303);
     let fields = [("email", LIN), ("password", "coffee with the dean")];

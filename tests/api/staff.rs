@@ -238,6 +238,8 @@ fn table(shop: &str) -> Vec<(Method, String, String)> {
                 .replace("{branch}", &format!("brn_{nobody}"))
                 .replace("{staff}", &format!("stf_{nobody}"))
                 .replace("{invitation}", &format!("inv_{nobody}"))
+                .replace("{webhook}", &format!("whk_{nobody}"))
+                .replace("{delivery}", &format!("dlv_{nobody}"))
                 .replace("{id}", &format!("key_{nobody}"));
             assert!(!path.contains('{'), "{path}");
             let least = operation["x-least-role"].as_str();

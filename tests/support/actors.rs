@@ -14,6 +14,7 @@
 //! ```
 
 use crate::database::{Database, Kind};
+use crate::logs;
 use crate::reply::Reply;
 use crate::server::{Program, Server};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -181,6 +182,14 @@ impl Actor<'_> {
         self
     }
 
+    /// What is sent along as the header `name`, empty where nothing is.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
     /// Asks for `path` (with its query, the key apart).
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path).await
@@ -217,6 +226,7 @@ impl Actor<'_> {
             let joint = if path.contains('?') { '&' } else { '?' };
             url.push_str(&format!("{joint}key={key}"));
         }
+        note(path, &self.headers, &body);
         let request = self.world.client.request(method.clone(), &url);
         let request = request.headers(self.headers.clone()).body(body);
         let response = request.send().await;
@@ -224,5 +234,18 @@ impl Actor<'_> {
         Reply::read(format!("{method} {path}"), response)
             .await
             .unwrap()
+    }
+}
+
+/// Notes what is personal or secret in a request, so that no log has it.
+fn note(path: &str, headers: &HeaderMap, body: &[u8]) {
+    logs::keep_out_of_head(headers);
+    if let Some((_, query)) = path.split_once('?') {
+        logs::keep_out_of_pairs(query);
+    }
+    match serde_json::from_slice(body) {
+        Ok(body) => logs::keep_out_of(&body),
+        // A form, or nothing of the kind: then no pair of it has a name that matters.
+        Err(_) => logs::keep_out_of_pairs(&String::from_utf8_lossy(body)),
     }
 }

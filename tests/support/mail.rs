@@ -1,5 +1,6 @@
 //! A mail server, so that a story reads what people get.
 
+use crate::logs;
 use mailin::response::{INTERNAL_ERROR, NO_MAILBOX, OK};
 use mailin::{Action, Handler, Response, Session, SessionBuilder};
 use mailparse::{MailHeaderMap, ParsedMail};
@@ -219,11 +220,17 @@ impl Handler for Receiver {
 fn read(to: &str, data: &[u8]) -> Mail {
     let parsed = mailparse::parse_mail(data).unwrap();
     let header = |name| parsed.headers.get_first_value(name).unwrap_or_default();
+    let text = part(&parsed, "text/plain");
+    logs::keep_out(to);
+    let links = text
+        .split_whitespace()
+        .filter(|word| word.starts_with("http"));
+    links.for_each(logs::keep_out);
     Mail {
         to: to.to_owned(),
         id: header("Message-ID"),
         subject: header("Subject"),
-        text: part(&parsed, "text/plain"),
+        text,
         html: part(&parsed, "text/html"),
         headers: parsed
             .headers

@@ -4,6 +4,7 @@
 //! with it. Dropping the owner ends the group; where nothing is dropped, because the test program
 //! was killed or the owner is a `static`, a [warden](WARDEN) does it.
 
+use crate::logs;
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, kill_process_group};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -12,7 +13,7 @@ use std::path::Path;
 use std::process::{ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -139,6 +140,26 @@ impl Group {
     }
 }
 
+impl Group {
+    /// Fails the test when the log has what no log may have.
+    fn check_log(&self) {
+        let leaks = logs::leaks(&self.output.all()).join("\n");
+        if leaks.is_empty() {
+            return;
+        }
+        let message = format!(
+            "the log of {} has what it must not have:\n{leaks}",
+            self.name
+        );
+        // A second panic on top of the first would end the whole test program.
+        if std::thread::panicking() {
+            eprintln!("--- {message}");
+        } else {
+            panic!("{message}");
+        }
+    }
+}
+
 impl Drop for Group {
     fn drop(&mut self) {
         if self.warden.is_some() {
@@ -156,6 +177,7 @@ impl Drop for Group {
         if std::thread::panicking() {
             eprintln!("--- {} said:\n{}", self.name, self.output());
         }
+        self.check_log();
     }
 }
 
@@ -228,6 +250,15 @@ impl Output {
         lines.iter().find_map(|line| read(line))
     }
 
+    /// Everything that came, once no more can come. What has been killed closes its streams.
+    fn all(&self) -> String {
+        let end = Instant::now() + PATIENCE;
+        while *self.0.changed.borrow() < STREAMS && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.text()
+    }
+
     fn text(&self) -> String {
         self.0
             .lines
@@ -240,6 +271,7 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");
@@ -274,6 +306,21 @@ mod tests {
         // The child holds the streams open for as long as it lives.
         let error = group.ready(|_| None::<()>).await.unwrap_err();
         assert!(error.to_string().contains("ended"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_log_with_what_it_must_not_have_fails_the_test() {
+        logs::keep_out("the-cookie-of-somebody");
+        for (said, is_fine) in [
+            ("cookie=the-cookie-of-nobody", true),
+            ("cookie=the-cookie-of-somebody", false),
+            ("no mailbox for kim@books.example", false),
+        ] {
+            let group = start(&format!("echo '{said}' >&2; exec sleep 60"));
+            group.ready(after(said)).await.unwrap();
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(group)));
+            assert_eq!(dropped.is_ok(), is_fine, "{said}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A reply of the server, with the questions that stories ask of it.
 
+use crate::logs;
 use bookplate_wire::Problem;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::de::DeserializeOwned;
@@ -22,6 +23,13 @@ impl Reply {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.bytes().await?.to_vec();
+        logs::keep_out_of_head(&headers);
+        // The code of a problem is no secret.
+        if status < 400
+            && let Ok(body) = serde_json::from_slice(&body)
+        {
+            logs::keep_out_of_reply(&body);
+        }
         Ok(Self {
             request,
             status,

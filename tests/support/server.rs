@@ -1,6 +1,7 @@
 //! The real program `bookplate`: its commands, and the server that it is.
 
 use crate::database::{Database, Kind};
+use crate::logs;
 use crate::process::{Group, Signal, after};
 use crate::workspace;
 use anyhow::{Context, Result, ensure};
@@ -108,6 +109,8 @@ impl Program {
         command
             .env("BOOKPLATE_DATABASE", self.database.url())
             .env("BOOKPLATE_LISTEN", "127.0.0.1:0")
+            // The most talkative that an operator would have it: no log may have anything personal (`logs`).
+            .env("BOOKPLATE_LOG", "debug")
             .env("BOOKPLATE_ASSETS", workspace::built_dir().join("assets"))
             .envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
@@ -125,11 +128,19 @@ impl Program {
             .current_dir(folder.path())
             .kill_on_drop(true);
         let output = command.output().await.context("cannot run bookplate")?;
-        Ok(Finished {
+        let finished = Finished {
             status: output.status,
             stdout: String::from_utf8(output.stdout)?,
             stderr: String::from_utf8(output.stderr)?,
-        })
+        };
+        // A secret or a link is a command's result, and what it says besides may be kept by whoever runs it.
+        let words = finished.stdout.split_whitespace();
+        words
+            .filter(|word| word.contains('?'))
+            .for_each(logs::keep_out);
+        let leaks = logs::secrets(&finished.stderr);
+        ensure!(leaks.is_empty(), "said beside the result: {leaks:#?}");
+        Ok(finished)
     }
 
     /// Starts a server and waits until it listens. Several at once share the database.

@@ -17,6 +17,7 @@ mod source;
 mod tests;
 mod text;
 
+pub use csv::TornOrders;
 pub use detect::{FileKind, detect};
 pub use error::ImportError;
 pub use options::{ColumnMap, Encoding, Options, OrderOptions};
@@ -75,6 +76,14 @@ pub fn reviews<R: Read>(
     let encoding = text.encoding();
     let mut table = csv::Reviews::open(text, options, now)?;
     Ok(items(encoding, move || table.read()))
+}
+
+/// Looks through a CSV file for orders whose rows do not stand together, before [`orders`] reads it.
+///
+/// # Errors
+/// When the file cannot be read to its end.
+pub fn torn_orders<R: Read>(reader: R, options: &Options) -> Result<TornOrders, ImportError> {
+    csv::TornOrders::find(table(reader, options)?, options)
 }
 
 /// Reads orders from a CSV file.

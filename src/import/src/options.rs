@@ -1,6 +1,6 @@
 //! What the caller can say about a file.
 
-use crate::ImportError;
+use crate::{ImportError, TornOrders};
 use std::str::FromStr;
 
 /// What the caller can say about a file. [`Default`] fits a file that needs no help.
@@ -22,6 +22,8 @@ pub struct OrderOptions {
     pub currency: String,
     /// The present time, in milliseconds since 1970 UTC: no order is from later.
     pub now: i64,
+    /// What [`torn_orders`](crate::torn_orders) has found in the same file.
+    pub torn: TornOrders,
 }
 
 /// `field=COLUMN`: the column of a CSV file in which a field stands.

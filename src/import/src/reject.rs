@@ -45,6 +45,8 @@ pub enum RejectCode {
     Encoding,
     /// An ONIX record that is not well-formed XML.
     Xml,
+    /// An element in the place of an ONIX record that is none.
+    Unread,
 }
 
 impl RejectCode {
@@ -64,6 +66,7 @@ impl RejectCode {
             Self::Entity => "entity",
             Self::Encoding => "encoding",
             Self::Xml => "xml",
+            Self::Unread => "unread",
         }
     }
 }

@@ -24,9 +24,7 @@ impl Seen {
         field: &'static str,
         key: &str,
     ) -> Result<(), Rejected> {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        let first = match self.0.entry(hasher.finish()) {
+        let first = match self.0.entry(digest(key)) {
             Entry::Vacant(free) => {
                 free.insert(line);
                 return Ok(());
@@ -36,4 +34,11 @@ impl Seen {
         let detail = format!("the record on line {first} is the same one, and is kept (\"{key}\")");
         Err(Rejected::field(line, field, RejectCode::Duplicate, detail))
     }
+}
+
+/// What is kept of a key.
+pub(crate) fn digest(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }

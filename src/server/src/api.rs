@@ -110,9 +110,9 @@ pub(crate) fn read_query(
 }
 
 /// How many of something a page holds when the request does not say.
-const PAGE: u32 = 20;
+pub(crate) const PAGE: u32 = 20;
 /// How many it holds at most.
-const PAGE_MAX: u32 = 100;
+pub(crate) const PAGE_MAX: u32 = 100;
 
 /// Which page of a list a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,17 +135,24 @@ pub(crate) fn read_page(raw: Option<&str>) -> Result<Page, Failure> {
     read_query(raw, |name, value| {
         match name {
             "after" => page.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "limit" => {
-                let fits = value.parse().ok().filter(|n| (1..=PAGE_MAX).contains(n));
-                page.limit = fits.ok_or_else(|| {
-                    Problem::new(Code::BadRequest, "limit is a whole number from 1 to 100").at(name)
-                })?;
-            }
+            "limit" => page.limit = read_limit(value, PAGE_MAX)?,
             _ => return Err(unknown_parameter(name)),
         }
         Ok(())
     })?;
     Ok(page)
+}
+
+/// Reads how many of something a page holds: 1 to `max`.
+///
+/// # Errors
+/// When it is none.
+pub(crate) fn read_limit(value: &str, max: u32) -> Result<u32, Problem> {
+    let fits = value.parse().ok().filter(|n| (1..=max).contains(n));
+    fits.ok_or_else(|| {
+        let rule = format!("limit is a whole number from 1 to {max}");
+        Problem::new(Code::BadRequest, rule).at("limit")
+    })
 }
 
 /// What a handler answers to a parameter that it does not know.

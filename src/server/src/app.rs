@@ -24,6 +24,8 @@ pub struct AppState {
     pub assets: Assets,
     /// The server's address as browsers reach it, without a slash at the end.
     pub public_url: String,
+    /// Whether webhooks may have addresses that are none of the internet's.
+    pub private_webhooks: bool,
     pub(crate) tokens: AccessTokens,
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
@@ -44,6 +46,7 @@ impl AppState {
         store: Store,
         assets: Assets,
         public_url: String,
+        private_webhooks: bool,
         limits: Limits,
     ) -> Result<App, StoreError> {
         let metrics = Metrics::default();
@@ -60,6 +63,7 @@ impl AppState {
             store,
             assets,
             public_url,
+            private_webhooks,
         }))
     }
 }

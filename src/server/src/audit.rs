@@ -1,16 +1,15 @@
 //! The audit log, as a shop's managers read it.
 
-use crate::api::{read_query, unknown_parameter};
+use crate::api::{read_limit, read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
-use crate::shops::zone_named;
+use crate::shops::{minute, zone_named};
 use crate::staff::access::Here;
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::{Code, Problem};
-use jiff::Timestamp;
 
 /// How many entries a page holds when the request does not say.
 const PAGE: u32 = 50;
@@ -41,12 +40,7 @@ pub(crate) async fn list_audit(
     read_query(raw.as_deref(), |name, value| {
         match name {
             "after" => after = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "limit" => {
-                let fits = value.parse().ok().filter(|n| (1..=PAGE_MAX).contains(n));
-                limit = fits.ok_or_else(|| {
-                    Problem::new(Code::BadRequest, "limit is a whole number from 1 to 200").at(name)
-                })?;
-            }
+            "limit" => limit = read_limit(value, PAGE_MAX)?,
             _ => return Err(unknown_parameter(name)),
         }
         Ok(())
@@ -69,10 +63,7 @@ pub(crate) async fn page(
     let (zone, mut page) = app.store.read(read).await?;
     let zone = zone_named(&zone);
     for entry in &mut page.entries {
-        if let Ok(at) = Timestamp::from_millisecond(entry.at) {
-            let at = at.to_zoned(zone.clone());
-            entry.on = at.strftime("%F %H:%M").to_string();
-        }
+        entry.on = minute(&zone, entry.at);
     }
     Ok(page)
 }

@@ -192,7 +192,7 @@ impl Given {
         {
             return Err(ConfigError::Value {
                 key: "database",
-                value: database,
+                value: without_password(&database),
                 rule: "this is sqlite:PATH or postgres://USER@HOST/NAME",
             });
         }
@@ -314,6 +314,14 @@ fn addresses(text: String) -> Result<Vec<IpAddr>, ConfigError> {
     })
 }
 
+/// A database's address without whoever it is opened for: there may be a password among it.
+fn without_password(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((kind, _)), Some((_, place))) => format!("{kind}://…@{place}"),
+        _ => address.to_owned(),
+    }
+}
+
 fn check_url(url: String) -> Result<String, ConfigError> {
     let host = url
         .strip_prefix("https://")
@@ -414,5 +422,13 @@ mod tests {
         let message = from_environment(&given).unwrap_err().to_string();
         assert!(message.starts_with("smtp_url = "), "{message}");
         assert!(!message.contains("secret"), "{message}");
+    }
+
+    #[test]
+    fn a_databases_password_is_not_repeated() {
+        let given = [("BOOKPLATE_DATABASE", "mysql://user:sec@ret@db.example/x")];
+        let message = from_environment(&given).unwrap_err().to_string();
+        let shown = "database = \"mysql://…@db.example/x\"";
+        assert!(message.starts_with(shown), "{message}");
     }
 }

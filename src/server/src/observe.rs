@@ -4,15 +4,17 @@
 //! stays out of it.
 
 use crate::app::App;
+use crate::limits::RATE_LIMIT;
 use crate::reply::Failure;
 use crate::shops::readable_by;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bookplate_store::notifications::{Channel, Ended};
+use bookplate_store::notifications::Ended;
 use bookplate_wire::Code;
+use bookplate_wire::deliveries::Channel;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -102,10 +104,7 @@ impl Metrics {
     /// Counts an attempt to deliver something.
     pub(crate) fn count_delivery(&self, channel: Channel, ended: &Ended) {
         let labels = DeliveryLabels {
-            channel: match channel {
-                Channel::Email => "email",
-                Channel::Webhook => "webhook",
-            },
+            channel: channel.as_str(),
             ended: match ended {
                 Ended::Delivered => "delivered",
                 Ended::Dropped => "dropped",
@@ -158,6 +157,12 @@ pub(crate) fn made_outside(failure: Failure) -> Response {
     response
 }
 
+/// Whether caches between here and the reader may keep a reply.
+fn is_shared(headers: &HeaderMap) -> bool {
+    let control = headers.get(CACHE_CONTROL);
+    control.is_some_and(|control| control.as_bytes().starts_with(b"public"))
+}
+
 /// Gives the request an id, refuses who asks too much, logs it and counts it. The outermost layer, so that no reply goes out without.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
@@ -171,10 +176,16 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let origin = request.headers().get(ORIGIN).cloned();
     let span = tracing::info_span!("request", id);
     let mut response = match app.limits.admit(request.extensions(), request.headers()) {
-        Ok(_) => {
+        Ok(standing) => {
             let answer = next.run(request).instrument(span.clone());
             let answer = tokio::time::timeout(PATIENCE, answer).await;
-            answer.unwrap_or_else(|_| made_outside(Failure::from(Code::Timeout)))
+            let mut answer = answer.unwrap_or_else(|_| made_outside(Failure::from(Code::Timeout)));
+            // A closer limit, of a customer or a program, has told its own; what caches keep is for everybody.
+            let headers = answer.headers_mut();
+            if !headers.contains_key(RATE_LIMIT) && !is_shared(headers) {
+                standing.tell(headers);
+            }
+            answer
         }
         Err(refused) => {
             let mut refused = *refused;

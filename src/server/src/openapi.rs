@@ -28,6 +28,8 @@ use utoipa::{Modify, OpenApi};
         (name = "notifications", description = "What customers are told"),
         (name = "staff", description = "The staff of shops: signing in to the console, joining, roles. `x-least-role` says of each operation who may"),
         (name = "settings", description = "What the staff sets: the shop, its branches, its keys"),
+        (name = "webhooks", description = "Where a shop's own programs hear of events"),
+        (name = "deliveries", description = "What leaves the server by email and webhook"),
         (name = "audit", description = "Who has changed what"),
     ),
     modifiers(&Callers)

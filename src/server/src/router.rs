@@ -89,9 +89,9 @@ fn backends() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Customers: POST /v1/customers/lookup
         .routes(routes!(accounts::lookup::find_customer))
-        // Orders: POST /v1/orders, POST /v1/refunds
+        // Orders: POST /v1/orders, POST and GET /v1/refunds
         .routes(routes!(orders::create_orders))
-        .routes(routes!(orders::create_refunds))
+        .routes(routes!(orders::create_refunds, orders::list_open_refunds))
 }
 
 /// What the shop's staff asks, by a session's cookie: GET /v1/console/session and so on. Who may what is in the
@@ -179,6 +179,14 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/console/shops/{shop}/keys",
             get(console::keys::show).post(console::keys::change),
+        )
+        .route(
+            "/console/shops/{shop}/webhooks",
+            get(console::webhooks::show).post(console::webhooks::change),
+        )
+        .route(
+            "/console/shops/{shop}/deliveries",
+            get(console::deliveries::show).post(console::deliveries::change),
         )
         .route(
             "/console/shops/{shop}/staff",

@@ -44,6 +44,16 @@ pub(crate) fn is_public_key(key: &str) -> bool {
     })
 }
 
+/// Where a picture is that the catalogue calls `address`: a path is one on the shop's own site, wherever it is shown.
+/// Empty where there is none.
+pub(crate) fn picture(shop: &Shop, address: &str) -> String {
+    if !address.starts_with('/') {
+        return address.to_owned();
+    }
+    let site = shop.origins.first();
+    site.map_or_else(String::new, |origin| format!("{origin}{address}"))
+}
+
 /// The shop with this public key.
 ///
 /// # Errors
@@ -181,6 +191,15 @@ pub(crate) fn day(shop: &Shop, instant: i64) -> String {
     at.map_or_else(
         |_| String::new(),
         |at| at.to_zoned(zone(shop)).date().to_string(),
+    )
+}
+
+/// An instant (milliseconds since 1970 UTC) for people, `YYYY-MM-DD hh:mm`; empty where the calendar does not reach.
+pub(crate) fn minute(zone: &TimeZone, instant: i64) -> String {
+    let at = Timestamp::from_millisecond(instant);
+    at.map_or_else(
+        |_| String::new(),
+        |at| at.to_zoned(zone.clone()).strftime("%F %H:%M").to_string(),
     )
 }
 

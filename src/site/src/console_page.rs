@@ -3,8 +3,10 @@
 use bookplate_widgets::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::audit::AuditPage;
+use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
 use bookplate_wire::staff::{Enrolment, Invitation, MyShop, StaffMember};
+use bookplate_wire::webhooks::{NewWebhook, Webhook};
 use serde::{Deserialize, Serialize};
 
 /// A page of the console.
@@ -27,6 +29,10 @@ pub enum ConsolePage {
     Branches(BranchesPage),
     /// Its keys.
     Keys(KeysPage),
+    /// Its webhooks.
+    Webhooks(WebhooksPage),
+    /// What leaves the server.
+    Deliveries(DeliveriesPage),
     /// Its people.
     Staff(StaffPage),
     /// What was changed.
@@ -123,6 +129,49 @@ pub struct KeyLine {
     pub retired: bool,
 }
 
+/// A shop's webhooks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhooksPage {
+    /// The webhooks.
+    pub webhooks: Vec<WebhookLine>,
+    /// The secret that was made just now, with the address that it is for.
+    pub secret: Option<(String, String)>,
+    /// What was typed of a new one.
+    pub new: NewWebhook,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+    /// Whether the reader may send test events.
+    pub may_ping: bool,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+/// A webhook with its times in the shop's time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebhookLine {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// Since when there is such a webhook, `YYYY-MM-DD`.
+    pub since: String,
+    /// Until when calls are signed with the secret of before as well, `YYYY-MM-DD hh:mm`.
+    pub old_secret_until: Option<String>,
+}
+
+/// What leaves the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveriesPage {
+    /// The deliveries.
+    pub page: DeliveryPage,
+    /// The state of those that are listed.
+    pub state: DeliveryState,
+    /// Whether the reader may send one again.
+    pub may_retry: bool,
+    /// Whether the reader may send all again.
+    pub may_retry_all: bool,
+    /// Whether the reader may discard one.
+    pub may_discard: bool,
+}
+
 /// A shop's people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffPage {
@@ -151,6 +200,8 @@ impl ConsolePage {
             Self::Settings(_) => texts.settings(),
             Self::Branches(_) => texts.branches(),
             Self::Keys(_) => texts.keys(),
+            Self::Webhooks(_) => texts::Webhooks(lang).heading(),
+            Self::Deliveries(_) => texts::Deliveries(lang).heading(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }

@@ -43,6 +43,12 @@ pub enum Done {
     Deleted,
     /// Another password was chosen.
     Password,
+    /// What was given up is sent again.
+    Retried,
+    /// What was given up is not sent any more.
+    Discarded,
+    /// A test event is on its way.
+    Pinged,
 }
 
 impl Done {
@@ -54,6 +60,9 @@ impl Done {
             Self::SignedOut => "signed_out",
             Self::Deleted => "deleted",
             Self::Password => "password",
+            Self::Retried => "retried",
+            Self::Discarded => "discarded",
+            Self::Pinged => "pinged",
         }
     }
 
@@ -65,6 +74,9 @@ impl Done {
             Self::SignedOut,
             Self::Deleted,
             Self::Password,
+            Self::Retried,
+            Self::Discarded,
+            Self::Pinged,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }

@@ -57,12 +57,16 @@ fn header(site: Site, place: &Place) -> AnyView {
             let home = member.path("");
             view! {
                 <a class="shop" href=site.href(&home)>{member.shop.clone()}</a>
-                <a class="leave" href=member.home.clone()>{texts.to_shop(&member.shop)}</a>
+                <a class="leave" href=member.home.clone()>{texts.to_shop()}</a>
             }
             .into_any()
         }
+        // Whoever works for several shops has to see which one this is.
         Place::Console(console) => view! {
-            <a class="shop" href=site.href("/console")>{texts.console()}</a>
+            <a class="shop" href=site.href("/console")>
+                {console.shop.as_ref().map(|shop| view! { <span>{shop.name.clone()}</span> })}
+                <span>{texts.console()}</span>
+            </a>
             {console.staff.clone().map(|name| view! { <span class="who">{name}</span> })}
         }
         .into_any(),
@@ -115,6 +119,9 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::SignedOut => texts::Privacy(site.lang).signed_out(),
         Done::Deleted => texts::Privacy(site.lang).deleted(),
         Done::Password => texts::Login(site.lang).set(),
+        Done::Retried => texts::Deliveries(site.lang).retried(),
+        Done::Discarded => texts::Deliveries(site.lang).discarded(),
+        Done::Pinged => texts::Webhooks(site.lang).pinged(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }
@@ -147,10 +154,19 @@ pub(crate) fn of_any_page(site: Site, content: &Content) -> Option<AnyView> {
         Content::Failed(Failed::Refused) => (texts.refused(), texts.refused_hint()),
         _ => return None,
     };
+    let (beginning, words) = site.page.with_untracked(|page| match &page.place {
+        Place::Nowhere => (None, ""),
+        Place::Member(member) => (Some(member.path("")), texts.member_centre()),
+        Place::Console(_) => (Some("/console".to_owned()), texts.console()),
+    });
+    let way = beginning.map(|path| {
+        view! { <p><a class="go" href=site.href(&path) rel="external">{words}</a></p> }
+    });
     let shown = view! {
         <div class="blank">
             <h1 tabindex="-1">{heading}</h1>
             <p>{hint}</p>
+            {way}
         </div>
     };
     Some(shown.into_any())

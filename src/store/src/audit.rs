@@ -1,7 +1,8 @@
 //! The audit log: written in the very unit of work that makes the change, and never changed afterwards.
 //!
-//! It has what changes a shop's settings, people and keys. What customers do, and the orders and refunds that a
-//! shop's programs report by the thousand, have records of their own. Nothing of a customer's stands in it.
+//! It has what changes a shop's settings, people and keys, and what the staff does about what was given up. What
+//! customers do, and the orders and refunds that a shop's programs report by the thousand, have records of their own.
+//! Nothing of a customer's stands in it.
 
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};

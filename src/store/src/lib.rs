@@ -5,6 +5,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod consents;
 pub mod db;
+pub mod deliveries;
 mod error;
 mod ids;
 mod migrations;
@@ -18,6 +19,7 @@ pub mod settings;
 pub mod shops;
 pub mod staff;
 mod text;
+pub mod webhooks;
 
 pub use db::Db;
 pub use error::StoreError;

@@ -5,7 +5,7 @@ use crate::ids::now;
 use crate::{Backend, Db, Store, StoreError};
 
 /// The schema, oldest first. A migration that has been released is never edited.
-const MIGRATIONS: [(&str, &str); 9] = [
+const MIGRATIONS: &[(&str, &str)] = &[
     (
         "catalogue and reviews",
         include_str!("../migrations/0001_catalogue_and_reviews.sql"),
@@ -24,8 +24,17 @@ const MIGRATIONS: [(&str, &str); 9] = [
         include_str!("../migrations/0008_generations.sql"),
     ),
     (
+        "departures",
+        include_str!("../migrations/0009_departures.sql"),
+    ),
+    ("webhooks", include_str!("../migrations/0010_webhooks.sql")),
+    (
+        "open refunds",
+        include_str!("../migrations/0011_open_refunds.sql"),
+    ),
+    (
         "partitioned",
-        include_str!("../migrations/0009_partitioned.sql"),
+        include_str!("../migrations/0012_partitioned.sql"),
     ),
 ];
 
@@ -59,7 +68,7 @@ impl Store {
                  name TEXT NOT NULL, applied_at BIGINT NOT NULL)",
             )?;
             let applied = applied(db)?;
-            for (version, (name, statements)) in (1_i64..).zip(MIGRATIONS) {
+            for (version, &(name, statements)) in (1_i64..).zip(MIGRATIONS) {
                 if version > applied {
                     db.batch(statements)?;
                     for (_, words) in IN_OWN_WORDS.iter().filter(|(of, _)| *of == name) {

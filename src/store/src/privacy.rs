@@ -3,27 +3,38 @@
 use crate::accounts::lock;
 use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
+use crate::orders::GONE;
 use crate::ratings::{Change, Counted};
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
-use bookplate_wire::privacy::{Archive, KnownBy, OwnReview, ReviewsKept};
+use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, OwnReview, PastSession, ReviewsKept};
 use bookplate_wire::{CustomerId, SessionId, ShopId, WorkId};
 use std::collections::BTreeMap;
+
+/// For how long a departure is remembered, in milliseconds: longer than an identity token can be valid.
+const DEPARTED: i64 = 60 * 60 * 1_000;
 
 /// How many orders or notifications are read at a time.
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "DELETE FROM outbox WHERE customer_id = $1",
+    // Letters to an address, whoever has it: to confirm it, or to choose another password.
+    "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
+     WHERE c.id = $1 AND c.shop_id = outbox.shop_id) AND target IN (SELECT l.email FROM logins l \
+     WHERE l.customer_id = $1 UNION SELECT i.value FROM customer_identifiers i \
+     WHERE i.customer_id = $1 AND i.kind = 'email')",
     "DELETE FROM notifications WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
     "DELETE FROM passkey_challenges WHERE customer_id = $1",
     "DELETE FROM passkeys WHERE customer_id = $1",
     "DELETE FROM password_resets WHERE customer_id = $1",
-    "DELETE FROM sign_ups WHERE EXISTS (SELECT 1 FROM logins l WHERE l.customer_id = $1 \
-     AND l.shop_id = sign_ups.shop_id AND l.email = sign_ups.email)",
+    "DELETE FROM sign_ups WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = $1 \
+     AND c.shop_id = sign_ups.shop_id) AND email IN (SELECT l.email FROM logins l \
+     WHERE l.customer_id = $1 UNION SELECT i.value FROM customer_identifiers i \
+     WHERE i.customer_id = $1 AND i.kind = 'email')",
     "DELETE FROM logins WHERE customer_id = $1",
     "DELETE FROM session_secrets WHERE session_id IN \
      (SELECT id FROM customer_sessions WHERE customer_id = $1)",
@@ -68,11 +79,15 @@ impl Db {
             made_at: now(),
             shop: String::new(),
             known_by: self.known_by(customer)?,
+            login: self.own_login(customer)?,
+            passkeys: self.passkeys(customer)?,
+            refunds: self.refunds_of(customer)?,
             orders,
             reviews: self.own_reviews(customer, &profile.external_id)?,
             consents: self.consents(customer)?,
             consent_changes: self.consent_changes(customer, u32::MAX)?,
             sessions: self.sessions(customer, current)?,
+            past_sessions: self.past_sessions(customer)?,
             notifications,
             profile,
         }))
@@ -90,6 +105,39 @@ impl Db {
             Ok(KnownBy {
                 kind: row.get("kind")?,
                 value: row.get("value")?,
+            })
+        })
+        .collect()
+    }
+
+    fn own_login(&mut self, customer: &CustomerId) -> Result<Option<OwnLogin>, StoreError> {
+        Sql::new("SELECT email, created_at, changed_at FROM logins WHERE customer_id = $1")
+            .arg(customer)
+            .row(self)?
+            .map(|row| {
+                Ok(OwnLogin {
+                    email: row.get("email")?,
+                    created_at: row.get("created_at")?,
+                    changed_at: row.get("changed_at")?,
+                })
+            })
+            .transpose()
+    }
+
+    fn past_sessions(&mut self, customer: &CustomerId) -> Result<Vec<PastSession>, StoreError> {
+        Sql::new(
+            "SELECT device, created_at, seen_at, ended_at FROM customer_sessions \
+             WHERE customer_id = $1 AND ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC",
+        )
+        .arg(customer)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(PastSession {
+                device: row.get("device")?,
+                created_at: row.get("created_at")?,
+                seen_at: row.get("seen_at")?,
+                ended_at: row.get("ended_at")?,
             })
         })
         .collect()
@@ -143,13 +191,19 @@ impl Db {
         let Some(profile) = self.customer(customer)? else {
             return Ok(());
         };
-        if !profile.external_id.is_empty() {
-            self.let_go_of_reviews(shop, &profile.external_id, reviews)?;
+        // As everybody does first who changes a login.
+        if let Some(login) = self.login_of(customer)? {
+            self.hold_login(&login)?;
+        }
+        for known in known_by.iter().filter(|known| known.kind == "external") {
+            self.let_go_of_reviews(shop, &known.value, reviews)?;
+            self.note_departure(shop, customer, &known.value)?;
         }
         Sql::new(
-            "UPDATE orders SET customer_id = NULL, customer_kind = '', customer_value = '' \
-             WHERE customer_id = $1",
+            "UPDATE orders SET customer_id = NULL, customer_kind = $1, customer_value = '' \
+             WHERE customer_id = $2",
         )
+        .arg(GONE)
         .arg(customer)
         .run(self)?;
         for statement in OWN {
@@ -163,6 +217,66 @@ impl Db {
             external_id: profile.external_id,
         };
         self.emit(shop, &Event::CustomerDeleted(about))
+    }
+
+    /// Remembers that somebody has gone: see [`Db::has_left`].
+    fn note_departure(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        external_id: &str,
+    ) -> Result<(), StoreError> {
+        // The shop's clock may be ahead of ours.
+        Sql::new(
+            "INSERT INTO departures (shop_id, external_id, left_at) \
+             SELECT shop_id, CAST($1 AS TEXT), CASE WHEN told_at > CAST($2 AS BIGINT) \
+             THEN told_at ELSE CAST($2 AS BIGINT) END FROM customers WHERE id = $3 AND shop_id = $4 \
+             ON CONFLICT (shop_id, external_id) DO UPDATE SET left_at = excluded.left_at",
+        )
+        .arg(external_id)
+        .arg(now())
+        .arg(customer)
+        .arg(shop)
+        .run(self)
+        .map(drop)
+    }
+
+    /// Whether the customer whom the shop calls `external_id` has deleted the account after an identity token was
+    /// made at `issued_at`: such a token does not make the account again. One that is made later does.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn has_left(
+        &mut self,
+        shop: &ShopId,
+        external_id: &str,
+        issued_at: i64,
+    ) -> Result<bool, StoreError> {
+        // Who is just going is waited for.
+        self.lock([lock(shop, "external", external_id)])?;
+        let left_at: Option<i64> =
+            Sql::new("SELECT left_at FROM departures WHERE shop_id = $1 AND external_id = $2")
+                .arg(shop)
+                .arg(external_id)
+                .value(self)?;
+        Ok(left_at.is_some_and(|left_at| issued_at <= left_at))
+    }
+
+    /// Forgets what has ended by itself: departures that no identity token can be from before of, sign-ups that
+    /// nobody has confirmed, links to choose another password.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn forget_what_has_ended(&mut self) -> Result<(), StoreError> {
+        let now = now();
+        for (statement, before) in [
+            ("DELETE FROM departures WHERE left_at < $1", now - DEPARTED),
+            ("DELETE FROM sign_ups WHERE expires_at < $1", now),
+            ("DELETE FROM password_resets WHERE expires_at < $1", now),
+        ] {
+            Sql::new(statement).arg(before).run(self)?;
+        }
+        Ok(())
     }
 
     fn let_go_of_reviews(
@@ -198,10 +312,21 @@ impl Db {
                 ReviewsKept::KeepAnonymous => {}
             }
         }
+        if reviews == ReviewsKept::Remove {
+            Sql::new(
+                "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id \
+                 FROM reviews WHERE shop_id = $1 AND customer = $2 \
+                 ON CONFLICT (shop_id, source_id) DO NOTHING",
+            )
+            .arg(shop)
+            .arg(writer)
+            .run(self)?;
+        }
         Sql::new(match reviews {
             ReviewsKept::Remove => "DELETE FROM reviews WHERE shop_id = $1 AND customer = $2",
             ReviewsKept::KeepAnonymous => {
-                "UPDATE reviews SET author = '', customer = '' WHERE shop_id = $1 AND customer = $2"
+                "UPDATE reviews SET author = '', customer = '', let_go = 1 \
+                 WHERE shop_id = $1 AND customer = $2"
             }
         })
         .arg(shop)

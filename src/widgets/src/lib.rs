@@ -6,7 +6,6 @@ pub use bookplate_client::json;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod accounts;
 pub mod dates;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod html;
 #[cfg(feature = "hydrate")]
 mod listener;
@@ -14,6 +13,7 @@ pub mod money;
 #[cfg(feature = "hydrate")]
 mod mount;
 pub mod numbers;
+pub mod orders;
 #[cfg(feature = "ssr")]
 pub mod rating;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

@@ -1,4 +1,4 @@
-//! The audit log: who has changed what of a shop's settings, people and keys.
+//! The audit log: who has changed what of a shop's settings, people and keys, and what the staff had delivered.
 
 use crate::{AuditId, SecretId, StaffId};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,14 @@ pub enum Action {
     WebhookSet,
     /// It does not any more.
     WebhookRemoved,
+    /// Its calls are signed with another secret.
+    WebhookRotated,
+    /// A test event was sent to it.
+    WebhookPinged,
+    /// What was given up is tried again.
+    DeliveryRetried,
+    /// What was given up is not wanted any more.
+    DeliveryDiscarded,
     /// Somebody was asked to join the staff.
     StaffInvited,
     /// That was taken back.
@@ -56,7 +64,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -67,6 +75,10 @@ impl Action {
         Self::KeyRetired,
         Self::WebhookSet,
         Self::WebhookRemoved,
+        Self::WebhookRotated,
+        Self::WebhookPinged,
+        Self::DeliveryRetried,
+        Self::DeliveryDiscarded,
         Self::StaffInvited,
         Self::InvitationRevoked,
         Self::StaffJoined,
@@ -92,6 +104,10 @@ impl Action {
             Self::KeyRetired => "key_retired",
             Self::WebhookSet => "webhook_set",
             Self::WebhookRemoved => "webhook_removed",
+            Self::WebhookRotated => "webhook_rotated",
+            Self::WebhookPinged => "webhook_pinged",
+            Self::DeliveryRetried => "delivery_retried",
+            Self::DeliveryDiscarded => "delivery_discarded",
             Self::StaffInvited => "staff_invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::StaffJoined => "staff_joined",

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod consents;
 pub mod contacts;
+pub mod deliveries;
 pub mod fragments;
 pub mod ids;
 pub mod isbn;
@@ -18,6 +19,7 @@ pub mod query;
 pub mod reviews;
 pub mod settings;
 pub mod staff;
+pub mod webhooks;
 
 pub use ids::{
     AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,

@@ -1,7 +1,7 @@
 //! What customers are told, and what a shop's own programs are told by webhooks.
 
 use crate::orders::Money;
-use crate::{CustomerId, NotificationId};
+use crate::{CustomerId, NotificationId, WebhookId};
 use serde::{Deserialize, Serialize};
 
 /// What a notification in the account is about.
@@ -76,6 +76,10 @@ pub enum Event {
     /// A refund that had waited for its order takes back more than was paid, and does not count.
     #[serde(rename = "refund.excessive")]
     RefundExcessive(RefundEvent),
+    /// Nothing has happened: somebody of the staff tries whether the webhook is heard. It comes whatever types
+    /// the webhook has chosen.
+    #[serde(rename = "ping")]
+    Ping(PingEvent),
 }
 
 /// The customer of an [`Event`].
@@ -97,6 +101,13 @@ pub struct RefundEvent {
     pub order: String,
 }
 
+/// The webhook that is tried by an [`Event`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PingEvent {
+    /// What names the webhook.
+    pub webhook: WebhookId,
+}
+
 impl Event {
     /// The names of all types, as a webhook chooses among them.
     pub const TYPES: [&'static str; 4] = [
@@ -113,6 +124,7 @@ impl Event {
             Self::CustomerUpdated(_) => Self::TYPES[1],
             Self::CustomerDeleted(_) => Self::TYPES[2],
             Self::RefundExcessive(_) => Self::TYPES[3],
+            Self::Ping(_) => "ping",
         }
     }
 }

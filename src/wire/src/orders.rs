@@ -3,9 +3,16 @@
 //! They can come in any order, late, and as often as the sender likes: the shop's own numbers say what is the
 //! same, and it counts once.
 
+mod refunds;
+
+pub use refunds::{
+    NewRefund, NewRefundLine, NewRefunds, OpenRefund, OpenRefundPage, RefundState, TakenRefund,
+    TakenRefunds,
+};
+
 use crate::accounts::CustomerRef;
 use crate::problem::{Code, Problem};
-use crate::{Isbn, OrderId, RefundId};
+use crate::{Isbn, OrderId};
 use serde::{Deserialize, Serialize};
 
 /// How many orders or refunds one request can bring.
@@ -25,8 +32,10 @@ pub const QUANTITY_MAX: u32 = 1_000_000;
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// In minor units: cents, fen; whole yen.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0))]
     pub amount: i64,
     /// ISO 4217 code, such as `CNY`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Z]{3}$"))]
     pub currency: String,
 }
 
@@ -46,11 +55,14 @@ pub fn decimals(currency: &str) -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
     /// The shop's own number: the same number is the same order.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub number: String,
     /// When it was placed, in milliseconds since 1970 UTC.
+    #[cfg_attr(feature = "openapi", schema(minimum = 100_000_000_000_i64))]
     pub placed_at: i64,
     /// When it was delivered or handed over; absent while it is under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 100_000_000_000_i64))]
     pub delivered_at: Option<i64>,
     /// Whose it is; absent for somebody whom the shop does not know. It may be a customer who has not been
     /// here yet: the order is there when that customer comes.
@@ -58,8 +70,10 @@ pub struct NewOrder {
     pub customer: Option<CustomerRef>,
     /// The branch where it was placed, by the shop's own name for it; empty for the online shop.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub branch: String,
     /// What was bought.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub lines: Vec<NewOrderLine>,
 }
 
@@ -71,17 +85,22 @@ pub struct NewOrderLine {
     /// The shop's own name for the line, by which refunds name it; where it is absent, the line's position
     /// from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub line: Option<String>,
     /// The book, by ISBN-10 or ISBN-13; absent for what is no book.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub isbn: Option<String>,
     /// The shop's own number of the article; may be empty where there is an ISBN.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub sku: String,
     /// What it is called on the bill; may be empty where there is an ISBN.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub title: String,
     /// How many.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000))]
     pub quantity: u32,
     /// What was paid for the whole line, after discounts, with taxes.
     pub total: Money,
@@ -93,45 +112,8 @@ pub struct NewOrderLine {
 #[serde(deny_unknown_fields)]
 pub struct NewOrders {
     /// 1 to 1,000 of them.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1_000))]
     pub orders: Vec<NewOrder>,
-}
-
-/// A refund as the shop reports it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewRefund {
-    /// The shop's own number: the same number is the same refund.
-    pub number: String,
-    /// The number of the order. An order that has not been reported yet is waited for.
-    pub order: String,
-    /// When it was refunded, in milliseconds since 1970 UTC.
-    pub refunded_at: i64,
-    /// What was refunded.
-    pub lines: Vec<NewRefundLine>,
-}
-
-/// A line of a refund as the shop reports it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewRefundLine {
-    /// The line of the order, by its name there.
-    pub line: String,
-    /// How many were given back; 0 where only money was.
-    #[serde(default)]
-    pub quantity: u32,
-    /// What was paid back.
-    pub total: Money,
-}
-
-/// Refunds to be taken, all or none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewRefunds {
-    /// 1 to 1,000 of them.
-    pub refunds: Vec<NewRefund>,
 }
 
 /// What became of something that was reported.
@@ -169,55 +151,6 @@ pub struct TakenOrder {
 pub struct TakenOrders {
     /// One for each.
     pub orders: Vec<TakenOrder>,
-}
-
-/// How far a refund is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum RefundState {
-    /// It waits for its order.
-    Waiting,
-    /// It counts.
-    Applied,
-    /// It waited, and then was more than its order: it does not count, and somebody has to look at it.
-    Excessive,
-}
-
-impl RefundState {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Waiting, Self::Applied, Self::Excessive];
-
-    /// The word on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Applied => "applied",
-            Self::Excessive => "excessive",
-        }
-    }
-}
-
-/// A refund that was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TakenRefund {
-    /// What names it here.
-    pub id: RefundId,
-    /// The shop's own number.
-    pub number: String,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// How far it is.
-    pub state: RefundState,
-}
-
-/// The refunds that were taken, in the order in which they were sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct TakenRefunds {
-    /// One for each.
-    pub refunds: Vec<TakenRefund>,
 }
 
 /// An order, as its customer sees it.
@@ -298,9 +231,7 @@ impl NewOrders {
         }
         Ok(self)
     }
-}
 
-impl NewOrders {
     /// The same, with national phone numbers as those of the country with this calling code.
     #[must_use]
     pub fn international(mut self, calling_code: &str) -> Self {
@@ -387,50 +318,6 @@ impl NewOrderLine {
             return Err(invalid("quantity", "a quantity is 1 to 1,000,000"));
         }
         check_money(&self.total)
-    }
-}
-
-impl NewRefunds {
-    /// Checks the rules that need no database.
-    ///
-    /// # Errors
-    /// Names the first field that breaks a rule, such as `refunds[3].lines[0].total.amount`.
-    pub fn checked(self) -> Result<Self, Problem> {
-        check_batch("refunds", self.refunds.iter().map(|refund| &refund.number))?;
-        for (at, refund) in self.refunds.iter().enumerate() {
-            refund
-                .check()
-                .map_err(|problem| within(problem, "refunds", at))?;
-        }
-        Ok(self)
-    }
-}
-
-impl NewRefund {
-    fn check(&self) -> Result<(), Problem> {
-        check_text(&self.number, "number", 1)?;
-        check_text(&self.order, "order", 1)?;
-        check_instant(self.refunded_at, "refunded_at")?;
-        check_lines(self.lines.len())?;
-        for (at, line) in self.lines.iter().enumerate() {
-            line.check(&self.lines[..at], &self.lines[0].total.currency)
-                .map_err(|problem| within(problem, "lines", at))?;
-        }
-        Ok(())
-    }
-}
-
-impl NewRefundLine {
-    fn check(&self, before: &[Self], currency: &str) -> Result<(), Problem> {
-        check_text(&self.line, "line", 1)?;
-        if before.iter().any(|other| other.line == self.line) {
-            return Err(invalid("line", "a refund names each line once"));
-        }
-        if self.quantity > QUANTITY_MAX {
-            return Err(invalid("quantity", "a quantity is at most 1,000,000"));
-        }
-        check_money(&self.total)?;
-        check_currency(&self.total, currency)
     }
 }
 

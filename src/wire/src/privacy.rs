@@ -1,9 +1,9 @@
 //! A customer's data as a whole: to take along, and to be deleted.
 
-use crate::accounts::{Customer, SignedIn};
+use crate::accounts::{Customer, Passkey, SignedIn};
 use crate::consents::{Consent, ConsentChange};
 use crate::notifications::Notification;
-use crate::orders::Order;
+use crate::orders::{NewRefund, Order};
 use crate::{Isbn, ReviewId};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,32 @@ pub struct OwnReview {
     pub created_at: i64,
 }
 
+/// A login with an email address and a password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnLogin {
+    /// The address.
+    pub email: String,
+    /// When it was confirmed, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// When the password was last chosen, in milliseconds since 1970 UTC.
+    pub changed_at: i64,
+}
+
+/// A place where a customer was signed in once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastSession {
+    /// The device, such as `Safari, iPhone`; empty where unknown.
+    pub device: String,
+    /// Begun, in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// Last seen, in milliseconds since 1970 UTC.
+    pub seen_at: i64,
+    /// Ended, in milliseconds since 1970 UTC.
+    pub ended_at: i64,
+}
+
 /// All that a shop's server knows of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -49,8 +75,15 @@ pub struct Archive {
     pub profile: Customer,
     /// By what the shop's programs find the customer.
     pub known_by: Vec<KnownBy>,
+    /// The login, where it is ours and not the shop's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<OwnLogin>,
+    /// The passkeys, the latest first.
+    pub passkeys: Vec<Passkey>,
     /// All orders, the latest first.
     pub orders: Vec<Order>,
+    /// All refunds of these that count, the latest first.
+    pub refunds: Vec<NewRefund>,
     /// All reviews that are known to be the customer's, the latest first.
     pub reviews: Vec<OwnReview>,
     /// What the customer allows to be sent.
@@ -59,6 +92,8 @@ pub struct Archive {
     pub consent_changes: Vec<ConsentChange>,
     /// Where the customer is signed in.
     pub sessions: Vec<SignedIn>,
+    /// Where the customer was signed in, as far as that is still known, the latest first.
+    pub past_sessions: Vec<PastSession>,
     /// All that the customer was told in the account, the latest first.
     pub notifications: Vec<Notification>,
 }

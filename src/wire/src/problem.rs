@@ -89,6 +89,12 @@ pub enum Code {
     SignInFirst,
     /// Another branch has this code.
     BranchExists,
+    /// The shop has a webhook with this address already.
+    WebhookExists,
+    /// The shop has as many webhooks as it can have.
+    WebhookLimit,
+    /// The webhook is switched off.
+    WebhookOff,
     /// Nothing has this address.
     NotFound,
     /// No book of this shop has this ISBN.
@@ -153,6 +159,9 @@ impl Code {
             Self::AlreadyStaff => "already_staff",
             Self::SignInFirst => "sign_in_first",
             Self::BranchExists => "branch_exists",
+            Self::WebhookExists => "webhook_exists",
+            Self::WebhookLimit => "webhook_limit",
+            Self::WebhookOff => "webhook_off",
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
@@ -195,7 +204,10 @@ impl Code {
             | Self::LastKey
             | Self::AlreadyStaff
             | Self::SignInFirst
-            | Self::BranchExists => 409,
+            | Self::BranchExists
+            | Self::WebhookExists
+            | Self::WebhookLimit
+            | Self::WebhookOff => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
             | Self::PasskeyInvalid

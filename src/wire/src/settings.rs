@@ -472,6 +472,7 @@ pub struct CreatedKey {
 #[serde(deny_unknown_fields)]
 pub struct Retirement {
     /// In how many hours: 0 is at once, and at most 8784, a year.
+    #[cfg_attr(feature = "openapi", schema(maximum = 8_784))]
     pub after_hours: u32,
 }
 

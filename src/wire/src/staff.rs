@@ -32,6 +32,11 @@ impl Role {
         }
     }
 
+    /// Whether it is for this role to know customers by name and address.
+    pub fn knows_customers(self) -> bool {
+        self >= Self::Agent
+    }
+
     /// The role that `word` stands for, if it is one.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == word)

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 13] = [
+const FEATURES: [(&str, &[Layer]); 15] = [
     (
         "reviews",
         &[
@@ -64,7 +64,10 @@ const FEATURES: [(&str, &[Layer]); 13] = [
             BrowserTests,
         ],
     ),
-    ("orders", &[Wire, Store, Server, Locales, ApiTests]),
+    (
+        "orders",
+        &[Wire, Store, Server, Widgets, Style, Locales, ApiTests],
+    ),
     ("consents", &[Wire, Store, Server, ApiTests]),
     ("privacy", &[Wire, Store, Server, Locales, ApiTests]),
     // The member centre shows what other features know.
@@ -74,6 +77,8 @@ const FEATURES: [(&str, &[Layer]); 13] = [
     ("staff", &[Wire, Store, Server, ApiTests]),
     ("settings", &[Wire, Store, Server, ApiTests]),
     ("audit", &[Wire, Store, Server, ApiTests]),
+    ("webhooks", &[Wire, Store, Server, Locales, ApiTests]),
+    ("deliveries", &[Wire, Store, Server, Locales, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

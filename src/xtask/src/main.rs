@@ -6,9 +6,11 @@ mod chance;
 mod check_features;
 mod covers;
 mod demo;
+mod fuzz;
 mod install;
 mod load_set;
 mod paths;
+mod python;
 mod serve;
 mod shell;
 mod shop_site;
@@ -38,6 +40,8 @@ enum Command {
     Watch(watch::Args),
     /// Checks format, lints, documentation and generated files, and runs every test
     Test(test::Args),
+    /// Makes up requests from the API's description, and checks what the server answers
+    Fuzz(fuzz::Args),
     /// Checks that every feature has its file in every layer, and other habits of the file tree
     CheckFeatures(check_features::Args),
     /// Measures sizes, rates, latencies, memory and imports, and prints a table with the goals
@@ -54,6 +58,7 @@ fn main() -> Result<()> {
         Command::Serve(args) => serve::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::CheckFeatures(args) => check_features::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::LoadSet(args) => load_set::run(&args),

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that CI runs.
 
 use crate::wasm::{self, Mode, toolchain::Choice};
-use crate::{check_features, covers, install, paths, shell};
+use crate::{check_features, covers, install, paths, python, shell};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::process::Command;
@@ -73,7 +73,11 @@ pub fn run(args: &Args) -> Result<()> {
     step("wasm, with debug assertions", || {
         wasm::build(Mode::Dev, args.toolchain)
     })?;
-    step("browsers and databases", install_what_tests_need)?;
+    step("browsers, databases and schemathesis", || {
+        install_browsers()?;
+        install_postgres()?;
+        python::install()
+    })?;
     step("building the tests", || {
         cargo(&["build", "--workspace", "--all-targets"])
     })?;
@@ -105,27 +109,32 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Chromium, WebKitGTK with a display for it, and PostgreSQL, as far as they are missing.
-fn install_what_tests_need() -> Result<()> {
+/// Chromium, and WebKitGTK with a display for it, as far as they are missing.
+fn install_browsers() -> Result<()> {
     let programs = [
         ("chromium", "chromium"),
         ("chromedriver", "chromium-driver"),
         ("WebKitWebDriver", "webkit2gtk-driver"),
         ("Xvfb", "xvfb"),
     ];
-    let mut missing: Vec<&str> = programs
+    let missing: Vec<&str> = programs
         .into_iter()
         .filter(|(program, _)| shell::find(program).is_none())
         .map(|(_, package)| package)
         .collect();
-    if shell::find("initdb").is_none() && !Path::new("/usr/lib/postgresql").is_dir() {
-        missing.push("postgresql");
-    }
     if missing.is_empty() {
         return Ok(());
     }
-    install::debian(
-        &missing,
-        "the tests drive real browsers and a real PostgreSQL",
-    )
+    install::debian(&missing, "the tests drive real browsers")
+}
+
+/// PostgreSQL, where it is missing.
+///
+/// # Errors
+/// When it cannot be installed.
+pub fn install_postgres() -> Result<()> {
+    if shell::find("initdb").is_some() || Path::new("/usr/lib/postgresql").is_dir() {
+        return Ok(());
+    }
+    install::debian(&["postgresql"], "the tests run on a real PostgreSQL")
 }

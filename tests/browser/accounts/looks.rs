@@ -11,6 +11,7 @@ bookplate_tests::browser_stories!(
     axe_finds_nothing_in_an_account,
     an_account_fits_a_phone_and_a_zoomed_page,
     nothing_moves_while_an_account_loads,
+    a_cover_at_a_path_is_a_picture_of_the_shops_own_page,
 );
 
 async fn an_account_is_taken_over_without_a_mismatch(browser: Browser) {
@@ -210,4 +211,24 @@ async fn nothing_moves_while_an_account_loads(browser: Browser) {
         browser.wait_for(HYDRATED).await;
         assert_eq!(browser.layout_shift().await, 0.0, "signed out, {width} px");
     }
+}
+
+async fn a_cover_at_a_path_is_a_picture_of_the_shops_own_page(browser: Browser) {
+    let shop = Shop::open(Build::Release).await;
+    let csv = format!(
+        "isbn,work,title,cover_url\n{},pride,Pride and Prejudice,covers/pride.svg\n",
+        crate::stage::PRIDE
+    );
+    shop.stage.world.setup().import_catalogue(&csv).await;
+    let account = shop.sign_in(&browser).await;
+    account.wait_for_count(".cover img", 10).await;
+    let picture =
+        "document.querySelector('bookplate-account').shadowRoot.querySelector('.cover img')";
+    browser
+        .evaluate::<()>(&format!("void {picture}.scrollIntoView()"))
+        .await;
+    browser.wait_for(&format!("{picture}.naturalWidth")).await;
+    let source: String = browser.evaluate(&format!("{picture}.src")).await;
+    assert_eq!(source, shop.stage.pages.url("/covers/pride.svg"));
+    assert_eq!(browser.violations().await, [] as [String; 0]);
 }

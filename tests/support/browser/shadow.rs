@@ -1,6 +1,7 @@
 //! Inside a widget: elements in an open shadow root.
 
 use super::{Browser, here};
+use crate::logs;
 use anyhow::{Context, Result};
 use serde_json::json;
 use thirtyfour::WebElement;
@@ -79,6 +80,7 @@ impl Shadow {
     pub fn type_into(&self, css: &str, text: &str) -> impl Future<Output = ()> {
         here(async move {
             let element = self.element(css).await?;
+            logs::keep_out(text);
             element
                 .send_keys(text)
                 .await

@@ -199,14 +199,19 @@ fn published_on(line: u64, text: &str) -> Result<String, Rejected> {
     })
 }
 
-/// An address on the web, or a path on the shop's own site.
+/// An address on the web, or a path on the shop's own site. A table stands on no page, so what is relative begins
+/// at the top of that site.
 fn cover_url(line: u64, url: &str) -> Result<String, Rejected> {
     let is_path = url.starts_with('/') && !url.starts_with("//");
     if url.is_empty() || is_path || text::is_web_address(url) {
         return limited(line, COVER_URL.name, text::line(url), URL_MAX);
     }
+    let relative = url.strip_prefix("./").unwrap_or(url);
+    if is_relative(relative) {
+        return limited(line, COVER_URL.name, format!("/{relative}"), URL_MAX);
+    }
     let detail = format!(
-        "the address begins neither with https:// nor with / {}",
+        "the address is neither one with https:// nor a path on the shop's site {}",
         quoted(url)
     );
     Err(Rejected::field(
@@ -215,6 +220,21 @@ fn cover_url(line: u64, url: &str) -> Result<String, Rejected> {
         RejectCode::Invalid,
         detail,
     ))
+}
+
+/// Whether it is a file below the top of a site: `a.jpg`, `covers/a.jpg`, but neither `none` nor `shop.example/a.jpg`,
+/// which lacks its `https://`.
+fn is_relative(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let (name, ending) = file.rsplit_once('.').unwrap_or_default();
+    let is_plain = |c: char| c != ':' && c != '\\' && !c.is_whitespace();
+    path.chars().all(is_plain)
+        && !path.starts_with('/')
+        && !folders.contains('.')
+        && !name.is_empty()
+        && ending.len() >= 3
+        && ending.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Our own words, and what shops write in their place; anything else is [`Format::Other`].

@@ -10,4 +10,5 @@ mod reviews;
 
 pub(crate) use catalogue::Catalogue;
 pub(crate) use orders::Orders;
+pub use orders::TornOrders;
 pub(crate) use reviews::Reviews;

@@ -1,5 +1,5 @@
 //! Orders as CSV: our own layout, and the columns of common shop systems. A row is a line of an order, and the rows
-//! of an order stand together.
+//! of an order stand together; one without a number belongs to the order above.
 
 use super::header::{Column, Field, Header};
 use super::money;
@@ -7,13 +7,14 @@ use super::records::{Record, Records};
 use crate::date::{self, NoInstant};
 use crate::record::OrderRecord;
 use crate::reject::{RejectCode, Rejected, quoted};
-use crate::seen::Seen;
+use crate::seen::digest;
 use crate::source::TextReader;
 use crate::text;
 use crate::{ImportError, Options, OrderOptions, isbn_repair};
 use bookplate_wire::Isbn;
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::orders::{LINES_MAX, Money, NewOrder, NewOrderLine};
+use std::collections::HashSet;
 use std::io::Read;
 
 const NUMBER: Field = Field {
@@ -135,7 +136,42 @@ pub(crate) struct Orders<R> {
     options: OrderOptions,
     /// The first row of the next order.
     next: Option<Row>,
-    seen: Seen,
+}
+
+/// Orders whose rows do not stand together in a file. Nothing of them is taken: a part of an order would be a wrong
+/// order, and it could not be completed later.
+#[derive(Debug, Clone, Default)]
+pub struct TornOrders(HashSet<u64>);
+
+impl TornOrders {
+    pub(crate) fn find<R: Read>(
+        text: TextReader<R>,
+        options: &Options,
+    ) -> Result<Self, ImportError> {
+        let mut records = Records::new(text)?;
+        let header = Header::new(records.header()?, &options.map, &fields())?;
+        let number = header.column(&NUMBER)?;
+        let (mut seen, mut torn) = (HashSet::new(), HashSet::new());
+        let mut last = None;
+        while let Some(record) = records.next()? {
+            let number = text::line(number.get(record));
+            let number = Some(digest(&number)).filter(|_| !number.is_empty());
+            if number.is_some() && number != last {
+                let is_new = number.is_none_or(|number| seen.insert(number));
+                torn.extend(number.filter(|_| !is_new));
+                last = number;
+            }
+        }
+        Ok(Self(torn))
+    }
+
+    fn has(&self, number: &str) -> bool {
+        self.0.contains(&digest(number))
+    }
+}
+
+fn fields() -> Vec<&'static Field> {
+    [&OF_ORDER[..], &OF_LINE].concat()
 }
 
 struct Columns {
@@ -184,11 +220,7 @@ impl<R: Read> Orders<R> {
         of_orders: OrderOptions,
     ) -> Result<Self, ImportError> {
         let mut records = Records::new(text)?;
-        let header = Header::new(
-            records.header()?,
-            &options.map,
-            &[&OF_ORDER[..], &OF_LINE].concat(),
-        )?;
+        let header = Header::new(records.header()?, &options.map, &fields())?;
         if header.column(&LINE_TOTAL)?.is_absent() && header.column(&PRICE)?.is_absent() {
             return Err(header.missing(&LINE_TOTAL, LINE_TOTAL.name));
         }
@@ -205,7 +237,6 @@ impl<R: Read> Orders<R> {
             columns,
             options: of_orders,
             next: None,
-            seen: Seen::default(),
         })
     }
 
@@ -222,10 +253,11 @@ impl<R: Read> Orders<R> {
             let missing = missing(at, &NUMBER, "there is no number of an order");
             return Ok(Some(Err(first.content.err().unwrap_or(missing))));
         }
+        let number = first.number.clone();
         let mut rows = vec![first];
         while let Some(record) = self.records.next()? {
             let row = self.columns.row(record);
-            if row.number != rows[0].number {
+            if !row.number.is_empty() && row.number != number {
                 self.next = Some(row);
                 break;
             }
@@ -235,8 +267,15 @@ impl<R: Read> Orders<R> {
             }
         }
         // A part of an order would be a wrong order: one bad row and none of it is taken.
-        let first_of_number = self.seen.check(at, NUMBER.name, &rows[0].number);
-        let order = first_of_number.and_then(|()| order(rows, &self.options));
+        let order = if self.options.torn.has(&number) {
+            let detail = format!(
+                "the rows of this order do not stand together {}",
+                quoted(&number)
+            );
+            Err(invalid(at, &NUMBER, detail))
+        } else {
+            order(rows, &self.options)
+        };
         Ok(Some(order.map(|order| OrderRecord { line: at, order })))
     }
 }
@@ -384,7 +423,8 @@ fn instant(
 
 /// Whose the order is, by the first of the columns that names somebody.
 fn customer(at: u64, whole: &Cells<9>) -> Result<Option<CustomerRef>, Rejected> {
-    let named: [(&Field, fn(String) -> CustomerRef); 4] = [
+    type Named = fn(String) -> CustomerRef;
+    let named: [(&Field, Named); 4] = [
         (&CUSTOMER, CustomerRef::ExternalId),
         (&MEMBER_CARD, CustomerRef::MemberCard),
         (&PHONE, CustomerRef::Phone),

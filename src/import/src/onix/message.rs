@@ -56,16 +56,22 @@ impl<R: Read> Message<R> {
             End::Next(line) => return self.book(line).map(Some),
             End::Message => return Ok(None),
         }
-        // What is open below the root: the header and anything unknown is passed over.
+        let encoding = self.events.encoding();
+        // What is open below the root: the header is passed over, and so is what is no record.
         let mut open: Vec<String> = Vec::new();
+        let mut unread: Option<Rejected> = None;
         loop {
             let line = self.events.line();
             let event = self.events.next();
             match event.map_err(|error| error.within(self.began))? {
                 Event::Start(element) => {
                     let name = element.local_name();
-                    if open.is_empty() && Tag::named(name.as_ref()) == Tag::Product {
-                        return self.book(line).map(Some);
+                    if open.is_empty() {
+                        match Tag::named(name.as_ref()) {
+                            Tag::Product => return self.book(line).map(Some),
+                            Tag::Header | Tag::NoProduct => {}
+                            _ => unread = Some(not_read(line, name.as_ref(), encoding)),
+                        }
                     }
                     open.push(name.as_ref().to_owned());
                 }
@@ -73,7 +79,12 @@ impl<R: Read> Message<R> {
                     let name = element.local_name();
                     match open.pop() {
                         None if Tag::named(name.as_ref()) == Tag::Message => return Ok(None),
-                        Some(opened) if opened == name.as_ref() => {}
+                        Some(opened) if opened == name.as_ref() => {
+                            // Whole now. A file full of them must not look like an empty one.
+                            if open.is_empty() && unread.is_some() {
+                                return Ok(unread.map(Err));
+                            }
+                        }
                         _ => {
                             let reason = format!("</{}> closes nothing", name.as_ref());
                             return Err(ImportError::Xml { line, reason });
@@ -208,6 +219,16 @@ impl<R: Read> Message<R> {
     pub(crate) fn buffer_capacity(&self) -> usize {
         self.events.buffer_capacity()
     }
+}
+
+/// An element below the root, beginning on `line`, where only products are read.
+fn not_read(line: u64, name: &str, encoding: &str) -> Rejected {
+    if name.contains(BAD) {
+        return Rejected::bad_bytes(line, encoding);
+    }
+    let name = quoted(&format!("<{name}>"));
+    let detail = format!("the element is not read: a record is a <Product> {name}");
+    Rejected::whole(line, RejectCode::Unread, detail)
 }
 
 /// A product that begins on `line` with an element that is never closed.

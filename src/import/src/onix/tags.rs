@@ -34,7 +34,9 @@ macro_rules! tags {
 
 tags! {
     composites {
-    Message = "ONIXMessage" "ONIXmessage";
+        Message = "ONIXMessage" "ONIXmessage";
+        Header = "Header" "header";
+        NoProduct = "NoProduct" "x507";
         Product = "Product" "product";
         ProductIdentifier = "ProductIdentifier" "productidentifier";
         DescriptiveDetail = "DescriptiveDetail" "descriptivedetail";

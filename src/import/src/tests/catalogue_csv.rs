@@ -43,6 +43,40 @@ fn a_book_needs_no_more_than_an_isbn_and_a_title() {
 }
 
 #[test]
+fn a_cover_may_be_a_path_on_the_shops_site() {
+    let of = |cover: &str| {
+        let table = format!("isbn,title,cover_url\n9780141439518,A book,\"{cover}\"\n");
+        catalogue(table)
+    };
+    for (given, read) in [
+        ("/covers/1.jpg", "/covers/1.jpg"),
+        ("covers/1.jpg?v=2", "/covers/1.jpg?v=2"),
+        ("./1.webp", "/1.webp"),
+        ("https://shop.example/1.jpg", "https://shop.example/1.jpg"),
+    ] {
+        assert_eq!(of(given).all()[0].cover_url, read);
+    }
+    for wrong in [
+        "n/a",
+        "none",
+        "//cdn.example/1.jpg",
+        "www.shop.example/1.jpg",
+        "../1.jpg",
+        "C:\\covers\\1.jpg",
+        "file:1.jpg",
+        "a cover.jpg",
+        ".jpg",
+    ] {
+        let reasons = of(wrong).reasons();
+        assert_eq!(
+            reasons,
+            [(2, Some("cover_url"), RejectCode::Invalid)],
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn bad_rows_are_reported_with_their_line_and_good_ones_kept() {
     let outcome = catalogue(
         "isbn,title,published_on,cover_url\n\

@@ -38,6 +38,41 @@ fn other_xml_is_refused() {
 }
 
 #[test]
+fn records_under_a_name_that_is_not_read_are_reported_each() {
+    let good = product("9780141439518", "");
+    let file = message(&[&good, &good])
+        .replace("<Product>", "<ProductRecord>")
+        .replace("</Product>", "</ProductRecord>");
+    let outcome = catalogue(&file);
+    assert_eq!(
+        outcome.reasons(),
+        [(2, None, RejectCode::Unread), (3, None, RejectCode::Unread)]
+    );
+    assert_eq!(
+        outcome.rejected[0].to_string(),
+        "line 2: the element is not read: a record is a <Product> (\"<ProductRecord>\")"
+    );
+    assert!(outcome.taken.is_empty() && outcome.ended_by.is_none());
+    // One that holds all the records is said once, and so is an empty one; those beside it are read.
+    let wrapped = format!("<Products>\n<Product>{good}</Product></Products>\n<Extra/>");
+    let file = message(&[&good]).replacen("<Product>", &format!("{wrapped}<Product>"), 1);
+    let outcome = catalogue(&file);
+    assert_eq!(
+        outcome.reasons(),
+        [(2, None, RejectCode::Unread), (4, None, RejectCode::Unread)]
+    );
+    assert_eq!(outcome.taken.len(), 1);
+}
+
+#[test]
+fn what_a_message_has_besides_records_is_not_reported() {
+    for beside in ["<Header/>", "<header/>", "<NoProduct/>", "<x507/>"] {
+        let file = format!("<ONIXMessage release='3.0'>{beside}</ONIXMessage>");
+        assert_eq!(catalogue(file).all(), [], "{beside}");
+    }
+}
+
+#[test]
 fn definitions_of_entities_are_refused_before_anything_expands() {
     let bomb = "<?xml version='1.0'?>\n<!DOCTYPE ONIXMessage [\n<!ENTITY a \"aaaaaaaaaa\">\n\
         <!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">\n<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">\n]>\n\

@@ -1,5 +1,5 @@
 use super::Outcome;
-use crate::{ImportError, Options, OrderOptions, OrderRecord, RejectCode};
+use crate::{ImportError, Options, OrderOptions, OrderRecord, RejectCode, TornOrders};
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::orders::{Money, NewOrder, NewOrderLine};
 
@@ -11,11 +11,14 @@ fn options() -> OrderOptions {
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(8)),
         currency: String::new(),
         now: NOW,
+        torn: TornOrders::default(),
     }
 }
 
 #[track_caller]
 fn orders_with(file: &str, options: OrderOptions) -> Outcome<OrderRecord> {
+    let torn = crate::torn_orders(file.as_bytes(), &Options::default()).unwrap();
+    let options = OrderOptions { torn, ..options };
     Outcome::of(crate::orders(file.as_bytes(), &Options::default(), options).unwrap())
 }
 
@@ -186,13 +189,30 @@ fn every_fault_is_told_with_its_line_and_column() {
 }
 
 #[test]
-fn rows_that_are_torn_apart_are_told() {
-    let file = format!(
-        "{HEADER}1,2020-01-02,,CNY,9780141439518,1,10\n2,2020-01-02,,CNY,9780141439518,1,10\n\
-         1,2020-01-02,,CNY,9780141439587,1,10\n"
+fn of_an_order_that_is_torn_apart_nothing_is_taken() {
+    let row = "2020-01-02,,CNY,9780141439518,1,10\n";
+    let read = orders(&format!("{HEADER}1,{row}2,{row}1,{row}"));
+    assert_eq!(
+        read.reasons(),
+        [
+            (2, Some("number"), RejectCode::Invalid),
+            (4, Some("number"), RejectCode::Invalid)
+        ]
     );
-    let read = orders(&file);
-    assert_eq!(read.reasons(), [(4, Some("number"), RejectCode::Duplicate)]);
+    assert_eq!(read.taken[0].order.number, "2");
+}
+
+#[test]
+fn a_row_without_a_number_belongs_to_the_order_above() {
+    let file = format!(
+        "{HEADER}1,2020-01-02,,CNY,9780141439518,1,10\n,,,,9780141439587,1,10\n\
+         2,2020-01-02,,CNY,9780141439518,1,10\n"
+    );
+    let lines = orders(&file)
+        .all()
+        .into_iter()
+        .map(|record| record.order.lines.len());
+    assert_eq!(lines.collect::<Vec<_>>(), [2, 1]);
 }
 
 #[test]

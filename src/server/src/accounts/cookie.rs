@@ -126,7 +126,8 @@ pub(crate) async fn cookie_session(
         customer: holder.customer,
         session: holder.standing.session,
         generation: holder.standing.generation,
-        given_at: holder.given_at,
+        proven_at: holder.proven_at,
+        given_at: holder.proven_at,
     }))
 }
 

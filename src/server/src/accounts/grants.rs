@@ -77,6 +77,8 @@ pub(crate) async fn create_session(
 pub(super) struct Begun {
     customer: Customer,
     standing: Standing,
+    /// When the customer, or the shop for the customer, has last shown who that is.
+    proven_at: i64,
     /// What goes on with it, where the page does not have it already.
     kept: Option<Kept>,
 }
@@ -130,25 +132,27 @@ impl Place {
     /// Begins a session of our own login here.
     pub(super) fn begin(self, db: &mut Db, customer: &CustomerId) -> Result<Begun, Failure> {
         let standing = db.begin_session(customer, &self.device)?;
-        let kept = self.keep(db, &standing, now())?;
-        begun(db, customer, standing, Some(kept))
+        let proven_at = now();
+        let kept = self.keep(db, &standing, proven_at)?;
+        begun(db, customer, standing, proven_at, Some(kept))
     }
 
-    /// Keeps a session here, for who has shown what was given out at `since`.
+    /// Keeps a session here, for who has shown who that is at `proven_at`.
     pub(super) fn keep(
         self,
         db: &mut Db,
         standing: &Standing,
-        since: i64,
+        proven_at: i64,
     ) -> Result<Kept, StoreError> {
         let kind = match self.keep {
             Keep::Memory => SecretKind::Refresh,
             Keep::Cookie => SecretKind::Cookie,
             Keep::Partitioned => SecretKind::Partitioned,
         };
-        let expiry = db.give_secret(standing, kind, &hash(&self.secret), since)?;
+        let expiry = db.give_secret(standing, kind, &hash(&self.secret), proven_at)?;
         if self.keep == Keep::Partitioned {
-            db.give_secret(standing, SecretKind::Refresh, &hash(&self.spare), since)?;
+            let spare = hash(&self.spare);
+            db.give_secret(standing, SecretKind::Refresh, &spare, proven_at)?;
         }
         Ok(Kept {
             keep: self.keep,
@@ -184,12 +188,14 @@ fn begun(
     db: &mut Db,
     customer: &CustomerId,
     standing: Standing,
+    proven_at: i64,
     kept: Option<Kept>,
 ) -> Result<Begun, Failure> {
     let customer = db.customer(customer)?.ok_or(Code::SessionEnded)?;
     Ok(Begun {
         customer,
         standing,
+        proven_at,
         kept,
     })
 }
@@ -202,6 +208,7 @@ impl Begun {
             customer: self.customer.id.clone(),
             session: self.standing.session,
             generation: self.standing.generation,
+            proven_at: self.proven_at,
             given_at: now(),
         };
         let cookie = match &self.kept {
@@ -264,13 +271,17 @@ async fn by_identity(
         return Ok(Begun {
             customer,
             standing,
+            proven_at: now(),
             kept: None,
         });
     }
     let write = move |db: &mut Db| {
+        if db.has_left(&shop, &identity.claims.external_id, identity.issued_at)? {
+            return Err(Code::IdentityReplayed.into());
+        }
         let id = db.put_customer(&shop, &identity.claims)?;
         let standing = db.see_session(&id, &device, identity.issued_at)?;
-        begun(db, &id, standing.map_err(identity_refused)?, None)
+        begun(db, &id, standing.map_err(identity_refused)?, now(), None)
     };
     app.store.write(write).await
 }
@@ -314,10 +325,9 @@ pub(super) async fn proven(
     login.ok_or_else(|| Code::CredentialsInvalid.into())
 }
 
-/// Refuses a login whose password has changed while the old one was being checked.
+/// Refuses a login that has changed while the old one was being checked.
 pub(super) fn still_so(db: &mut Db, login: &Login) -> Result<(), Failure> {
-    let now = db.login_of(&login.customer)?;
-    if now.as_ref() == Some(login) {
+    if db.hold_login(login)? {
         return Ok(());
     }
     Err(Code::CredentialsInvalid.into())
@@ -337,11 +347,18 @@ async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, 
             // What the refusal has written is kept: it may have ended the session.
             Err(refusal) => return Ok::<_, Failure>(Err(refusal)),
         };
-        let kept = next.keep(db, &holder.standing, holder.given_at)?;
+        let kept = next.keep(db, &holder.standing, holder.proven_at)?;
         if holder.is_stale {
             db.note_seen(&holder.standing.session)?;
         }
-        begun(db, &holder.customer, holder.standing, Some(kept)).map(Ok)
+        let begun = begun(
+            db,
+            &holder.customer,
+            holder.standing,
+            holder.proven_at,
+            Some(kept),
+        );
+        begun.map(Ok)
     };
     app.store.write(write).await?.map_err(refused)
 }
@@ -350,7 +367,15 @@ async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun,
     cookie::require_same_site(app, headers)?;
     let holder = cookie::holder(app, shop, Jar::Own, headers).await?;
     let holder = holder.ok_or(Code::SessionRequired)?.map_err(refused)?;
-    let read = move |db: &mut Db| begun(db, &holder.customer, holder.standing, None);
+    let read = move |db: &mut Db| {
+        begun(
+            db,
+            &holder.customer,
+            holder.standing,
+            holder.proven_at,
+            None,
+        )
+    };
     app.store.read(read).await
 }
 
@@ -364,7 +389,10 @@ async fn by_shops_cookie(
     cookie::require_shops_page(shop, headers)?;
     let mut reply = match cookie::holder(app, shop, Jar::Shop, headers).await? {
         Some(Ok(holder)) => {
-            let read = move |db: &mut Db| begun(db, &holder.customer, holder.standing, None);
+            let read = move |db: &mut Db| {
+                let (standing, proven_at) = (holder.standing, holder.proven_at);
+                begun(db, &holder.customer, standing, proven_at, None)
+            };
             return app.store.read(read).await.map(Ok);
         }
         Some(Err(refusal)) => {
@@ -385,8 +413,14 @@ async fn by_handover(app: &App, shop: &Shop, place: Place, code: &str) -> Result
     let write = move |db: &mut Db| {
         let holder = db.use_secret(&shop, SecretKind::Handover, &hash)?;
         let holder = holder.map_err(|_| Failure::from(Code::HandoverInvalid))?;
-        let kept = place.keep(db, &holder.standing, holder.given_at)?;
-        begun(db, &holder.customer, holder.standing, Some(kept))
+        let kept = place.keep(db, &holder.standing, holder.proven_at)?;
+        begun(
+            db,
+            &holder.customer,
+            holder.standing,
+            holder.proven_at,
+            Some(kept),
+        )
     };
     app.store.write(write).await
 }

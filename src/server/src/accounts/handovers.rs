@@ -47,8 +47,9 @@ pub(crate) async fn create_handover(
 /// When the database does not answer.
 pub(crate) async fn hand_over(app: &App, access: &Access) -> Result<Handover, Failure> {
     let code = random_text();
-    let (hash, standing, since) = (hash(&code), access.standing(), access.given_at);
-    let write = move |db: &mut Db| db.give_secret(&standing, SecretKind::Handover, &hash, since);
+    let (hash, standing, proven_at) = (hash(&code), access.standing(), access.proven_at);
+    let write =
+        move |db: &mut Db| db.give_secret(&standing, SecretKind::Handover, &hash, proven_at);
     let expires_at = app.store.write(write).await?.at;
     Ok(Handover { code, expires_at })
 }

@@ -213,9 +213,10 @@ pub(crate) async fn set_password(
         if !db.use_password_reset(&login.customer, &token)? {
             return Err(link_invalid());
         }
+        // From here on nobody gets in by the old one: who is about to waits, and is refused.
+        db.change_password(&login.customer, &password)?;
         // Who has the mailbox need not wait because others have guessed.
         attempt.forgiven(db)?;
-        db.change_password(&login.customer, &password)?;
         // Whoever has got in is out again, also by a passkey that was added meanwhile.
         db.remove_passkeys(&login.customer)?;
         db.end_sessions(&login.customer, None)?;

@@ -21,7 +21,7 @@ use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{
     NewPasskey, Passkey, PasskeyChallenge, PasskeyList, PasskeyRequest,
 };
-use bookplate_wire::{Code, PasskeyId, Problem};
+use bookplate_wire::{Code, CustomerId, PasskeyId, Problem};
 use data_encoding::BASE64URL_NOPAD;
 use serde::Serialize;
 use std::net::IpAddr;
@@ -134,12 +134,23 @@ pub(super) async fn by_passkey(
     )?))?;
     let use_state = signed_by(app, &domain, state, &answer, &passkey)?;
     let write = move |db: &mut Db| {
+        hold_login(db, &passkey.customer)?;
         if !db.note_passkey(&passkey.id, &use_state)? {
             return Err(invalid());
         }
         place.begin(db, &passkey.customer)
     };
     app.store.write(write).await
+}
+
+/// Makes who changes the password meanwhile, and takes all passkeys away with it, wait; or waits for that.
+fn hold_login(db: &mut Db, customer: &CustomerId) -> Result<(), Failure> {
+    let login = db.login_of(customer)?.ok_or_else(invalid)?;
+    if db.hold_login(&login)? {
+        Ok(())
+    } else {
+        Err(invalid())
+    }
 }
 
 /// Checks that a passkey has signed the answer; what is to be kept of that.
@@ -286,9 +297,10 @@ pub(crate) async fn create_passkey(
     let device = device::name(headers.get(USER_AGENT));
     let kept = made_for(&app, &domain, &state, &answer, device)?;
     let write = move |db: &mut Db| {
-        // Whoever has chosen another password meanwhile has taken all passkeys away.
-        if db.login_of(&access.customer)?.is_none() {
-            return Err(invalid());
+        hold_login(db, &access.customer)?;
+        // Choosing another password ends the session. That may have been while the request was on its way.
+        if !db.is_signed_in(&access.customer, &access.standing())? {
+            return Err(Code::SessionEnded.into());
         }
         let added = db.add_passkey(&shop.id, &access.customer, &kept)?;
         added.ok_or_else(invalid)

@@ -36,6 +36,10 @@ pub(crate) struct Access {
     /// Which generation of the session it was given out for: signing out begins the next one.
     #[serde(rename = "gen")]
     pub(crate) generation: i64,
+    /// When the customer, or the shop for the customer, has last shown who that is, in milliseconds since 1970 UTC.
+    /// What is given out for this token counts from then, so that passing a session on does not prolong it.
+    #[serde(rename = "auth_at")]
+    pub(crate) proven_at: i64,
     /// When it was made, in milliseconds since 1970 UTC (`iat` has seconds only).
     #[serde(rename = "at")]
     pub(crate) given_at: i64,
@@ -126,6 +130,7 @@ mod tests {
             customer: CustomerId::from_digits(digits).unwrap(),
             session: SessionId::from_digits(digits).unwrap(),
             generation: 1,
+            proven_at: 500,
             given_at: 1_000,
         };
         let token = tokens("ours").encode(&access).unwrap();

@@ -14,6 +14,8 @@ pub(super) async fn examine(config: &Config, store: &Store) -> anyhow::Result<()
     });
     let dead = store.read(Db::count_dead_deliveries).await?;
     say(&format!("outbox: {dead} given up"));
+    let open = store.read(Db::count_open_refunds).await?;
+    say(&format!("refunds: {open} that do not count"));
     let miscounted = store.read(Db::miscounted_works).await?;
     if miscounted.is_empty() {
         say("ratings: every count equals a recount");

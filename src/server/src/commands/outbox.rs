@@ -2,9 +2,10 @@
 
 use super::{OutboxCommand, choose_shop, say};
 use anyhow::bail;
-use bookplate_store::notifications::{Channel, Dead};
+use bookplate_store::audit::Actor;
 use bookplate_store::{Db, Store};
 use bookplate_wire::DeliveryId;
+use bookplate_wire::deliveries::{Delivery, DeliveryState};
 use jiff::Timestamp;
 
 /// How many are listed.
@@ -14,8 +15,9 @@ pub(super) async fn run(command: OutboxCommand, store: &Store) -> anyhow::Result
     match command {
         OutboxCommand::Dead { shop } => {
             let shop = choose_shop(store, shop.as_deref()).await?.id;
-            let dead = store.read(move |db| db.dead_deliveries(&shop, LISTED));
-            for dead in dead.await? {
+            let dead =
+                store.read(move |db| db.deliveries(&shop, DeliveryState::Dead, None, LISTED));
+            for dead in dead.await?.deliveries {
                 say(&line(&dead));
             }
         }
@@ -26,7 +28,7 @@ pub(super) async fn run(command: OutboxCommand, store: &Store) -> anyhow::Result
             };
             let retry = {
                 let id = id.clone();
-                move |db: &mut Db| db.retry_delivery(&shop, &id)
+                move |db: &mut Db| db.retry_delivery(&Actor::Command, &shop, &id)
             };
             if !store.write(retry).await? {
                 bail!("the shop has no delivery {id} that was given up");
@@ -36,19 +38,16 @@ pub(super) async fn run(command: OutboxCommand, store: &Store) -> anyhow::Result
     Ok(())
 }
 
-fn line(dead: &Dead) -> String {
-    let channel = match dead.channel {
-        Channel::Email => "email",
-        Channel::Webhook => "webhook",
-    };
-    let at = Timestamp::from_millisecond(dead.ended_at).unwrap_or_default();
+fn line(dead: &Delivery) -> String {
+    let at = Timestamp::from_millisecond(dead.ended_at.unwrap_or_default()).unwrap_or_default();
+    let error = dead.error.as_ref().map_or("", |error| &error.title);
     format!(
-        "{}  {channel}  {}  {}  given up {} after {} attempts: {}",
+        "{}  {}  {}  {}  given up {} after {} attempts: {error}",
         dead.id,
+        dead.channel.as_str(),
         dead.kind,
         dead.target,
         at.strftime("%F %H:%M UTC"),
         dead.attempts,
-        dead.error
     )
 }

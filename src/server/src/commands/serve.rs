@@ -7,8 +7,8 @@ use crate::config::Config;
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
-use crate::notifications::webhooks::Caller;
 use crate::router::router;
+use crate::webhooks::call::Caller;
 use anyhow::Context;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
@@ -40,9 +40,10 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
         .public_url
         .unwrap_or_else(|| format!("http://{address}"));
     let mailer = config.mail.as_ref().map(Mailer::new).transpose()?;
-    let caller = Caller::new(config.private_webhooks).context("the system's certificates")?;
+    let private = config.private_webhooks;
+    let caller = Caller::new(private).context("the system's certificates")?;
     let limits = Limits::new(config.rates, config.trusted_proxies);
-    let app = AppState::open(store.clone(), assets, public_url, limits).await?;
+    let app = AppState::open(store.clone(), assets, public_url, private, limits).await?;
 
     let forgetting = tokio::spawn({
         let app = app.clone();
@@ -51,6 +52,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
                 tokio::time::sleep(FORGET).await;
                 app.limits.forget();
                 forget_replies(&app).await;
+                if let Err(error) = app.store.write(|db| db.forget_what_has_ended()).await {
+                    tracing::warn!(%error, "what has ended is not forgotten");
+                }
             }
         }
     });

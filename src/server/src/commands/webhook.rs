@@ -2,12 +2,14 @@
 
 use super::{WebhookCommand, choose_shop, say};
 use crate::config::Config;
-use crate::notifications::webhooks::{is_address, new_secret};
+use crate::webhooks::call::{is_address, new_secret};
 use anyhow::bail;
 use bookplate_store::audit::Actor;
+use bookplate_store::webhooks::NotAdded;
 use bookplate_store::{Db, Store};
 use bookplate_wire::WebhookId;
 use bookplate_wire::notifications::Event;
+use bookplate_wire::webhooks::{NewWebhook, WEBHOOKS_MAX};
 
 pub(super) async fn run(
     command: WebhookCommand,
@@ -31,10 +33,16 @@ pub(super) async fn run(
             }
             let shop = choose_shop(store, shop.as_deref()).await?.id;
             let secret = new_secret();
-            let put =
-                move |db: &mut Db| db.put_webhook(&Actor::Command, &shop, &url, &secret, &events);
-            let webhook = store.write(put).await?;
-            say(&format!("{}  {}", webhook.id, webhook.secret));
+            let new = NewWebhook { url, events }
+                .checked()
+                .map_err(|problem| anyhow::anyhow!(problem.title))?;
+            let put = move |db: &mut Db| db.put_webhook(&Actor::Command, &shop, &new, &secret);
+            match store.write(put).await? {
+                Ok(webhook) => say(&format!("{}  {}", webhook.id, webhook.secret)),
+                Err(NotAdded::Exists | NotAdded::TooMany) => {
+                    bail!("a shop has at most {WEBHOOKS_MAX} webhooks")
+                }
+            }
         }
         WebhookCommand::List { shop } => {
             let shop = choose_shop(store, shop.as_deref()).await?.id;
@@ -43,7 +51,8 @@ pub(super) async fn run(
                     [] => "all events".to_owned(),
                     some => some.join(", "),
                 };
-                say(&format!("{}  {}  {events}", webhook.id, webhook.url));
+                let off = if webhook.active { "" } else { "  off" };
+                say(&format!("{}  {}  {events}{off}", webhook.id, webhook.url));
             }
         }
         WebhookCommand::Remove { id, shop } => {

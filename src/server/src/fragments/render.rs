@@ -129,7 +129,7 @@ fn isbn_of(widget: &Widget) -> Option<Isbn> {
 
 /// The fragment of `<bookplate-reviews>`.
 pub(crate) fn reviews_fragment(app: &App, shop: &Shop, data: ReviewsData) -> Fragment {
-    let json_ld = json_ld::book(&data);
+    let json_ld = json_ld::book(shop, &data);
     let json = json_ld::for_html(&data);
     let lang = data.lang;
     let content = bookplate_widgets::reviews::render(data);

@@ -2,6 +2,7 @@
 
 use super::letters::Letter;
 use bookplate_store::notifications::Ended;
+use bookplate_wire::deliveries::{DeliveryError, DeliveryFault};
 use lettre::message::{Mailbox, MultiPart, header};
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Mechanism;
@@ -94,20 +95,17 @@ impl Mailer {
         letter: Letter,
         again_at: Option<i64>,
     ) -> Ended {
-        let message = match self.message(envelope, letter) {
-            Ok(message) => message,
-            Err(error) => {
-                let error = format!("cannot be written: {error}");
-                return Ended::GivenUp { error };
-            }
+        let Ok(message) = self.message(envelope, letter) else {
+            let error = DeliveryFault::Unreadable.into();
+            return Ended::GivenUp { error };
         };
         let Err(error) = self.transport.send(message).await else {
             return Ended::Delivered;
         };
         // The server's words may repeat the address, and end up where nobody looks after them.
         let said = error.status().map_or_else(
-            || "the mail server cannot be reached".to_owned(),
-            |code| format!("the mail server refused: {code}"),
+            || DeliveryFault::MailServerUnreachable.into(),
+            |code| DeliveryError::new(DeliveryFault::MailServerRefused, Some(code.into())),
         );
         match again_at {
             Some(again_at) if !error.is_permanent() => Ended::Failed {

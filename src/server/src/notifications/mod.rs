@@ -2,15 +2,15 @@
 //! webhooks.
 //!
 //! Whatever causes a message writes it with itself, in one transaction (`bookplate_store::notifications`).
-//! [`outbox`] delivers: [`letters`] finds the words, [`mail`] hands them to the mail server, [`webhooks`]
-//! calls the shop's programs.
+//! [`outbox`] delivers: [`letters`] finds the words, [`mail`] hands them to the mail server,
+//! [`webhooks`](crate::webhooks) calls the shop's programs. What the staff sees of it is in
+//! [`deliveries`](crate::deliveries).
 
 mod letters;
 pub(crate) mod mail;
 pub(crate) mod outbox;
 pub(crate) mod quiet;
 pub(crate) mod unsubscribe;
-pub(crate) mod webhooks;
 
 use crate::accounts::tokens::Access;
 use crate::api::{Body, read_page};

@@ -5,13 +5,14 @@
 //! know it as one.
 
 use super::mail::{Envelope, Mailer};
-use super::webhooks::Caller;
 use super::{letters, quiet};
 use crate::app::App;
 use crate::shops::zone_named;
-use bookplate_store::notifications::{Channel, Delivery, Ended, Message};
+use crate::webhooks::call::Caller;
+use bookplate_store::notifications::{Delivery, Ended, Message};
 use bookplate_store::{Db, StoreError, now};
 use bookplate_wire::consents::{ConsentChannel, ConsentPurpose};
+use bookplate_wire::deliveries::{Channel, DeliveryError, DeliveryFault};
 use bookplate_wire::{CustomerId, Lang};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,7 +71,10 @@ impl Outbox {
             looks += 1;
             if looks >= CLEARING {
                 looks = 0;
-                let forgotten = app.store.write(|db| db.forget_deliveries(now() - KEPT));
+                let forgotten = app.store.write(|db| {
+                    db.forget_old_secrets(now())?;
+                    db.forget_deliveries(now() - KEPT)
+                });
                 if let Err(error) = forgotten.await {
                     tracing::error!(%error, "old deliveries cannot be removed");
                 }
@@ -104,7 +108,7 @@ impl Outbox {
     async fn deliver(&self, app: &App, delivery: Delivery) {
         let again_at = again_at(delivery.attempt);
         let attempt = tokio::time::timeout(PATIENCE, self.attempt(app, &delivery, again_at)).await;
-        let ended = attempt.unwrap_or_else(|_| Ok(failed(again_at, "it took too long")));
+        let ended = attempt.unwrap_or_else(|_| Ok(failed(again_at, DeliveryFault::TooSlow)));
         let (id, channel) = (delivery.id, delivery.channel);
         let noted = match ended {
             Ok(ended) => {
@@ -113,12 +117,12 @@ impl Outbox {
                         tracing::warn!(
                             delivery = id.as_str(),
                             ?channel,
-                            error,
+                            %error,
                             "not delivered yet"
                         );
                     }
                     Ended::GivenUp { error } => {
-                        tracing::error!(delivery = id.as_str(), ?channel, error, "not delivered");
+                        tracing::error!(delivery = id.as_str(), ?channel, %error, "not delivered");
                     }
                     Ended::Delivered | Ended::Dropped | Ended::Deferred { .. } => {}
                 }
@@ -147,6 +151,9 @@ impl Outbox {
                 match app.store.read(move |db| db.webhook(&target)).await? {
                     // The shop has taken it away.
                     None => Ok(Ended::Dropped),
+                    Some(webhook) if !webhook.active => {
+                        Ok(failed(None, DeliveryFault::SwitchedOff))
+                    }
                     Some(webhook) => {
                         let call = self.caller.call(&webhook, delivery, now(), again_at);
                         Ok(call.await)
@@ -163,7 +170,7 @@ impl Outbox {
         again_at: Option<i64>,
     ) -> Result<Ended, StoreError> {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
-            return Ok(failed(None, "the message cannot be read"));
+            return Ok(failed(None, DeliveryFault::Unreadable));
         };
         let purpose = message.purpose();
         if purpose.is_some() {
@@ -174,7 +181,7 @@ impl Outbox {
             }
         }
         let Some(mailer) = &self.mailer else {
-            return Ok(failed(None, "the setting smtp_url is missing"));
+            return Ok(failed(None, DeliveryFault::MailServerMissing));
         };
         let name = match delivery.customer.clone() {
             None => String::new(),
@@ -235,8 +242,8 @@ fn is_open(error: oneshot::error::TryRecvError) -> bool {
     error == oneshot::error::TryRecvError::Empty
 }
 
-fn failed(again_at: Option<i64>, error: &str) -> Ended {
-    let error = error.to_owned();
+fn failed(again_at: Option<i64>, fault: DeliveryFault) -> Ended {
+    let error = DeliveryError::from(fault);
     match again_at {
         Some(again_at) => Ended::Failed { again_at, error },
         None => Ended::GivenUp { error },

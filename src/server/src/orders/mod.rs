@@ -16,7 +16,9 @@ use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_store::orders::{Conflict, RefundRefusal};
 use bookplate_store::shops::Shop;
-use bookplate_wire::orders::{NewOrders, NewRefunds, OrderPage, TakenOrders, TakenRefunds};
+use bookplate_wire::orders::{
+    NewOrders, NewRefunds, OpenRefundPage, OrderPage, TakenOrders, TakenRefunds,
+};
 use bookplate_wire::{Code, Problem};
 use once::once;
 use std::sync::Arc;
@@ -25,7 +27,10 @@ use std::sync::Arc;
 #[utoipa::path(
     post, path = "/v1/orders", tag = "orders", operation_id = "create_orders",
     security(("secret_key" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same reply for two days")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "The same key and body get the same reply for two days",
+    )),
     request_body = NewOrders,
     responses(
         (status = 200, body = TakenOrders),
@@ -62,7 +67,10 @@ pub(crate) async fn create_orders(
 #[utoipa::path(
     post, path = "/v1/refunds", tag = "orders", operation_id = "create_refunds",
     security(("secret_key" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same reply for two days")),
+    params((
+        "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, pattern = "^[!-~]+$",
+        description = "The same key and body get the same reply for two days",
+    )),
     request_body = NewRefunds,
     responses(
         (status = 200, body = TakenRefunds),
@@ -97,6 +105,32 @@ pub(crate) async fn create_refunds(
         },
     )
     .await
+}
+
+/// The shop's refunds that do not count, the latest first: those that wait for their order, and those that were more
+/// than it.
+#[utoipa::path(
+    get, path = "/v1/refunds", tag = "orders", operation_id = "list_open_refunds",
+    security(("secret_key" = [])),
+    params(
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
+    ),
+    responses(
+        (status = 200, body = OpenRefundPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_open_refunds(
+    State(app): State<App>,
+    Extension(backend): Extension<Arc<Backend>>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<OpenRefundPage>, Failure> {
+    let asked = read_page(raw.as_deref())?;
+    let read =
+        move |db: &mut Db| db.open_refunds(&backend.shop, asked.after.as_deref(), asked.limit);
+    Ok(Json(app.store.read(read).await?))
 }
 
 fn at_field(code: Code, field: String) -> Failure {

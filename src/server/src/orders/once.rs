@@ -68,7 +68,8 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         return Ok(None);
     };
     let key = value.to_str().unwrap_or_default().trim();
-    if !(1..=KEY_MAX).contains(&key.len()) {
+    let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_visible || !(1..=KEY_MAX).contains(&key.len()) {
         let rule = "an idempotency key has 1 to 255 visible ASCII characters";
         return Err(Problem::new(Code::BadRequest, rule).at("idempotency-key"));
     }

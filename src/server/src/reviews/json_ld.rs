@@ -1,17 +1,19 @@
 //! schema.org data for search engines: a `Book` with its `AggregateRating` and the reviews on the page.
 
+use crate::shops::picture;
+use bookplate_store::shops::Shop;
 use bookplate_wire::catalogue::{Edition, Format};
 use bookplate_wire::reviews::{Review, ReviewsData, Summary};
 use serde_json::{Map, Value, json};
 
 /// The text of a `<script type="application/ld+json">`, safe to stand inside HTML; `None` for a book that
 /// is unknown or has no rating, of which there is nothing to say.
-pub(crate) fn book(data: &ReviewsData) -> Option<String> {
+pub(crate) fn book(shop: &Shop, data: &ReviewsData) -> Option<String> {
     let edition = data.edition.as_ref()?;
     if data.summary.count == 0 {
         return None;
     }
-    let mut book = describe(edition);
+    let mut book = describe(shop, edition);
     book.insert("aggregateRating".into(), aggregate(&data.summary));
     let reviews: Vec<Value> = data.page.reviews.iter().map(review).collect();
     if !reviews.is_empty() {
@@ -28,7 +30,7 @@ pub(crate) fn for_html(value: &impl serde::Serialize) -> String {
         .replace('<', "\\u003c")
 }
 
-fn describe(edition: &Edition) -> Map<String, Value> {
+fn describe(shop: &Shop, edition: &Edition) -> Map<String, Value> {
     let mut book = Map::new();
     book.insert("@context".into(), "https://schema.org".into());
     book.insert("@type".into(), "Book".into());
@@ -60,10 +62,8 @@ fn describe(edition: &Edition) -> Map<String, Value> {
             Format::Other => "",
         },
     );
-    // A relative address would be read against the page, which may be ours or the shop's.
-    if edition.cover_url.starts_with("https://") || edition.cover_url.starts_with("http://") {
-        put("image", &edition.cover_url);
-    }
+    // A path would be read against the page, which may be ours or the shop's.
+    put("image", &picture(shop, &edition.cover_url));
     if !edition.publisher.is_empty() {
         book.insert(
             "publisher".into(),

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::fragments::{reviews_fragment, sheet};
 use crate::reply::Failure;
 use crate::reviews::data::{Reader, reviews_data};
-use crate::shops::shop_by_key;
+use crate::shops::{picture, shop_by_key};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -68,11 +68,13 @@ pub(crate) async fn show_reviews_page(
         gathered => gathered?,
     };
     let edition = data.edition.clone();
+    let picture = edition.as_ref().map(|e| picture(&shop, &e.cover_url));
+    let policy = picture.as_deref().and_then(policy_with_picture);
     let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
     let fragment = reviews_fragment(&app, &shop, data);
     let body = view! {
         <header>
-            {edition.as_ref().and_then(cover)}
+            {picture.filter(|_| policy.is_some()).map(cover)}
             <p class="shop">{link(shop.origins.first().cloned(), shop.name.clone())}</p>
             {heading(isbn, edition.as_ref(), &shop.book_url)}
             {edition.as_ref().map(byline)}
@@ -93,7 +95,7 @@ pub(crate) async fn show_reviews_page(
             .map(|text| view! { <script type="application/ld+json" inner_html=text></script> })}
     };
     let mut response = html_reply(&app, lang.tag(), &title, head, body.to_html());
-    if let Some(policy) = edition.as_ref().and_then(policy_with_cover) {
+    if let Some(policy) = policy {
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
@@ -128,23 +130,21 @@ fn link(href: Option<String>, words: String) -> AnyView {
 }
 
 /// The cover, for the eye: the title stands next to it.
-fn cover(edition: &Edition) -> Option<impl IntoView + use<>> {
-    policy_with_cover(edition)?;
-    let address = edition.cover_url.clone();
-    Some(view! { <img class="cover" src=address alt="" width="96" height="144"/> })
+fn cover(address: String) -> impl IntoView {
+    view! { <img class="cover" src=address alt="" width="96" height="144"/> }
 }
 
-/// The page's policy with the origin of the cover, if that can be shown.
-fn policy_with_cover(edition: &Edition) -> Option<HeaderValue> {
-    let (scheme, rest) = edition.cover_url.split_once("://")?;
+/// The page's policy with the origin of a picture, if that can be shown.
+fn policy_with_picture(address: &str) -> Option<HeaderValue> {
+    let (scheme, rest) = address.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next()?;
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b);
     let fits =
         ["http", "https"].contains(&scheme) && !host.is_empty() && host.bytes().all(is_plain);
     let own = POLICY;
     let policy = own.to_str().ok().filter(|_| fits)?;
-    let with_cover = format!("img-src 'self' {scheme}://{host};");
-    HeaderValue::from_str(&policy.replace("img-src 'self';", &with_cover)).ok()
+    let with_picture = format!("img-src 'self' {scheme}://{host};");
+    HeaderValue::from_str(&policy.replace("img-src 'self';", &with_picture)).ok()
 }
 
 /// To the page without a query that says nothing (any more), such as a place in a list that has changed since:

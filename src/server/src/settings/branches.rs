@@ -41,7 +41,16 @@ pub(crate) async fn list_branches(
     security(("staff_session" = [])),
     request_body = NewBranch,
     responses(
-        (status = 201, body = Branch),
+        (status = 201, body = Branch, links(
+            ("change" = (
+                operation_id = "update_branch",
+                parameters(("shop" = "$request.path.shop"), ("branch" = "$response.body#/id")),
+            )),
+            ("remove" = (
+                operation_id = "delete_branch",
+                parameters(("shop" = "$request.path.shop"), ("branch" = "$response.body#/id")),
+            )),
+        )),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),

@@ -54,7 +54,10 @@ enum Made {
     security(("staff_session" = [])),
     request_body = NewKey,
     responses(
-        (status = 201, body = CreatedKey),
+        (status = 201, body = CreatedKey, links(("retire" = (
+            operation_id = "retire_key",
+            parameters(("shop" = "$request.path.shop"), ("id" = "$response.body#/key/id")),
+        )))),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),

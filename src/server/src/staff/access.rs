@@ -4,7 +4,7 @@
 use super::sessions::cookie;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::{audit, settings, staff};
+use crate::{audit, deliveries, settings, staff, webhooks};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
 use axum::http::request::Parts;
@@ -67,7 +67,7 @@ macro_rules! table {
 }
 
 use Least::{Anyone, In, SignedIn};
-use Role::{Manager, Owner, Viewer};
+use Role::{Agent, Manager, Owner, Viewer};
 
 table! {
     // Signing in and out.
@@ -95,6 +95,20 @@ table! {
     GET "/v1/console/shops/{shop}/keys" In(Manager) => settings::keys::list_keys;
     POST "/v1/console/shops/{shop}/keys" In(Owner) => settings::keys::create_key;
     POST "/v1/console/shops/{shop}/keys/{id}/retire" In(Owner) => settings::keys::retire_key;
+
+    // Its webhooks.
+    GET "/v1/console/shops/{shop}/webhooks" In(Manager) => webhooks::list_webhooks;
+    POST "/v1/console/shops/{shop}/webhooks" In(Owner) => webhooks::create_webhook;
+    PATCH "/v1/console/shops/{shop}/webhooks/{webhook}" In(Owner) => webhooks::update_webhook;
+    DELETE "/v1/console/shops/{shop}/webhooks/{webhook}" In(Owner) => webhooks::delete_webhook;
+    POST "/v1/console/shops/{shop}/webhooks/{webhook}/rotate" In(Owner) => webhooks::rotate_webhook;
+    POST "/v1/console/shops/{shop}/webhooks/{webhook}/ping" In(Manager) => webhooks::ping_webhook;
+
+    // What leaves the server.
+    GET "/v1/console/shops/{shop}/deliveries" In(Viewer) => deliveries::list_deliveries;
+    POST "/v1/console/shops/{shop}/deliveries/retry" In(Manager) => deliveries::retry_deliveries;
+    POST "/v1/console/shops/{shop}/deliveries/{delivery}/retry" In(Agent) => deliveries::retry_delivery;
+    DELETE "/v1/console/shops/{shop}/deliveries/{delivery}" In(Manager) => deliveries::delete_delivery;
 
     // Its people.
     GET "/v1/console/shops/{shop}/staff" In(Manager) => staff::members::list_staff;
@@ -168,6 +182,8 @@ pub(crate) struct Here {
     pub(crate) shop: ShopId,
     /// Who.
     pub(crate) staff: StaffId,
+    /// The role there.
+    pub(crate) role: Role,
 }
 
 impl Here {
@@ -247,6 +263,7 @@ async fn known(app: &App, request: Request, least: Least) -> Result<Request, Fai
         parts.extensions.insert(Here {
             shop,
             staff: signed_in_as.staff.clone(),
+            role,
         });
     }
     parts.extensions.insert(Arc::new(signed_in_as));

@@ -50,7 +50,10 @@ pub(crate) async fn list_staff(
     security(("staff_session" = [])),
     request_body = NewInvitation,
     responses(
-        (status = 201, body = Invited),
+        (status = 201, body = Invited, links(("revoke" = (
+            operation_id = "delete_invitation",
+            parameters(("shop" = "$request.path.shop"), ("invitation" = "$response.body#/invitation/id")),
+        )))),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),

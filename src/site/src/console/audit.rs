@@ -1,9 +1,11 @@
 //! Who has changed what.
 
-use super::here;
+use super::{here, keys, role};
 use crate::context::Site;
 use bookplate_widgets::texts;
-use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer};
+use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields};
+use bookplate_wire::settings::KeyKind;
+use bookplate_wire::staff::Role;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -36,15 +38,25 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
     let names: BTreeSet<&String> = entry.before.keys().chain(entry.after.keys()).collect();
     let changes: Vec<_> = names
         .into_iter()
+        // What was empty and stays so is no change.
+        .filter(|name| {
+            let both = [entry.before.get(*name), entry.after.get(*name)];
+            both.into_iter().flatten().any(|value| !value.is_empty())
+        })
         .map(|name| {
-            let value = |fields: &bookplate_wire::audit::Fields| {
+            let value = |fields: &Fields| {
                 let value = fields.get(name).filter(|value| !value.is_empty());
-                value.cloned().unwrap_or_else(|| "–".to_owned())
+                value.map(|value| value_words(texts, name, value))
             };
+            let (before, after) = (value(&entry.before), value(&entry.after));
+            let arrow = (before.is_some() && after.is_some()).then_some(" → ");
             view! {
                 <div>
-                    <dt><code>{name.clone()}</code></dt>
-                    <dd><del>{value(&entry.before)}</del>" → "<ins>{value(&entry.after)}</ins></dd>
+                    <dt>{field_words(texts, name)}</dt>
+                    <dd>
+                        {before.map(|words| view! { <del>{words}</del> })} {arrow}
+                        {after.map(|words| view! { <ins>{words}</ins> })}
+                    </dd>
                 </div>
             }
         })
@@ -62,6 +74,45 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
     .into_any()
 }
 
+/// What a field is called on the page where it is set; its own name where there is none.
+fn field_words(texts: texts::Console, name: &str) -> String {
+    let words = match name {
+        "name" => texts.name(),
+        "role" => texts.role(),
+        "kind" => texts.key_kind(),
+        "time_zone" => texts.time_zone(),
+        "languages" => texts.languages(),
+        "default_language" => texts.default_language(),
+        "accent" => texts.accent(),
+        "accent_dark" => texts.accent_dark(),
+        "radius" => texts.radius(),
+        "font" => texts.font(),
+        "quiet_from" => return format!("{} · {}", texts.quiet(), texts.quiet_from()),
+        "quiet_until" => return format!("{} · {}", texts.quiet(), texts.quiet_until()),
+        "calling_code" => texts.calling_code(),
+        "book_url" => texts.book_url(),
+        "origins" => texts.origins(),
+        other => other,
+    };
+    words.to_owned()
+}
+
+/// What a field holds, in words where the pages have some for it.
+fn value_words(texts: texts::Console, name: &str, value: &str) -> String {
+    let role_or_kind = match name {
+        "role" => Role::ALL
+            .into_iter()
+            .find(|of| of.as_str() == value)
+            .map(|of| role(texts, of)),
+        "kind" => KeyKind::ALL
+            .into_iter()
+            .find(|of| of.as_str() == value)
+            .map(|of| keys::kind(texts, of)),
+        _ => None,
+    };
+    role_or_kind.unwrap_or(value).to_owned()
+}
+
 fn action(texts: texts::Console, action: Action) -> &'static str {
     match action {
         Action::ShopCreated => texts.shop_created(),
@@ -74,6 +125,10 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::KeyRetired => texts.key_retired(),
         Action::WebhookSet => texts.webhook_set(),
         Action::WebhookRemoved => texts.webhook_removed(),
+        Action::WebhookRotated => texts.webhook_rotated(),
+        Action::WebhookPinged => texts.webhook_pinged(),
+        Action::DeliveryRetried => texts.delivery_retried(),
+        Action::DeliveryDiscarded => texts.delivery_discarded(),
         Action::StaffInvited => texts.staff_invited(),
         Action::InvitationRevoked => texts.invitation_revoked(),
         Action::StaffJoined => texts.staff_joined(),

@@ -43,7 +43,7 @@ fn line(site: Site, branch: &Branch, may_change: bool) -> AnyView {
         <li class="row">
             <div class="what">
                 <p class="title">{branch.name.clone()}</p>
-                <p class="quiet"><code>{branch.code.clone()}</code>" · "{branch.time_zone.clone()}</p>
+                <p class="quiet"><code>{branch.code.clone()}</code> <span>{branch.time_zone.clone()}</span></p>
             </div>
             {delete}
         </li>

@@ -69,7 +69,8 @@ fn form(site: Site, page: &EnterPage, factor: &SecondFactor) -> AnyView {
         name: "code",
         label: texts.authenticator_code(),
         value: "",
-        kind: "text",
+        // Digits only, and phones show the keys for them.
+        kind: "tel",
         autocomplete: "one-time-code",
         hint: "",
         fault: wrong("code", texts.code_fault()),
@@ -85,12 +86,24 @@ fn form(site: Site, page: &EnterPage, factor: &SecondFactor) -> AnyView {
             <h2>{texts.authenticator()}</h2>
             <p>{texts.authenticator_hint()}</p>
             <div class="qr" role="img" aria-label=texts.qr() inner_html=factor.qr_svg.clone()></div>
-            <p class="quiet">{texts.authenticator_secret()}" "<code>{factor.secret.clone()}</code></p>
+            <p class="quiet secret">{texts.authenticator_secret()}" "<code>{spaced(&factor.secret)}</code></p>
             {code.view()}
             <button type="submit" class="button primary">{texts.join()}</button>
         </form>
     }
     .into_any()
+}
+
+/// A secret in groups of four, for the eye that types it; apps take it with the spaces.
+fn spaced(secret: &str) -> String {
+    let mut shown = String::new();
+    for (at, c) in secret.chars().enumerate() {
+        if at > 0 && at % 4 == 0 {
+            shown.push(' ');
+        }
+        shown.push(c);
+    }
+    shown
 }
 
 /// For a link that works no more.

@@ -36,7 +36,8 @@ pub(super) fn view(site: Site, page: &KeysPage) -> AnyView {
     .into_any()
 }
 
-fn kind(texts: texts::Console, kind: KeyKind) -> &'static str {
+/// What a key is for.
+pub(super) fn kind(texts: texts::Console, kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Public => texts.key_public(),
         KeyKind::Api => texts.key_api(),

@@ -2,17 +2,19 @@
 
 mod audit;
 mod branches;
+mod deliveries;
 mod enter;
 mod keys;
 mod settings;
 mod sign_in;
 mod staff;
+mod webhooks;
 
 use crate::console_page::{ConsolePage, console_path};
 use crate::context::Site;
 use crate::page::{Console, Content, Place};
 use crate::shell::section;
-use bookplate_widgets::texts;
+use bookplate_widgets::{dates, texts};
 use bookplate_wire::staff::{MyShop, Role};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
@@ -28,6 +30,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/settings") view=page />
             <Route path=path!("/console/shops/:shop/branches") view=page />
             <Route path=path!("/console/shops/:shop/keys") view=page />
+            <Route path=path!("/console/shops/:shop/webhooks") view=page />
+            <Route path=path!("/console/shops/:shop/deliveries") view=page />
             <Route path=path!("/console/shops/:shop/staff") view=page />
             <Route path=path!("/console/shops/:shop/audit") view=page />
         </FlatRoutes>
@@ -53,6 +57,8 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Settings(page) => settings::view(site, page),
         ConsolePage::Branches(page) => branches::view(site, page),
         ConsolePage::Keys(page) => keys::view(site, page),
+        ConsolePage::Webhooks(page) => webhooks::view(site, page),
+        ConsolePage::Deliveries(page) => deliveries::view(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),
         ConsolePage::Audit(page) => audit::view(site, page),
     })
@@ -95,6 +101,8 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             {link("settings", texts.settings())}
             {link("branches", texts.branches())}
             {manages.then(|| link("keys", texts.keys()))}
+            {manages.then(|| link("webhooks", texts::Webhooks(site.lang).heading()))}
+            {link("deliveries", texts::Deliveries(site.lang).heading())}
             {manages.then(|| link("staff", texts.staff()))}
             {manages.then(|| link("audit", texts.audit()))}
         }
@@ -139,6 +147,14 @@ fn readonly(site: Site, may_change: bool) -> Option<AnyView> {
 /// What is wrong with the field called `name`, in words.
 fn fault<'a>(faults: &[String], name: &str, words: &'a str) -> Option<&'a str> {
     faults.iter().any(|fault| fault == name).then_some(words)
+}
+
+/// A time of the server's, `YYYY-MM-DD hh:mm`, as readers write it.
+fn moment(site: Site, time: &str) -> String {
+    match time.split_once(' ') {
+        Some((day, minute)) => format!("{} {minute}", dates::long(site.lang, day)),
+        None => time.to_owned(),
+    }
 }
 
 /// The word for a role.

@@ -54,8 +54,10 @@ fn form(site: Site, page: &SettingsPage) -> AnyView {
                 <h2>{texts.quiet()}</h2>
                 <p class="quiet">{texts.quiet_hint()}</p>
                 {quiet.map(|words| view! { <p class="fault" role="alert">{words}</p> })}
-                {line("quiet_from", texts.quiet_from(), &settings.quiet.from, "time", "", "")}
-                {line("quiet_until", texts.quiet_until(), &settings.quiet.until, "time", "", "")}
+                <div class="pair">
+                    {line("quiet_from", texts.quiet_from(), &settings.quiet.from, "time", "", "")}
+                    {line("quiet_until", texts.quiet_until(), &settings.quiet.until, "time", "", "")}
+                </div>
                 <h2>{texts.addresses()}</h2>
                 {line("book_url", texts.book_url(), &settings.book_url, "text", texts.book_url_hint(), texts.book_url_fault())}
                 {line("calling_code", texts.calling_code(), &settings.calling_code, "text", texts.calling_code_hint(), texts.calling_code_fault())}

@@ -2,7 +2,6 @@
 
 mod connect;
 mod notifications;
-mod order;
 mod orders;
 mod overview;
 mod privacy;

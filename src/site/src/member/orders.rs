@@ -1,9 +1,10 @@
 //! All orders, page by page.
 
-use super::order;
 use crate::context::Site;
-use crate::page::{Content, Orders};
+use crate::page::{Content, Orders, Place};
+use bookplate_widgets::orders::{Ways, card};
 use bookplate_widgets::texts;
+use bookplate_wire::orders::Order;
 use leptos::prelude::*;
 
 /// The page, if `content` is its.
@@ -27,7 +28,7 @@ fn view(site: Site, orders: &Orders) -> AnyView {
     let list = if orders.page.orders.is_empty() {
         view! { <p class="empty">{texts.empty()}</p> }.into_any()
     } else {
-        order::list(site, &orders.page.orders, &orders.book_url, false)
+        list(site, &orders.page.orders, &orders.book_url, "h2")
     };
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
@@ -35,4 +36,25 @@ fn view(site: Site, orders: &Orders) -> AnyView {
         <p class="actions">{older} {latest}</p>
     }
     .into_any()
+}
+
+/// Orders as a list, each with a `heading` of its own. `book_url` is the address of a book in the shop, with `{isbn}`
+/// in it, or empty.
+pub(super) fn list(site: Site, orders: &[Order], book_url: &str, heading: &'static str) -> AnyView {
+    let key = site.page.with_untracked(|page| match &page.place {
+        Place::Member(member) => member.key.clone(),
+        Place::Nowhere | Place::Console(_) => String::new(),
+    });
+    let ways = Ways {
+        lang: site.lang,
+        api: "",
+        key: &key,
+        book_url,
+        heading,
+    };
+    let entries: Vec<_> = orders
+        .iter()
+        .map(|order| view! { <li inner_html=card(&ways, order)></li> })
+        .collect();
+    view! { <ol class="orders">{entries}</ol> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! The first page: who it is, and what is new.
 
-use super::order;
+use super::orders;
 use crate::context::Site;
 use crate::page::{Content, Overview};
 use bookplate_widgets::{dates, texts};
@@ -22,12 +22,12 @@ fn view(site: Site, overview: &Overview) -> AnyView {
         texts.greeting(&overview.name)
     };
     let since = texts.since(&dates::long(site.lang, &overview.since));
-    let orders = if overview.orders.is_empty() {
+    let list = if overview.orders.is_empty() {
         view! { <p class="empty">{texts.no_orders()}</p> }.into_any()
     } else {
         let all = site.href(&site.path("orders"));
         view! {
-            {order::list(site, &overview.orders, &overview.book_url, true)}
+            {orders::list(site, &overview.orders, &overview.book_url, "h3")}
             <p><a class="go" href=all>{texts.all_orders()}</a></p>
         }
         .into_any()
@@ -36,7 +36,7 @@ fn view(site: Site, overview: &Overview) -> AnyView {
         <h1 tabindex="-1">{heading}</h1>
         <p class="quiet">{since}</p>
         <h2>{texts.latest_orders()}</h2>
-        {orders}
+        {list}
     }
     .into_any()
 }

@@ -53,7 +53,7 @@ fn alert(texts: Login, fault: Option<LoginFault>) -> Option<AnyView> {
         LoginFault::Email | LoginFault::Name | LoginFault::Password => return None,
     };
     // Focus is put here, so it is read out without being an alert besides.
-    Some(view! { <p class="fault" tabindex="-1" data-focus="">{words}</p> }.into_any())
+    Some(view! { <p class="wrong" tabindex="-1" data-focus="">{words}</p> }.into_any())
 }
 
 fn email<'a>(texts: Login, value: &'a str, fault: Option<LoginFault>) -> Line<'a> {
@@ -155,10 +155,7 @@ fn sign_up_view(site: Site, sign_up: &SignUp) -> AnyView {
                 {new_password(texts, texts.password(), sign_up.fault).view()}
                 <button type="submit" class="button primary">{texts.sign_up()}</button>
             </form>
-            <p class="part">
-                {texts.known()} " "
-                <a class="go" href=site.onward("sign-in")>{texts.sign_in()}</a>
-            </p>
+            {known(site)}
         </div>
     }
     .into_any()
@@ -180,7 +177,7 @@ fn sent(site: Site, heading: &'static str, email: &str, again: &str) -> AnyView 
             <h1 tabindex="-1">{heading}</h1>
             <p class="notice" role="status" tabindex="-1">{texts.sent(email)}</p>
             <p>{texts.sent_hint()}</p>
-            <p><a class="go" href=site.onward(again)>{heading}</a></p>
+            <p><a class="go" href=site.onward(again)>{site.texts().retry()}</a></p>
             {onward}
         </div>
     }
@@ -190,6 +187,9 @@ fn sent(site: Site, heading: &'static str, email: &str, again: &str) -> AnyView 
 fn confirm_view(site: Site, confirm: &Confirm) -> AnyView {
     let texts = Login(site.lang);
     let address = site.page.with_untracked(|page| page.address.clone());
+    if confirm.fault == Some(LoginFault::Link) {
+        return spent(site, texts.confirm(), ("sign-up", texts.sign_up()));
+    }
     let wrong = confirm.fault == Some(LoginFault::Password);
     let password = present_password(texts, wrong.then_some(texts.confirm_fault()));
     view! {
@@ -202,6 +202,32 @@ fn confirm_view(site: Site, confirm: &Confirm) -> AnyView {
                 <button type="submit" class="button primary">{texts.confirm_now()}</button>
             </form>
         </div>
+    }
+    .into_any()
+}
+
+/// The link of an email works no more: no form would help, only another link.
+fn spent(site: Site, heading: &'static str, (page, words): (&str, &'static str)) -> AnyView {
+    let texts = Login(site.lang);
+    view! {
+        <div class="narrow">
+            <h1 tabindex="-1">{heading}</h1>
+            {alert(texts, Some(LoginFault::Link))}
+            <p><a class="button primary" href=site.href(&site.path(page))>{words}</a></p>
+            {known(site)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The way to sign in, for who has got here without need.
+fn known(site: Site) -> AnyView {
+    let texts = Login(site.lang);
+    view! {
+        <p class="part">
+            {texts.known()} " "
+            <a class="go" href=site.onward("sign-in")>{texts.sign_in()}</a>
+        </p>
     }
     .into_any()
 }
@@ -220,6 +246,9 @@ fn ask_view(site: Site, reset: &Reset) -> AnyView {
                 {email(texts, &reset.email, reset.fault).view()}
                 <button type="submit" class="button primary">{texts.reset_now()}</button>
             </form>
+            <p class="part">
+                <a class="go" href=site.href(&site.path("sign-in"))>{texts.sign_in()}</a>
+            </p>
         </div>
     }
     .into_any()
@@ -228,14 +257,13 @@ fn ask_view(site: Site, reset: &Reset) -> AnyView {
 fn choose_view(site: Site, reset: &Reset) -> AnyView {
     let texts = Login(site.lang);
     let address = site.page.with_untracked(|page| page.address.clone());
-    let again = (reset.fault == Some(LoginFault::Link)).then(|| {
-        view! { <p><a class="go" href=site.href(&site.path("reset"))>{texts.link_again()}</a></p> }
-    });
+    if reset.fault == Some(LoginFault::Link) {
+        return spent(site, texts.reset(), ("reset", texts.link_again()));
+    }
     view! {
         <div class="narrow">
             <h1 tabindex="-1">{texts.reset()}</h1>
             {alert(texts, reset.fault)}
-            {again}
             <form method="post" action=address>
                 {new_password(texts, texts.new_password(), reset.fault).view()}
                 <button type="submit" class="button primary">{texts.set_now()}</button>

@@ -78,6 +78,23 @@ impl Db {
             .transpose()
     }
 
+    /// Whether a login is still just so. If it is, it stays so until this unit of work has ended: who is about to
+    /// change it waits, and then finds what was written here.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn hold_login(&mut self, login: &Login) -> Result<bool, StoreError> {
+        let held = Sql::new(
+            "UPDATE logins SET changed_at = changed_at \
+             WHERE customer_id = $1 AND email = $2 AND password = $3",
+        )
+        .arg(&login.customer)
+        .arg(&login.email)
+        .arg(&login.password)
+        .run(self)?;
+        Ok(held > 0)
+    }
+
     /// Keeps a sign-up until it is confirmed by the token whose hash is `hash`.
     ///
     /// # Errors
@@ -140,7 +157,8 @@ impl Db {
     /// that person, thinking of nothing bad, clicks on the link.
     ///
     /// A customer has one login. If there is one with another address, which is so when the shop has told of a
-    /// new one, it is replaced with its passkeys, and what was signed in by it is not any more.
+    /// new one, it is replaced with its passkeys and with links to choose its password, and what was signed in by it is not
+    /// any more.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -169,6 +187,11 @@ impl Db {
             Some(id) => id,
             None => self.new_customer(shop)?,
         };
+        let old = self.login_of(&id)?;
+        if let Some(old) = &old {
+            // Before anything else of the customer, as everybody does who changes a login.
+            self.hold_login(old)?;
+        }
         self.identify(shop, &id, identifier, CONFIRMED)?;
         let now = now();
         // What the shop has told of the customer stays.
@@ -185,11 +208,6 @@ impl Db {
         .arg(now)
         .arg(&id)
         .run(self)?;
-        if let Some(old) = self.login_of(&id)? {
-            self.end_sessions(&id, None)?;
-            self.release_address(shop, &id, &old.email)?;
-            self.remove_passkeys(&id)?;
-        }
         Sql::new(
             "INSERT INTO logins (customer_id, shop_id, email, password, created_at, changed_at) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id) DO UPDATE SET \
@@ -202,6 +220,14 @@ impl Db {
         .arg(now)
         .arg(now)
         .run(self)?;
+        if let Some(old) = old {
+            self.release_address(shop, &id, &old.email)?;
+            self.remove_passkeys(&id)?;
+            Sql::new("DELETE FROM password_resets WHERE customer_id = $1")
+                .arg(&id)
+                .run(self)?;
+            self.end_sessions(&id, None)?;
+        }
         Sql::new("DELETE FROM sign_ups WHERE shop_id = $1 AND email = $2")
             .arg(shop)
             .arg(&email)

@@ -226,14 +226,16 @@ impl Db {
         Ok(removed > 0)
     }
 
-    /// Removes all passkeys of a customer.
+    /// Removes all passkeys of a customer, and what would become one.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn remove_passkeys(&mut self, customer: &CustomerId) -> Result<(), StoreError> {
-        Sql::new("DELETE FROM passkeys WHERE customer_id = $1")
-            .arg(customer)
-            .run(self)
-            .map(drop)
+        for table in ["passkey_challenges", "passkeys"] {
+            let mut sql = Sql::new("DELETE FROM ");
+            sql.push(table).push(" WHERE customer_id = ").bind(customer);
+            sql.run(self)?;
+        }
+        Ok(())
     }
 }

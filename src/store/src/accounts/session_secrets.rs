@@ -30,8 +30,8 @@ pub struct Holder {
     pub customer: CustomerId,
     /// The session, as the secret was given out for it.
     pub standing: Standing,
-    /// When the secret was given out, in milliseconds since 1970 UTC.
-    pub given_at: i64,
+    /// When the customer, or the shop for the customer, has shown who that is, in milliseconds since 1970 UTC.
+    pub proven_at: i64,
     /// Whether it was not seen for a while, which is to be written down.
     pub is_stale: bool,
 }
@@ -61,7 +61,8 @@ impl SecretKind {
 
 impl Db {
     /// Gives out a secret, whose hash is `hash`, for a session as it stands for who asks: signing out ends what was
-    /// shown and the secret together, even at the same moment. What was shown was given out at `since`.
+    /// shown and the secret together, even at the same moment. `proven_at` is when the customer, or the shop for the
+    /// customer, has shown who that is: passing a session on does not prolong it.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -70,7 +71,7 @@ impl Db {
         standing: &Standing,
         kind: SecretKind,
         hash: &str,
-        since: i64,
+        proven_at: i64,
     ) -> Result<Expiry, StoreError> {
         let began: Option<String> = Sql::new("SELECT kind FROM customer_sessions WHERE id = $1")
             .arg(&standing.session)
@@ -80,7 +81,7 @@ impl Db {
         let from = match kind {
             SecretKind::Handover => now,
             _ if of_our_login => now,
-            _ => since,
+            _ => proven_at,
         };
         let at = from + kind.lifetime(of_our_login);
         Sql::new("DELETE FROM session_secrets WHERE expires_at < $1")
@@ -94,7 +95,7 @@ impl Db {
         .arg(&standing.session)
         .arg(standing.generation)
         .arg(kind.as_str())
-        .arg(since)
+        .arg(proven_at)
         .arg(at)
         .run(self)?;
         Ok(Expiry { at, of_our_login })
@@ -228,7 +229,7 @@ fn checked(row: &Row) -> Result<Result<Holder, Refusal>, StoreError> {
                 session: row.get("session_id")?,
                 generation,
             },
-            given_at: row.get("given_at")?,
+            proven_at: row.get("given_at")?,
             is_stale: seen_at < now - SEEN_WITHIN,
         })
     })

@@ -5,6 +5,7 @@ use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::consents::ConsentPurpose;
+use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
 use bookplate_wire::{CustomerId, NotificationId, ShopId};
@@ -126,12 +127,13 @@ impl Db {
         self.post(&NewDelivery {
             shop,
             customer: customer.as_ref(),
-            channel: super::Channel::Email,
+            channel: Channel::Email,
             kind: message.kind(),
             target: &email,
             language: &language,
             payload: &params,
         })
+        .map(drop)
     }
 
     fn show(

@@ -11,8 +11,7 @@
 mod message;
 mod outbox;
 mod page;
-mod webhooks;
 
 pub use message::{Message, To};
-pub use outbox::{Channel, Dead, Delivery, Ended};
-pub use webhooks::Webhook;
+pub(crate) use outbox::NewDelivery;
+pub use outbox::{Delivery, Ended};

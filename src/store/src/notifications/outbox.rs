@@ -3,44 +3,19 @@
 use crate::db::{LIST, Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
+use bookplate_wire::deliveries::{Channel, DeliveryError};
 use bookplate_wire::{CustomerId, DeliveryId, ShopId};
-
-/// How something leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// To a mail server.
-    Email,
-    /// To a program of the shop's.
-    Webhook,
-}
-
-impl Channel {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Webhook => "webhook",
-        }
-    }
-
-    fn of(word: &str) -> Result<Self, StoreError> {
-        match word {
-            "email" => Ok(Self::Email),
-            "webhook" => Ok(Self::Webhook),
-            _ => Err(StoreError::Corrupt("outbox.channel")),
-        }
-    }
-}
 
 /// Something to be delivered, as it is written.
 #[derive(Debug)]
-pub(super) struct NewDelivery<'a> {
-    pub(super) shop: &'a ShopId,
-    pub(super) customer: Option<&'a CustomerId>,
-    pub(super) channel: Channel,
-    pub(super) kind: &'a str,
-    pub(super) target: &'a str,
-    pub(super) language: &'a str,
-    pub(super) payload: &'a str,
+pub(crate) struct NewDelivery<'a> {
+    pub(crate) shop: &'a ShopId,
+    pub(crate) customer: Option<&'a CustomerId>,
+    pub(crate) channel: Channel,
+    pub(crate) kind: &'a str,
+    pub(crate) target: &'a str,
+    pub(crate) language: &'a str,
+    pub(crate) payload: &'a str,
 }
 
 /// Something to be delivered, with what a delivery needs to know of its shop.
@@ -88,46 +63,25 @@ pub enum Ended {
     Failed {
         /// When, in milliseconds since 1970 UTC.
         again_at: i64,
-        /// Why, without anything personal.
-        error: String,
+        /// Why.
+        error: DeliveryError,
     },
     /// It failed, and is not tried again: a person has to look at it.
     GivenUp {
-        /// Why, without anything personal.
-        error: String,
+        /// Why.
+        error: DeliveryError,
     },
 }
 
-/// A delivery that was given up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dead {
-    /// What names it.
-    pub id: DeliveryId,
-    /// How it was to leave.
-    pub channel: Channel,
-    /// What it was about: the word for a message's kind or an event's type.
-    pub kind: String,
-    /// An email address, or the id of a webhook.
-    pub target: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// Why it failed the last time.
-    pub error: String,
-    /// When it was written, in milliseconds since 1970 UTC.
-    pub created_at: i64,
-    /// When it was given up, in milliseconds since 1970 UTC.
-    pub ended_at: i64,
-}
-
 impl Db {
-    pub(super) fn post(&mut self, new: &NewDelivery<'_>) -> Result<(), StoreError> {
-        let now = now();
+    pub(crate) fn post(&mut self, new: &NewDelivery<'_>) -> Result<DeliveryId, StoreError> {
+        let (id, now) = (DeliveryId::new_id(), now());
         Sql::new(
             "INSERT INTO outbox (id, shop_id, customer_id, channel, kind, target, language, payload, \
              state, due_at, attempts, error, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, 0, '', $10)",
         )
-        .arg(&DeliveryId::new_id())
+        .arg(&id)
         .arg(new.shop)
         .arg(new.customer)
         .arg(new.channel.as_str())
@@ -137,8 +91,8 @@ impl Db {
         .arg(new.payload)
         .arg(now)
         .arg(now)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        Ok(id)
     }
 
     /// Whether something has to be delivered now.
@@ -188,19 +142,20 @@ impl Db {
         Ok(claimed)
     }
 
-    /// Notes what has become of a delivery. What was delivered keeps nothing of what it said.
+    /// Notes what has become of a delivery. What was delivered keeps nothing of what it said, and no address of
+    /// anybody's.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn end_delivery(&mut self, id: &DeliveryId, ended: &Ended) -> Result<(), StoreError> {
         let sql = match ended {
-            Ended::Delivered => finished(id, "delivered", ""),
-            Ended::Dropped => finished(id, "dropped", ""),
+            Ended::Delivered => finished(id, "delivered"),
+            Ended::Dropped => finished(id, "dropped"),
             Ended::GivenUp { error } => Sql::new(
                 "UPDATE outbox SET state = 'dead', error = $1, ended_at = $2 \
                  WHERE id = $3 AND state = 'waiting'",
             )
-            .arg(error)
+            .arg(error.to_string())
             .arg(now())
             .arg(id),
             Ended::Deferred { until } => Sql::new(
@@ -213,63 +168,10 @@ impl Db {
                 "UPDATE outbox SET due_at = $1, error = $2 WHERE id = $3 AND state = 'waiting'",
             )
             .arg(*again_at)
-            .arg(error)
+            .arg(error.to_string())
             .arg(id),
         };
         sql.run(self).map(drop)
-    }
-
-    /// What was given up of a shop's deliveries, the latest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn dead_deliveries(&mut self, shop: &ShopId, limit: u32) -> Result<Vec<Dead>, StoreError> {
-        Sql::new(
-            "SELECT id, channel, kind, target, attempts, error, created_at, ended_at FROM outbox \
-             WHERE shop_id = $1 AND state = 'dead' ORDER BY id DESC LIMIT $2",
-        )
-        .arg(shop)
-        .arg(limit)
-        .rows(self)?
-        .iter()
-        .map(|row| {
-            Ok(Dead {
-                id: row.get("id")?,
-                channel: Channel::of(&row.get::<String>("channel")?)?,
-                kind: row.get("kind")?,
-                target: row.get("target")?,
-                attempts: row.get("attempts")?,
-                error: row.get("error")?,
-                created_at: row.get("created_at")?,
-                ended_at: row.get("ended_at")?,
-            })
-        })
-        .collect()
-    }
-
-    /// How many deliveries of all shops were given up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn count_dead_deliveries(&mut self) -> Result<u64, StoreError> {
-        let count = Sql::new("SELECT COUNT(*) FROM outbox WHERE state = 'dead'").value(self)?;
-        Ok(count.unwrap_or_default())
-    }
-
-    /// Tries a delivery again that was given up; false when the shop has no such.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn retry_delivery(&mut self, shop: &ShopId, id: &DeliveryId) -> Result<bool, StoreError> {
-        let touched = Sql::new(
-            "UPDATE outbox SET state = 'waiting', due_at = $1, attempts = 0, ended_at = NULL \
-             WHERE shop_id = $2 AND id = $3 AND state = 'dead'",
-        )
-        .arg(now())
-        .arg(shop)
-        .arg(id)
-        .run(self)?;
-        Ok(touched > 0)
     }
 
     /// Forgets what has ended before `before` (milliseconds since 1970 UTC).
@@ -283,13 +185,13 @@ impl Db {
     }
 }
 
-fn finished(id: &DeliveryId, state: &'static str, error: &'static str) -> Sql {
+fn finished(id: &DeliveryId, state: &'static str) -> Sql {
     Sql::new(
-        "UPDATE outbox SET state = $1, error = $2, payload = '', target = '', ended_at = $3 \
-         WHERE id = $4 AND state = 'waiting'",
+        "UPDATE outbox SET state = $1, error = '', payload = '', ended_at = $2, \
+         target = CASE channel WHEN 'email' THEN '' ELSE target END \
+         WHERE id = $3 AND state = 'waiting'",
     )
     .arg(state)
-    .arg(error)
     .arg(now())
     .arg(id)
 }
@@ -302,7 +204,8 @@ fn delivery_of(row: &Row) -> Result<Delivery, StoreError> {
         time_zone: row.get("time_zone")?,
         quiet: (row.get("quiet_from")?, row.get("quiet_until")?),
         customer: row.get("customer_id")?,
-        channel: Channel::of(&row.get::<String>("channel")?)?,
+        channel: Channel::from_word(&row.get::<String>("channel")?)
+            .ok_or(StoreError::Corrupt("outbox.channel"))?,
         target: row.get("target")?,
         language: row.get("language")?,
         payload: row.get("payload")?,

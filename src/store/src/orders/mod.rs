@@ -1,6 +1,7 @@
 //! Orders and refunds, as the shop reports them.
 
 mod idempotency;
+mod open_refunds;
 mod page;
 mod refunds;
 mod take;
@@ -8,3 +9,4 @@ mod take;
 pub use idempotency::Remembered;
 pub use refunds::RefundRefusal;
 pub use take::Conflict;
+pub(crate) use take::GONE;

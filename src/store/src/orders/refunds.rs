@@ -33,9 +33,9 @@ pub enum RefundRefusal {
 impl Db {
     /// Takes refunds that were checked ([`bookplate_wire::orders::NewRefunds::checked`]).
     ///
-    /// One that has waited and was too much when its order came has never counted. The same number with other
-    /// content then takes its place: had the order been there first, it would have been refused, and the shop
-    /// would have corrected it in the same way.
+    /// One that waits, or that has waited and was too much when its order came, has never counted. The same number
+    /// with other content then takes its place: had the order been there first, it would have been refused, and
+    /// the shop would have corrected it in the same way.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -69,7 +69,7 @@ impl Db {
                 continue;
             }
             let replaces = match known {
-                Some(known) if known.state == RefundState::Excessive => Some(known.id),
+                Some(known) if known.state != RefundState::Applied => Some(known.id),
                 Some(_) => return Ok(Err(RefundRefusal::Conflict { at })),
                 None => None,
             };
@@ -90,7 +90,9 @@ impl Db {
             };
             let id = match replaces {
                 Some(id) => {
-                    replace(self, &id, refund, state)?;
+                    if !replace(self, &id, refund, state)? {
+                        return Ok(Err(RefundRefusal::Conflict { at }));
+                    }
                     id
                 }
                 None => new.add(shop, refund, state),
@@ -106,6 +108,29 @@ impl Db {
         new.insert(self)?;
         counted.write(self)?;
         Ok(Ok(taken))
+    }
+
+    /// The refunds of a customer's orders that count, the latest first.
+    pub(crate) fn refunds_of(
+        &mut self,
+        customer: &CustomerId,
+    ) -> Result<Vec<NewRefund>, StoreError> {
+        let shop: Option<ShopId> = Sql::new("SELECT shop_id FROM customers WHERE id = $1")
+            .arg(customer)
+            .value(self)?;
+        let Some(shop) = shop else {
+            return Ok(Vec::new());
+        };
+        let numbers: Vec<String> = Sql::new(
+            "SELECT r.number FROM refunds r JOIN orders o ON o.shop_id = r.shop_id \
+             AND o.number = r.order_number WHERE o.customer_id = $1 AND r.state = 'applied' \
+             ORDER BY r.refunded_at DESC, r.id DESC",
+        )
+        .arg(customer)
+        .values(self)?;
+        let mut known = known_refunds(self, &shop, &numbers.iter().collect::<Vec<_>>())?;
+        let refunds = numbers.iter().filter_map(|number| known.remove(number));
+        Ok(refunds.map(|known| known.refund).collect())
     }
 
     /// Counts the refunds that have waited for an order which is there now, in the order in which they were
@@ -129,6 +154,14 @@ impl Db {
             let Some(Known { id, refund, .. }) = known.remove(number) else {
                 continue;
             };
+            // Another order may have been named meanwhile.
+            let held = Sql::new(
+                "UPDATE refunds SET state = state \
+                 WHERE id = $1 AND order_number = $2 AND state = 'waiting'",
+            );
+            if held.arg(&id).arg(&refund.order).run(self)? == 0 {
+                continue;
+            }
             let state = if order.take_back(&refund).is_ok() {
                 counted.add(&order, &refund);
                 tell(self, shop, &order, &refund)?;
@@ -273,13 +306,13 @@ fn tell(
 }
 
 /// A refund as it stands in the database.
-struct Known {
-    id: RefundId,
-    refund: NewRefund,
-    state: RefundState,
+pub(super) struct Known {
+    pub(super) id: RefundId,
+    pub(super) refund: NewRefund,
+    pub(super) state: RefundState,
 }
 
-fn known_refunds(
+pub(super) fn known_refunds(
     db: &mut Db,
     shop: &ShopId,
     numbers: &[&String],
@@ -393,25 +426,25 @@ impl NewRows {
     }
 }
 
-/// Makes room for other content of a known refund; its lines are to be added.
+/// Makes room for other content of a known refund; its lines are to be added. False when it counts by now.
 fn replace(
     db: &mut Db,
     id: &RefundId,
     refund: &NewRefund,
     state: RefundState,
-) -> Result<(), StoreError> {
-    Sql::new("DELETE FROM refund_lines WHERE refund_id = $1")
-        .arg(id)
-        .run(db)?;
-    Sql::new(
+) -> Result<bool, StoreError> {
+    let replaced = Sql::new(
         "UPDATE refunds SET order_number = $1, refunded_at = $2, currency = $3, state = $4 \
-         WHERE id = $5",
+         WHERE id = $5 AND state <> 'applied'",
     )
     .arg(&refund.order)
     .arg(refund.refunded_at)
     .arg(currency(refund))
     .arg(state.as_str())
     .arg(id)
-    .run(db)
-    .map(drop)
+    .run(db)?;
+    Sql::new("DELETE FROM refund_lines WHERE refund_id = $1")
+        .arg(id)
+        .run(db)?;
+    Ok(replaced > 0)
 }

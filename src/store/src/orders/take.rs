@@ -170,10 +170,15 @@ pub(super) fn order_lock(shop: &ShopId, number: &str) -> String {
     format!("order {shop} {}", slot(number))
 }
 
+/// The `customer_kind` of an order whose customer has deleted the account: it names nobody, and nobody ever again.
+pub(crate) const GONE: &str = "gone";
+
 /// An order as it stands in the database.
 struct Known {
     id: OrderId,
     order: NewOrder,
+    /// Whether its customer has deleted the account.
+    is_let_go: bool,
 }
 
 impl Known {
@@ -184,7 +189,7 @@ impl Known {
         old.placed_at != order.placed_at
             || old.branch != order.branch
             || old.lines != order.lines
-            || both_but_different(&old.customer, &order.customer)
+            || (!self.is_let_go && both_but_different(&old.customer, &order.customer))
             || both_but_different(&old.delivered_at, &order.delivered_at)
     }
 }
@@ -218,6 +223,7 @@ fn known_orders(
                     Known {
                         id: id.clone(),
                         order,
+                        is_let_go: row.get::<String>("customer_kind")? == GONE,
                     },
                 );
             }
@@ -441,10 +447,13 @@ impl NewRows {
 /// What adds what is new; `None` when nothing is.
 fn update(old: &Known, order: &NewOrder, customer: Option<&CustomerId>) -> Option<Sql> {
     let delivered_at = order.delivered_at.or(old.order.delivered_at);
-    let named = order.customer.as_ref().or(old.order.customer.as_ref());
-    if delivered_at == old.order.delivered_at && named == old.order.customer.as_ref() {
-        return None;
+    let is_delivery_news = delivered_at != old.order.delivered_at;
+    // Whose it is is known already, or is not to be known any more.
+    if old.is_let_go || old.order.customer.is_some() || order.customer.is_none() {
+        let sql = Sql::new("UPDATE orders SET delivered_at = $1 WHERE id = $2");
+        return is_delivery_news.then(|| sql.arg(delivered_at).arg(&old.id));
     }
+    let named = order.customer.as_ref();
     let (kind, value) = named.map_or(("", ""), |named| Identifier::from(named).parts());
     let sql = Sql::new(
         "UPDATE orders SET delivered_at = $1, customer_id = COALESCE(customer_id, $2), \

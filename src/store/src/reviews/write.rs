@@ -7,7 +7,7 @@ use crate::ratings::{Change, Counted, bar, helpful_score};
 use crate::text::fold;
 use crate::{Db, StoreError};
 use bookplate_wire::{EditionId, Isbn, ReviewId, ShopId, WorkId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A review to be remembered as published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,15 @@ impl NewReview {
         primary.to_ascii_lowercase()
     }
 
+    /// The same, but nobody's.
+    fn without_name(&self) -> Self {
+        Self {
+            author: String::new(),
+            customer: String::new(),
+            ..self.clone()
+        }
+    }
+
     fn counted(&self, verified: bool, photos: bool) -> Counted {
         Counted {
             rating: self.rating,
@@ -60,6 +69,8 @@ pub struct ReviewsWritten {
     /// Positions in the batch of reviews whose book the shop's catalogue does not have; nothing of
     /// these was written.
     pub without_book: Vec<usize>,
+    /// Reviews whose writers have deleted their accounts and wished that these go too; nothing of them was written.
+    pub removed: u64,
 }
 
 /// A review as it stands in the database.
@@ -68,6 +79,8 @@ struct Known {
     work: WorkId,
     verified: bool,
     photos: bool,
+    /// Whether its writer has deleted the account, and it stays without a name.
+    is_let_go: bool,
     review: NewReview,
 }
 
@@ -94,6 +107,7 @@ impl Db {
         self.lock([catalogue_lock(shop)])?;
         let places = places_of(self, shop, batch)?;
         let mut known = known_reviews(self, shop, batch)?;
+        let removed = removed_reviews(self, shop, batch)?;
         // Ordered, so that two batches at once lock the works in the same order.
         let mut changes: BTreeMap<WorkId, Change> = BTreeMap::new();
         for (at, review) in batch.iter().enumerate() {
@@ -101,10 +115,18 @@ impl Db {
                 done.without_book.push(at);
                 continue;
             };
+            if removed.contains(&review.source_id) {
+                done.removed += 1;
+                continue;
+            }
+            let known = known.remove(&review.source_id);
+            let nameless = known.as_ref().filter(|known| known.is_let_go);
+            let nameless = nameless.map(|_| review.without_name());
+            let review = nameless.as_ref().unwrap_or(review);
             let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
                 by(changes.entry(work.clone()).or_default(), counted);
             };
-            match known.remove(&review.source_id) {
+            match known {
                 None => {
                     change(&place.work, Change::add, &review.counted(false, false));
                     insert(self, shop, review, place)?;
@@ -163,7 +185,7 @@ fn known_reviews(
     for chunk in batch.chunks(LIST) {
         let mut sql = Sql::new(
             "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, e.isbn \
+             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, r.let_go, e.isbn \
              FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
         );
         sql.bind(shop)
@@ -177,12 +199,31 @@ fn known_reviews(
     Ok(known)
 }
 
+/// Which of a batch are not to come back.
+fn removed_reviews(
+    db: &mut Db,
+    shop: &ShopId,
+    batch: &[NewReview],
+) -> Result<HashSet<String>, StoreError> {
+    let mut removed = HashSet::new();
+    for chunk in batch.chunks(LIST) {
+        let mut sql = Sql::new("SELECT source_id FROM removed_reviews WHERE shop_id = ");
+        sql.bind(shop)
+            .push(" AND source_id IN (")
+            .bind_all(chunk.iter().map(|review| &review.source_id))
+            .push(")");
+        removed.extend(sql.values::<String>(db)?);
+    }
+    Ok(removed)
+}
+
 fn known_of(row: &Row) -> Result<Known, StoreError> {
     Ok(Known {
         id: row.get("id")?,
         work: row.get("work_id")?,
         verified: row.get("verified")?,
         photos: row.get("photos")?,
+        is_let_go: row.get("let_go")?,
         review: NewReview {
             source_id: row.get("source_id")?,
             isbn: row.get("isbn")?,

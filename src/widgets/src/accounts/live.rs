@@ -4,10 +4,10 @@
 //! `data-do`. Those marked `data-tell` are JavaScript's: they work without wasm.
 
 use super::Overview;
-use super::order_card::{self, Ways};
 use super::state::{Account, Failure, Farewell, Person, Place, Standing, Want};
 use crate::listener::Listener;
 use crate::mount::Mounted;
+use crate::orders::{self as cards, Ways};
 use bookplate_client::{
     self as client, ClientError, Following, Identity, accounts, notifications, orders,
 };
@@ -172,9 +172,10 @@ impl Live {
                 api: &model.api,
                 key: &model.key,
                 book_url: &book_url,
+                heading: "h4",
             };
-            let cards = page.orders.iter();
-            cards.map(|order| order_card::html(&ways, order)).collect()
+            let orders = page.orders.iter();
+            orders.map(|order| cards::card(&ways, order)).collect()
         })
     }
 

@@ -5,8 +5,6 @@
 
 #[cfg(feature = "hydrate")]
 mod live;
-#[cfg(any(feature = "hydrate", test))]
-mod order_card;
 mod orders;
 mod person;
 mod sessions;

@@ -26,7 +26,7 @@ mod scope;
 mod scripts;
 mod snip;
 mod split;
-mod stamp;
+pub mod stamp;
 pub mod toolchain;
 
 use crate::{paths, shell};

@@ -69,7 +69,8 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
         fs::copy(&icon, folder.join(ICON)).context(ICON)?;
         for page in &pages {
             let name = page.file_name().unwrap_or_default();
-            esbuild(mode, tools, page, &folder.join(name), &[])?;
+            // What they share with the widgets they import.
+            esbuild(mode, tools, page, &folder.join(name), &["--bundle"])?;
         }
         let module = |from: &Path, to: &str, alias: &str, glue: &Path| {
             let alias = format!("--alias:{alias}={}", glue.display());

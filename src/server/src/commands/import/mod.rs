@@ -85,6 +85,7 @@ pub(super) async fn import(
                     let places: Vec<_> = batch.iter().map(|r| (r.line, r.isbn)).collect();
                     let done = reviews::import::put(&store, &shop.id, batch).await?;
                     report.written += done.written;
+                    report.removed += done.removed;
                     for (line, isbn) in done.without_book.into_iter().map(|at| places[at]) {
                         report.refuse(Refusal::without_book(line, isbn));
                     }
@@ -98,6 +99,13 @@ pub(super) async fn import(
                 time_zone: shops::zone(&shop),
                 currency: source.currency.unwrap_or_default(),
                 now: Timestamp::now().as_millisecond(),
+                torn: {
+                    let (options, file) = (options.clone(), File::open(&source.file)?);
+                    let look = move || bookplate_import::torn_orders(file, &options);
+                    tokio::task::spawn_blocking(look)
+                        .await?
+                        .with_context(|| name.clone())?
+                },
             };
             let open = move || bookplate_import::orders(file, &options, of_orders);
             pump(

@@ -64,6 +64,7 @@ pub(super) struct Report {
     pub(super) repaired: u64,
     pub(super) languages_unknown: u64,
     pub(super) unmatched: u64,
+    pub(super) removed: u64,
     refused: u64,
     size: u64,
     read: Arc<AtomicU64>,
@@ -92,6 +93,7 @@ impl Report {
             repaired: 0,
             languages_unknown: 0,
             unmatched: 0,
+            removed: 0,
             refused: 0,
             size,
             read,
@@ -180,6 +182,12 @@ impl Report {
             let lines = many(self.unmatched, "line");
             notes.push(format!(
                 "{lines} of no known book, until the catalogue has it"
+            ));
+        }
+        if self.removed > 0 {
+            let reviews = many(self.removed, "review");
+            notes.push(format!(
+                "{reviews} of writers who have deleted their accounts left out"
             ));
         }
         let notes = if notes.is_empty() {

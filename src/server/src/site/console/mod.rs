@@ -4,10 +4,12 @@
 
 pub(crate) mod audit;
 pub(crate) mod branches;
+pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod keys;
 pub(crate) mod settings;
 pub(crate) mod staff;
+pub(crate) mod webhooks;
 
 use super::visit::Visit;
 use crate::app::App;
@@ -104,6 +106,7 @@ impl AtShop {
         Here {
             shop: self.shop.id.clone(),
             staff: self.colleague.me.id.clone(),
+            role: self.shop.role,
         }
     }
 
@@ -137,8 +140,13 @@ impl AtShop {
 
     /// On to one of the shop's pages, which says that something was saved.
     fn saved(&self, page: &str) -> Response {
+        self.done(page, Done::Saved)
+    }
+
+    /// On to one of the shop's pages, which says what was done.
+    fn done(&self, page: &str, done: Done) -> Response {
         let path = console_path(self.shop.id.as_str(), page);
-        self.colleague.visit.go(&path, Done::Saved)
+        self.colleague.visit.go(&path, done)
     }
 }
 

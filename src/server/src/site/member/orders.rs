@@ -4,6 +4,7 @@ use super::Member;
 use crate::app::App;
 use crate::orders::with_days;
 use crate::reply::Failure;
+use crate::shops::picture;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -33,23 +34,20 @@ pub(crate) async fn show_orders(
     Ok(member.show(&app, StatusCode::OK, Content::Orders(orders)))
 }
 
-/// The page with addresses of covers that work on our pages: a path is one on the shop's site. Pictures of any
-/// other site are left out, because the page's policy refuses them.
+/// The page with addresses of covers that work on our pages. Pictures of any other site than the shop's are left out,
+/// because the page's policy refuses them.
 pub(super) fn with_covers(mut page: OrderPage, shop: &Shop) -> OrderPage {
+    let of_shop = |url: &str| {
+        shop.origins.iter().any(|origin| {
+            url.strip_prefix(origin.as_str())
+                .is_some_and(|path| path.starts_with('/'))
+        })
+    };
     let lines = page.orders.iter_mut().flat_map(|order| &mut order.lines);
     for line in lines {
-        let known = |url: &str| {
-            shop.origins.iter().any(|origin| {
-                url.strip_prefix(origin.as_str())
-                    .is_some_and(|path| path.starts_with('/'))
-            })
-        };
-        if line.cover_url.starts_with('/') {
-            let home = shop.origins.first().map_or("", String::as_str);
-            line.cover_url.insert_str(0, home);
-        } else if !known(&line.cover_url) {
-            line.cover_url.clear();
-        }
+        line.cover_url = Some(picture(shop, &line.cover_url))
+            .filter(|url| of_shop(url))
+            .unwrap_or_default();
     }
     page
 }

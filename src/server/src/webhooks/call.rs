@@ -2,8 +2,10 @@
 //! `webhook-timestamp`, and `webhook-signature` over both and the body.
 
 use axum::http::header::{CONTENT_TYPE, USER_AGENT};
-use axum::http::{Method, Request, Uri};
-use bookplate_store::notifications::{Delivery, Ended, Webhook};
+use axum::http::{Method, Request, StatusCode, Uri};
+use bookplate_store::notifications::{Delivery, Ended};
+use bookplate_store::webhooks::Webhook;
+use bookplate_wire::deliveries::{DeliveryError, DeliveryFault};
 use bytes::Bytes;
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
@@ -130,7 +132,7 @@ impl Caller {
     }
 
     /// Calls `webhook`. `again_at` is when to try again after a failure; `None` gives up.
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         webhook: &Webhook,
         delivery: &Delivery,
@@ -140,12 +142,12 @@ impl Caller {
         let error = match self.post(webhook, delivery, now).await {
             Ok(status) if status.is_success() => return Ended::Delivered,
             // Gone for good, it says itself.
-            Ok(status) if status.as_u16() == 410 => {
-                let error = "the program answered 410: gone".to_owned();
+            Ok(status) if status == StatusCode::GONE => {
+                let error = refused(status);
                 return Ended::GivenUp { error };
             }
-            Ok(status) => format!("the program answered {}", status.as_u16()),
-            Err(error) => error,
+            Ok(status) => refused(status),
+            Err(fault) => fault.into(),
         };
         match again_at {
             Some(again_at) => Ended::Failed { again_at, error },
@@ -158,14 +160,14 @@ impl Caller {
         webhook: &Webhook,
         delivery: &Delivery,
         now: i64,
-    ) -> Result<axum::http::StatusCode, String> {
+    ) -> Result<StatusCode, DeliveryFault> {
         if !is_address(&webhook.url, self.private) {
-            return Err("the address is not one of the internet's".to_owned());
+            return Err(DeliveryFault::AddressPrivate);
         }
-        let body = body(delivery).ok_or("the event cannot be read")?;
+        let body = body(delivery).ok_or(DeliveryFault::Unreadable)?;
         let seconds = now / 1_000;
-        let signature = sign(&webhook.secret, delivery.id.as_str(), seconds, &body)
-            .ok_or("the secret is none")?;
+        let signature = signatures(webhook, delivery.id.as_str(), now, &body)
+            .ok_or(DeliveryFault::Unreadable)?;
         let request = Request::builder()
             .method(Method::POST)
             .uri(&webhook.url)
@@ -175,12 +177,16 @@ impl Caller {
             .header("webhook-timestamp", seconds)
             .header("webhook-signature", signature)
             .body(Full::new(Bytes::from(body)))
-            .map_err(|error| error.to_string())?;
+            .map_err(|_| DeliveryFault::Unreadable)?;
         // The answer's body is of no interest, and dropping it ends the connection.
         let answer = self.client.request(request).await;
-        let answer = answer.map_err(|_| "the program cannot be reached".to_owned())?;
+        let answer = answer.map_err(|_| DeliveryFault::ProgramUnreachable)?;
         Ok(answer.status())
     }
+}
+
+fn refused(status: StatusCode) -> DeliveryError {
+    DeliveryError::new(DeliveryFault::ProgramRefused, Some(status.as_u16()))
 }
 
 /// What is sent: the event as it was written, with its time.
@@ -209,6 +215,20 @@ fn body(delivery: &Delivery) -> Option<String> {
         data,
     })
     .ok()
+}
+
+/// A signature with the secret, and while it is exchanged one with the old secret too: the specification has a list
+/// of them, and takes the call when one fits.
+fn signatures(webhook: &Webhook, id: &str, now: i64, body: &str) -> Option<String> {
+    let seconds = now / 1_000;
+    let mut signatures = sign(&webhook.secret, id, seconds, body)?;
+    if let Some((old, until)) = &webhook.old_secret
+        && now < *until
+    {
+        signatures.push(' ');
+        signatures.push_str(&sign(old, id, seconds, body)?);
+    }
+    Some(signatures)
 }
 
 fn sign(secret: &str, id: &str, seconds: i64, body: &str) -> Option<String> {
@@ -257,6 +277,7 @@ impl Service<Name> for PublicResolver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bookplate_wire::WebhookId;
 
     #[test]
     fn a_signature_is_as_the_specification_has_it() {
@@ -296,6 +317,25 @@ mod tests {
             assert!(!is_address(bad, false), "{bad}");
         }
         assert!(is_address("http://127.0.0.1:4000/hook", true));
+    }
+
+    #[test]
+    fn while_secrets_are_exchanged_both_sign() {
+        let (new, old) = (new_secret(), new_secret());
+        let webhook = Webhook {
+            id: WebhookId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1b").unwrap(),
+            url: "https://shop.example/".into(),
+            secret: new.clone(),
+            old_secret: Some((old.clone(), 5_000)),
+            events: Vec::new(),
+            active: true,
+            created_at: 0,
+        };
+        let by = |secret: &str, seconds| sign(secret, "dlv_1", seconds, "{}").unwrap();
+        let both = signatures(&webhook, "dlv_1", 4_999, "{}").unwrap();
+        assert_eq!(both, format!("{} {}", by(&new, 4), by(&old, 4)));
+        let later = signatures(&webhook, "dlv_1", 5_000, "{}").unwrap();
+        assert_eq!(later, by(&new, 5));
     }
 
     #[test]
