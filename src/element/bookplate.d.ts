@@ -36,7 +36,8 @@ type BookplateFarewell = 'asked' | 'elsewhere' | 'ended' | 'shop';
 /** All bubble and are composed. Those that are cancelable ask the page to do something: where it does so itself, it
  * calls `preventDefault()`, and otherwise the link leads where it says. */
 interface BookplateEvents {
-  /** Cancelable. The shopper wants to sign in; else our own page for that is opened. */
+  /** Cancelable. The shopper wants to sign in; else our own page for that is opened: in a window, after which the
+   * shopper is signed in on this page, where the page has not called `identify`. */
   'bookplate-sign-in': CustomEvent<Record<string, never>>;
   /** Somebody is signed in now, or somebody else. Sent to the document. */
   'bookplate-signed-in': CustomEvent<Record<string, never>>;

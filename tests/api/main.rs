@@ -8,6 +8,7 @@ mod audit;
 mod authenticator;
 mod catalogue;
 mod colleagues;
+mod connect;
 mod consents;
 mod console;
 mod contract;

@@ -6,6 +6,7 @@ mod error;
 mod get;
 mod identity;
 pub mod json;
+pub mod notifications;
 pub mod orders;
 pub mod reviews;
 

@@ -93,12 +93,12 @@ function described(jsonLd) {
 // identity.js, which knows this fragment's shop and page from now on; undefined where it cannot be had. While
 // somebody is likely to be signed in, the fragment does not offer to sign in.
 async function known(root, container, data, signal) {
-  if (Bookplate.callback) container.dataset.expected = '';
+  container.dataset.expected = '';
   const who = await identity().catch(() => undefined);
   if (!who || signal.aborted) return;
   const { api, key } = JSON.parse(data);
   who.at(`${api}/`, key);
   who.attached(root, signal);
-  if (who.expected()) container.dataset.expected = '';
+  container.toggleAttribute('data-expected', who.expected());
   return who;
 }

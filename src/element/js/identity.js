@@ -4,8 +4,10 @@
 // Not part of the loader, and not loaded on pages without such a widget: app.js fetches it. The access token
 // lives in this module's scope and nowhere else: not on `window`, not in storage, not in an address.
 //
-// A *source* gives the body of the next `POST /v1/sessions`, or null when nobody is signed in. `identify` makes
-// one of the page's callback; another kind of login is another source and changes nothing else here.
+// A *source* gives the next session as the server tells it, or null when nobody is signed in. `identify` makes one of
+// the page's callback. Our own login (login.js) is the other, for pages that do not call it.
+
+import * as login from './login.js';
 
 const DEADLINE = 20_000; // How long a page's callback or our server may take, in milliseconds.
 const MARGIN = 30_000; // How long before its end a token is no longer used.
@@ -16,11 +18,14 @@ let key; // The shop's public key.
 let channel; // To this site's other tabs.
 
 let source; // See above.
-let session; // What requests are sent with: `{ token, until, customer }`
+let shops; // Whether the page has said how to find out who it is.
+let session; // What requests are sent with: `{ token, until, customer, credentials }`
 let customer; // Who is shown as signed in, also while that is asked anew.
 let underWay; // The promise of the next session: whoever needs one at the same time shares it.
 let turn = 0; // Counts what makes the exchange under way worthless.
 let standing = ['out', '']; // What the widgets show: a state and its reason.
+let known; // Whether that was found out.
+let entering; // Where the member centre is, while somebody goes there.
 const watchers = new Set();
 
 // What the page has said before this was here; see loader.js.
@@ -35,35 +40,52 @@ export function at(address, shop) {
   [base, key] = [address, shop];
   channel = new BroadcastChannel(`bookplate ${key}`);
   channel.onmessage = () => forget('elsewhere');
+  if (!shops) source = ours;
 }
+
+// Our own login as a source. Its cookie is sent along, and the server takes it from the shop's pages only.
+const ours = () => login.next((body) => exchange(body, 'include'));
 
 // `callback` returns the shop's identity token, or nothing while nobody is signed in at the shop; it may be
 // asynchronous. Called again, it says that something may have changed: it is asked anew.
 export function identify(callback) {
-  source = callback && (async () => grant(await callback()));
+  shops = true;
+  login.drop();
+  source = callback && (() => vouched(callback));
   again();
 }
 
-// The body of the request for what a page says.
-function grant(token) {
-  if (!token) return null;
-  if (typeof token != 'string') throw Error('no identity token');
-  return { grant: 'identity_token', identity_token: token };
+// The session of whom the page vouches for.
+async function vouched(callback) {
+  for (let tries = 0; ; tries++) {
+    const token = await within(callback());
+    if (!token) return null;
+    if (typeof token != 'string') throw Error('no identity token');
+    try {
+      return await exchange({ grant: 'identity_token', identity_token: token }, 'omit');
+    } catch (refused) {
+      if (refused.message != 'identity_replayed' || tries) throw refused;
+      // Tokens tell whole seconds. One made in the second of signing out looks as if it were older.
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+    }
+  }
 }
 
 // Ends the session here, in all tabs, and on the server.
 export async function signOut(address, shop) {
   at(address, shop);
-  const [held, ask] = [session, source];
-  // First of all nothing of the person is left here, whatever the network does.
+  // One that has to be renewed first is asked for before what that takes is forgotten.
+  const ending = isFresh(session) ? session : begin(source);
+  // Nothing of the person is left here, whatever the network does.
   forget('asked');
   channel.postMessage('');
   try {
-    const ended = isFresh(held) ? held : await begin(ask);
-    if (ended) await send('DELETE', 'customer/sessions/current', ended.token);
+    const ended = await ending;
+    if (ended) await send('DELETE', 'customer/sessions/current', ended.token, undefined, ended.credentials);
   } catch {
     // What cannot be ended now ends by itself within minutes.
   }
+  if (!source) login.drop();
 }
 
 // Calls back with `(state, reason, customer)` now and whenever it changes; returns what ends that.
@@ -108,7 +130,7 @@ export function attached(root, signal) {
   const { host } = root;
   const attribute = 'identity-token';
   const read = () => identify(host.hasAttribute(attribute) && (() => host.getAttribute(attribute)));
-  if (!source && host.hasAttribute(attribute)) read();
+  if ((!source || source == ours) && host.hasAttribute(attribute)) read();
   const observer = new MutationObserver(read);
   observer.observe(host, { attributeFilter: [attribute] });
   signal.addEventListener('abort', () => observer.disconnect());
@@ -117,15 +139,55 @@ export function attached(root, signal) {
     (event) => {
       // With a modifier a link opens where the shopper wants it to open.
       const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-      const { tell, detail } = event.target.closest('[data-tell]')?.dataset ?? {};
-      if (tell && !elsewhere && !announce(host, tell, JSON.parse(detail ?? '{}'), true)) event.preventDefault();
+      const link = event.target.closest('[data-tell], [data-enter]');
+      if (!link || elsewhere) return;
+      const { tell, detail } = link.dataset;
+      if (tell ? !announce(host, tell, JSON.parse(detail ?? '{}'), true) || signIn(tell, link) : enter(root, link))
+        event.preventDefault();
     },
     { signal },
   );
 }
 
+// Opens our own login in a window, where the page has none and somebody would see what comes of it.
+function signIn(tell, link) {
+  if (tell != 'sign-in' || shops || !watchers.size) return false;
+  return login.open(link.href, `bookplate-${key}`, () => {
+    source = ours;
+    again();
+  });
+}
+
+// Goes to a page of the member centre, signed in there too: by a form, so that nothing is in an address. Where that
+// cannot be, the link leads there all the same.
+function enter(root, link) {
+  entering = link.href;
+  call('POST', 'customer/handovers').then(
+    (reply) => {
+      const { code } = JSON.parse(reply);
+      const form = document.createElement('form');
+      Object.assign(form, { method: 'post', action: `${base}shops/${key}/member/enter`, hidden: true });
+      const { lang } = link.closest('[lang]');
+      for (const [name, value] of Object.entries({ code, to: link.dataset.enter, lang })) {
+        const field = document.createElement('input');
+        form.append(Object.assign(field, { type: 'hidden', name, value }));
+      }
+      root.append(form);
+      addEventListener('pagehide', () => form.remove(), { once: true });
+      form.submit();
+    },
+    () => customer && location.assign(entering),
+  );
+  return true;
+}
+
+// The page's policy refuses the form.
+document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+  if (entering && effectiveDirective == 'form-action') location.assign(entering);
+});
+
 // Whether somebody is, or may turn out to be, signed in.
-export const expected = () => !!source && standing[0] != 'out';
+export const expected = () => !!source && (!known || standing[0] != 'out');
 
 // A time in words, in the shopper's own zone: what is somebody's own is never rendered on the server.
 export function moment(at, lang) {
@@ -168,8 +230,8 @@ async function next() {
     return null;
   }
   // For whoever wrote the page.
-  console.warn('Bookplate.identify:', error);
-  if (/identity_(expired|replayed)/.test(error?.message)) forget('ended');
+  console.warn('Bookplate:', error);
+  if (/^(identity_(expired|replayed)|session_)/.test(error?.message)) forget('ended');
   // A session that only has to be renewed outlives a tunnel without network.
   else if (!session) {
     customer = undefined;
@@ -180,21 +242,23 @@ async function next() {
 
 // A new session from a source; null when it says that nobody is signed in.
 async function begin(source) {
-  for (let tries = 0; ; tries++) {
-    const body = source && (await within(source()));
-    if (!body) return null;
-    const reply = await send('POST', 'sessions', undefined, JSON.stringify(body));
-    const said = await reply.json();
-    if (reply.ok) {
-      const now = Date.now();
-      // A clock that is wrong must not make every request renew the token, nor use one for ever.
-      const left = Math.min(Math.max(said.expires_at - now, 2 * MARGIN), LONGEST);
-      return { token: said.access_token, until: now + left, customer: said.customer };
-    }
-    // Tokens tell whole seconds. One made in the second of signing out looks as if it were older.
-    if (said.code == 'identity_replayed' && !tries) await new Promise((resolve) => setTimeout(resolve, 1_100));
-    else throw Error(said.code);
-  }
+  const said = source && (await source());
+  if (!said) return null;
+  const now = Date.now();
+  // A clock that is wrong must not make every request renew the token, nor use one for ever.
+  const left = Math.min(Math.max(said.expires_at - now, 2 * MARGIN), LONGEST);
+  const credentials = source == ours ? 'include' : 'omit';
+  return { token: said.access_token, until: now + left, customer: said.customer, credentials };
+}
+
+// Posts what somebody shows for a session: what the server tells of it, or null when it stands for nobody. Rejects
+// with the code of a refusal.
+async function exchange(body, credentials) {
+  const reply = await send('POST', 'sessions', undefined, JSON.stringify(body), credentials);
+  if (reply.status == 204) return null;
+  const said = await reply.json();
+  if (!reply.ok) throw Error(said.code);
+  return said;
 }
 
 // Begins anew: what was known may be wrong, or what failed may work now.
@@ -211,7 +275,10 @@ export function again() {
 function forget(reason, keep) {
   turn++;
   underWay = undefined;
-  if (!keep) source = undefined;
+  if (!keep) {
+    source = undefined;
+    login.drop();
+  }
   const had = customer;
   session = customer = undefined;
   become('out', reason);
@@ -220,6 +287,7 @@ function forget(reason, keep) {
 
 function become(...now) {
   standing = now;
+  known = true;
   for (const watcher of [...watchers]) watcher(...described());
 }
 
@@ -237,7 +305,7 @@ function within(promise) {
   return Promise.race([promise, late]);
 }
 
-function send(method, path, token, body) {
+function send(method, path, token, body, credentials = 'omit') {
   const address = new URL(`v1/${path}`, base);
   address.searchParams.set('key', key);
   const headers = {};
@@ -247,7 +315,7 @@ function send(method, path, token, body) {
     method,
     body,
     headers,
-    credentials: 'omit',
+    credentials,
     cache: 'no-store',
     // Signing out goes on when the page goes.
     keepalive: method == 'DELETE',

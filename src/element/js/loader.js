@@ -8,7 +8,7 @@
 //   words.js      what stands in place of a widget that cannot be loaded
 //   app.js, swaps.js   not part of the loader: they make a fragment interactive, keep focus where it belongs, and
 //                      describe the book to search engines
-//   identity.js   nor is this: who uses the page
+//   identity.js, login.js   nor are these: who uses the page
 //
 // The build joins these files and fails when they have more than 2,048 bytes, minified and compressed.
 

@@ -145,6 +145,10 @@ fn hosted(app: App) -> Router<App> {
             get(member::show_privacy).post(member::delete_account),
         )
         .route("/shops/{key}/member/archive", get(member::download_archive))
+        .route(
+            "/shops/{key}/member/connect",
+            get(member::show_connect).post(member::connect_page),
+        )
         .route("/shops/{key}/member/sign-in", get(member::show_sign_in))
         .route("/shops/{key}/member/sign-up", get(member::show_sign_up))
         .route("/shops/{key}/member/confirm", get(member::show_confirm))

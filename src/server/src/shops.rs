@@ -21,6 +21,9 @@ use std::time::{Duration, Instant};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// Where pages of the shop's on another site may send cookies along: those that are for them alone.
+const SESSIONS: [&str; 2] = ["/v1/sessions", "/v1/customer/sessions/current"];
+
 /// How long a shop's settings are used without asking the database again.
 const FRESH: Duration = Duration::from_secs(2);
 
@@ -95,7 +98,8 @@ pub(crate) async fn require_shop(
     let origin = request.headers().get(ORIGIN).cloned();
     match admit(&app, request.uri(), origin.as_ref()).await {
         Ok(shop) => {
-            let may_send_cookies = is_same_site(&app, request.headers());
+            let may_send_cookies = is_same_site(&app, request.headers())
+                || (origin.is_some() && SESSIONS.contains(&request.uri().path()));
             request.extensions_mut().insert(shop);
             let response = readable_by(next.run(request).await, origin);
             if may_send_cookies {

@@ -2,7 +2,7 @@
 
 use crate::page::{Content, Page, Place};
 use bookplate_widgets::texts;
-use bookplate_wire::Lang;
+use bookplate_wire::{Lang, query};
 use leptos::prelude::*;
 
 /// The page that is shown, and what is under way.
@@ -64,6 +64,25 @@ impl Site {
         self.page.with_untracked(|shown| match &shown.place {
             Place::Member(member) => member.path(page),
             Place::Nowhere | Place::Console(_) => String::new(),
+        })
+    }
+
+    /// The path of one of the member centre's pages with what the address says of where to go on afterwards.
+    pub(crate) fn onward(self, page: &str) -> String {
+        let mut path = self.path(page);
+        if let Some(back) = self.back() {
+            path.push('?');
+            query::push(&mut path, "back", &back);
+        }
+        self.href(&path)
+    }
+
+    /// Where to go on once somebody has signed in, as far as the address says so.
+    pub(crate) fn back(self) -> Option<String> {
+        self.page.with_untracked(|page| {
+            let (_, raw) = page.address.split_once('?')?;
+            let mut pairs = query::pairs(raw).flatten();
+            pairs.find_map(|(name, value)| (name == "back").then_some(value))
         })
     }
 

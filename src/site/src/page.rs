@@ -3,6 +3,7 @@
 use crate::console_page::ConsolePage;
 use bookplate_widgets::texts;
 use bookplate_wire::accounts::Genre;
+pub use bookplate_wire::accounts::member_path;
 use bookplate_wire::consents::{Consent, ConsentChange};
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
@@ -148,6 +149,8 @@ pub enum Content {
     Confirm(Confirm),
     /// How to choose another password.
     Reset(Reset),
+    /// Whether a page of the shop's may know who is signed in.
+    Connect(Connect),
     /// The first page of the member centre.
     Overview(Overview),
     /// The profile, and what may be sent.
@@ -236,6 +239,17 @@ pub struct Reset {
     pub sent: bool,
     /// Why it did not work.
     pub fault: Option<LoginFault>,
+}
+
+/// A window that a page of the shop's has opened, to get to know who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Connect {
+    /// Who is signed in: the name, or else the email address.
+    pub name: String,
+    /// The origin of the page.
+    pub opener: String,
+    /// What the page gets, once the customer has agreed.
+    pub code: Option<String>,
 }
 
 /// The first page of the member centre.
@@ -344,6 +358,7 @@ impl Page {
             Content::SignUp(_) => texts::Login(self.lang).sign_up(),
             Content::Confirm(_) => texts::Login(self.lang).confirm(),
             Content::Reset(_) => texts::Login(self.lang).reset(),
+            Content::Connect(_) => site.sign_in(),
             Content::Overview(_) => site.member_centre(),
             Content::Profile(_) => texts::Profile(self.lang).heading(),
             Content::Orders(_) => texts::Orders(self.lang).heading(),
@@ -370,12 +385,6 @@ impl Member {
     pub fn path(&self, page: &str) -> String {
         member_path(&self.key, page)
     }
-}
-
-/// The path of a page of a shop's member centre: `page` is empty for the first one, else such as `orders`.
-pub fn member_path(key: &str, page: &str) -> String {
-    let joint = if page.is_empty() { "" } else { "/" };
-    format!("/shops/{key}/member{joint}{page}")
 }
 
 /// `path`, which may have a query, with a language in it.

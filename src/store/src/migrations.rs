@@ -34,6 +34,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("outbox", include_str!("../migrations/0012_outbox.sql")),
     ("links", include_str!("../migrations/0013_links.sql")),
+    (
+        "partitioned",
+        include_str!("../migrations/0014_partitioned.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

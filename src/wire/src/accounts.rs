@@ -31,7 +31,10 @@ pub enum NewSession {
     },
     /// A session that was begun with `keep` `cookie` goes on, in a page of the server's own site.
     Cookie {},
-    /// A session goes on elsewhere: in the hosted pages, or in an app.
+    /// A session that was begun with `keep` `partitioned` goes on, in a page of the shop's. Answered by 204 where
+    /// nobody is signed in.
+    PartitionedCookie {},
+    /// A session goes on elsewhere: in the hosted pages, in a page of the shop's, or in an app.
     Handover {
         /// The code of `POST /v1/customer/handovers`.
         code: String,
@@ -60,6 +63,9 @@ pub enum Keep {
     Memory,
     /// By a cookie that no script can read: for pages of the server's own site only.
     Cookie,
+    /// By a cookie that no script can read and that only pages of this site send (`Partitioned`), and for browsers that
+    /// keep no such cookie by a refresh token besides: for the shop's own pages only.
+    Partitioned,
 }
 
 /// A session that has begun or goes on.
@@ -422,8 +428,17 @@ pub struct AccountData {
 
 /// Path of the hosted page where customers of the shop sign in.
 pub fn sign_in_path(key: &str) -> String {
+    member_path(key, "sign-in")
+}
+
+/// Path of a page of a shop's member centre: `page` is empty for the first one, else such as `orders`.
+pub fn member_path(key: &str, page: &str) -> String {
     let mut path = String::from("/shops/");
     path.push_str(key);
-    path.push_str("/member/sign-in");
+    path.push_str("/member");
+    if !page.is_empty() {
+        path.push('/');
+        path.push_str(page);
+    }
     path
 }

@@ -1,26 +1,60 @@
-//! The cookie by which a session of our own goes on in pages of the server's own site. No script can read it, no
-//! other site has it sent, and nothing but the root of this very host gets it (`__Host-`).
+//! The cookies by which a session goes on. No script can read them, and nothing but the root of this very host gets
+//! them (`__Host-`).
+//!
+//! One is for pages of the server's own site, and no other site has it sent. The other is for the shop's pages, on
+//! whatever site they are: browsers keep it for each site apart (`Partitioned`), so that it tells nobody what somebody
+//! does on another one. It gives access tokens and nothing else.
 
 use super::tokens::Access;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::hash;
 use crate::shops::is_same_site;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 use bookplate_store::Db;
 use bookplate_store::accounts::{Expiry, Holder, Refusal, SecretKind};
 use bookplate_store::shops::Shop;
 use bookplate_wire::{Code, Problem, ShopId};
 
-/// The cookie's name: one a shop, because a server can have several.
-fn name(shop: &ShopId) -> String {
-    format!("__Host-bookplate-{shop}")
+/// Which of the two cookies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Jar {
+    /// Of pages of the server's own site.
+    Own,
+    /// Of the shop's pages.
+    Shop,
+}
+
+impl Jar {
+    /// The cookie's name: one a shop, because a server can have several.
+    fn name(self, shop: &ShopId) -> String {
+        match self {
+            Self::Own => format!("__Host-bookplate-{shop}"),
+            Self::Shop => format!("__Host-bookplate-page-{shop}"),
+        }
+    }
+
+    /// What a browser is told of it besides its content.
+    const fn attributes(self) -> &'static str {
+        match self {
+            Self::Own => "Path=/; Secure; HttpOnly; SameSite=Lax",
+            Self::Shop => "Path=/; Secure; HttpOnly; SameSite=None; Partitioned",
+        }
+    }
+
+    /// What the store knows its content as.
+    pub(super) const fn kind(self) -> SecretKind {
+        match self {
+            Self::Own => SecretKind::Cookie,
+            Self::Shop => SecretKind::Partitioned,
+        }
+    }
 }
 
 /// The secret in the cookie of a shop, if the request has one.
-pub(crate) fn read(headers: &HeaderMap, shop: &ShopId) -> Option<String> {
-    let name = name(shop);
+pub(crate) fn read(headers: &HeaderMap, jar: Jar, shop: &ShopId) -> Option<String> {
+    let name = jar.name(shop);
     headers
         .get_all(COOKIE)
         .iter()
@@ -31,24 +65,23 @@ pub(crate) fn read(headers: &HeaderMap, shop: &ShopId) -> Option<String> {
 }
 
 /// The cookie that holds `secret`. What the shop's word began ends with the browser.
-pub(crate) fn set(shop: &ShopId, secret: &str, expiry: Expiry) -> Result<HeaderValue, Failure> {
-    let mut text = format!(
-        "{}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax",
-        name(shop)
-    );
+pub(crate) fn set(
+    jar: Jar,
+    shop: &ShopId,
+    secret: &str,
+    expiry: Expiry,
+) -> Result<HeaderValue, Failure> {
+    let mut text = format!("{}={secret}; {}", jar.name(shop), jar.attributes());
     if expiry.of_our_login {
-        let seconds = SecretKind::Cookie.lifetime(true) / 1_000;
+        let seconds = jar.kind().lifetime(true) / 1_000;
         text.push_str(&format!("; Max-Age={seconds}"));
     }
     HeaderValue::try_from(text).map_err(|_| Code::Internal.into())
 }
 
 /// What makes a browser forget the cookie.
-pub(crate) fn forget(shop: &ShopId) -> Result<HeaderValue, Failure> {
-    let text = format!(
-        "{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
-        name(shop)
-    );
+pub(crate) fn forget(jar: Jar, shop: &ShopId) -> Result<HeaderValue, Failure> {
+    let text = format!("{}=; {}; Max-Age=0", jar.name(shop), jar.attributes());
     HeaderValue::try_from(text).map_err(|_| Code::Internal.into())
 }
 
@@ -59,13 +92,14 @@ pub(crate) fn forget(shop: &ShopId) -> Result<HeaderValue, Failure> {
 pub(super) async fn holder(
     app: &App,
     shop: &Shop,
+    jar: Jar,
     headers: &HeaderMap,
 ) -> Result<Option<Result<Holder, Refusal>>, Failure> {
-    let Some(secret) = read(headers, &shop.id) else {
+    let Some(secret) = read(headers, jar, &shop.id) else {
         return Ok(None);
     };
     let (shop, hash) = (shop.id.clone(), hash(&secret));
-    let look = move |db: &mut Db| db.holder(&shop, SecretKind::Cookie, &hash);
+    let look = move |db: &mut Db| db.holder(&shop, jar.kind(), &hash);
     let holder = app.store.read(look).await?;
     if let Ok(holder) = &holder
         && holder.is_stale
@@ -85,7 +119,7 @@ pub(crate) async fn cookie_session(
     shop: &Shop,
     headers: &HeaderMap,
 ) -> Result<Option<Access>, Failure> {
-    let holder = holder(app, shop, headers).await?;
+    let holder = holder(app, shop, Jar::Own, headers).await?;
     let holder = holder.and_then(Result::ok);
     Ok(holder.map(|holder| Access {
         shop: shop.id.clone(),
@@ -110,6 +144,25 @@ pub(crate) fn require_same_site(app: &App, headers: &HeaderMap) -> Result<(), Fa
     Err(Problem::new(Code::OriginNotAllowed, rule).into())
 }
 
+/// Refuses whoever is no page of the shop's: a browser says which page asks, and another one must neither sign
+/// somebody in there nor learn who it is.
+///
+/// # Errors
+/// [`Code::OriginNotAllowed`].
+pub(crate) fn require_shops_page(shop: &Shop, headers: &HeaderMap) -> Result<(), Failure> {
+    let origin = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok());
+    if origin.is_some_and(|origin| is_shops_page(shop, origin)) {
+        return Ok(());
+    }
+    let rule = "this cookie is for the shop's own pages";
+    Err(Problem::new(Code::OriginNotAllowed, rule).into())
+}
+
+/// Whether pages of `origin` are the shop's.
+pub(crate) fn is_shops_page(shop: &Shop, origin: &str) -> bool {
+    shop.origins.iter().any(|allowed| allowed == origin)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,11 +172,18 @@ mod tests {
         let one = ShopId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1b").unwrap();
         let other = ShopId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1c").unwrap();
         let mut headers = HeaderMap::new();
-        let sent = format!("a=b; {}=secret; {}=other", name(&one), name(&other));
+        let sent = format!(
+            "a=b; {}=secret; {}=other; {}=page",
+            Jar::Own.name(&one),
+            Jar::Own.name(&other),
+            Jar::Shop.name(&one)
+        );
         headers.append(COOKIE, HeaderValue::from_static("theme=dark"));
         headers.append(COOKIE, sent.parse().unwrap());
-        assert_eq!(read(&headers, &one).as_deref(), Some("secret"));
-        assert_eq!(read(&headers, &other).as_deref(), Some("other"));
-        assert_eq!(read(&HeaderMap::new(), &one), None);
+        let read = |jar, shop| read(&headers, jar, shop);
+        assert_eq!(read(Jar::Own, &one).as_deref(), Some("secret"));
+        assert_eq!(read(Jar::Own, &other).as_deref(), Some("other"));
+        assert_eq!(read(Jar::Shop, &one).as_deref(), Some("page"));
+        assert_eq!(read(Jar::Shop, &other), None);
     }
 }

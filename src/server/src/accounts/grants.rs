@@ -1,5 +1,6 @@
 //! How a session begins, and how it goes on: by the shop's word, by a password, by what the page has kept.
 
+use super::cookie::Jar;
 use super::identity;
 use super::passkeys::by_passkey;
 use super::tokens::{Access, random_text};
@@ -28,6 +29,7 @@ use std::sync::Arc;
     request_body = NewSession,
     responses(
         (status = 201, body = Session),
+        (status = 204, description = "Nobody is signed in here: a partitioned cookie was asked for, and there is none"),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),
@@ -48,19 +50,23 @@ pub(crate) async fn create_session(
             password,
             keep,
         } => {
-            let place = Place::new(&app, &headers, keep)?;
+            let place = Place::new(&app, &shop, &headers, keep)?;
             by_password(&app, &shop, caller, place, &email, &password).await?
         }
         NewSession::RefreshToken { refresh_token } => {
             by_refresh_token(&app, &shop, &refresh_token).await?
         }
         NewSession::Cookie {} => by_cookie(&app, &shop, &headers).await?,
+        NewSession::PartitionedCookie {} => match by_shops_cookie(&app, &shop, &headers).await? {
+            Ok(begun) => begun,
+            Err(reply) => return Ok(reply),
+        },
         NewSession::Handover { code, keep } => {
-            let place = Place::new(&app, &headers, keep)?;
+            let place = Place::new(&app, &shop, &headers, keep)?;
             by_handover(&app, &shop, place, &code).await?
         }
         NewSession::Passkey { credential, keep } => {
-            let place = Place::new(&app, &headers, keep)?;
+            let place = Place::new(&app, &shop, &headers, keep)?;
             by_passkey(&app, &shop, place, &credential).await?
         }
     };
@@ -82,12 +88,15 @@ pub(super) struct Place {
     keep: Keep,
     device: String,
     secret: String,
+    /// A refresh token for browsers that do not keep the cookie.
+    spare: String,
 }
 
-/// The secret that a session goes on with.
+/// The secrets that a session goes on with.
 pub(super) struct Kept {
     keep: Keep,
     secret: String,
+    spare: String,
     expiry: Expiry,
 }
 
@@ -95,10 +104,17 @@ impl Place {
     /// The place that a request comes from.
     ///
     /// # Errors
-    /// [`Code::OriginNotAllowed`] for a cookie in a page of another site.
-    pub(super) fn new(app: &App, headers: &HeaderMap, keep: Keep) -> Result<Self, Failure> {
-        if keep == Keep::Cookie {
-            cookie::require_same_site(app, headers)?;
+    /// [`Code::OriginNotAllowed`] for a cookie in a page that it is not for.
+    pub(super) fn new(
+        app: &App,
+        shop: &Shop,
+        headers: &HeaderMap,
+        keep: Keep,
+    ) -> Result<Self, Failure> {
+        match keep {
+            Keep::Memory => {}
+            Keep::Cookie => cookie::require_same_site(app, headers)?,
+            Keep::Partitioned => cookie::require_shops_page(shop, headers)?,
         }
         Ok(Self::unchecked(headers, keep))
     }
@@ -109,6 +125,7 @@ impl Place {
             keep,
             device: device::name(headers.get(USER_AGENT)),
             secret: random_text(),
+            spare: random_text(),
         }
     }
 
@@ -130,11 +147,17 @@ impl Place {
         let kind = match self.keep {
             Keep::Memory => SecretKind::Refresh,
             Keep::Cookie => SecretKind::Cookie,
+            Keep::Partitioned => SecretKind::Partitioned,
         };
         let expiry = db.give_secret(standing, kind, &hash(&self.secret), proven_at)?;
+        if self.keep == Keep::Partitioned {
+            let spare = hash(&self.spare);
+            db.give_secret(standing, SecretKind::Refresh, &spare, proven_at)?;
+        }
         Ok(Kept {
             keep: self.keep,
             secret: self.secret,
+            spare: self.spare,
             expiry,
         })
     }
@@ -143,9 +166,20 @@ impl Place {
 impl Kept {
     /// The cookie, where that is how it is kept.
     pub(super) fn cookie(&self, shop: &Shop) -> Result<Option<HeaderValue>, Failure> {
+        let jar = match self.keep {
+            Keep::Memory => return Ok(None),
+            Keep::Cookie => Jar::Own,
+            Keep::Partitioned => Jar::Shop,
+        };
+        cookie::set(jar, &shop.id, &self.secret, self.expiry).map(Some)
+    }
+
+    /// What the page keeps in memory, if anything.
+    fn refresh_token(self) -> Option<String> {
         match self.keep {
-            Keep::Memory => Ok(None),
-            Keep::Cookie => cookie::set(&shop.id, &self.secret, self.expiry).map(Some),
+            Keep::Memory => Some(self.secret),
+            Keep::Cookie => None,
+            Keep::Partitioned => Some(self.spare),
         }
     }
 }
@@ -181,11 +215,10 @@ impl Begun {
             Some(kept) => kept.cookie(shop)?,
             None => None,
         };
-        let in_memory = self.kept.filter(|kept| kept.keep == Keep::Memory);
         let session = Session {
             access_token: app.tokens.encode(&access)?,
             expires_at: access.expires_at(),
-            refresh_token: in_memory.map(|kept| kept.secret),
+            refresh_token: self.kept.and_then(Kept::refresh_token),
             customer: self.customer,
         };
         let mut response =
@@ -306,6 +339,7 @@ async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, 
         keep: Keep::Memory,
         device: String::new(),
         secret: random_text(),
+        spare: String::new(),
     };
     let write = move |db: &mut Db| {
         let holder = match db.use_secret(&shop, SecretKind::Refresh, &hash)? {
@@ -331,7 +365,7 @@ async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, 
 
 async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun, Failure> {
     cookie::require_same_site(app, headers)?;
-    let holder = cookie::holder(app, shop, headers).await?;
+    let holder = cookie::holder(app, shop, Jar::Own, headers).await?;
     let holder = holder.ok_or(Code::SessionRequired)?.map_err(refused)?;
     let read = move |db: &mut Db| {
         begun(
@@ -343,6 +377,35 @@ async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun,
         )
     };
     app.store.read(read).await
+}
+
+/// By the cookie of the shop's pages; else the reply that says that it is nobody's, and takes one away that is
+/// nobody's any more.
+async fn by_shops_cookie(
+    app: &App,
+    shop: &Shop,
+    headers: &HeaderMap,
+) -> Result<Result<Begun, Response>, Failure> {
+    cookie::require_shops_page(shop, headers)?;
+    let mut reply = match cookie::holder(app, shop, Jar::Shop, headers).await? {
+        Some(Ok(holder)) => {
+            let read = move |db: &mut Db| {
+                let (standing, proven_at) = (holder.standing, holder.proven_at);
+                begun(db, &holder.customer, standing, proven_at, None)
+            };
+            return app.store.read(read).await.map(Ok);
+        }
+        Some(Err(refusal)) => {
+            let mut reply = refused(refusal).into_response();
+            let gone = cookie::forget(Jar::Shop, &shop.id)?;
+            reply.headers_mut().insert(SET_COOKIE, gone);
+            reply
+        }
+        // No fault: most who look at a page are not signed in.
+        None => StatusCode::NO_CONTENT.into_response(),
+    };
+    reply.headers_mut().insert(CACHE_CONTROL, OWN);
+    Ok(Err(reply))
 }
 
 async fn by_handover(app: &App, shop: &Shop, place: Place, code: &str) -> Result<Begun, Failure> {

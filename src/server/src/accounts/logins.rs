@@ -109,7 +109,7 @@ pub(crate) async fn confirm_account(
     headers: HeaderMap,
     Body(asked): Body<AccountConfirmation>,
 ) -> Result<Response, Failure> {
-    let place = Place::new(&app, &headers, asked.keep)?;
+    let place = Place::new(&app, &shop, &headers, asked.keep)?;
     let hash = hash(&asked.token);
     let sign_up = {
         let (shop, hash) = (shop.id.clone(), hash.clone());

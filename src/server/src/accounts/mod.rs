@@ -28,6 +28,7 @@ use bookplate_store::shops::Shop;
 use bookplate_store::{Db, now};
 use bookplate_wire::accounts::{Customer, CustomerChange, SignedInList};
 use bookplate_wire::{Code, Lang, Problem, contacts};
+use cookie::Jar;
 use std::sync::Arc;
 use tokens::Access;
 
@@ -264,9 +265,11 @@ pub(crate) async fn delete_session(
         return Err(Code::NotFound.into());
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
-    if is_own && cookie::read(&headers, &shop.id).is_some() {
-        let gone = cookie::forget(&shop.id)?;
-        response.headers_mut().insert(SET_COOKIE, gone);
+    for jar in [Jar::Own, Jar::Shop] {
+        if is_own && cookie::read(&headers, jar, &shop.id).is_some() {
+            let gone = cookie::forget(jar, &shop.id)?;
+            response.headers_mut().append(SET_COOKIE, gone);
+        }
     }
     Ok(response)
 }

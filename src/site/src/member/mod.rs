@@ -1,5 +1,6 @@
 //! A shop's member centre: a file for each page.
 
+mod connect;
 mod notifications;
 mod orders;
 mod overview;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> AnyView {
             />
             <Route path=path!("/shops/:key/member/sessions") view=page(sessions::show) />
             <Route path=path!("/shops/:key/member/privacy") view=page(privacy::show) />
+            <Route path=path!("/shops/:key/member/connect") view=page(connect::show) />
             <Route path=path!("/shops/:key/member/sign-in") view=page(sign_in::show) />
             <Route path=path!("/shops/:key/member/sign-up") view=page(sign_in::show_sign_up) />
             <Route path=path!("/shops/:key/member/confirm") view=page(sign_in::show_confirm) />

@@ -8,10 +8,10 @@ use crate::page::{Confirm, Content, LoginFault, Place, Reset, SignIn, SignUp};
 use bookplate_widgets::texts::Login;
 use leptos::prelude::*;
 
-/// The page for signing in, if `content` is its.
+/// The page for signing in, if `content` is its, or the one that it becomes in a window of the shop's.
 pub(super) fn show(site: Site, content: &Content) -> Option<AnyView> {
     let Content::SignIn(sign_in) = content else {
-        return None;
+        return super::connect::show(site, content);
     };
     Some(view(site, sign_in))
 }
@@ -103,22 +103,27 @@ fn view(site: Site, sign_in: &SignIn) -> AnyView {
         .map(|(name, home)| {
             view! { <p class="quiet"><a class="go" href=home>{texts.at_shop(&name)}</a></p> }
         });
+    // In a window of the shop's it is a document that goes on: see `connect`.
+    let plain = sign_in
+        .back
+        .starts_with(&(site.path("connect") + "?"))
+        .then_some("");
     view! {
         <div class="narrow">
             <h1 tabindex="-1">{texts.sign_in()}</h1>
             {alert(texts, sign_in.fault)}
-            <form method="post" action=site.href(&site.path("sign-in"))>
+            <form method="post" action=site.onward("sign-in") data-plain=plain>
                 <input type="hidden" name="back" value=sign_in.back.clone() />
                 {email(texts, &sign_in.email, sign_in.fault).view()}
                 {present_password(texts, None).view()}
                 <p class="actions">
                     <button type="submit" class="button primary">{texts.sign_in()}</button>
-                    <a class="go" href=site.href(&site.path("reset"))>{texts.forgotten()}</a>
+                    <a class="go" href=site.onward("reset")>{texts.forgotten()}</a>
                 </p>
             </form>
             <p class="part">
                 {texts.no_account()} " "
-                <a class="go" href=site.href(&site.path("sign-up"))>{texts.sign_up()}</a>
+                <a class="go" href=site.onward("sign-up")>{texts.sign_up()}</a>
             </p>
             {shop}
         </div>
@@ -144,7 +149,7 @@ fn sign_up_view(site: Site, sign_up: &SignUp) -> AnyView {
         <div class="narrow">
             <h1 tabindex="-1">{texts.sign_up()}</h1>
             {alert(texts, sign_up.fault)}
-            <form method="post" action=site.href(&site.path("sign-up"))>
+            <form method="post" action=site.onward("sign-up")>
                 {name.view()}
                 {email(texts, &sign_up.email, sign_up.fault).view()}
                 {new_password(texts, texts.password(), sign_up.fault).view()}
@@ -159,12 +164,21 @@ fn sign_up_view(site: Site, sign_up: &SignUp) -> AnyView {
 /// An email is on its way, or would be if there were such an account.
 fn sent(site: Site, heading: &'static str, email: &str, again: &str) -> AnyView {
     let texts = Login(site.lang);
+    // Somebody was on the way to something, and the link of the email is followed in another tab.
+    let onward = site.back().map(|_| {
+        view! {
+            <p class="part">
+                {texts.sent_done()} " " <a class="go" href=site.onward("sign-in")>{texts.sign_in()}</a>
+            </p>
+        }
+    });
     view! {
         <div class="narrow">
             <h1 tabindex="-1">{heading}</h1>
             <p class="notice" role="status" tabindex="-1">{texts.sent(email)}</p>
             <p>{texts.sent_hint()}</p>
-            <p><a class="go" href=site.href(&site.path(again))>{site.texts().retry()}</a></p>
+            <p><a class="go" href=site.onward(again)>{site.texts().retry()}</a></p>
+            {onward}
         </div>
     }
     .into_any()
@@ -212,7 +226,7 @@ fn known(site: Site) -> AnyView {
     view! {
         <p class="part">
             {texts.known()} " "
-            <a class="go" href=site.href(&site.path("sign-in"))>{texts.sign_in()}</a>
+            <a class="go" href=site.onward("sign-in")>{texts.sign_in()}</a>
         </p>
     }
     .into_any()
@@ -228,7 +242,7 @@ fn ask_view(site: Site, reset: &Reset) -> AnyView {
             <h1 tabindex="-1">{texts.reset()}</h1>
             {alert(texts, reset.fault)}
             <p>{texts.reset_hint()}</p>
-            <form method="post" action=site.href(&site.path("reset"))>
+            <form method="post" action=site.onward("reset")>
                 {email(texts, &reset.email, reset.fault).view()}
                 <button type="submit" class="button primary">{texts.reset_now()}</button>
             </form>

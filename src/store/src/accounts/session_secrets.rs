@@ -17,6 +17,8 @@ pub enum SecretKind {
     Refresh,
     /// In a cookie.
     Cookie,
+    /// In a cookie that the shop's pages alone send.
+    Partitioned,
     /// On its way from one page to another: taken once.
     Handover,
 }
@@ -39,6 +41,7 @@ impl SecretKind {
         match self {
             Self::Refresh => "refresh",
             Self::Cookie => "cookie",
+            Self::Partitioned => "partitioned",
             Self::Handover => "handover",
         }
     }
@@ -49,8 +52,8 @@ impl SecretKind {
     pub fn lifetime(self, of_our_login: bool) -> i64 {
         match self {
             Self::Refresh => 24 * HOUR,
-            Self::Cookie if of_our_login => 30 * 24 * HOUR,
-            Self::Cookie => 12 * HOUR,
+            Self::Cookie | Self::Partitioned if of_our_login => 30 * 24 * HOUR,
+            Self::Cookie | Self::Partitioned => 12 * HOUR,
             Self::Handover => HOUR / 60,
         }
     }
@@ -76,8 +79,9 @@ impl Db {
         let of_our_login = began.as_deref() == Some("login");
         let now = now();
         let from = match kind {
-            SecretKind::Refresh | SecretKind::Cookie if !of_our_login => proven_at,
-            _ => now,
+            SecretKind::Handover => now,
+            _ if of_our_login => now,
+            _ => proven_at,
         };
         let at = from + kind.lifetime(of_our_login);
         Sql::new("DELETE FROM session_secrets WHERE expires_at < $1")

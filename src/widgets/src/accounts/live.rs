@@ -8,7 +8,9 @@ use super::state::{Account, Failure, Farewell, Person, Place, Standing, Want};
 use crate::listener::Listener;
 use crate::mount::Mounted;
 use crate::orders::{self as cards, Ways};
-use bookplate_client::{self as client, ClientError, Following, Identity, accounts, orders};
+use bookplate_client::{
+    self as client, ClientError, Following, Identity, accounts, notifications, orders,
+};
 use bookplate_wire::accounts::{AccountData, Customer, SignedIn};
 use bookplate_wire::orders::OrderPage;
 use leptos::prelude::*;
@@ -129,28 +131,34 @@ impl Live {
         self.forget(Standing::Waiting);
         let turn = self.turn.get();
         let this = self.this.clone();
-        // Both are on their way before either is awaited.
+        // All are on their way before one is awaited.
         let orders = orders::page(&self.identity, None);
         let places = accounts::sessions(&self.identity);
+        let unread = notifications::unread(&self.identity);
         spawn_local(async move {
-            let (orders, places) = (orders.await, places.await);
+            let (orders, places, unread) = (orders.await, places.await, unread.await);
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
                 return;
             };
-            match (orders, places) {
-                (Ok(orders), Ok(places)) => live.show(person, &orders, places.sessions),
-                (Err(error), _) | (_, Err(error)) => live.refused(Want::Overview, &error),
+            match (orders, places, unread) {
+                (Ok(orders), Ok(places), Ok(unread)) => {
+                    live.show(person, &orders, places.sessions, unread.unread);
+                }
+                (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+                    live.refused(Want::Overview, &error);
+                }
             }
         });
     }
 
-    fn show(&self, person: Person, orders: &OrderPage, places: Vec<SignedIn>) {
+    fn show(&self, person: Person, orders: &OrderPage, places: Vec<SignedIn>, unread: u32) {
         let cards = self.cards(orders);
         let places = places.into_iter().map(|place| self.place(place)).collect();
         self.account.model.update(|model| {
             model.standing = Standing::In(person);
             model.orders = Some(cards);
             model.next.clone_from(&orders.next);
+            model.unread = unread;
             model.sessions = places;
             model.failure = None;
         });

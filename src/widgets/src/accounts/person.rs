@@ -2,6 +2,9 @@
 
 use super::state::{Account, Model, Standing};
 use crate::html::Html;
+use crate::numbers::grouped;
+use crate::texts::{Member, Site};
+use bookplate_wire::accounts::member_path;
 
 /// The heading, and for somebody who is signed in what the shop knows them by and the way out.
 pub(super) fn write(html: &mut Html, account: Account, model: &Model) {
@@ -38,9 +41,36 @@ pub(super) fn write(html: &mut Html, account: Account, model: &Model) {
         }
         html.raw("</p>");
     }
+    ways(html, account, model);
     html.raw("<button type=\"button\" class=\"button\" part=\"button\" data-do=\"sign-out\">")
         .text(texts.sign_out())
         .raw("</button>");
+}
+
+/// The ways into the member centre. JavaScript takes the customer there signed in (`data-enter` says to which page);
+/// the plain links are for another tab.
+fn ways(html: &mut Html, account: Account, model: &Model) {
+    let unread = (model.unread > 0).then(|| grouped(model.unread));
+    let notifications = Member(account.lang).notifications();
+    html.raw("<p class=\"ways\" part=\"ways\">");
+    for (page, words) in [
+        ("", Site(account.lang).member_centre()),
+        ("notifications", notifications),
+    ] {
+        html.raw("<a data-enter=\"").text(page).raw("\" href=\"");
+        html.text(&model.api).text(&member_path(&model.key, page));
+        html.raw("?lang=")
+            .text(account.lang.tag())
+            .raw("\">")
+            .text(words);
+        if let Some(count) = unread.as_deref().filter(|_| !page.is_empty()) {
+            html.raw(" <span class=\"unread\" part=\"unread\">")
+                .text(&account.texts().unread(count))
+                .raw("</span>");
+        }
+        html.raw("</a>");
+    }
+    html.raw("</p>");
 }
 
 /// What is going on, for those who do not see it.

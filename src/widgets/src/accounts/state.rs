@@ -24,6 +24,8 @@ pub(super) struct Model {
     pub(super) orders: Option<Vec<Arc<str>>>,
     /// Where the next page of them begins; `None` when all are shown.
     pub(super) next: Option<String>,
+    /// How many notifications the customer has not seen.
+    pub(super) unread: u32,
     /// Where the customer is signed in.
     pub(super) sessions: Vec<Place>,
     /// What a screen reader is told of what has just been done.
@@ -106,6 +108,7 @@ impl Account {
             standing: Standing::Out(Farewell::None),
             orders: None,
             next: None,
+            unread: 0,
             sessions: Vec::new(),
             news: String::new(),
             failure: None,
@@ -147,6 +150,7 @@ impl Model {
         self.standing = standing;
         self.orders = None;
         self.next = None;
+        self.unread = 0;
         self.sessions.clear();
         self.news.clear();
         self.failure = None;

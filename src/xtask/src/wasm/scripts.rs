@@ -93,7 +93,7 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
             tools,
             &element.join("identity.js"),
             &folder.join("identity.js"),
-            &["--format=esm"],
+            &["--bundle", "--format=esm"],
         )?;
         esbuild(
             mode,

@@ -1,5 +1,6 @@
 //! A shop's member centre: a file for each page.
 
+mod connect;
 mod notifications;
 mod orders;
 mod overview;
@@ -8,6 +9,7 @@ mod profile;
 mod sessions;
 mod sign_in;
 
+pub(crate) use connect::{connect_page, show_connect};
 pub(crate) use notifications::{read_notifications, show_notifications};
 pub(crate) use orders::show_orders;
 pub(crate) use overview::show_overview;

@@ -1,7 +1,7 @@
 //! The customer's data as a whole: to take along, and to be deleted.
 
 use super::Member;
-use crate::accounts::cookie::forget;
+use crate::accounts::cookie::{Jar, forget};
 use crate::app::App;
 use crate::privacy::{archive, delete};
 use crate::reply::Failure;
@@ -56,6 +56,6 @@ pub(crate) async fn delete_account(
     let mut response = member.visit.leave(&away);
     response
         .headers_mut()
-        .insert(SET_COOKIE, forget(&member.shop.id)?);
+        .insert(SET_COOKIE, forget(Jar::Own, &member.shop.id)?);
     Ok(response)
 }

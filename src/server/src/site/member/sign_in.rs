@@ -2,11 +2,12 @@
 //!
 //! The forms do what the API does, by the API's own handlers; only what a reader sees is different.
 
+use super::connect::{connected, opener};
 use super::{Guest, Member};
-use crate::accounts::cookie::{cookie_session, forget};
+use crate::accounts::cookie::{Jar, cookie_session, forget};
 use crate::accounts::grants::create_session;
 use crate::accounts::logins::{confirm_account, create_account, reset_password, set_password};
-use crate::api::Body;
+use crate::api::{Body, SMALL, read_body, read_json};
 use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
@@ -20,11 +21,12 @@ use axum::response::{IntoResponse, Response};
 use bookplate_site::page::{
     Confirm, Content, Done, LoginFault, Reset, SignIn, SignUp, member_path,
 };
-use bookplate_store::Db;
+use bookplate_store::shops::Shop;
+use bookplate_store::{Db, now};
 use bookplate_wire::accounts::{
-    AccountConfirmation, Keep, NewAccount, NewPassword, NewSession, PasswordReset,
+    AccountConfirmation, Keep, NewAccount, NewPassword, NewSession, PasswordReset, Session,
 };
-use bookplate_wire::{Code, Problem};
+use bookplate_wire::{Code, Problem, query};
 
 /// `GET /shops/{key}/member/sign-in`
 pub(crate) async fn show_sign_in(
@@ -33,7 +35,7 @@ pub(crate) async fn show_sign_in(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let back = guest.visit.parameter("back").unwrap_or_default();
-    let back = within(&guest, &back);
+    let back = within(&guest.shop, &back);
     if cookie_session(&app, &guest.shop, &headers).await?.is_some() {
         return Ok(guest.visit.leave(&back));
     }
@@ -46,8 +48,8 @@ pub(crate) async fn show_sign_in(
 
 /// `back` if it is a page of this member centre, else the first one: an address in a link must not lead anybody
 /// elsewhere.
-fn within(guest: &Guest, back: &str) -> String {
-    let start = member_path(&guest.shop.public_key, "");
+fn within(shop: &Shop, back: &str) -> String {
+    let start = member_path(&shop.public_key, "");
     let is_within = back
         .strip_prefix(&start)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
@@ -67,10 +69,13 @@ pub(crate) async fn sign_in(
         password: form.text("password").to_owned(),
         keep: Keep::Cookie,
     };
-    let back = within(&guest, form.text("back"));
+    let back = within(&guest.shop, form.text("back"));
     let shop = Extension(guest.shop.clone());
     match create_session(State(app.clone()), shop, caller, headers, Body(asked)).await {
-        Ok(begun) => Ok(with_cookie_of(&begun, guest.visit.leave(&back))),
+        Ok(begun) => match opener(&guest.shop, &back).filter(|_| !guest.visit.json) {
+            Some(opener) => connect(&app, &guest, opener, begun).await,
+            None => Ok(with_cookie_of(&begun, guest.visit.leave(&back))),
+        },
         Err(failure) => {
             let (fault, wait) = fault(failure)?;
             let sign_in = SignIn {
@@ -81,6 +86,20 @@ pub(crate) async fn sign_in(
             Ok(guest.again(&app, wait, Content::SignIn(sign_in)))
         }
     }
+}
+
+/// For a page of the shop's that has opened the window for this, with the session that the API has just begun.
+async fn connect(
+    app: &App,
+    guest: &Guest,
+    opener: String,
+    mut begun: Response,
+) -> Result<Response, Failure> {
+    let body = std::mem::take(begun.body_mut());
+    let session: Session = read_json(&read_body(body, SMALL).await?)?;
+    let access = app.tokens.decode(&session.access_token, now())?;
+    let shown = connected(app, guest, opener, &access, &session.customer).await?;
+    Ok(with_cookie_of(&begun, shown))
 }
 
 /// `response` with the cookie that the API has set.
@@ -251,20 +270,24 @@ pub(crate) async fn reset(
 pub(crate) async fn sign_out(
     State(app): State<App>,
     member: Member,
-    _: Form,
+    form: Form,
 ) -> Result<Response, Failure> {
     let write = {
         let access = member.access.clone();
         move |db: &mut Db| db.end_session(&access.customer, &access.session)
     };
     app.store.write(write).await?;
-    let away = format!(
+    let mut away = format!(
         "{}?done={}",
         member.path("sign-in"),
         Done::SignedOut.as_str()
     );
+    if !form.text("back").is_empty() {
+        let back = within(&member.shop, form.text("back"));
+        query::push(&mut away, "back", &back);
+    }
     let mut response = member.visit.leave(&away).into_response();
-    let gone = forget(&member.shop.id)?;
+    let gone = forget(Jar::Own, &member.shop.id)?;
     response.headers_mut().insert(SET_COOKIE, gone);
     Ok(response)
 }
