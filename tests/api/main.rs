@@ -15,6 +15,7 @@ mod contract;
 mod deliveries;
 mod fragments;
 mod fuzz;
+mod identity;
 mod imports;
 mod limits;
 mod links;

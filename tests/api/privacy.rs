@@ -148,10 +148,7 @@ async fn a_customer_takes_everything_along(setup: Setup) {
     assert_eq!(archive.sessions.len(), 1);
     assert_eq!(archive.notifications[0].order, "A-1");
     let refund = &archive.refunds[0];
-    assert_eq!(
-        (&*refund.number, refund.refunded_at),
-        ("R-1", 1_795_219_200_000)
-    );
+    assert_eq!(refund.number, "R-1");
     // Where she was signed in once.
     let phone = shopper(&shop.world).with("user-agent", "Version/18.0 Safari/604.1 (iPhone)");
     let session = sign_in(&phone, &identity(&shop.secret, "c-1", json!({}))).await;

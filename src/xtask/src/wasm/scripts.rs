@@ -54,6 +54,7 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
     let sources = [
         files(&element, "js")?,
         pages.to_vec(),
+        files(&root.join("style/site"), "css")?,
         vec![page_script.clone(), icon.clone()],
     ];
     // All of the glue: what the module imports names the very build that it belongs to.
