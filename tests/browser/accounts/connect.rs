@@ -21,10 +21,13 @@ bookplate_tests::browser_stories!(
     a_page_takes_codes_from_its_own_window_alone,
     where_no_window_opens_the_link_leads_to_the_hosted_page,
     the_window_is_for_everybody,
+    the_window_is_taken_over_without_a_mismatch,
 );
 
 const LIN: &str = "lin@example.com";
 const PASSWORD: &str = "tea with the dean";
+/// One of our own pages is.
+const TAKEN_OVER: &str = "document.body?.dataset.hydrated === ''";
 
 /// A shop without a login.
 pub(super) struct OpenShop {
@@ -123,9 +126,7 @@ impl Window {
             .switch_to_window(window.clone())
             .await
             .unwrap();
-        browser
-            .wait_for("document.body?.dataset.hydrated === ''")
-            .await;
+        browser.wait_for(TAKEN_OVER).await;
         Self { page, window }
     }
 
@@ -432,47 +433,65 @@ async fn where_no_window_opens_the_link_leads_to_the_hosted_page(browser: Browse
     browser.find("#password").await;
 }
 
-async fn the_window_is_for_everybody(browser: Browser) {
-    if browser.engine() == Engine::Webkit {
-        return;
-    }
-    let shop = OpenShop::with_lin(Build::Debug).await;
-    let account = shop.sign_in(&browser).await;
-    account.wait_for_count(".order", 10).await;
-    assert_eq!(browser.axe("body").await, "");
+/// The window on its own, at each of its two pages and in two languages.
+async fn look_at_window(shop: &OpenShop, browser: &Browser, look: impl AsyncFn(&str)) {
     let server = shop.stage.world.server().address();
     for lang in ["en", "zh-CN"] {
         let mut address = format!("{server}/shops/{KEY}/member/connect?lang={lang}&");
         bookplate_wire::query::push(&mut address, "for", shop.stage.pages.origin());
-        browser.viewport(390, 700).await;
-        browser.console().await;
-        for agreed in [false, true] {
-            if agreed {
-                click(&browser, "main .button.primary").await;
-                browser
-                    .wait_for("document.querySelector('[data-handover]')")
-                    .await;
-            } else {
-                browser.open(&address).await;
-            }
-            browser
-                .wait_for("document.body.dataset.hydrated === ''")
-                .await;
-            assert_eq!(browser.console().await, [] as [String; 0], "{lang}");
-            assert_eq!(browser.axe("html").await, "", "{lang}");
-            let overflow: i32 = browser
-                .evaluate(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-                )
-                .await;
-            assert!(overflow <= 0, "sideways: {overflow}");
-            let small: Vec<Value> = browser
-                .evaluate(
-                    "[...document.querySelectorAll('a:not(.skip), button')].filter((target) => \
-                     target.getBoundingClientRect().height < 43.9).map((target) => target.outerHTML)",
-                )
-                .await;
-            assert_eq!(small, [] as [Value; 0]);
-        }
+        browser.open(&address).await;
+        browser.wait_for(TAKEN_OVER).await;
+        look(lang).await;
+        click(browser, "main .button.primary").await;
+        browser
+            .wait_for("document.querySelector('[data-handover]')")
+            .await;
+        browser.wait_for(TAKEN_OVER).await;
+        look(lang).await;
     }
+}
+
+async fn the_window_is_for_everybody(browser: Browser) {
+    if browser.engine() == Engine::Webkit {
+        return;
+    }
+    let shop = OpenShop::with_lin(Build::Release).await;
+    shop.sign_in(&browser).await;
+    assert_eq!(browser.axe("body").await, "");
+    browser.viewport(390, 700).await;
+    look_at_window(&shop, &browser, async |lang| {
+        assert_eq!(browser.axe("html").await, "", "{lang}");
+        let overflow: i32 = browser
+            .evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            .await;
+        assert!(overflow <= 0, "sideways: {overflow}");
+        let small: Vec<Value> = browser
+            .evaluate(
+                "[...document.querySelectorAll('a:not(.skip), button')].filter((target) => \
+                 target.getBoundingClientRect().height < 43.9).map((target) => target.outerHTML)",
+            )
+            .await;
+        assert_eq!(small, [] as [Value; 0]);
+    })
+    .await;
+}
+
+async fn the_window_is_taken_over_without_a_mismatch(browser: Browser) {
+    if browser.engine() == Engine::Webkit {
+        return;
+    }
+    // With debug assertions, so that Leptos tells of one.
+    let shop = OpenShop::with_lin(Build::Debug).await;
+    let account = shop.visit(&browser).await;
+    let window = Window::open(&browser, &account).await;
+    assert_eq!(browser.console().await, [] as [String; 0], "signing in");
+    fill(&browser, "#email", LIN).await;
+    fill(&browser, "#password", PASSWORD).await;
+    window.agree(&browser).await;
+    account.wait_for_count(".order", 10).await;
+    assert_eq!(browser.console().await, [] as [String; 0], "the page");
+    look_at_window(&shop, &browser, async |lang| {
+        assert_eq!(browser.console().await, [] as [String; 0], "{lang}");
+    })
+    .await;
 }
