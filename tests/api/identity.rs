@@ -5,7 +5,6 @@ use crate::shelf::{KEY, ORIGIN, shopper};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
-use bookplate_wire::accounts::Customer;
 use reqwest::Method;
 use serde_json::{Value, json};
 
