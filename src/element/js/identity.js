@@ -32,7 +32,8 @@ const watchers = new Set();
 const { callback } = Bookplate;
 delete Bookplate.callback;
 Bookplate.identify = identify;
-if (callback) identify(callback);
+// A page that says that nobody is signed in has a login of its own all the same.
+if (callback !== undefined) identify(callback);
 
 // Says whose page this is. Called first of all, and again as often as one likes.
 export function at(address, shop) {

@@ -18,7 +18,7 @@ async fn an_account_is_taken_over_without_a_mismatch(browser: Browser) {
     let shop = Shop::open(Build::Debug).await;
     for lang in ["en", "zh-CN"] {
         shop.stage.pages.fill("lang", lang);
-        browser.open(&shop.stage.pages.url("/?silent")).await;
+        browser.open(&shop.stage.pages.url("/?nobody")).await;
         let account = browser.shadow("bookplate-account");
         account.wait_for_count("h2", 1).await;
         account
@@ -31,6 +31,12 @@ async fn an_account_is_taken_over_without_a_mismatch(browser: Browser) {
             .evaluate("[...root.querySelectorAll('section *')].filter((node) => !node.mark).length")
             .await;
         assert_eq!(new, 0);
+        // A page that says so itself is believed: our own login is not asked.
+        let requests = browser.requests().await;
+        let asked = requests
+            .iter()
+            .find(|request| request.name.contains("/v1/sessions"));
+        assert!(asked.is_none(), "{asked:?}");
         browser
             .evaluate::<()>("Bookplate.identify(fetchToken)")
             .await;

@@ -21,4 +21,6 @@ window.fetchToken = async () => {
     return reply.status === 204 ? null : reply.text();
 };
 
-if (!location.search.includes('silent')) Bookplate.identify(fetchToken);
+// Who it is, that it is nobody, or nothing.
+if (location.search.includes('nobody')) Bookplate.identify(null);
+else if (!location.search.includes('silent')) Bookplate.identify(fetchToken);
