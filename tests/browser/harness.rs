@@ -120,7 +120,7 @@ async fn no_other_site_gets_a_cookie(browser: Browser) {
             "void (async () => {{ const get = () => fetch('{site}/cookie', {{ credentials: 'include' }}); \
              await get(); window.cookie = await (await get()).text(); }})()"
         );
-        browser.evaluate::<()>("delete window.cookie").await;
+        browser.evaluate::<()>("void delete window.cookie").await;
         browser.evaluate::<()>(&twice).await;
         browser.wait_for("'cookie' in window").await;
         assert_eq!(
