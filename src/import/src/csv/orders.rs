@@ -155,12 +155,14 @@ impl TornOrders {
         let mut last = None;
         while let Some(record) = records.next()? {
             let number = text::line(number.get(record));
-            let number = Some(digest(&number)).filter(|_| !number.is_empty());
-            if number.is_some() && number != last {
-                let is_new = number.is_none_or(|number| seen.insert(number));
-                torn.extend(number.filter(|_| !is_new));
-                last = number;
+            if number.is_empty() {
+                continue;
             }
+            let number = digest(&number);
+            if last != Some(number) && !seen.insert(number) {
+                torn.insert(number);
+            }
+            last = Some(number);
         }
         Ok(Self(torn))
     }
