@@ -15,7 +15,7 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use bookplate_store::accounts::{Expiry, Given, Login, Refusal, SecretKind, Standing};
+use bookplate_store::accounts::{Expiry, Given, Holder, Login, Refusal, SecretKind, Standing};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, StoreError, now};
 use bookplate_wire::accounts::{Customer, Keep, NewSession, Session};
@@ -200,6 +200,12 @@ fn begun(
     })
 }
 
+/// The session that a secret stands for, as it was proven before.
+fn goes_on(db: &mut Db, holder: Holder, kept: Option<Kept>) -> Result<Begun, Failure> {
+    let (standing, proven_at) = (holder.standing, holder.proven_at);
+    begun(db, &holder.customer, standing, proven_at, kept)
+}
+
 impl Begun {
     /// What the page gets.
     pub(super) fn reply(self, app: &App, shop: &Shop) -> Result<Response, Failure> {
@@ -351,14 +357,7 @@ async fn by_refresh_token(app: &App, shop: &Shop, token: &str) -> Result<Begun, 
         if holder.is_stale {
             db.note_seen(&holder.standing.session)?;
         }
-        let begun = begun(
-            db,
-            &holder.customer,
-            holder.standing,
-            holder.proven_at,
-            Some(kept),
-        );
-        begun.map(Ok)
+        goes_on(db, holder, Some(kept)).map(Ok)
     };
     app.store.write(write).await?.map_err(refused)
 }
@@ -367,15 +366,7 @@ async fn by_cookie(app: &App, shop: &Shop, headers: &HeaderMap) -> Result<Begun,
     cookie::require_same_site(app, headers)?;
     let holder = cookie::holder(app, shop, Jar::Own, headers).await?;
     let holder = holder.ok_or(Code::SessionRequired)?.map_err(refused)?;
-    let read = move |db: &mut Db| {
-        begun(
-            db,
-            &holder.customer,
-            holder.standing,
-            holder.proven_at,
-            None,
-        )
-    };
+    let read = move |db: &mut Db| goes_on(db, holder, None);
     app.store.read(read).await
 }
 
@@ -389,10 +380,7 @@ async fn by_shops_cookie(
     cookie::require_shops_page(shop, headers)?;
     let mut reply = match cookie::holder(app, shop, Jar::Shop, headers).await? {
         Some(Ok(holder)) => {
-            let read = move |db: &mut Db| {
-                let (standing, proven_at) = (holder.standing, holder.proven_at);
-                begun(db, &holder.customer, standing, proven_at, None)
-            };
+            let read = move |db: &mut Db| goes_on(db, holder, None);
             return app.store.read(read).await.map(Ok);
         }
         Some(Err(refusal)) => {
@@ -414,13 +402,7 @@ async fn by_handover(app: &App, shop: &Shop, place: Place, code: &str) -> Result
         let holder = db.use_secret(&shop, SecretKind::Handover, &hash)?;
         let holder = holder.map_err(|_| Failure::from(Code::HandoverInvalid))?;
         let kept = place.keep(db, &holder.standing, holder.proven_at)?;
-        begun(
-            db,
-            &holder.customer,
-            holder.standing,
-            holder.proven_at,
-            Some(kept),
-        )
+        goes_on(db, holder, Some(kept))
     };
     app.store.write(write).await
 }
