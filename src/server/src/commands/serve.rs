@@ -54,11 +54,12 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
                 tokio::time::sleep(FORGET).await;
                 app.limits.forget();
                 forget_replies(&app).await;
-                if let Err(error) = app.store.write(|db| db.forget_what_has_ended()).await {
+                let forget = |db: &mut Db| {
+                    db.forget_what_has_ended()?;
+                    db.forget_invited()
+                };
+                if let Err(error) = app.store.write(forget).await {
                     tracing::warn!(%error, "what has ended is not forgotten");
-                }
-                if let Err(error) = app.store.write(Db::forget_invited).await {
-                    tracing::warn!(%error, "old invitations are not forgotten");
                 }
             }
         }
