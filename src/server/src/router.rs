@@ -78,6 +78,18 @@ fn customers() -> OpenApiRouter<App> {
         ))
         .routes(routes!(accounts::passkeys::request_passkey))
         .routes(routes!(accounts::passkeys::delete_passkey))
+        // Reviews: POST /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/reviews/own, GET /v1/customer/reviews,
+        // PUT and DELETE /v1/customer/reviews/{review}
+        .routes(routes!(reviews::own::create_review))
+        .routes(routes!(reviews::own::get_own_part))
+        .routes(routes!(reviews::own::list_own_reviews))
+        .routes(routes!(
+            reviews::own::update_review,
+            reviews::own::delete_review
+        ))
+        // Others' reviews: PUT and DELETE /v1/reviews/{review}/vote, POST /v1/reviews/{review}/reports
+        .routes(routes!(reviews::own::set_vote, reviews::own::delete_vote))
+        .routes(routes!(reviews::own::report_review))
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
         // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read

@@ -3,6 +3,7 @@
 use crate::db::{LIST, Row, Sql};
 use crate::ids::{NewId, now};
 use crate::ratings::{Change, Counted};
+use crate::reviews::Of;
 use crate::{Db, StoreError};
 use bookplate_wire::catalogue::{Book, BookPage, Edition};
 use bookplate_wire::{EditionId, Isbn, ShopId, WorkId};
@@ -262,7 +263,9 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     .arg(&edition.cover_url)
     .arg(now())
     .run(db)?;
-    db.match_order_lines(shop, &edition.isbn, &id)?;
+    if db.match_order_lines(shop, &edition.isbn, &id)? {
+        db.note_purchases(shop, Of::Work, [&work])?;
+    }
     touch(db, &work)
 }
 
@@ -276,6 +279,7 @@ fn update_edition(
     if let Some(key) = new.work_key.as_ref().filter(|_| old.moves_to(new)) {
         work = put_work(db, shop, key)?;
         move_reviews(db, &old.id, &old.work_id, &work)?;
+        db.note_purchases(shop, Of::Work, [&old.work_id, &work])?;
         touch(db, &old.work_id)?;
     }
     let edition = &new.edition;
@@ -300,7 +304,7 @@ fn update_edition(
 }
 
 /// Tells caches that something of the work has changed.
-fn touch(db: &mut Db, work: &WorkId) -> Result<(), StoreError> {
+pub(crate) fn touch(db: &mut Db, work: &WorkId) -> Result<(), StoreError> {
     Sql::new("UPDATE work_ratings SET version = version + 1 WHERE work_id = $1")
         .arg(work)
         .run(db)
@@ -322,12 +326,7 @@ fn move_reviews(
     .rows(db)?;
     let (mut less, mut more) = (Change::default(), Change::default());
     for row in &rows {
-        let counted = Counted {
-            rating: row.get("rating")?,
-            language: row.get("language_primary")?,
-            verified: row.get("verified")?,
-            photos: row.get("photos")?,
-        };
+        let counted = Counted::of(row)?;
         less.remove(&counted);
         more.add(&counted);
     }

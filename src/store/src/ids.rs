@@ -46,6 +46,11 @@ new_id!(
     WorkId
 );
 
+/// The digits of a new identifier, for what is never named outside.
+pub(crate) fn new_digits() -> String {
+    Uuid::now_v7().simple().to_string()
+}
+
 /// Milliseconds since 1970 UTC.
 pub fn now() -> i64 {
     SystemTime::now()

@@ -38,16 +38,29 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "partitioned",
         include_str!("../migrations/0014_partitioned.sql"),
     ),
+    (
+        "review writing",
+        include_str!("../migrations/0017_review_writing.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.
-const IN_OWN_WORDS: [(&str, OwnWords); 1] = [(
-    "staff",
-    OwnWords {
-        sqlite: include_str!("../migrations/0006_staff.sqlite.sql"),
-        postgres: include_str!("../migrations/0006_staff.postgres.sql"),
-    },
-)];
+const IN_OWN_WORDS: [(&str, OwnWords); 2] = [
+    (
+        "staff",
+        OwnWords {
+            sqlite: include_str!("../migrations/0006_staff.sqlite.sql"),
+            postgres: include_str!("../migrations/0006_staff.postgres.sql"),
+        },
+    ),
+    (
+        "review writing",
+        OwnWords {
+            sqlite: include_str!("../migrations/0017_review_writing.sqlite.sql"),
+            postgres: include_str!("../migrations/0017_review_writing.postgres.sql"),
+        },
+    ),
+];
 
 struct OwnWords {
     sqlite: &'static str,

@@ -4,12 +4,10 @@ use crate::accounts::lock;
 use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
 use crate::orders::GONE;
-use crate::ratings::{Change, Counted};
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
-use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, OwnReview, PastSession, ReviewsKept};
-use bookplate_wire::{CustomerId, SessionId, ShopId, WorkId};
-use std::collections::BTreeMap;
+use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, PastSession, ReviewsKept};
+use bookplate_wire::{CustomerId, SessionId, ShopId};
 
 /// For how long a departure is remembered, in milliseconds: longer than an identity token can be valid.
 const DEPARTED: i64 = 60 * 60 * 1_000;
@@ -83,7 +81,9 @@ impl Db {
             passkeys: self.passkeys(customer)?,
             refunds: self.refunds_of(customer)?,
             orders,
-            reviews: self.own_reviews(customer, &profile.external_id)?,
+            reviews: self.own_reviews(customer, None)?,
+            review_votes: self.own_votes(customer, None)?,
+            reported_reviews: self.own_reports(customer, None)?,
             consents: self.consents(customer)?,
             consent_changes: self.consent_changes(customer, u32::MAX)?,
             sessions: self.sessions(customer, current)?,
@@ -143,37 +143,6 @@ impl Db {
         .collect()
     }
 
-    fn own_reviews(
-        &mut self,
-        customer: &CustomerId,
-        external_id: &str,
-    ) -> Result<Vec<OwnReview>, StoreError> {
-        if external_id.is_empty() {
-            return Ok(Vec::new());
-        }
-        Sql::new(
-            "SELECT r.id, r.rating, r.title, r.body, r.author, r.created_at, e.isbn FROM reviews r \
-             JOIN customers c ON c.shop_id = r.shop_id JOIN editions e ON e.id = r.edition_id \
-             WHERE c.id = $1 AND r.customer = $2 ORDER BY r.created_at DESC, r.id DESC",
-        )
-        .arg(customer)
-        .arg(external_id)
-        .rows(self)?
-        .iter()
-        .map(|row| {
-            Ok(OwnReview {
-                id: row.get("id")?,
-                isbn: row.get("isbn")?,
-                rating: row.get("rating")?,
-                title: row.get("title")?,
-                body: row.get("body")?,
-                author: row.get("author")?,
-                created_at: row.get("created_at")?,
-            })
-        })
-        .collect()
-    }
-
     /// Deletes a customer. Orders stay with the shop, which has to account for them, and name nobody any more.
     ///
     /// # Errors
@@ -195,8 +164,10 @@ impl Db {
         if let Some(login) = self.login_of(customer)? {
             self.hold_login(&login)?;
         }
+        self.lock([catalogue_lock(shop)])?;
+        self.let_go_of_votes(customer)?;
+        self.let_go_of_reviews(shop, customer, reviews == ReviewsKept::KeepAnonymous)?;
         for known in known_by.iter().filter(|known| known.kind == "external") {
-            self.let_go_of_reviews(shop, &known.value, reviews)?;
             self.note_departure(shop, customer, &known.value)?;
         }
         Sql::new(
@@ -275,65 +246,6 @@ impl Db {
             ("DELETE FROM password_resets WHERE expires_at < $1", now),
         ] {
             Sql::new(statement).arg(before).run(self)?;
-        }
-        Ok(())
-    }
-
-    fn let_go_of_reviews(
-        &mut self,
-        shop: &ShopId,
-        writer: &str,
-        reviews: ReviewsKept,
-    ) -> Result<(), StoreError> {
-        let some = Sql::new("SELECT 1 FROM reviews WHERE shop_id = $1 AND customer = $2 LIMIT 1");
-        if some.arg(shop).arg(writer).row(self)?.is_none() {
-            return Ok(());
-        }
-        self.lock([catalogue_lock(shop)])?;
-        let rows = Sql::new(
-            "SELECT work_id, rating, language_primary, verified, photos FROM reviews \
-             WHERE shop_id = $1 AND customer = $2",
-        )
-        .arg(shop)
-        .arg(writer)
-        .rows(self)?;
-        // Ordered, so that two at once lock the works in the same order.
-        let mut changes: BTreeMap<WorkId, Change> = BTreeMap::new();
-        for row in &rows {
-            let change = changes.entry(row.get("work_id")?).or_default();
-            match reviews {
-                ReviewsKept::Remove => change.remove(&Counted {
-                    rating: row.get("rating")?,
-                    language: row.get("language_primary")?,
-                    verified: row.get("verified")?,
-                    photos: row.get("photos")?,
-                }),
-                // The figures stay as they are; that something has changed is told to caches.
-                ReviewsKept::KeepAnonymous => {}
-            }
-        }
-        if reviews == ReviewsKept::Remove {
-            Sql::new(
-                "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id \
-                 FROM reviews WHERE shop_id = $1 AND customer = $2 \
-                 ON CONFLICT (shop_id, source_id) DO NOTHING",
-            )
-            .arg(shop)
-            .arg(writer)
-            .run(self)?;
-        }
-        Sql::new(match reviews {
-            ReviewsKept::Remove => "DELETE FROM reviews WHERE shop_id = $1 AND customer = $2",
-            ReviewsKept::KeepAnonymous => {
-                "UPDATE reviews SET author = '', customer = '', let_go = 1 \
-                 WHERE shop_id = $1 AND customer = $2"
-            }
-        })
-        .arg(shop)
-        .arg(writer)
-        .run(self)?;
-        for (work, change) in changes {
-            change.apply(self, &work)?;
         }
         Ok(())
     }

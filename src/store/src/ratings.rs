@@ -38,6 +38,18 @@ pub(crate) struct Counted {
     pub(crate) photos: bool,
 }
 
+impl Counted {
+    /// The columns of the same names, of a row of `reviews`.
+    pub(crate) fn of(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            rating: row.get("rating")?,
+            language: row.get("language_primary")?,
+            verified: row.get("verified")?,
+            photos: row.get("photos")?,
+        })
+    }
+}
+
 /// A change of a work's figures. Changes add up, so that a batch writes each work once.
 #[derive(Debug, Default)]
 pub(crate) struct Change {

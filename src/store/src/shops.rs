@@ -3,9 +3,10 @@
 use crate::audit::{Actor, fields_of};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
-use crate::settings::{NewPublicKey, languages_of, look_of};
+use crate::settings::{NewPublicKey, languages_of, look_of, moderation_of};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
+use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, QuietHours, SettingsChange};
 use bookplate_wire::{Lang, ShopId};
 
@@ -34,6 +35,10 @@ pub struct Shop {
     pub languages: Vec<Lang>,
     /// How its widgets and hosted pages look.
     pub look: Look,
+    /// Whether reviews are shown before or after somebody of the staff has looked at them.
+    pub moderation: Moderation,
+    /// Whether readers can give half stars.
+    pub half_stars: bool,
 }
 
 impl Shop {
@@ -70,7 +75,7 @@ impl Db {
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
             "SELECT s.id, s.name, s.time_zone, s.calling_code, s.book_url, s.default_language, s.languages, \
-             s.accent, s.accent_dark, s.radius, s.font FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
+             s.accent, s.accent_dark, s.radius, s.font, s.moderation, s.half_stars FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
              WHERE k.public_key = $1 AND (k.retires_at IS NULL OR k.retires_at > $2)",
         )
         .arg(public_key)
@@ -99,6 +104,8 @@ impl Db {
             default_language,
             languages,
             look: look_of(&row)?,
+            moderation: moderation_of(&row)?,
+            half_stars: row.get("half_stars")?,
         }))
     }
 

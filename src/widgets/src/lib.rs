@@ -16,6 +16,7 @@ pub mod numbers;
 pub mod orders;
 #[cfg(feature = "ssr")]
 pub mod rating;
+pub mod reasons;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

@@ -62,11 +62,13 @@ pub enum Action {
     RecoveryCodesRenewed,
     /// Somebody has signed in with a recovery code in place of the authenticator.
     RecoveryCodeUsed,
+    /// The shop's answer to a review was written, changed or taken away.
+    ReviewAnswered,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -92,6 +94,7 @@ impl Action {
         Self::PasswordChanged,
         Self::RecoveryCodesRenewed,
         Self::RecoveryCodeUsed,
+        Self::ReviewAnswered,
     ];
 
     /// The word for it in JSON and in the database.
@@ -122,6 +125,7 @@ impl Action {
             Self::PasswordChanged => "password_changed",
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::ReviewAnswered => "review_answered",
         }
     }
 

@@ -20,7 +20,8 @@ pub enum ConsentChannel {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentPurpose {
-    /// The customer's own orders: refunds, deliveries. Allowed until the customer says otherwise.
+    /// The customer's own orders and reviews: refunds, deliveries, what has become of a review. Allowed until the
+    /// customer says otherwise.
     Orders,
     /// News, offers and events.
     News,

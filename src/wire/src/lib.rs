@@ -19,6 +19,7 @@ pub mod query;
 pub mod reviews;
 pub mod settings;
 pub mod staff;
+pub mod text;
 pub mod webhooks;
 
 pub use ids::{

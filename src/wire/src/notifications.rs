@@ -1,6 +1,7 @@
 //! What customers are told, and what a shop's own programs are told by webhooks.
 
 use crate::orders::Money;
+use crate::reviews::writing::Reason;
 use crate::{CustomerId, NotificationId, WebhookId};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,14 @@ pub enum NotificationKind {
     RefundNoted,
     /// The password is another one now.
     PasswordChanged,
+    /// Readers see the customer's review of `book` now.
+    ReviewPublished,
+    /// The customer is asked for another version of the review of `book`: `reason` and `text` say why.
+    ReviewChanges,
+    /// The customer's review of `book` is not shown: `reason` and `text` say why.
+    ReviewRefused,
+    /// The shop has answered to the customer's review of `book`, as in `text`.
+    ReviewAnswered,
 }
 
 /// Something that the customer is told in the account.
@@ -29,6 +38,15 @@ pub struct Notification {
     /// The sum, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
+    /// The title of the book, where it is about one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub book: String,
+    /// Why, where something was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// What somebody has written about it, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
     /// When it came, in milliseconds since 1970 UTC.
     pub created_at: i64,
     /// The day of that in the shop's time zone, `YYYY-MM-DD`.

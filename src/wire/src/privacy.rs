@@ -1,10 +1,12 @@
 //! A customer's data as a whole: to take along, and to be deleted.
 
+use crate::ReviewId;
 use crate::accounts::{Customer, Passkey, SignedIn};
 use crate::consents::{Consent, ConsentChange};
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
-use crate::{Isbn, ReviewId};
+use crate::reviews::votes::OwnVote;
+use crate::reviews::writing::OwnReview;
 use serde::{Deserialize, Serialize};
 
 /// Something that names a customer.
@@ -15,26 +17,6 @@ pub struct KnownBy {
     pub kind: String,
     /// The id, number or address.
     pub value: String,
-}
-
-/// A review that a customer has written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OwnReview {
-    /// What names it.
-    pub id: ReviewId,
-    /// The edition that it is about.
-    pub isbn: Isbn,
-    /// Tenths of a star.
-    pub rating: u8,
-    /// The title, or empty.
-    pub title: String,
-    /// The text, or empty.
-    pub body: String,
-    /// The name under which it is shown.
-    pub author: String,
-    /// When it was written, in milliseconds since 1970 UTC.
-    pub created_at: i64,
 }
 
 /// A login with an email address and a password.
@@ -86,6 +68,10 @@ pub struct Archive {
     pub refunds: Vec<NewRefund>,
     /// All reviews that are known to be the customer's, the latest first.
     pub reviews: Vec<OwnReview>,
+    /// All votes for other people's reviews.
+    pub review_votes: Vec<OwnVote>,
+    /// The reviews that the customer has reported.
+    pub reported_reviews: Vec<ReviewId>,
     /// What the customer allows to be sent.
     pub consents: Vec<Consent>,
     /// Every change of that, the last one first.

@@ -101,6 +101,14 @@ pub enum Code {
     BookNotFound,
     /// The shop has no such customer.
     CustomerNotFound,
+    /// There is no such review, or it is not yours, or not shown to readers.
+    ReviewNotFound,
+    /// The customer has a review of this work already: change that one.
+    ReviewExists,
+    /// The review has another version by now: look at that one.
+    ReviewChanged,
+    /// One cannot vote for, or report, one's own review.
+    ReviewIsOwn,
     /// The address exists, but not for this method.
     MethodNotAllowed,
     /// More requests than allowed; the header `Retry-After` says when to come back.
@@ -165,6 +173,10 @@ impl Code {
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
+            Self::ReviewNotFound => "review_not_found",
+            Self::ReviewExists => "review_exists",
+            Self::ReviewChanged => "review_changed",
+            Self::ReviewIsOwn => "review_is_own",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::RateLimited => "rate_limited",
             Self::TooLarge => "too_large",
@@ -207,7 +219,10 @@ impl Code {
             | Self::BranchExists
             | Self::WebhookExists
             | Self::WebhookLimit
-            | Self::WebhookOff => 409,
+            | Self::WebhookOff
+            | Self::ReviewExists
+            | Self::ReviewChanged
+            | Self::ReviewIsOwn => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
             | Self::PasskeyInvalid
@@ -216,7 +231,9 @@ impl Code {
             | Self::RefundExceeds => 422,
             Self::MediaTypeUnsupported => 415,
             Self::OriginNotAllowed | Self::RoleInsufficient => 403,
-            Self::NotFound | Self::BookNotFound | Self::CustomerNotFound => 404,
+            Self::NotFound | Self::BookNotFound | Self::CustomerNotFound | Self::ReviewNotFound => {
+                404
+            }
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
             Self::RateLimited => 429,

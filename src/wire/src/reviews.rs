@@ -1,5 +1,10 @@
 //! Ratings and reviews of a work: the request and the reply behind `<bookplate-reviews>`.
 
+pub mod moderation;
+pub mod spoilers;
+pub mod votes;
+pub mod writing;
+
 use crate::catalogue::{Edition, Format};
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
@@ -243,7 +248,8 @@ pub struct Review {
     pub rating: u8,
     /// The title; may be empty.
     pub title: String,
-    /// The text, paragraphs separated by line breaks; may be empty.
+    /// The text, paragraphs separated by line breaks; may be empty. What gives the story away stands between `||` and
+    /// `||`.
     pub body: String,
     /// BCP 47 tag of the language it is written in, empty where nobody told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -254,6 +260,9 @@ pub struct Review {
     pub created_at: i64,
     /// The day of `created_at` in the shop's time zone, `YYYY-MM-DD`.
     pub created_on: String,
+    /// When its author has changed it, if ever, in milliseconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<i64>,
     /// The edition it is about, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edition: Option<ReviewedEdition>,
@@ -266,6 +275,9 @@ pub struct Review {
     /// How many said whether it is helpful or not.
     #[serde(default)]
     pub votes: u32,
+    /// The shop's answer, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
 }
 
 /// A page of reviews.
@@ -310,6 +322,13 @@ pub struct RatingData {
     pub average: u8,
     /// How many ratings.
     pub count: u32,
+}
+
+/// Path of the hosted page on which one writes a review of a book: below the server's address, without a query.
+pub fn write_path(key: &str, isbn: Isbn) -> String {
+    let mut path = page_path(key, isbn);
+    path.push_str("/write");
+    path
 }
 
 /// Path of the hosted page with a book's reviews, which every link of the widget leads to where no

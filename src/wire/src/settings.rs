@@ -2,6 +2,7 @@
 //! programs.
 
 use crate::contacts;
+use crate::reviews::writing::Moderation;
 use crate::{BranchId, Code, Lang, Problem, ShopId};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,10 @@ pub struct ShopSettings {
     pub calling_code: String,
     /// The address of a book in the shop, with `{isbn}` in it; empty where nobody told.
     pub book_url: String,
+    /// Whether reviews are shown before or after somebody of the staff has looked at them.
+    pub moderation: Moderation,
+    /// Whether readers can give half stars.
+    pub half_stars: bool,
 }
 
 /// When customers are left in peace: the hours of each day in the shop's time zone.
@@ -124,6 +129,12 @@ pub struct SettingsChange {
     /// Another address of books; empty for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub book_url: Option<String>,
+    /// Whether reviews are shown before or after somebody of the staff has looked at them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<Moderation>,
+    /// Whether readers can give half stars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub half_stars: Option<bool>,
 }
 
 impl SettingsChange {

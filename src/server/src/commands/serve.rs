@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
+use crate::reviews::purchases;
 use crate::router::router;
 use crate::webhooks::call::Caller;
 use anyhow::Context;
@@ -64,6 +65,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
             }
         }
     });
+    let marking = tokio::spawn(purchases::mark(app.clone()));
     let (stop_delivering, stopped) = oneshot::channel();
     let delivering = tokio::spawn(Outbox::new(mailer, caller).work(app.clone(), stopped));
     let handle = Handle::new();
@@ -81,6 +83,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let served = server.serve(service).await;
     stopping.abort();
     forgetting.abort();
+    marking.abort();
     // What is on its way to a mail server or a webhook has a few seconds left.
     drop(stop_delivering);
     let _ = delivering.await;

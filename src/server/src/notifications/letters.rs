@@ -2,8 +2,8 @@
 
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::money;
 use bookplate_widgets::texts::Notifications;
+use bookplate_widgets::{money, reasons};
 use bookplate_wire::Lang;
 
 /// An email without its envelope.
@@ -79,7 +79,36 @@ fn words(message: &Message, lang: Lang, shop: &str) -> Words {
             button: None,
             note: None,
         },
+        Message::ReviewPublished { book } => Words {
+            subject: t.review_published_subject(book),
+            text: t.review_published_text(shop, book),
+            button: None,
+            note: None,
+        },
+        Message::ReviewChanges { book, reason, note } => Words {
+            subject: t.review_changes_subject(book),
+            text: t.review_changes_text(shop, book, reasons::words(lang, *reason)),
+            button: None,
+            note: written(note),
+        },
+        Message::ReviewRefused { book, reason, note } => Words {
+            subject: t.review_refused_subject(book),
+            text: t.review_refused_text(shop, book, reasons::words(lang, *reason)),
+            button: None,
+            note: written(note),
+        },
+        Message::ReviewAnswered { book, answer } => Words {
+            subject: t.review_answered_subject(book),
+            text: t.review_answered_text(shop, book),
+            button: None,
+            note: written(answer),
+        },
     }
+}
+
+/// What somebody of the staff has written, if anything.
+fn written(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 fn plain(
@@ -177,6 +206,7 @@ fn html(
 mod tests {
     use super::*;
     use bookplate_wire::orders::Money;
+    use bookplate_wire::reviews::writing::Reason;
 
     #[test]
     fn a_letter_says_the_same_twice() {
@@ -217,6 +247,23 @@ mod tests {
             Message::RefundNoted {
                 order: "1001".into(),
                 amount,
+            },
+            Message::ReviewPublished {
+                book: "围城".into(),
+            },
+            Message::ReviewChanges {
+                book: "围城".into(),
+                reason: Reason::Spoiler,
+                note: String::new(),
+            },
+            Message::ReviewRefused {
+                book: "围城".into(),
+                reason: Reason::Other,
+                note: "Please write about the book.".into(),
+            },
+            Message::ReviewAnswered {
+                book: "围城".into(),
+                answer: "Thank you.".into(),
             },
         ];
         for lang in Lang::ALL {

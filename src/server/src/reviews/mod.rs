@@ -3,7 +3,10 @@
 pub(crate) mod data;
 pub(crate) mod import;
 pub(crate) mod json_ld;
+pub(crate) mod moderation;
+pub(crate) mod own;
 pub(crate) mod page;
+pub(crate) mod purchases;
 
 use crate::api::{read_isbn, read_query, unknown_parameter};
 use crate::app::App;

@@ -5,7 +5,7 @@ use super::sessions::cookie;
 use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::{audit, deliveries, settings, staff, webhooks};
+use crate::{audit, deliveries, reviews, settings, staff, webhooks};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
 use axum::http::request::Parts;
@@ -110,6 +110,12 @@ table! {
     POST "/v1/console/shops/{shop}/deliveries/retry" In(Manager) => deliveries::retry_deliveries;
     POST "/v1/console/shops/{shop}/deliveries/{delivery}/retry" In(Agent) => deliveries::retry_delivery;
     DELETE "/v1/console/shops/{shop}/deliveries/{delivery}" In(Manager) => deliveries::delete_delivery;
+
+    // Reviews.
+    GET "/v1/console/shops/{shop}/reviews" In(Viewer) => reviews::moderation::list_moderated_reviews;
+    POST "/v1/console/shops/{shop}/reviews/decisions" In(Agent) => reviews::moderation::decide_reviews;
+    GET "/v1/console/shops/{shop}/reviews/{review}" In(Viewer) => reviews::moderation::get_moderated_review;
+    PUT "/v1/console/shops/{shop}/reviews/{review}/answer" In(Agent) => reviews::moderation::answer_review;
 
     // Its people.
     GET "/v1/console/shops/{shop}/staff" In(Manager) => staff::members::list_staff;

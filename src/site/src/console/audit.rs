@@ -142,5 +142,6 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::PasswordChanged => texts.password_changed(),
         Action::RecoveryCodesRenewed => texts.recovery_codes_renewed(),
         Action::RecoveryCodeUsed => texts.recovery_code_used(),
+        Action::ReviewAnswered => texts.review_answered(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::context::Site;
 
 use crate::page::{Content, Notifications};
-use bookplate_widgets::{dates, money, texts};
+use bookplate_widgets::{dates, money, reasons, texts};
 use bookplate_wire::notifications::{Notification, NotificationKind};
 use leptos::prelude::*;
 
@@ -55,6 +55,11 @@ fn view(site: Site, notifications: &Notifications) -> AnyView {
     .into_any()
 }
 
+fn why(site: Site, notification: &Notification) -> &'static str {
+    let reason = notification.reason;
+    reason.map_or("", |reason| reasons::words(site.lang, reason))
+}
+
 fn line(site: Site, notification: &Notification) -> AnyView {
     let texts = texts::Notifications(site.lang);
     let words = match notification.kind {
@@ -65,11 +70,22 @@ fn line(site: Site, notification: &Notification) -> AnyView {
             texts.refund_noted_title(&amount, &notification.order)
         }
         NotificationKind::PasswordChanged => texts.password_changed_title().to_owned(),
+        NotificationKind::ReviewPublished => texts.review_published_title(&notification.book),
+        NotificationKind::ReviewChanges => {
+            texts.review_changes_title(&notification.book, why(site, notification))
+        }
+        NotificationKind::ReviewRefused => {
+            texts.review_refused_title(&notification.book, why(site, notification))
+        }
+        NotificationKind::ReviewAnswered => texts.review_answered_title(&notification.book),
     };
+    let written = (!notification.text.is_empty())
+        .then(|| view! { <blockquote dir="auto">{notification.text.clone()}</blockquote> });
     let new = (!notification.read)
         .then(|| view! { <span class="mark">{texts::Member(site.lang).unread()}</span> });
     view! {
         <p class="title">{words}</p>
+        {written}
         <p class="quiet">
             <time datetime=notification.created_on.clone()>
                 {dates::long(site.lang, &notification.created_on)}

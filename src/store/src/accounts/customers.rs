@@ -403,6 +403,9 @@ impl Db {
         .run(self)?;
         if self.customer_by(shop, identifier)?.as_ref() == Some(id) {
             self.adopt_orders(shop, id, identifier)?;
+            if let Identifier::External(external_id) = identifier {
+                self.adopt_reviews(shop, id, external_id)?;
+            }
         }
         Ok(())
     }

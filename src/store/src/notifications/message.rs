@@ -9,6 +9,7 @@ use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
+use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{CustomerId, Lang, NotificationId, ShopId};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,36 @@ pub enum Message {
         /// How much was given back.
         amount: Money,
     },
+    /// Readers see the customer's review now.
+    ReviewPublished {
+        /// The book's title.
+        book: String,
+    },
+    /// The customer is asked for another version of a review.
+    ReviewChanges {
+        /// The book's title.
+        book: String,
+        /// Why.
+        reason: Reason,
+        /// What the staff says about that, or empty.
+        note: String,
+    },
+    /// The customer's review is not shown.
+    ReviewRefused {
+        /// The book's title.
+        book: String,
+        /// Why.
+        reason: Reason,
+        /// What the staff says about that, or empty.
+        note: String,
+    },
+    /// The shop has answered to the customer's review.
+    ReviewAnswered {
+        /// The book's title.
+        book: String,
+        /// The answer.
+        answer: String,
+    },
 }
 
 /// Who is told.
@@ -65,6 +96,10 @@ impl Message {
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged => "password_changed",
             Self::RefundNoted { .. } => "refund_noted",
+            Self::ReviewPublished { .. } => "review_published",
+            Self::ReviewChanges { .. } => "review_changes",
+            Self::ReviewRefused { .. } => "review_refused",
+            Self::ReviewAnswered { .. } => "review_answered",
         }
     }
 
@@ -76,6 +111,10 @@ impl Message {
             | Self::ResetPassword { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
+            Self::ReviewPublished { .. } => Some(NotificationKind::ReviewPublished),
+            Self::ReviewChanges { .. } => Some(NotificationKind::ReviewChanges),
+            Self::ReviewRefused { .. } => Some(NotificationKind::ReviewRefused),
+            Self::ReviewAnswered { .. } => Some(NotificationKind::ReviewAnswered),
         }
     }
 
@@ -85,9 +124,13 @@ impl Message {
         match self {
             Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
             Self::ResetPassword { .. } => Some(RESET_WITHIN),
-            Self::AlreadyRegistered { .. } | Self::PasswordChanged | Self::RefundNoted { .. } => {
-                None
-            }
+            Self::AlreadyRegistered { .. }
+            | Self::PasswordChanged
+            | Self::RefundNoted { .. }
+            | Self::ReviewPublished { .. }
+            | Self::ReviewChanges { .. }
+            | Self::ReviewRefused { .. }
+            | Self::ReviewAnswered { .. } => None,
         }
     }
 
@@ -99,7 +142,11 @@ impl Message {
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
             | Self::PasswordChanged => None,
-            Self::RefundNoted { .. } => Some(ConsentPurpose::Orders),
+            Self::RefundNoted { .. }
+            | Self::ReviewPublished { .. }
+            | Self::ReviewChanges { .. }
+            | Self::ReviewRefused { .. }
+            | Self::ReviewAnswered { .. } => Some(ConsentPurpose::Orders),
         }
     }
 }

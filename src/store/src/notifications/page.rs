@@ -88,17 +88,38 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
     let kind = message
         .shown_as()
         .ok_or(StoreError::Corrupt("notifications.kind"))?;
-    let (order, amount) = match message {
-        Message::RefundNoted { order, amount } => (order, Some(amount)),
-        _ => (String::new(), None),
-    };
-    Ok(Notification {
+    let mut notification = Notification {
         id: row.get("id")?,
         kind,
-        order,
-        amount,
+        order: String::new(),
+        amount: None,
+        book: String::new(),
+        reason: None,
+        text: String::new(),
         created_at: row.get("created_at")?,
         created_on: String::new(),
         read: row.get::<Option<i64>>("read_at")?.is_some(),
-    })
+    };
+    match message {
+        Message::RefundNoted { order, amount } => {
+            notification.order = order;
+            notification.amount = Some(amount);
+        }
+        Message::ReviewPublished { book } => notification.book = book,
+        Message::ReviewChanges { book, reason, note }
+        | Message::ReviewRefused { book, reason, note } => {
+            notification.book = book;
+            notification.reason = Some(reason);
+            notification.text = note;
+        }
+        Message::ReviewAnswered { book, answer } => {
+            notification.book = book;
+            notification.text = answer;
+        }
+        Message::ConfirmEmail { .. }
+        | Message::AlreadyRegistered { .. }
+        | Message::ResetPassword { .. }
+        | Message::PasswordChanged => {}
+    }
+    Ok(notification)
 }

@@ -4,11 +4,12 @@ use super::take::order_lock;
 use crate::db::{LIST, Row, Sql, Value, insert_all, slot};
 use crate::ids::{NewId, now};
 use crate::notifications::{Message, To};
+use crate::reviews::Of;
 use crate::{Db, StoreError};
 use bookplate_wire::notifications::{Event, RefundEvent};
 use bookplate_wire::orders::{Money, NewRefund, NewRefundLine, Outcome, RefundState, TakenRefund};
 use bookplate_wire::{CustomerId, OrderId, RefundId, ShopId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How old a refund may be for its customer to be told, in milliseconds: a shop's history is no news.
 const NEWS: i64 = 7 * 24 * 60 * 60 * 1_000;
@@ -106,7 +107,7 @@ impl Db {
             });
         }
         new.insert(self)?;
-        counted.write(self)?;
+        counted.write(self, shop)?;
         Ok(Ok(taken))
     }
 
@@ -179,7 +180,7 @@ impl Db {
                 .arg(&id)
                 .run(self)?;
         }
-        counted.write(self)
+        counted.write(self, shop)
     }
 }
 
@@ -265,7 +266,9 @@ impl Counted {
         }
     }
 
-    fn write(self, db: &mut Db) -> Result<(), StoreError> {
+    fn write(self, db: &mut Db, shop: &ShopId) -> Result<(), StoreError> {
+        let orders: BTreeSet<&OrderId> = self.0.keys().map(|(order, _)| order).collect();
+        db.note_purchases(shop, Of::Order, orders)?;
         for ((order, line), (quantity, total)) in self.0 {
             Sql::new(
                 "UPDATE order_lines SET refunded_quantity = refunded_quantity + $1, \

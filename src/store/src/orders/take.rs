@@ -4,6 +4,7 @@ use crate::accounts::Identifier;
 use crate::catalogue::catalogue_lock;
 use crate::db::{LIST, Row, Sql, Value, insert_all, slot};
 use crate::ids::{NewId, now};
+use crate::reviews::Of;
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, Outcome, TakenOrder};
@@ -56,7 +57,7 @@ impl Db {
         identifier: Identifier<'_>,
     ) -> Result<(), StoreError> {
         let (kind, value) = identifier.parts();
-        Sql::new(
+        let adopted = Sql::new(
             "UPDATE orders SET customer_id = $1 WHERE shop_id = $2 AND customer_kind = $3 \
              AND customer_value = $4 AND customer_id IS NULL",
         )
@@ -64,26 +65,29 @@ impl Db {
         .arg(shop)
         .arg(kind)
         .arg(value)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        if adopted == 0 {
+            return Ok(());
+        }
+        self.note_purchases(shop, Of::Customer, [customer])
     }
 
-    /// Gives lines that were sold under an ISBN their book, now that the catalogue has it.
+    /// Gives lines that were sold under an ISBN their book, now that the catalogue has it; whether there were any.
     pub(crate) fn match_order_lines(
         &mut self,
         shop: &ShopId,
         isbn: &Isbn,
         edition: &EditionId,
-    ) -> Result<(), StoreError> {
-        Sql::new(
+    ) -> Result<bool, StoreError> {
+        let matched = Sql::new(
             "UPDATE order_lines SET edition_id = $1 WHERE shop_id = $2 AND isbn = $3 \
              AND edition_id IS NULL",
         )
         .arg(edition)
         .arg(shop)
         .arg(isbn)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        Ok(matched > 0)
     }
 }
 
@@ -153,6 +157,8 @@ impl Plan {
         shop: &ShopId,
     ) -> Result<Vec<Option<TakenOrder>>, StoreError> {
         self.new.insert(db)?;
+        let updated = self.updates.iter().map(|(id, _)| id);
+        db.note_purchases(shop, Of::Order, self.new.ids.iter().chain(updated))?;
         // In the same order by everybody, so that no two wait for each other.
         self.updates.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (_, update) in self.updates {
@@ -379,6 +385,7 @@ fn edition<'e>(
 /// Orders that are new and their lines, to be written many at a time.
 #[derive(Default)]
 struct NewRows {
+    ids: Vec<OrderId>,
     orders: Vec<Vec<Value>>,
     lines: Vec<Vec<Value>>,
 }
@@ -425,6 +432,7 @@ impl NewRows {
                 0_i64.into(),
             ]);
         }
+        self.ids.push(id.clone());
         id
     }
 

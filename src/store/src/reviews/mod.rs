@@ -1,7 +1,16 @@
-//! Reviews: pages of them, and batches that come from a file.
+//! Reviews: pages of them, batches that come from a file, those that customers write here, and what the staff decides.
 
 mod cursor;
+mod moderation;
+mod own;
 mod page;
+mod purchases;
+mod versions;
+mod votes;
 mod write;
 
+pub use moderation::{DecisionFault, DecisionRefusal};
+pub use own::WriteRefusal;
+pub(crate) use purchases::Of;
+pub use votes::VoteRefusal;
 pub use write::{NewReview, ReviewsWritten};

@@ -1,14 +1,13 @@
 //! Reading a page of a work's reviews: by keyset, so that every page costs the same.
 
 use super::cursor::Cursor;
+use super::own::edition_of;
 use crate::db::{Row, Sql};
 use crate::ratings::Rated;
 use crate::text::contains_pattern;
 use crate::{Db, StoreError};
 use bookplate_wire::WorkId;
-use bookplate_wire::reviews::{
-    PAGE, Review, ReviewPage, ReviewedEdition, ReviewsQuery, Sort, Summary,
-};
+use bookplate_wire::reviews::{PAGE, Review, ReviewPage, ReviewsQuery, Sort, Summary};
 
 /// The first column of an order and the whole `ORDER BY`. Each has an index of its own.
 fn order(sort: Sort) -> (Option<&'static str>, &'static str) {
@@ -86,7 +85,7 @@ fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreE
     let (rank, order_by) = order(query.sort);
     let mut sql = Sql::new(
         "SELECT r.id, r.rating, r.low_rating, r.helpful_score, r.title, r.body, r.language, r.author, \
-         r.created_at, r.verified, r.helpful, r.votes, e.isbn, e.format, \
+         r.created_at, r.edited_at, r.verified, r.helpful, r.votes, r.answer, e.isbn, e.format, \
          e.language AS edition_language, e.published_on \
          FROM reviews r JOIN editions e ON e.id = r.edition_id \
          WHERE r.status = 'published' AND r.work_id = ",
@@ -161,7 +160,6 @@ fn cursor_behind(row: &Row, sort: Sort) -> Result<Cursor, StoreError> {
 }
 
 fn review_of(row: &Row) -> Result<Review, StoreError> {
-    let published_on: String = row.get("published_on")?;
     Ok(Review {
         id: row.get("id")?,
         rating: row.get("rating")?,
@@ -171,14 +169,11 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
         author: row.get("author")?,
         created_at: row.get("created_at")?,
         created_on: String::new(),
-        edition: Some(ReviewedEdition {
-            isbn: row.get("isbn")?,
-            format: row.get("format")?,
-            language: row.get("edition_language")?,
-            year: published_on.get(..4).unwrap_or_default().to_owned(),
-        }),
+        edited_at: row.get("edited_at")?,
+        edition: Some(edition_of(row)?),
         verified: row.get("verified")?,
         helpful: row.get("helpful")?,
         votes: row.get("votes")?,
+        answer: row.get("answer")?,
     })
 }

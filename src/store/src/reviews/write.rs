@@ -1,13 +1,16 @@
 //! Writing reviews that come from a file, and the figures of their works with them.
 
+use super::purchases::{Of, is_published};
+use super::versions::{language_primary, search_text};
+use crate::accounts::Identifier;
 use crate::catalogue::{Written, catalogue_lock};
 use crate::db::{LIST, Row, Sql};
 use crate::ids::NewId;
 use crate::ratings::{Change, Counted, bar, helpful_score};
-use crate::text::fold;
 use crate::{Db, StoreError};
-use bookplate_wire::{EditionId, Isbn, ReviewId, ShopId, WorkId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use bookplate_wire::reviews::votes::Votes;
+use bookplate_wire::{CustomerId, EditionId, Isbn, ReviewId, ShopId, WorkId};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A review to be remembered as published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +40,6 @@ pub struct NewReview {
 }
 
 impl NewReview {
-    fn language_primary(&self) -> String {
-        let primary = self.language.split('-').next().unwrap_or_default();
-        primary.to_ascii_lowercase()
-    }
-
     /// The same, but nobody's.
     fn without_name(&self) -> Self {
         Self {
@@ -54,7 +52,7 @@ impl NewReview {
     fn counted(&self, verified: bool, photos: bool) -> Counted {
         Counted {
             rating: self.rating,
-            language: self.language_primary(),
+            language: language_primary(&self.language),
             verified,
             photos,
         }
@@ -81,6 +79,12 @@ struct Known {
     photos: bool,
     /// Whether its writer has deleted the account, and it stays without a name.
     is_let_go: bool,
+    is_published: bool,
+    /// Whether its author or the staff has touched it here: then that counts, and the file does not any more.
+    is_touched: bool,
+    /// The votes that were given here, which the file does not know of.
+    votes: Votes,
+    /// What the file has said.
     review: NewReview,
 }
 
@@ -104,6 +108,14 @@ impl Db {
         if batch.is_empty() {
             return Ok(done);
         }
+        // Whoever becomes a customer just now is waited for, and waits: see `adopt_reviews`.
+        let customers: BTreeSet<&str> = batch
+            .iter()
+            .map(|review| review.customer.as_str())
+            .filter(|customer| !customer.is_empty())
+            .collect();
+        let external = |customer: &&str| Identifier::External(customer).lock(shop);
+        self.lock(customers.iter().map(external))?;
         self.lock([catalogue_lock(shop)])?;
         let places = places_of(self, shop, batch)?;
         let mut known = known_reviews(self, shop, batch)?;
@@ -132,21 +144,46 @@ impl Db {
                     insert(self, shop, review, place)?;
                     done.written.added += 1;
                 }
-                Some(old) if old.review == *review => done.written.unchanged += 1,
+                Some(old) if old.is_touched || old.review == *review => {
+                    done.written.unchanged += 1;
+                }
                 Some(old) => {
                     let counted = |review: &NewReview| review.counted(old.verified, old.photos);
-                    change(&old.work, Change::remove, &counted(&old.review));
-                    change(&place.work, Change::add, &counted(review));
-                    update(self, &old.id, review, place)?;
+                    if old.is_published {
+                        change(&old.work, Change::remove, &counted(&old.review));
+                        change(&place.work, Change::add, &counted(review));
+                    }
+                    update(self, shop, &old, review, place)?;
                     done.written.changed += 1;
                 }
             }
         }
-        for (work, change) in changes {
-            change.apply(self, &work)?;
-        }
+        self.apply(changes)?;
+        let authors = authors_of(self, shop, &customers)?;
+        self.note_purchases(shop, Of::Customer, authors)?;
         Ok(done)
     }
+}
+
+/// The customers whom the shop calls so.
+fn authors_of(
+    db: &mut Db,
+    shop: &ShopId,
+    customers: &BTreeSet<&str>,
+) -> Result<Vec<CustomerId>, StoreError> {
+    let customers: Vec<&str> = customers.iter().copied().collect();
+    let mut authors = Vec::new();
+    for chunk in customers.chunks(LIST) {
+        let mut sql = Sql::new(
+            "SELECT customer_id FROM customer_identifiers WHERE kind = 'external' AND shop_id = ",
+        );
+        sql.bind(shop)
+            .push(" AND value IN (")
+            .bind_all(chunk.iter().copied())
+            .push(")");
+        authors.extend(sql.values::<CustomerId>(db)?);
+    }
+    Ok(authors)
 }
 
 /// Edition and work of each ISBN in the batch that the shop has.
@@ -185,7 +222,9 @@ fn known_reviews(
     for chunk in batch.chunks(LIST) {
         let mut sql = Sql::new(
             "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, r.let_go, e.isbn \
+             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, r.let_go, r.status, \
+             r.version, e.isbn, (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id) AS votes_here, \
+             (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id AND v.helpful = 1) AS helpful_here \
              FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
         );
         sql.bind(shop)
@@ -218,12 +257,20 @@ fn removed_reviews(
 }
 
 fn known_of(row: &Row) -> Result<Known, StoreError> {
+    let votes = Votes {
+        helpful: row.get("helpful_here")?,
+        votes: row.get("votes_here")?,
+    };
+    let (helpful, all): (u32, u32) = (row.get("helpful")?, row.get("votes")?);
     Ok(Known {
         id: row.get("id")?,
         work: row.get("work_id")?,
         verified: row.get("verified")?,
         photos: row.get("photos")?,
         is_let_go: row.get("let_go")?,
+        is_published: is_published(row)?,
+        is_touched: row.get::<u32>("version")? > 0,
+        votes,
         review: NewReview {
             source_id: row.get("source_id")?,
             isbn: row.get("isbn")?,
@@ -233,8 +280,8 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
             language: row.get("language")?,
             author: row.get("author")?,
             created_at: row.get("created_at")?,
-            helpful: row.get("helpful")?,
-            votes: row.get("votes")?,
+            helpful: helpful.saturating_sub(votes.helpful),
+            votes: all.saturating_sub(votes.votes),
             customer: row.get("customer")?,
         },
     })
@@ -244,11 +291,12 @@ fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Resu
     let sql = Sql::new(
         "INSERT INTO reviews (work_id, edition_id, title, body, search_text, language, \
          language_primary, author, rating, low_rating, stars, created_at, helpful, votes, \
-         helpful_score, customer, id, shop_id, source_id, status, verified, photos) VALUES ($1, $2, \
-         $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-         'published', 0, 0)",
+         helpful_score, customer, id, shop_id, source_id, customer_id, status, version, let_go, verified, \
+         photos, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+         $17, $18, $19, (SELECT i.customer_id FROM customer_identifiers i WHERE i.shop_id = $18 \
+         AND i.kind = 'external' AND i.value = $16), 'published', 0, 0, 0, 0, '')",
     );
-    with_columns(sql, review, place)
+    with_columns(sql, review, place, Votes::default())
         .arg(&ReviewId::new_id())
         .arg(shop)
         .arg(&review.source_id)
@@ -256,32 +304,45 @@ fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Resu
         .map(drop)
 }
 
-fn update(db: &mut Db, id: &ReviewId, review: &NewReview, place: &Place) -> Result<(), StoreError> {
+fn update(
+    db: &mut Db,
+    shop: &ShopId,
+    old: &Known,
+    review: &NewReview,
+    place: &Place,
+) -> Result<(), StoreError> {
     let sql = Sql::new(
         "UPDATE reviews SET work_id = $1, edition_id = $2, title = $3, body = $4, search_text = $5, \
          language = $6, language_primary = $7, author = $8, rating = $9, low_rating = $10, \
          stars = $11, created_at = $12, helpful = $13, votes = $14, helpful_score = $15, \
-         customer = $16 WHERE id = $17",
+         customer = $16, customer_id = (SELECT i.customer_id FROM customer_identifiers i \
+         WHERE i.shop_id = $17 AND i.kind = 'external' AND i.value = $16) WHERE id = $18",
     );
-    with_columns(sql, review, place).arg(id).run(db).map(drop)
+    with_columns(sql, review, place, old.votes)
+        .arg(shop)
+        .arg(&old.id)
+        .run(db)
+        .map(drop)
 }
 
-/// The values of the columns that both inserting and updating write, in their order there.
-fn with_columns(sql: Sql, review: &NewReview, place: &Place) -> Sql {
+/// The values of the columns that both inserting and updating write, in their order there. `here` are the votes that
+/// were given here.
+fn with_columns(sql: Sql, review: &NewReview, place: &Place, here: Votes) -> Sql {
+    let (helpful, votes) = (review.helpful + here.helpful, review.votes + here.votes);
     sql.arg(&place.work)
         .arg(&place.edition)
         .arg(&review.title)
         .arg(&review.body)
-        .arg(fold(&format!("{}\n{}", review.title, review.body)))
+        .arg(search_text(&review.title, &review.body))
         .arg(&review.language)
-        .arg(review.language_primary())
+        .arg(language_primary(&review.language))
         .arg(&review.author)
         .arg(review.rating)
         .arg(-i64::from(review.rating))
         .arg(bar(review.rating))
         .arg(review.created_at)
-        .arg(review.helpful)
-        .arg(review.votes)
-        .arg(helpful_score(review.helpful, review.votes))
+        .arg(helpful)
+        .arg(votes)
+        .arg(helpful_score(helpful, votes))
         .arg(&review.customer)
 }

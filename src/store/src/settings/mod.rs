@@ -10,4 +10,4 @@ pub use keys::{KeyRetirement, NewPublicKey};
 pub use shop::DefaultNotOffered;
 
 pub(crate) use keys::kind_of;
-pub(crate) use shop::{languages_of, look_of};
+pub(crate) use shop::{languages_of, look_of, moderation_of};

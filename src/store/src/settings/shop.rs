@@ -4,6 +4,7 @@ use crate::audit::{Actor, fields_of};
 use crate::db::{Row, Sql};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
+use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, QuietHours, SettingsChange, ShopSettings};
 use bookplate_wire::{Lang, ShopId};
 
@@ -19,7 +20,7 @@ impl Db {
     pub fn settings(&mut self, shop: &ShopId) -> Result<Option<ShopSettings>, StoreError> {
         let row = Sql::new(
             "SELECT id, name, time_zone, default_language, languages, accent, accent_dark, radius, font, \
-             quiet_from, quiet_until, calling_code, book_url FROM shops WHERE id = $1",
+             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars FROM shops WHERE id = $1",
         )
         .arg(shop)
         .row(self)?;
@@ -39,6 +40,8 @@ impl Db {
             },
             calling_code: row.get("calling_code")?,
             book_url: row.get("book_url")?,
+            moderation: moderation_of(&row)?,
+            half_stars: row.get("half_stars")?,
         }))
     }
 
@@ -67,6 +70,8 @@ impl Db {
                 .calling_code
                 .unwrap_or_else(|| before.calling_code.clone()),
             book_url: change.book_url.unwrap_or_else(|| before.book_url.clone()),
+            moderation: change.moderation.unwrap_or(before.moderation),
+            half_stars: change.half_stars.unwrap_or(before.half_stars),
             ..before.clone()
         };
         if !after.languages.contains(&after.default_language) {
@@ -75,7 +80,8 @@ impl Db {
         Sql::new(
             "UPDATE shops SET name = $1, time_zone = $2, default_language = $3, languages = $4, \
              accent = $5, accent_dark = $6, radius = $7, font = $8, quiet_from = $9, \
-             quiet_until = $10, calling_code = $11, book_url = $12 WHERE id = $13",
+             quiet_until = $10, calling_code = $11, book_url = $12, moderation = $13, \
+             half_stars = $14 WHERE id = $15",
         )
         .arg(&after.name)
         .arg(&after.time_zone)
@@ -89,6 +95,8 @@ impl Db {
         .arg(&after.quiet.until)
         .arg(&after.calling_code)
         .arg(&after.book_url)
+        .arg(after.moderation.as_str())
+        .arg(after.half_stars)
         .arg(shop)
         .run(self)?;
         let both = (noted(&before), noted(&after));
@@ -147,6 +155,12 @@ pub(crate) fn languages_of(row: &Row) -> Result<(Lang, Vec<Lang>), StoreError> {
     Ok((lang(&row.get::<String>("default_language")?)?, offered))
 }
 
+/// When somebody looks at reviews, from a row of `shops`.
+pub(crate) fn moderation_of(row: &Row) -> Result<Moderation, StoreError> {
+    let word: String = row.get("moderation")?;
+    Moderation::from_word(&word).ok_or(StoreError::Corrupt("shops.moderation"))
+}
+
 /// The look, from a row of `shops`.
 pub(crate) fn look_of(row: &Row) -> Result<Look, StoreError> {
     Ok(Look {
@@ -183,5 +197,7 @@ fn noted(settings: &ShopSettings) -> Fields {
         ("quiet_until", settings.quiet.until.clone()),
         ("calling_code", settings.calling_code.clone()),
         ("book_url", settings.book_url.clone()),
+        ("moderation", settings.moderation.as_str().into()),
+        ("half_stars", settings.half_stars.to_string()),
     ])
 }

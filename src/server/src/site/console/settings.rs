@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_site::console_page::{ConsolePage, SettingsPage};
 use bookplate_wire::Lang;
+use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, Origins, QuietHours, SettingsChange, ShopSettings};
 
 /// `GET /console/shops/{shop}/settings`
@@ -73,6 +74,8 @@ pub(crate) async fn change(
                 quiet: change.quiet.unwrap_or_default(),
                 calling_code: change.calling_code.unwrap_or_default(),
                 book_url: change.book_url.unwrap_or_default(),
+                moderation: change.moderation.unwrap_or(settings.moderation),
+                half_stars: change.half_stars.unwrap_or_default(),
                 ..settings
             };
             Ok(page(&app, &at, typed, origins, faults))
@@ -102,6 +105,8 @@ fn read(form: &Form) -> SettingsChange {
         }),
         calling_code: text("calling_code"),
         book_url: text("book_url"),
+        moderation: Moderation::from_word(form.text("moderation")),
+        half_stars: Some(form.text("half_stars") == "on"),
     }
 }
 

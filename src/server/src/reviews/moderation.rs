@@ -1,0 +1,227 @@
+//! What the staff does about reviews: looks at what waits and what was reported, decides, answers.
+
+use super::own::read_review;
+use crate::api::{Body, PAGE, PAGE_MAX, read_limit, read_query, unknown_parameter};
+use crate::app::App;
+use crate::reply::Failure;
+use crate::shops::{minute, zone_named};
+use crate::staff::access::Here;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::{Extension, Json};
+use bookplate_store::Db;
+use bookplate_store::reviews::DecisionFault;
+use bookplate_wire::reviews::moderation::{
+    ModeratedReview, ModerationPage, NewAnswer, NewDecisions, Queue,
+};
+use bookplate_wire::{Code, Problem, ReviewId, ShopId};
+
+/// The largest body with decisions, in bytes: a hundred of them, each with a note.
+const DECISIONS: usize = 1024 * 1024;
+
+/// Which page a request asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// Which reviews.
+    pub(crate) queue: Queue,
+    /// Behind what: `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// How many at most.
+    pub(crate) limit: u32,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self {
+            queue: Queue::default(),
+            after: None,
+            limit: PAGE,
+        }
+    }
+}
+
+impl Asked {
+    /// Reads one parameter.
+    ///
+    /// # Errors
+    /// When there is no such parameter, or no such value of it.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+        match name {
+            "queue" => {
+                self.queue = Queue::from_word(value).ok_or_else(|| {
+                    let rule = "queue is waiting, reported or all";
+                    Problem::new(Code::BadRequest, rule).at(name)
+                })?;
+            }
+            "after" => self.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
+            "limit" => self.limit = read_limit(value, PAGE_MAX)?,
+            _ => return Err(unknown_parameter(name)),
+        }
+        Ok(())
+    }
+}
+
+/// Reviews for the staff to look at, with how many wait and were reported, and the share of refusals by stars.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/reviews", tag = "reviews", operation_id = "list_moderated_reviews",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("queue" = Option<Queue>, Query, description = "Which reviews; usually those that wait"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = ModerationPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_moderated_reviews(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<ModerationPage>, Failure> {
+    let mut asked = Asked::default();
+    read_query(raw.as_deref(), |name, value| asked.set(name, value))?;
+    Ok(Json(page(&app, here.shop, asked).await?))
+}
+
+/// A page of them.
+///
+/// # Errors
+/// When the cursor does not fit, or the database does not answer.
+pub(crate) async fn page(app: &App, shop: ShopId, asked: Asked) -> Result<ModerationPage, Failure> {
+    let read = move |db: &mut Db| {
+        let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
+        let page = db.moderation_page(&shop, asked.queue, asked.after.as_deref(), asked.limit)?;
+        Ok::<_, Failure>((settings.time_zone, page))
+    };
+    let (zone, mut page) = app.store.read(read).await?;
+    let zone = zone_named(&zone);
+    for review in &mut page.reviews {
+        review.written = minute(&zone, review.written_at);
+    }
+    Ok(page)
+}
+
+/// One review as the staff sees it.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/reviews/{review}", tag = "reviews",
+    operation_id = "get_moderated_review",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("review" = String, Path, description = "The review's id"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = ModeratedReview),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get_moderated_review(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, review)): Path<(String, String)>,
+) -> Result<Json<ModeratedReview>, Failure> {
+    let id = read_review(&review)?;
+    let read = move |db: &mut Db| {
+        let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
+        let review = db.moderated_review(&here.shop, &id)?;
+        let mut review = review.ok_or(Code::ReviewNotFound)?;
+        review.written = minute(&zone_named(&settings.time_zone), review.written_at);
+        Ok::<_, Failure>(review)
+    };
+    Ok(Json(app.store.read(read).await?))
+}
+
+/// Decides about reviews, all or none; their authors are told.
+#[utoipa::path(
+    post, path = "/v1/console/shops/{shop}/reviews/decisions", tag = "reviews", operation_id = "decide_reviews",
+    params(("shop" = String, Path, description = "The shop's id")),
+    security(("staff_session" = [])),
+    request_body = NewDecisions,
+    responses(
+        (status = 204, description = "Decided"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn decide_reviews(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Body(decisions): Body<NewDecisions, DECISIONS>,
+) -> Result<StatusCode, Failure> {
+    decide(&app, here, decisions).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Decides about reviews, all or none.
+///
+/// # Errors
+/// Names the decision that breaks a rule; [`Code::ReviewNotFound`], [`Code::ReviewChanged`]; else when the database does
+/// not answer.
+pub(crate) async fn decide(app: &App, here: Here, decisions: NewDecisions) -> Result<(), Failure> {
+    let decisions = decisions.checked()?.decisions;
+    // Refused inside the unit of work, so that nothing of it is kept.
+    let decide = move |db: &mut Db| {
+        let decided = db.decide(&here.staff, &here.shop, &decisions)?;
+        decided.map_err(|refusal| {
+            let Failure(problem) = match refusal.fault {
+                DecisionFault::NoReview => Code::ReviewNotFound,
+                DecisionFault::Changed => Code::ReviewChanged,
+            }
+            .into();
+            problem
+                .at(format!("decisions[{}].review", refusal.at))
+                .into()
+        })
+    };
+    app.store.write(decide).await
+}
+
+/// Writes the shop's answer to a review, changes it, or takes it away.
+#[utoipa::path(
+    put, path = "/v1/console/shops/{shop}/reviews/{review}/answer", tag = "reviews",
+    operation_id = "answer_review",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("review" = String, Path, description = "The review's id"),
+    ),
+    security(("staff_session" = [])),
+    request_body = NewAnswer,
+    responses(
+        (status = 204, description = "Readers see it"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn answer_review(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, review)): Path<(String, String)>,
+    Body(answer): Body<NewAnswer>,
+) -> Result<StatusCode, Failure> {
+    answer_to(&app, here, read_review(&review)?, answer).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Writes the shop's answer to a review.
+///
+/// # Errors
+/// When it is too long; [`Code::ReviewNotFound`] when readers see no such review; else when the database does not
+/// answer.
+pub(crate) async fn answer_to(
+    app: &App,
+    here: Here,
+    review: ReviewId,
+    answer: NewAnswer,
+) -> Result<(), Failure> {
+    let text = answer.checked()?.text;
+    let write = move |db: &mut Db| db.answer_review(&here.staff, &here.shop, &review, &text);
+    if !app.store.write(write).await? {
+        return Err(Code::ReviewNotFound.into());
+    }
+    Ok(())
+}

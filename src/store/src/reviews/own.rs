@@ -1,0 +1,325 @@
+//! What customers do with their own reviews: write, change, read and delete them.
+
+use super::purchases::{Of, mark};
+use super::versions::{Review, State, Version, language_primary, search_text};
+use crate::catalogue::catalogue_lock;
+use crate::db::{Row, Sql};
+use crate::ids::NewId;
+use crate::ratings::{Change, bar};
+use crate::{Db, StoreError, now};
+use bookplate_wire::reviews::ReviewedEdition;
+use bookplate_wire::reviews::writing::{Moderation, OwnReview, Reason, ReviewState, ReviewText};
+use bookplate_wire::{CustomerId, EditionId, Isbn, ReviewId, ShopId, WorkId};
+use std::collections::BTreeMap;
+
+/// Why a review was not written; nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WriteRefusal {
+    /// The shop has no such book.
+    NoBook,
+    /// The customer has one of this work.
+    Exists(ReviewId),
+    /// There is no such customer any more.
+    NoCustomer,
+}
+
+impl Db {
+    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn write_review(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        isbn: Isbn,
+        text: ReviewText,
+        moderation: Moderation,
+    ) -> Result<Result<ReviewId, WriteRefusal>, StoreError> {
+        self.lock([catalogue_lock(shop)])?;
+        let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
+        if known.arg(customer).arg(shop).row(self)?.is_none() {
+            return Ok(Err(WriteRefusal::NoCustomer));
+        }
+        let place = Sql::new("SELECT id, work_id FROM editions WHERE shop_id = $1 AND isbn = $2")
+            .arg(shop)
+            .arg(&isbn)
+            .row(self)?;
+        let Some(place) = place else {
+            return Ok(Err(WriteRefusal::NoBook));
+        };
+        let (edition, work): (EditionId, WorkId) = (place.get("id")?, place.get("work_id")?);
+        let known =
+            Sql::new("SELECT id FROM reviews WHERE customer_id = $1 AND work_id = $2 LIMIT 1")
+                .arg(customer)
+                .arg(&work)
+                .value(self)?;
+        if let Some(id) = known {
+            return Ok(Err(WriteRefusal::Exists(id)));
+        }
+        let id = ReviewId::new_id();
+        let version = Version {
+            number: 1,
+            state: State::Pending,
+            written_at: now(),
+            text,
+            reason: None,
+            note: String::new(),
+        };
+        insert(self, shop, customer, (&id, &edition, &work), &version)?;
+        self.insert_version(shop, &id, &edition, &version)?;
+        let mut changes = BTreeMap::new();
+        mark(self, "id", &[&id.to_string()], &mut changes)?;
+        self.note_purchases(shop, Of::Customer, [customer])?;
+        if moderation == Moderation::After
+            && let Some(review) = self.review_with_latest(shop, &id)?
+        {
+            self.show_latest(&review, &mut changes)?;
+        }
+        self.apply(changes)?;
+        Ok(Ok(id))
+    }
+
+    /// Writes another version of a customer's own review; whether there is such a review. The same text again changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn rewrite_review(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        id: &ReviewId,
+        text: ReviewText,
+        moderation: Moderation,
+    ) -> Result<bool, StoreError> {
+        self.lock([catalogue_lock(shop)])?;
+        let Some(mut review) = own(self, shop, customer, id)? else {
+            return Ok(false);
+        };
+        if review.latest.text == text {
+            return Ok(true);
+        }
+        let at_once = review.shows_next(moderation);
+        self.add_version(shop, &mut review, text)?;
+        if at_once {
+            let mut changes = BTreeMap::new();
+            self.show_latest(&review, &mut changes)?;
+            self.apply(changes)?;
+        }
+        Ok(true)
+    }
+
+    /// Deletes a customer's own review with all its versions; whether there was such a review.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn delete_review(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        id: &ReviewId,
+    ) -> Result<bool, StoreError> {
+        self.lock([catalogue_lock(shop)])?;
+        let Some(review) = own(self, shop, customer, id)? else {
+            return Ok(false);
+        };
+        let mut changes = BTreeMap::new();
+        self.remove_review(&review, &mut changes)?;
+        self.apply(changes)?;
+        Ok(true)
+    }
+
+    /// Deletes a review; importing the file again that it came from does not bring it back.
+    fn remove_review(
+        &mut self,
+        review: &Review,
+        changes: &mut BTreeMap<WorkId, Change>,
+    ) -> Result<(), StoreError> {
+        self.hide(review, changes)?;
+        for statement in [
+            "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id FROM reviews \
+             WHERE id = $1 ON CONFLICT (shop_id, source_id) DO NOTHING",
+            "DELETE FROM review_versions WHERE review_id = $1",
+            "DELETE FROM review_votes WHERE review_id = $1",
+            "DELETE FROM review_reports WHERE review_id = $1",
+            "DELETE FROM reviews WHERE id = $1",
+        ] {
+            Sql::new(statement).arg(&review.id).run(self)?;
+        }
+        Ok(())
+    }
+
+    /// All of a customer's reviews, or the one of a work, the latest first.
+    ///
+    /// The days are left empty: they depend on the shop's time zone, which the caller knows.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn own_reviews(
+        &mut self,
+        customer: &CustomerId,
+        work: Option<&WorkId>,
+    ) -> Result<Vec<OwnReview>, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT r.id, r.status, r.version AS shown_version, r.created_at, COALESCE(v.version, 0) AS version, \
+             COALESCE(v.state, 'approved') AS state, COALESCE(v.reason, '') AS reason, \
+             COALESCE(v.note, '') AS note, COALESCE(v.rating, r.rating) AS rating, \
+             COALESCE(v.title, r.title) AS title, COALESCE(v.body, r.body) AS body, \
+             COALESCE(v.author, r.author) AS author, COALESCE(v.language, r.language) AS language, \
+             e.isbn, e.title AS book, e.format, e.language AS edition_language, e.published_on \
+             FROM reviews r JOIN editions e ON e.id = r.edition_id LEFT JOIN review_versions v \
+             ON v.review_id = r.id AND v.version = (SELECT MAX(l.version) FROM review_versions l \
+             WHERE l.review_id = r.id) WHERE r.customer_id = ",
+        );
+        sql.bind(customer);
+        if let Some(work) = work {
+            sql.push(" AND r.work_id = ").bind(work);
+        }
+        sql.push(" ORDER BY r.created_at DESC, r.id DESC");
+        sql.rows(self)?.iter().map(own_review_of).collect()
+    }
+
+    /// What becomes of a customer's reviews when the customer goes. Whoever calls this has locked the catalogue.
+    pub(crate) fn let_go_of_reviews(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        keep: bool,
+    ) -> Result<(), StoreError> {
+        let ids: Vec<ReviewId> = Sql::new("SELECT id FROM reviews WHERE customer_id = $1")
+            .arg(customer)
+            .values(self)?;
+        let mut changes: BTreeMap<WorkId, Change> = BTreeMap::new();
+        for id in &ids {
+            let Some(review) = self.review_with_latest(shop, id)? else {
+                continue;
+            };
+            if !keep || !review.is_published {
+                self.remove_review(&review, &mut changes)?;
+                continue;
+            }
+            // The figures stay as they are; that something has changed is told to caches. Only what readers see stays:
+            // earlier versions and what waits are nobody's business any more.
+            changes.entry(review.work.clone()).or_default();
+            for statement in [
+                "UPDATE reviews SET author = '', customer = '', customer_id = NULL, let_go = 1 \
+                 WHERE id = $1",
+                "DELETE FROM review_versions WHERE review_id = $1 AND version <> \
+                 (SELECT r.version FROM reviews r WHERE r.id = $1)",
+                "UPDATE review_versions SET author = '' WHERE review_id = $1",
+            ] {
+                Sql::new(statement).arg(id).run(self)?;
+            }
+        }
+        self.apply(changes)
+    }
+
+    /// Gives a customer the reviews that a file has said are by whom the shop calls `external_id`.
+    pub(crate) fn adopt_reviews(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        external_id: &str,
+    ) -> Result<(), StoreError> {
+        let adopted = Sql::new(
+            "UPDATE reviews SET customer_id = $1 WHERE shop_id = $2 AND customer = $3 \
+             AND customer <> '' AND customer_id IS NULL",
+        )
+        .arg(customer)
+        .arg(shop)
+        .arg(external_id)
+        .run(self)?;
+        if adopted == 0 {
+            return Ok(());
+        }
+        self.note_purchases(shop, Of::Customer, [customer])
+    }
+}
+
+/// A review, if it is this customer's.
+fn own(
+    db: &mut Db,
+    shop: &ShopId,
+    customer: &CustomerId,
+    id: &ReviewId,
+) -> Result<Option<Review>, StoreError> {
+    let review = db.review_with_latest(shop, id)?;
+    Ok(review.filter(|review| review.author.as_ref() == Some(customer)))
+}
+
+/// A new review, which readers do not see yet.
+fn insert(
+    db: &mut Db,
+    shop: &ShopId,
+    customer: &CustomerId,
+    (id, edition, work): (&ReviewId, &EditionId, &WorkId),
+    version: &Version,
+) -> Result<(), StoreError> {
+    let text = &version.text;
+    Sql::new(
+        "INSERT INTO reviews (id, shop_id, work_id, edition_id, source_id, customer, customer_id, let_go, \
+         status, version, rating, low_rating, stars, title, body, search_text, language, \
+         language_primary, author, created_at, verified, photos, helpful, votes, helpful_score, answer) \
+         VALUES ($1, $2, $3, $4, $1, '', $5, 0, 'held', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+         0, 0, 0, 0, 0, '')",
+    )
+    .arg(id)
+    .arg(shop)
+    .arg(work)
+    .arg(edition)
+    .arg(customer)
+    .arg(version.number)
+    .arg(text.rating)
+    .arg(-i64::from(text.rating))
+    .arg(bar(text.rating))
+    .arg(&text.title)
+    .arg(&text.body)
+    .arg(search_text(&text.title, &text.body))
+    .arg(&text.language)
+    .arg(language_primary(&text.language))
+    .arg(&text.author)
+    .arg(version.written_at)
+    .run(db)
+    .map(drop)
+}
+
+/// The edition in a row with `isbn`, `format`, `edition_language` and `published_on`.
+pub(super) fn edition_of(row: &Row) -> Result<ReviewedEdition, StoreError> {
+    let published_on: String = row.get("published_on")?;
+    Ok(ReviewedEdition {
+        isbn: row.get("isbn")?,
+        format: row.get("format")?,
+        language: row.get("edition_language")?,
+        year: published_on.get(..4).unwrap_or_default().to_owned(),
+    })
+}
+
+fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
+    let published = super::purchases::is_published(row)?;
+    let (shown, version): (u32, u32) = (row.get("shown_version")?, row.get("version")?);
+    let shows_latest = published && shown == version;
+    let state = State::from_word(&row.get::<String>("state")?)?.told(shows_latest);
+    let objected = matches!(state, ReviewState::Changes | ReviewState::Refused);
+    Ok(OwnReview {
+        id: row.get("id")?,
+        isbn: row.get("isbn")?,
+        edition: edition_of(row)?,
+        book: row.get("book")?,
+        rating: row.get("rating")?,
+        title: row.get("title")?,
+        body: row.get("body")?,
+        author: row.get("author")?,
+        language: row.get("language")?,
+        created_at: row.get("created_at")?,
+        created_on: String::new(),
+        state,
+        earlier_shown: published && !shows_latest,
+        reason: Reason::from_word(&row.get::<String>("reason")?).filter(|_| objected),
+        note: if objected {
+            row.get("note")?
+        } else {
+            String::new()
+        },
+    })
+}

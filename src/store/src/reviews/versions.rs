@@ -1,0 +1,318 @@
+//! The versions of a review, and which of them readers see.
+
+use super::purchases::is_published;
+use crate::db::{Row, Sql};
+use crate::ratings::{Change, Counted, bar};
+use crate::text::fold;
+use crate::{Db, StoreError, now};
+use bookplate_wire::reviews::writing::{Moderation, Reason, ReviewState, ReviewText};
+use bookplate_wire::{CustomerId, EditionId, ReviewId, ShopId, WorkId};
+use std::collections::BTreeMap;
+
+/// What has become of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Somebody of the staff still has to decide.
+    Pending,
+    /// Readers may see it.
+    Approved,
+    /// The author is asked for another one.
+    Changes,
+    /// Readers may not see it.
+    Refused,
+    /// The author has written another one before anybody has decided.
+    Replaced,
+}
+
+impl State {
+    const ALL: [Self; 5] = [
+        Self::Pending,
+        Self::Approved,
+        Self::Changes,
+        Self::Refused,
+        Self::Replaced,
+    ];
+
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Changes => "changes",
+            Self::Refused => "refused",
+            Self::Replaced => "replaced",
+        }
+    }
+
+    pub(super) fn from_word(word: &str) -> Result<Self, StoreError> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|one| one.as_str() == word)
+            .ok_or(StoreError::Corrupt("review_versions.state"))
+    }
+
+    /// As people are told, of a version that readers see or do not see.
+    pub(super) fn told(self, shown: bool) -> ReviewState {
+        match self {
+            _ if shown => ReviewState::Published,
+            Self::Changes => ReviewState::Changes,
+            Self::Refused => ReviewState::Refused,
+            Self::Pending | Self::Approved | Self::Replaced => ReviewState::Pending,
+        }
+    }
+}
+
+/// A review with its latest version, as it stands in the database.
+pub(super) struct Review {
+    pub(super) id: ReviewId,
+    pub(super) work: WorkId,
+    pub(super) edition: EditionId,
+    pub(super) author: Option<CustomerId>,
+    /// The version that readers see, or that was the last they saw.
+    pub(super) shown_version: u32,
+    /// Whether they see it now.
+    pub(super) is_published: bool,
+    pub(super) counted: Counted,
+    pub(super) latest: Version,
+}
+
+/// A version of a review.
+pub(super) struct Version {
+    /// From 1; 0 for a review that came from a file and has never been touched.
+    pub(super) number: u32,
+    pub(super) state: State,
+    pub(super) written_at: i64,
+    pub(super) text: ReviewText,
+    pub(super) reason: Option<Reason>,
+    pub(super) note: String,
+}
+
+impl Review {
+    /// Whether what the author writes next is shown at once. After somebody of the staff has objected, somebody looks
+    /// first.
+    pub(super) fn shows_next(&self, moderation: Moderation) -> bool {
+        let objected = matches!(self.latest.state, State::Changes | State::Refused);
+        moderation == Moderation::After && !objected
+    }
+
+    /// Whether readers see the latest version.
+    pub(super) fn shows_latest(&self) -> bool {
+        self.is_published && self.shown_version == self.latest.number
+    }
+}
+
+/// The columns that [`review_of`] reads.
+const COLUMNS: &str = "SELECT r.id, r.work_id, r.edition_id, r.customer_id, r.version AS shown_version, r.status, \
+    r.verified, r.photos, r.rating, r.language_primary, r.created_at, r.title, r.body, r.author, r.language, \
+    v.version, v.state, v.written_at, v.rating AS new_rating, v.title AS new_title, v.body AS new_body, \
+    v.author AS new_author, v.language AS new_language, v.reason, v.note \
+    FROM reviews r LEFT JOIN review_versions v ON v.review_id = r.id \
+    AND v.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = r.id)";
+
+impl Db {
+    /// A review of a shop with its latest version.
+    pub(super) fn review_with_latest(
+        &mut self,
+        shop: &ShopId,
+        id: &ReviewId,
+    ) -> Result<Option<Review>, StoreError> {
+        let mut sql = Sql::new(COLUMNS);
+        sql.push(" WHERE r.id = ")
+            .bind(id)
+            .push(" AND r.shop_id = ")
+            .bind(shop);
+        sql.row(self)?.as_ref().map(review_of).transpose()
+    }
+
+    /// Writes the next version of a review, which then waits for a decision. Before the first one of a review that
+    /// came from a file, what the file had is kept as version 1.
+    pub(super) fn add_version(
+        &mut self,
+        shop: &ShopId,
+        review: &mut Review,
+        text: ReviewText,
+    ) -> Result<(), StoreError> {
+        self.keep_first(shop, review)?;
+        Sql::new(
+            "UPDATE review_versions SET state = 'replaced' WHERE review_id = $1 AND state = 'pending'",
+        )
+        .arg(&review.id)
+        .run(self)?;
+        let version = Version {
+            number: review.latest.number + 1,
+            state: State::Pending,
+            written_at: now(),
+            text,
+            reason: None,
+            note: String::new(),
+        };
+        self.insert_version(shop, &review.id, &review.edition, &version)?;
+        review.latest = version;
+        Ok(())
+    }
+
+    /// Gives a review that came from a file its version 1.
+    pub(super) fn keep_first(
+        &mut self,
+        shop: &ShopId,
+        review: &mut Review,
+    ) -> Result<(), StoreError> {
+        if review.latest.number > 0 {
+            return Ok(());
+        }
+        review.latest.number = 1;
+        review.shown_version = 1;
+        self.insert_version(shop, &review.id, &review.edition, &review.latest)?;
+        Sql::new("UPDATE reviews SET version = 1 WHERE id = $1")
+            .arg(&review.id)
+            .run(self)
+            .map(drop)
+    }
+
+    pub(super) fn insert_version(
+        &mut self,
+        shop: &ShopId,
+        review: &ReviewId,
+        edition: &EditionId,
+        version: &Version,
+    ) -> Result<(), StoreError> {
+        let text = &version.text;
+        Sql::new(
+            "INSERT INTO review_versions (review_id, version, shop_id, state, edition_id, rating, title, \
+             body, language, author, written_at, reason, note) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        )
+        .arg(review)
+        .arg(version.number)
+        .arg(shop)
+        .arg(version.state.as_str())
+        .arg(edition)
+        .arg(text.rating)
+        .arg(&text.title)
+        .arg(&text.body)
+        .arg(&text.language)
+        .arg(&text.author)
+        .arg(version.written_at)
+        .arg(version.reason.map_or("", Reason::as_str))
+        .arg(&version.note)
+        .run(self)
+        .map(drop)
+    }
+
+    /// Lets readers see the latest version of a review from now on.
+    pub(super) fn show_latest(
+        &mut self,
+        review: &Review,
+        changes: &mut BTreeMap<WorkId, Change>,
+    ) -> Result<(), StoreError> {
+        let text = &review.latest.text;
+        let counted = Counted {
+            rating: text.rating,
+            language: language_primary(&text.language),
+            ..review.counted.clone()
+        };
+        let change = changes.entry(review.work.clone()).or_default();
+        if review.is_published {
+            change.remove(&review.counted);
+        }
+        change.add(&counted);
+        let edited_at = (review.latest.number > 1).then_some(review.latest.written_at);
+        Sql::new(
+            "UPDATE reviews SET status = 'published', version = $1, rating = $2, low_rating = $3, \
+             stars = $4, title = $5, body = $6, search_text = $7, language = $8, language_primary = $9, \
+             author = $10, edited_at = $11 WHERE id = $12",
+        )
+        .arg(review.latest.number)
+        .arg(text.rating)
+        .arg(-i64::from(text.rating))
+        .arg(bar(text.rating))
+        .arg(&text.title)
+        .arg(&text.body)
+        .arg(search_text(&text.title, &text.body))
+        .arg(&text.language)
+        .arg(counted.language)
+        .arg(&text.author)
+        .arg(edited_at)
+        .arg(&review.id)
+        .run(self)
+        .map(drop)
+    }
+
+    /// Lets readers not see a review any more.
+    pub(super) fn hide(
+        &mut self,
+        review: &Review,
+        changes: &mut BTreeMap<WorkId, Change>,
+    ) -> Result<(), StoreError> {
+        if !review.is_published {
+            return Ok(());
+        }
+        let change = changes.entry(review.work.clone()).or_default();
+        change.remove(&review.counted);
+        Sql::new("UPDATE reviews SET status = 'held' WHERE id = $1")
+            .arg(&review.id)
+            .run(self)
+            .map(drop)
+    }
+
+    /// Writes changes of works' figures; ordered, so that everybody locks the works in the same order.
+    pub(super) fn apply(&mut self, changes: BTreeMap<WorkId, Change>) -> Result<(), StoreError> {
+        for (work, change) in changes {
+            change.apply(self, &work)?;
+        }
+        Ok(())
+    }
+}
+
+fn review_of(row: &Row) -> Result<Review, StoreError> {
+    let number: Option<u32> = row.get("version")?;
+    let latest = match number {
+        Some(number) => Version {
+            number,
+            state: State::from_word(&row.get::<String>("state")?)?,
+            written_at: row.get("written_at")?,
+            text: ReviewText {
+                rating: row.get("new_rating")?,
+                title: row.get("new_title")?,
+                body: row.get("new_body")?,
+                author: row.get("new_author")?,
+                language: row.get("new_language")?,
+            },
+            reason: Reason::from_word(&row.get::<String>("reason")?),
+            note: row.get("note")?,
+        },
+        None => Version {
+            number: 0,
+            state: State::Approved,
+            written_at: row.get("created_at")?,
+            text: ReviewText {
+                rating: row.get("rating")?,
+                title: row.get("title")?,
+                body: row.get("body")?,
+                author: row.get("author")?,
+                language: row.get("language")?,
+            },
+            reason: None,
+            note: String::new(),
+        },
+    };
+    Ok(Review {
+        id: row.get("id")?,
+        work: row.get("work_id")?,
+        edition: row.get("edition_id")?,
+        author: row.get("customer_id")?,
+        shown_version: row.get("shown_version")?,
+        is_published: is_published(row)?,
+        counted: Counted::of(row)?,
+        latest,
+    })
+}
+
+/// By what one filters: the primary subtag.
+pub(super) fn language_primary(language: &str) -> String {
+    let primary = language.split('-').next().unwrap_or_default();
+    primary.to_ascii_lowercase()
+}
+
+/// In what one searches.
+pub(super) fn search_text(title: &str, body: &str) -> String {
+    fold(&format!("{title}\n{body}"))
+}
