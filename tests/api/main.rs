@@ -33,6 +33,8 @@ mod privacy;
 mod programs;
 mod rating;
 mod refunds;
+mod review_votes;
+mod review_writing;
 mod reviews;
 mod sessions;
 mod settings;
