@@ -33,6 +33,7 @@ mod privacy;
 mod programs;
 mod rating;
 mod refunds;
+mod review_pages;
 mod review_votes;
 mod review_writing;
 mod reviews;

@@ -120,6 +120,11 @@ impl Shop {
     }
 }
 
+/// Has the shop show reviews at once.
+pub async fn see_at_once(setup: &Setup) {
+    set(setup, "UPDATE shops SET moderation = $1", "after").await;
+}
+
 async fn set(setup: &Setup, statement: &'static str, value: &'static str) {
     let store = Store::open(setup.database_url()).await.unwrap();
     let change = move |db: &mut Db| Sql::new(statement).arg(value).run(db);

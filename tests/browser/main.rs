@@ -12,3 +12,4 @@ mod rating;
 mod reviews;
 mod stage;
 mod trouble;
+mod writing;

@@ -4,8 +4,8 @@
 mod account;
 mod reviews;
 
-use bookplate_client::Identity;
 use bookplate_client::json::Unreadable;
+use bookplate_client::{Identity, Visitor};
 use bookplate_element::mounts;
 use std::any::Any;
 use wasm_bindgen::prelude::*;
@@ -44,19 +44,18 @@ pub async fn preload(widget: String) -> bool {
 
 /// Makes the HTML in `container` interactive. After [`preload`] that happens at once.
 ///
-/// `widget` is the container's `data-widget`, `json` the data that the HTML was rendered from, `identity` who
-/// uses the page, for widgets that show what is theirs. The
-/// returned number is for [`unmount`]; there is none when it did not work, and then nothing changed.
+/// `widget` is the container's `data-widget`, `json` the data that the HTML was rendered from, `who` tells who uses the
+/// page: an [`Identity`] for widgets that show what is theirs, else a [`Visitor`]. The returned number is for [`unmount`]; there is none when it did not work, and then nothing changed.
 #[wasm_bindgen]
 pub async fn hydrate(
     container: HtmlElement,
     widget: String,
     json: String,
-    identity: Option<Identity>,
+    who: JsValue,
 ) -> Option<u32> {
     let handle = match widget.as_str() {
-        "account" => account::hydrate(container, json, identity?).await,
-        "reviews" => reviews::hydrate(container, json).await,
+        "account" => account::hydrate(container, json, who.unchecked_into::<Identity>()).await,
+        "reviews" => reviews::hydrate(container, json, who.unchecked_into::<Visitor>()).await,
         _ => return None,
     };
     handle.ok().map(mounts::keep)

@@ -1,7 +1,7 @@
 //! The part of the wasm behind `<bookplate-reviews>`.
 
 use crate::{Handle, NotHydrated};
-use bookplate_client::json;
+use bookplate_client::{Visitor, json};
 use bookplate_widgets::reviews;
 use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
@@ -15,6 +15,11 @@ use web_sys::HtmlElement;
         preload
     )
 )]
-pub fn hydrate(container: HtmlElement, json: String) -> Result<Handle, NotHydrated> {
-    Ok(Box::new(reviews::hydrate(container, json::read(&json)?)))
+pub fn hydrate(
+    container: HtmlElement,
+    json: String,
+    visitor: Visitor,
+) -> Result<Handle, NotHydrated> {
+    let data = json::read(&json)?;
+    Ok(Box::new(reviews::hydrate(container, data, visitor)))
 }

@@ -22,7 +22,7 @@ extern "C" {
     fn watch(this: &Identity, callback: &Closure<dyn FnMut(String, String, String)>) -> Function;
 
     #[wasm_bindgen(method)]
-    fn call(this: &Identity, method: &str, path: &str) -> Promise;
+    fn call(this: &Identity, method: &str, path: &str, body: Option<String>) -> Promise;
 
     /// Asks again who it is, after a failure.
     #[wasm_bindgen(method)]
@@ -33,6 +33,24 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = signOut)]
     fn sign_out_by_promise(this: &Identity) -> Promise;
+
+    /// Who uses the page, for widgets that need to know only once a shopper does something.
+    #[derive(Debug, Clone)]
+    pub type Visitor;
+
+    #[wasm_bindgen(method, js_name = load)]
+    fn load_by_promise(this: &Visitor) -> Promise;
+}
+
+impl Visitor {
+    /// Fetches what finds out who it is, once.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub async fn load(&self) -> Result<Identity, ClientError> {
+        let loaded = JsFuture::from(self.load_by_promise()).await;
+        loaded.map(JsCast::unchecked_into).map_err(|_| unanswered())
+    }
 }
 
 /// Who uses the page.
@@ -93,13 +111,34 @@ impl Identity {
         &self,
         path: &str,
     ) -> impl Future<Output = Result<T, ClientError>> + use<T> {
-        let reply = self.call("GET", path);
+        let reply = self.call("GET", path, None);
         async move { json::read(&text(reply).await?).map_err(|_| ClientError::Unreadable) }
     }
 
     /// Deletes what is at `path` as the customer.
     pub(crate) async fn delete(&self, path: &str) -> Result<(), ClientError> {
-        text(self.call("DELETE", path)).await.map(|_| ())
+        text(self.call("DELETE", path, None)).await.map(|_| ())
+    }
+
+    /// Sends a JSON body to `path` as the customer, and reads the reply.
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<T, ClientError> {
+        let reply = text(self.call(method, path, body)).await?;
+        json::read(&reply).map_err(|_| ClientError::Unreadable)
+    }
+
+    /// The same, where the reply is empty.
+    pub(crate) async fn tell(
+        &self,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> Result<(), ClientError> {
+        text(self.call(method, path, Some(body))).await.map(|_| ())
     }
 }
 

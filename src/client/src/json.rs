@@ -95,9 +95,11 @@ mod tests {
                 language: String::new(),
                 year: "2003".into(),
             }),
+            edited_at: Some(1),
             verified: true,
             helpful: 12,
             votes: u32::MAX,
+            answer: "Thank you".into(),
         };
         ReviewsData {
             lang: Lang::ZhTw,
@@ -125,6 +127,7 @@ mod tests {
                 }],
                 ..Default::default()
             },
+            half_stars: true,
             query: ReviewsQuery {
                 stars: Some(5),
                 search: "a".into(),

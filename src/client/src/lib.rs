@@ -12,4 +12,4 @@ pub mod reviews;
 
 pub use abort::Abort;
 pub use error::ClientError;
-pub use identity::{Farewell, Following, Identity, Standing};
+pub use identity::{Farewell, Following, Identity, Standing, Visitor};

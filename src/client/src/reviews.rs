@@ -1,10 +1,13 @@
 //! Reviews of a book.
 
-use crate::ClientError;
 use crate::get::get;
-use bookplate_wire::Isbn;
-use bookplate_wire::query;
+use crate::{ClientError, Identity};
+use bookplate_wire::reviews::votes::{OwnPart, Votes};
+use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery};
+use bookplate_wire::{Isbn, ReviewId, query};
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 /// Asks the server at `api` for a page of the reviews of `isbn` in the shop with the public key `key`.
@@ -19,6 +22,105 @@ pub async fn page(
     signal: Option<&AbortSignal>,
 ) -> Result<ReviewPage, ClientError> {
     get(&page_url(api, key, isbn, query), signal).await
+}
+
+/// What the customer has to do with the reviews of `isbn`.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn own_part(identity: &Identity, isbn: Isbn) -> Result<OwnPart, ClientError> {
+    let mut path = of_book(isbn);
+    path.push_str("/own");
+    identity.get(&path).await
+}
+
+/// Writes a review of `isbn`, or another version of the customer's `known` one.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn write(
+    identity: &Identity,
+    isbn: Isbn,
+    known: Option<&ReviewId>,
+    text: &ReviewText,
+) -> Result<OwnReview, ClientError> {
+    let body = object(&[
+        ("rating", f64::from(text.rating).into()),
+        ("title", text.title.as_str().into()),
+        ("body", text.body.as_str().into()),
+        ("author", text.author.as_str().into()),
+        ("language", text.language.as_str().into()),
+    ]);
+    let (method, path) = match known {
+        Some(id) => {
+            let mut path = String::from("customer/reviews/");
+            path.push_str(id.as_str());
+            ("PUT", path)
+        }
+        None => ("POST", of_book(isbn)),
+    };
+    identity.send(method, &path, Some(body)).await
+}
+
+/// Votes for somebody else's review, or takes the vote back.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn vote(
+    identity: &Identity,
+    review: &str,
+    helpful: Option<bool>,
+) -> Result<Votes, ClientError> {
+    let path = of_review(review, "/vote");
+    match helpful {
+        Some(helpful) => {
+            let body = object(&[("helpful", helpful.into())]);
+            identity.send("PUT", &path, Some(body)).await
+        }
+        None => identity.send("DELETE", &path, None).await,
+    }
+}
+
+/// Reports somebody else's review to the shop.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn report(
+    identity: &Identity,
+    review: &str,
+    reason: &str,
+    note: &str,
+) -> Result<(), ClientError> {
+    let body = object(&[("reason", reason.into()), ("note", note.into())]);
+    identity
+        .tell("POST", &of_review(review, "/reports"), body)
+        .await
+}
+
+fn of_book(isbn: Isbn) -> String {
+    let mut path = String::from("books/");
+    path.push_str(isbn.as_str());
+    path.push_str("/reviews");
+    path
+}
+
+fn of_review(review: &str, what: &str) -> String {
+    let mut path = String::from("reviews/");
+    path.push_str(review);
+    path.push_str(what);
+    path
+}
+
+/// A JSON object. The browser writes it: that costs no code of ours.
+fn object(fields: &[(&str, JsValue)]) -> String {
+    let object = Object::new();
+    for (name, value) in fields {
+        // It fails for objects that are sealed or no objects.
+        _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    JSON::stringify(&object)
+        .map(String::from)
+        .unwrap_or_default()
 }
 
 fn page_url(api: &str, key: &str, isbn: Isbn, query: &ReviewsQuery) -> String {

@@ -41,7 +41,12 @@ export function attach(root, isbn, fragments, show, jsonLd) {
   const swaps = swapping(root, ended.signal, async (query, signal, entry) => {
     const [got] = await fragments(container.lang, [`${widget}/${isbn}?${query}`], signal);
     if (got.problem) throw got.problem;
-    await keepingFocus(root, entry, () => show(got));
+    // What somebody has begun to write is not part of what is exchanged.
+    const writing = root.querySelector('.writing[open]');
+    await keepingFocus(root, entry, async () => {
+      await show(got);
+      if (writing) root.querySelector('.writing')?.replaceWith(writing);
+    });
   });
   // What could not be had while there was no network is asked for again: by the button that says so, which is
   // the same with wasm and without.
@@ -53,7 +58,7 @@ export function attach(root, isbn, fragments, show, jsonLd) {
   (async () => {
     const data = root.querySelector('[type="application/json"]').text;
     const personal = PERSONAL.includes(widget);
-    const who = personal ? await known(root, container, data, ended.signal) : undefined;
+    const who = personal ? await known(root, container, data, ended.signal) : visitor(root, data, ended.signal);
     if (personal && !who) return;
     // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
     // the HTML of its own version, so any other stays what it is: links and forms that work.
@@ -88,6 +93,19 @@ function described(jsonLd) {
   Object.assign(script, { type: 'application/ld+json', text: jsonLd });
   document.head.append(script);
   return script;
+}
+
+// The same for widgets that everybody reads and only some act in: it is fetched once somebody does.
+function visitor(root, data, signal) {
+  let loading;
+  const load = async () => {
+    const who = await identity();
+    const { api, key } = JSON.parse(data);
+    who.at(`${api}/`, key);
+    who.attached(root, signal);
+    return who;
+  };
+  return { load: () => (loading ??= load().catch((error) => ((loading = undefined), Promise.reject(error)))) };
 }
 
 // identity.js, which knows this fragment's shop and page from now on; undefined where it cannot be had. While

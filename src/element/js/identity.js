@@ -106,12 +106,12 @@ export function watch(callback) {
   return () => watchers.delete(callback);
 }
 
-// Sends a request as the customer: the reply's text. Rejects with the text of a refusal; with nothing when there
+// Sends a request as the customer, with a body as JSON text or without one: the reply's text. Rejects with the text of a refusal; with nothing when there
 // was no answer, or when nobody is signed in.
-export async function call(method, path) {
+export async function call(method, path, body) {
   let used = await current();
   for (let tries = 0; used; tries++) {
-    const reply = await send(method, path, used.token);
+    const reply = await send(method, path, used.token, body);
     const text = await reply.text();
     if (reply.ok) return text;
     if (reply.status != 401 || tries) throw text;
@@ -282,8 +282,18 @@ function forget(reason, keep) {
   }
   const had = customer;
   session = customer = undefined;
+  if (had || reason) forgetDrafts();
   become('out', reason);
   if (had) announce(document, 'signed-out', { reason: reason || 'shop' });
+}
+
+// What somebody has begun to write is nobody else's business: see `widgets/src/reviews/live/draft.rs`.
+function forgetDrafts() {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(`bookplate draft ${key} `)) localStorage.removeItem(name);
+  } catch {
+    // Where there is no storage, nothing is in it.
+  }
 }
 
 function become(...now) {

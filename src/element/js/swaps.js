@@ -82,7 +82,7 @@ export function swapping(root, signal, swap) {
   signal.addEventListener('abort', () => latest?.abort());
 
   // A choice that was made before anybody listened.
-  const early = [...root.querySelectorAll('select, [type=checkbox]')].find((control) =>
+  const early = [...root.querySelectorAll('[data-swap] select, [data-swap] [type=checkbox]')].find((control) =>
     control.options
       ? !control.selectedOptions[0]?.defaultSelected
       : control.checked != control.defaultChecked,

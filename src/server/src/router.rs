@@ -137,6 +137,10 @@ fn hosted(app: App) -> Router<App> {
         .route("/shops/{key}/member/sign-up", post(member::sign_up))
         .route("/shops/{key}/member/confirm", post(member::confirm))
         .route("/shops/{key}/member/reset", post(member::reset))
+        .route(
+            "/shops/{key}/member/reviews/{isbn}",
+            post(member::send_review),
+        )
         .route_layer(limited)
         .route("/shops/{key}/member", get(member::show_overview))
         .route(
@@ -144,6 +148,14 @@ fn hosted(app: App) -> Router<App> {
             get(member::show_profile).post(member::change_profile),
         )
         .route("/shops/{key}/member/orders", get(member::show_orders))
+        .route(
+            "/shops/{key}/member/reviews",
+            get(member::show_reviews).post(member::delete_review),
+        )
+        .route(
+            "/shops/{key}/member/reviews/{isbn}",
+            get(member::show_write),
+        )
         .route(
             "/shops/{key}/member/notifications",
             get(member::show_notifications).post(member::read_notifications),

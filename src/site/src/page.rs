@@ -7,8 +7,9 @@ pub use bookplate_wire::accounts::member_path;
 use bookplate_wire::consents::{Consent, ConsentChange};
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
+use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::staff::MyShop;
-use bookplate_wire::{Lang, SessionId};
+use bookplate_wire::{Isbn, Lang, ReviewId, SessionId};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a page shows. The same page always gives the same HTML.
@@ -49,6 +50,12 @@ pub enum Done {
     Discarded,
     /// A test event is on its way.
     Pinged,
+    /// A review was sent and waits to be looked at.
+    ReviewSent,
+    /// A review was sent, and readers see it.
+    ReviewPublished,
+    /// A review was deleted.
+    ReviewDeleted,
 }
 
 impl Done {
@@ -63,6 +70,9 @@ impl Done {
             Self::Retried => "retried",
             Self::Discarded => "discarded",
             Self::Pinged => "pinged",
+            Self::ReviewSent => "review_sent",
+            Self::ReviewPublished => "review_published",
+            Self::ReviewDeleted => "review_deleted",
         }
     }
 
@@ -77,6 +87,9 @@ impl Done {
             Self::Retried,
             Self::Discarded,
             Self::Pinged,
+            Self::ReviewSent,
+            Self::ReviewPublished,
+            Self::ReviewDeleted,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }
@@ -157,6 +170,10 @@ pub enum Content {
     Profile(Box<Profile>),
     /// The orders.
     Orders(Orders),
+    /// The customer's reviews.
+    Reviews(Reviews),
+    /// How to write a review of a book.
+    Write(Box<Write>),
     /// What the customer was told.
     Notifications(Notifications),
     /// Where the customer is signed in.
@@ -305,6 +322,40 @@ pub struct Orders {
     pub book_url: String,
 }
 
+/// The customer's reviews, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reviews {
+    /// The reviews.
+    pub reviews: Vec<OwnReview>,
+    /// The one that is to be deleted, and is not before the customer has said so once more.
+    pub delete: Option<ReviewId>,
+}
+
+/// How to write a review of a book, or to change it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Write {
+    /// The edition.
+    pub isbn: Isbn,
+    /// The book's title, and what language that is in.
+    pub book: String,
+    /// The authors.
+    pub authors: Vec<String>,
+    /// BCP 47 tag of the book's language, or empty.
+    pub book_language: String,
+    /// Whether half stars can be given.
+    pub half_stars: bool,
+    /// Whether somebody looks before readers see it.
+    pub looked_at: bool,
+    /// What stands in the form; a rating of 0 for none yet.
+    pub text: ReviewText,
+    /// The fields that break a rule.
+    pub faults: Vec<String>,
+    /// Whether the customer has reviewed the book already, and changes that.
+    pub exists: bool,
+    /// What somebody who is not signed in has to do as well.
+    pub sign_in: Option<SignIn>,
+}
+
 /// What the customer was told, the latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notifications {
@@ -362,6 +413,8 @@ impl Page {
             Content::Overview(_) => site.member_centre(),
             Content::Profile(_) => texts::Profile(self.lang).heading(),
             Content::Orders(_) => texts::Orders(self.lang).heading(),
+            Content::Reviews(_) => texts::Writing(self.lang).heading(),
+            Content::Write(_) => texts::Writing(self.lang).write(),
             Content::Notifications(_) => texts::Member(self.lang).notifications(),
             Content::Sessions(_) => texts::Sessions(self.lang).heading(),
             Content::Privacy(_) => texts::Privacy(self.lang).heading(),

@@ -122,6 +122,9 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::Retried => texts::Deliveries(site.lang).retried(),
         Done::Discarded => texts::Deliveries(site.lang).discarded(),
         Done::Pinged => texts::Webhooks(site.lang).pinged(),
+        Done::ReviewSent => texts::Writing(site.lang).sent_pending(),
+        Done::ReviewPublished => texts::Writing(site.lang).sent_published(),
+        Done::ReviewDeleted => texts::Writing(site.lang).deleted(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

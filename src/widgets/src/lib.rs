@@ -7,6 +7,7 @@ pub use bookplate_client::json;
 pub mod accounts;
 pub mod dates;
 pub mod html;
+mod languages;
 #[cfg(feature = "hydrate")]
 mod listener;
 pub mod money;
@@ -21,9 +22,9 @@ pub mod reasons;
 pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod slot;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod stars;
 pub mod texts;
+pub mod writing;
 
 #[cfg(test)]
 #[path = "../build/locales.rs"]

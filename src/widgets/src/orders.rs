@@ -3,7 +3,7 @@
 use crate::html::Html;
 use crate::{dates, money, texts};
 use bookplate_wire::orders::{Order, OrderLine};
-use bookplate_wire::reviews::page_path;
+use bookplate_wire::reviews::write_path;
 use bookplate_wire::{Isbn, Lang, query};
 use std::sync::Arc;
 
@@ -143,7 +143,7 @@ fn actions(html: &mut Html, ways: &Ways<'_>, line: &OrderLine, isbn: Isbn, page:
         .text(&detail)
         .raw("\" href=\"")
         .text(ways.api)
-        .text(&page_path(ways.key, isbn))
+        .text(&write_path(ways.key, isbn))
         .raw("?lang=")
         .text(ways.lang.tag())
         .raw("\">")
@@ -246,7 +246,7 @@ mod tests {
             "£21.98",
             "2 copies",
             "href=\"/books/9780141441146.html\"",
-            "/shops/pk_demo/books/9780141441146/reviews?lang=en",
+            "/shops/pk_demo/member/reviews/9780141441146?lang=en",
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }

@@ -53,6 +53,9 @@ macro_rules! star {
     };
 }
 
+/// The same as text.
+pub(crate) const ONE: &str = star!();
+
 /// Five of them in a row, 22 apart.
 const FIVE: &str = concat!(
     "M10 1.5",

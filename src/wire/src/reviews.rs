@@ -5,6 +5,7 @@ pub mod spoilers;
 pub mod votes;
 pub mod writing;
 
+use crate::accounts::member_path;
 use crate::catalogue::{Edition, Format};
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
@@ -307,6 +308,9 @@ pub struct ReviewsData {
     pub edition: Option<Edition>,
     /// The ratings in figures.
     pub summary: Summary,
+    /// Whether readers can give half stars.
+    #[serde(default)]
+    pub half_stars: bool,
     /// What `page` is the answer to.
     pub query: ReviewsQuery,
     /// The first page.
@@ -326,8 +330,8 @@ pub struct RatingData {
 
 /// Path of the hosted page on which one writes a review of a book: below the server's address, without a query.
 pub fn write_path(key: &str, isbn: Isbn) -> String {
-    let mut path = page_path(key, isbn);
-    path.push_str("/write");
+    let mut path = member_path(key, "reviews/");
+    path.push_str(isbn.as_str());
     path
 }
 

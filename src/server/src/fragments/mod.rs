@@ -111,7 +111,13 @@ async fn respond(
 /// What the shop has set that its fragments show. A reply that was made before a change is not used after it.
 fn appearance(shop: &Shop) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (shop.default_language, &shop.languages, &shop.look).hash(&mut hasher);
+    (
+        shop.default_language,
+        &shop.languages,
+        &shop.look,
+        shop.half_stars,
+    )
+        .hash(&mut hasher);
     hasher.finish()
 }
 

@@ -60,6 +60,7 @@ pub(crate) fn reviews_data(
         isbn,
         edition: None,
         summary: Summary::default(),
+        half_stars: shop.half_stars,
         query,
         page: ReviewPage {
             reviews: Vec::new(),

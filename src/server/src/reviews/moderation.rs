@@ -1,7 +1,7 @@
 //! What the staff does about reviews: looks at what waits and what was reported, decides, answers.
 
 use super::own::read_review;
-use crate::api::{Body, PAGE, PAGE_MAX, read_limit, read_query, unknown_parameter};
+use crate::api::{Body, FORM, PAGE, PAGE_MAX, read_limit, read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::{minute, zone_named};
@@ -15,9 +15,6 @@ use bookplate_wire::reviews::moderation::{
     ModeratedReview, ModerationPage, NewAnswer, NewDecisions, Queue,
 };
 use bookplate_wire::{Code, Problem, ReviewId, ShopId};
-
-/// The largest body with decisions, in bytes: a hundred of them, each with a note.
-const DECISIONS: usize = 1024 * 1024;
 
 /// Which page a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +148,7 @@ pub(crate) async fn get_moderated_review(
 pub(crate) async fn decide_reviews(
     State(app): State<App>,
     Extension(here): Extension<Here>,
-    Body(decisions): Body<NewDecisions, DECISIONS>,
+    Body(decisions): Body<NewDecisions, FORM>,
 ) -> Result<StatusCode, Failure> {
     decide(&app, here, decisions).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,7 +1,7 @@
 //! What customers do with reviews: write, change and delete their own, vote for and report those of others.
 
 use crate::accounts::tokens::Access;
-use crate::api::{Body, read_isbn, read_query, unknown_parameter};
+use crate::api::{Body, FORM, read_isbn, read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::day;
@@ -18,9 +18,6 @@ use bookplate_wire::reviews::votes::{NewVote, OwnPart, Votes};
 use bookplate_wire::reviews::writing::{OwnReview, OwnReviews, ReviewText};
 use bookplate_wire::{Code, CustomerId, Isbn, Problem, ReviewId};
 use std::sync::Arc;
-
-/// The largest body with a review, in bytes: ten thousand characters of four bytes, as JSON escapes them, and room.
-const REVIEW: usize = 128 * 1024;
 
 /// Writes a review of a book. A customer has one review of a work, whichever edition it is about.
 #[utoipa::path(
@@ -42,7 +39,7 @@ pub(crate) async fn create_review(
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
     Path(isbn): Path<String>,
-    Body(text): Body<ReviewText, REVIEW>,
+    Body(text): Body<ReviewText, FORM>,
 ) -> Result<impl IntoResponse, Failure> {
     let isbn = read_isbn(&isbn)?;
     let text = checked(text, &shop)?;
@@ -187,7 +184,7 @@ pub(crate) async fn update_review(
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
     Path(review): Path<String>,
-    Body(text): Body<ReviewText, REVIEW>,
+    Body(text): Body<ReviewText, FORM>,
 ) -> Result<Json<OwnReview>, Failure> {
     let id = read_review(&review)?;
     let text = checked(text, &shop)?;

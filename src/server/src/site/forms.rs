@@ -1,6 +1,6 @@
 //! What a form of a hosted page sends.
 
-use crate::api::{SMALL, read_body};
+use crate::api::{FORM, read_body};
 use crate::app::App;
 use crate::reply::Failure;
 use axum::extract::{FromRequest, Request};
@@ -19,20 +19,43 @@ impl FromRequest<App> for Form {
         if !is_own(request.headers(), &app.public_url) {
             return Err(Code::OriginNotAllowed.into());
         }
+        Self::read(request).await
+    }
+}
+
+/// The fields of a form that any page has sent. Only where one of ours has may it do anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AnyForm {
+    /// The fields.
+    pub(crate) form: Form,
+    /// Whether a page of ours has sent them.
+    pub(crate) own: bool,
+}
+
+impl FromRequest<App> for AnyForm {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        let own = is_own(request.headers(), &app.public_url);
+        let form = Form::read(request).await?;
+        Ok(Self { form, own })
+    }
+}
+
+impl Form {
+    async fn read(request: Request) -> Result<Self, Failure> {
         let kind = request.headers().get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(Code::MediaTypeUnsupported.into());
         }
-        let bytes = read_body(request.into_body(), SMALL).await?;
+        let bytes = read_body(request.into_body(), FORM).await?;
         let unreadable = || Problem::new(Code::BodyInvalid, "the form cannot be read");
         let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
         let fields = query::pairs(text).collect::<Option<_>>();
         Ok(Self(fields.ok_or_else(unreadable)?))
     }
-}
 
-impl Form {
     /// The first field of this name; empty where there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);

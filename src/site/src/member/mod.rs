@@ -6,6 +6,7 @@ mod orders;
 mod overview;
 mod privacy;
 mod profile;
+mod reviews;
 mod sessions;
 mod sign_in;
 
@@ -24,6 +25,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member") view=page(overview::show) />
             <Route path=path!("/shops/:key/member/profile") view=page(profile::show) />
             <Route path=path!("/shops/:key/member/orders") view=page(orders::show) />
+            <Route path=path!("/shops/:key/member/reviews") view=page(reviews::show) />
+            <Route path=path!("/shops/:key/member/reviews/:isbn") view=page(reviews::show_write) />
             <Route
                 path=path!("/shops/:key/member/notifications")
                 view=page(notifications::show)
@@ -59,6 +62,7 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
                 {section(site, member.path(""), texts.overview())}
                 {section(site, member.path("profile"), texts::Profile(site.lang).heading())}
                 {section(site, member.path("orders"), texts::Orders(site.lang).heading())}
+                {section(site, member.path("reviews"), texts::Writing(site.lang).heading())}
                 {section(site, member.path("notifications"), texts::Member(site.lang).notifications())}
                 {section(site, member.path("sessions"), texts.sessions())}
                 {section(site, member.path("privacy"), texts.privacy())}

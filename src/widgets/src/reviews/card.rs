@@ -1,11 +1,12 @@
 //! One review.
 
-use super::languages::{own_name, primary};
 use crate::html::Html;
-use crate::numbers::decimal;
+use crate::languages::{own_name, primary};
+use crate::numbers::{decimal, grouped};
 use crate::{dates, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::{Review, ReviewedEdition};
 use std::sync::Arc;
 
@@ -25,13 +26,56 @@ pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
     html.raw("</div>");
     body(&mut html, lang, review);
     byline(&mut html, lang, review);
-    if review.votes > 0 {
-        html.raw("<p class=\"helpful\" part=\"helpful\">")
-            .text(&texts.helpful(review.helpful, review.votes))
-            .raw("</p>");
-    }
+    answer(&mut html, texts, review);
+    votes(&mut html, texts, review);
     html.raw("</article>");
     html.finish().into()
+}
+
+/// What the shop says to it.
+fn answer(html: &mut Html, texts: texts::Reviews, review: &Review) {
+    if review.answer.is_empty() {
+        return;
+    }
+    html.raw("<div class=\"answer\" part=\"answer\" dir=\"auto\"><h4>")
+        .text(texts.answer())
+        .raw("</h4>");
+    for paragraph in review.answer.lines().filter(|line| !line.trim().is_empty()) {
+        html.raw("<p>").text(paragraph).raw("</p>");
+    }
+    html.raw("</div>");
+}
+
+/// How many found it helpful, and the buttons to say so, which need a script (see the stylesheet).
+fn votes(html: &mut Html, texts: texts::Reviews, review: &Review) {
+    html.raw("<div class=\"votes\" data-review=\"")
+        .text(review.id.as_str())
+        .raw("\" data-helpful=\"")
+        .text(&plain(review.helpful))
+        .raw("\" data-votes=\"")
+        .text(&plain(review.votes))
+        .raw("\"><p class=\"helpful\" part=\"helpful\">");
+    if review.votes > 0 {
+        html.text(&texts.helpful(review.helpful, review.votes));
+    }
+    html.raw("</p><p class=\"ask\"><span>")
+        .text(texts.was_helpful())
+        .raw("</span>");
+    for (value, words) in [("yes", texts.yes()), ("no", texts.no())] {
+        html.raw("<button type=\"button\" class=\"vote\" part=\"vote\" aria-pressed=\"false\" data-vote=\"")
+            .raw(value)
+            .raw("\">")
+            .text(words)
+            .raw("</button>");
+    }
+    html.raw("<button type=\"button\" class=\"vote report\" part=\"report\" data-report=\"\">")
+        .text(texts.report())
+        .raw("</button></p></div>");
+}
+
+/// Without separators: it is for a program.
+fn plain(number: u32) -> String {
+    grouped(number).replace(',', "")
 }
 
 /// Every review has a heading, so that those who jump from heading to heading miss none.
@@ -76,8 +120,8 @@ fn body(html: &mut Html, lang: Lang, review: &Review) {
         "<div class=\"body\" part=\"review-body\""
     });
     written_in(html, review);
-    for paragraph in paragraphs {
-        html.raw("<p>").text(paragraph).raw("</p>");
+    for text in paragraphs {
+        paragraph(html, lang, text);
     }
     html.raw("</div>");
     if long {
@@ -88,6 +132,30 @@ fn body(html: &mut Html, lang: Lang, review: &Review) {
             .text(texts.read_less())
             .raw("</span></summary></details>");
     }
+}
+
+/// A paragraph. Something that folds cannot stand in a `p`.
+fn paragraph(html: &mut Html, lang: Lang, text: &str) {
+    let passages = passages(text);
+    let folds = passages.iter().any(|passage| passage.spoiler);
+    html.raw(if folds { "<div class=\"para\">" } else { "<p>" });
+    for passage in passages {
+        if passage.spoiler {
+            spoiler(html, lang, passage.text);
+        } else {
+            html.text(passage.text);
+        }
+    }
+    html.raw(if folds { "</div>" } else { "</p>" });
+}
+
+/// What gives the story away: there for who asks, by keyboard too and without any script.
+fn spoiler(html: &mut Html, lang: Lang, text: &str) {
+    html.raw("<details class=\"spoiler\" part=\"spoiler\"><summary>")
+        .text(texts::Reviews(lang).spoiler())
+        .raw("</summary><span>")
+        .text(text)
+        .raw("</span></details>");
 }
 
 fn is_long(text: &str) -> bool {
@@ -126,6 +194,11 @@ fn byline(html: &mut Html, lang: Lang, review: &Review) {
     if !edition.is_empty() {
         html.raw("<span class=\"edition\" part=\"edition\">")
             .text(&edition)
+            .raw("</span>");
+    }
+    if review.edited_at.is_some() {
+        html.raw("<span class=\"edited\">")
+            .text(texts::Reviews(lang).edited())
             .raw("</span>");
     }
     if review.verified {

@@ -1,8 +1,8 @@
 //! The filters that are on, each a link that takes it off.
 
-use super::languages::own_name;
 use super::state::{Model, State};
 use crate::html::Html;
+use crate::languages::own_name;
 use bookplate_wire::reviews::ReviewsQuery;
 
 /// One removable chip a filter, and one link to be rid of all.

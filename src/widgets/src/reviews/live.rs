@@ -5,14 +5,18 @@
 //! show, and so do a form's controls. A link that is added to any part is live without more code.
 
 mod controls;
+mod dom;
+mod draft;
 mod requests;
 mod timer;
+mod votes;
+mod writing;
 
 use super::Reviews;
 use super::state::{Phase, State, Want};
 use crate::listener::Listener;
 use crate::mount::Mounted;
-use bookplate_client::Abort;
+use bookplate_client::{Abort, Visitor};
 use bookplate_wire::query;
 use bookplate_wire::reviews::{ReviewsData, ReviewsQuery};
 use leptos::prelude::*;
@@ -21,6 +25,7 @@ use std::rc::{Rc, Weak};
 use timer::Timer;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlFormElement, InputEvent, MouseEvent};
+use writing::{Known, Wish};
 
 /// How long a shopper pauses before a search begins by itself, in milliseconds.
 const PAUSE: i32 = 300;
@@ -36,7 +41,7 @@ pub struct Handle {
 
 impl Handle {
     /// Hydrates the content of `root` and starts to listen.
-    pub(super) fn start(root: HtmlElement, data: ReviewsData) -> Self {
+    pub(super) fn start(root: HtmlElement, data: ReviewsData, visitor: Visitor) -> Self {
         let (mounted, state) = Mounted::hydrate(root.clone(), || {
             let state = State::new(data);
             (view! { <Reviews state /> }.into_any(), state)
@@ -47,9 +52,13 @@ impl Handle {
             root: root.clone(),
             request: RefCell::new(None),
             pause: RefCell::new(None),
+            visitor,
+            known: RefCell::default(),
+            wish: RefCell::default(),
         });
         // What a shopper has changed while wasm was on its way counts.
         live.ask_by_form();
+        live.restore_draft();
         let weak = Rc::downgrade(&live);
         let listener = Listener::start(root, &EVENTS, move |event| {
             if let Some(live) = weak.upgrade() {
@@ -76,6 +85,12 @@ struct Live {
     request: RefCell<Option<Abort>>,
     /// The search that waits for a pause, likewise.
     pause: RefCell<Option<Timer>>,
+    /// Who uses the page, once that matters …
+    visitor: Visitor,
+    /// … and what is known of them by then.
+    known: RefCell<Option<Known>>,
+    /// What the shopper wants to do and has to be signed in for.
+    wish: RefCell<Option<Wish>>,
 }
 
 impl Live {
@@ -84,8 +99,16 @@ impl Live {
             "click" => self.click(event.unchecked_ref()),
             "submit" => {
                 event.prevent_default();
-                self.ask_by_form();
+                if closest(event, ".write").is_some() {
+                    self.send();
+                } else if let Some(form) = closest(event, ".report-form") {
+                    self.report(&form);
+                } else {
+                    self.ask_by_form();
+                }
             }
+            "change" | "input" if closest(event, ".write").is_some() => self.keep_draft(),
+            _ if closest(event, ".report-form").is_some() => {}
             "change" => self.ask_by_form(),
             // Half a word in an input method is no search yet.
             "input" if event.unchecked_ref::<InputEvent>().is_composing() => {}
@@ -103,6 +126,21 @@ impl Live {
         }
         if closest(event, "[data-retry]").is_some() {
             return self.retry();
+        }
+        if closest(event, ".writing > summary").is_some() {
+            return self.begin_to_write();
+        }
+        if let Some(button) = closest(event, "[data-vote]") {
+            return self.vote(&button);
+        }
+        if let Some(button) = closest(event, "[data-report]") {
+            return self.ask_what_is_wrong(&button);
+        }
+        if closest(event, "[data-spoiler]").is_some() {
+            return self.mark_spoiler();
+        }
+        if closest(event, "[data-discard]").is_some() {
+            return self.discard_draft();
         }
         let Some(link) = closest(event, "a[data-swap]") else {
             return;
@@ -198,7 +236,7 @@ impl Live {
     }
 
     fn form(&self) -> Option<HtmlFormElement> {
-        self.find("form").map(JsCast::unchecked_into)
+        self.find(".toolbar").map(JsCast::unchecked_into)
     }
 }
 

@@ -5,7 +5,6 @@
 mod bars;
 mod card;
 mod filters;
-mod languages;
 mod list;
 #[cfg(feature = "hydrate")]
 mod live;
@@ -13,6 +12,7 @@ mod notices;
 mod state;
 mod summary;
 mod toolbar;
+mod writing;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
@@ -26,6 +26,7 @@ pub use live::Handle;
 use state::State;
 use summary::Figures;
 use toolbar::Toolbar;
+use writing::Writing;
 
 /// The HTML inside the widget's `div.root`.
 #[cfg(feature = "ssr")]
@@ -33,10 +34,15 @@ pub fn render(data: ReviewsData) -> String {
     Owner::new().with(|| view! { <Reviews state=State::new(data) /> }.to_html())
 }
 
-/// Takes over the HTML that the server made of the same `data` inside `container`.
+/// Takes over the HTML that the server made of the same `data` inside `container`. `visitor` tells who uses the page, once
+/// that matters.
 #[cfg(feature = "hydrate")]
-pub fn hydrate(container: web_sys::HtmlElement, data: ReviewsData) -> Handle {
-    Handle::start(container, data)
+pub fn hydrate(
+    container: web_sys::HtmlElement,
+    data: ReviewsData,
+    visitor: bookplate_client::Visitor,
+) -> Handle {
+    Handle::start(container, data, visitor)
 }
 
 /// The whole widget.
@@ -52,6 +58,7 @@ fn Reviews(state: State) -> impl IntoView {
             <h2 id="heading" part="heading" tabindex="-1">{texts.heading()}</h2>
             {(count == 0).then(|| view! { <p class="empty" part="empty">{texts.empty()}</p> })}
             {(count > 0).then(|| view! { <Figures state /> })}
+            <Writing state />
             {(count > 1).then(|| view! { <Toolbar state /> })}
             {(count > 0)
                 .then(|| {

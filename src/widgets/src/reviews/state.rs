@@ -6,7 +6,7 @@
 use super::card;
 use crate::texts;
 use bookplate_wire::reviews::{
-    PAGE, PAGE_MAX, ReviewPage, ReviewsData, ReviewsQuery, Summary, page_path,
+    PAGE, PAGE_MAX, ReviewPage, ReviewsData, ReviewsQuery, Summary, page_path, write_path,
 };
 use bookplate_wire::{Isbn, Lang};
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ pub(super) struct Model {
     pub(super) isbn: Isbn,
     /// The ratings in figures; they never change.
     pub(super) summary: Summary,
+    /// Whether half stars can be given.
+    pub(super) half_stars: bool,
     /// What has been asked for.
     pub(super) query: ReviewsQuery,
     /// The reviews that are shown, as HTML.
@@ -90,6 +92,7 @@ impl State {
             key: data.key,
             isbn: data.isbn,
             summary: data.summary,
+            half_stars: data.half_stars,
             query: data.query,
             cards: Vec::new(),
             next: None,
@@ -108,6 +111,11 @@ impl State {
         texts::Reviews(self.lang)
     }
 
+    /// The words of writing.
+    pub(super) const fn writing(self) -> texts::Writing {
+        texts::Writing(self.lang)
+    }
+
     /// The words that it shares with other widgets.
     pub(super) const fn common(self) -> texts::Common {
         texts::Common(self.lang)
@@ -122,6 +130,15 @@ impl Model {
             .extend(page.reviews.iter().map(|review| card::html(lang, review)));
         self.next.clone_from(&page.next);
         self.total = self.count();
+    }
+
+    /// The hosted page on which one writes.
+    pub(super) fn write_page(&self) -> String {
+        let mut page = self.api.clone();
+        page.push_str(&write_path(&self.key, self.isbn));
+        page.push_str("?lang=");
+        page.push_str(self.lang.tag());
+        page
     }
 
     /// The hosted page that the form leads to: an address without a query.

@@ -25,9 +25,11 @@ fn review(number: u8) -> Review {
             language: "en".into(),
             year: "2003".into(),
         }),
+        edited_at: None,
         verified: false,
         helpful: 12,
         votes: 15,
+        answer: String::new(),
     }
 }
 
@@ -45,6 +47,7 @@ fn data() -> ReviewsData {
             stars: [30, 0, 120, 230, 620],
             ..Summary::default()
         },
+        half_stars: false,
         query: ReviewsQuery::default(),
         page: ReviewPage {
             reviews: (0..10).map(review).collect(),

@@ -1,8 +1,8 @@
 //! Sorting, filters and search as a form that works without any script.
 
-use super::languages::own_name;
 use super::state::{Model, State};
 use crate::html::Html;
+use crate::languages::own_name;
 use crate::numbers::grouped;
 use bookplate_wire::reviews::{SEARCH_MAX, Sort};
 use leptos::prelude::*;

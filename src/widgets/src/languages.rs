@@ -3,7 +3,7 @@
 /// The language's own name, which those who read it know; the tag itself where we know no name.
 ///
 /// One table serves all languages of the interface, and nobody needs to find “Japanese” in Chinese.
-pub(super) fn own_name(tag: &str) -> &str {
+pub(crate) fn own_name(tag: &str) -> &str {
     match tag {
         "zh" => "中文",
         "en" => "English",
@@ -22,6 +22,6 @@ pub(super) fn own_name(tag: &str) -> &str {
 }
 
 /// The primary subtag: `zh` of `zh-Hant-TW`.
-pub(super) fn primary(tag: &str) -> &str {
+pub(crate) fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }

@@ -1,0 +1,332 @@
+//! The customer's own reviews, and the form to write one.
+//!
+//! The form stands in the widget as well, on pages of the shop. Where no script runs there it is sent to this page from
+//! another site, without a session: what was written then stands in the form here, and its author signs in and
+//! sends it from here.
+
+use super::{Guest, Member};
+use crate::accounts::grants::create_session;
+use crate::accounts::tokens::Access;
+use crate::api::{Body, SMALL, read_body, read_isbn, read_json};
+use crate::app::App;
+use crate::limits::Caller;
+use crate::reply::Failure;
+use crate::reviews::own::{read_review, rewrite, with_days, write};
+use crate::site::failures::must_wait;
+use crate::site::forms::{AnyForm, Form};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use bookplate_site::page::{Content, Done, LoginFault, Reviews, SignIn, Write, member_path};
+use bookplate_store::Db;
+use bookplate_store::shops::Shop;
+use bookplate_wire::accounts::{Keep, NewSession, Session};
+use bookplate_wire::catalogue::Edition;
+use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
+use bookplate_wire::{Code, CustomerId, Isbn, Problem};
+use std::sync::Arc;
+
+/// `GET /shops/{key}/member/reviews`
+pub(crate) async fn show_reviews(
+    State(app): State<App>,
+    member: Member,
+) -> Result<Response, Failure> {
+    let content = reviews(&app, &member, None).await?;
+    Ok(member.show(&app, StatusCode::OK, content))
+}
+
+async fn reviews(app: &App, member: &Member, delete: Option<&str>) -> Result<Content, Failure> {
+    let customer = member.access.customer.clone();
+    let read = move |db: &mut Db| db.own_reviews(&customer, None);
+    let reviews = with_days(app.store.read(read).await?, &member.shop);
+    let delete = delete.map(read_review).transpose()?;
+    Ok(Content::Reviews(Reviews { reviews, delete }))
+}
+
+/// `POST /shops/{key}/member/reviews`: deletes one, when the customer has said so twice.
+pub(crate) async fn delete_review(
+    State(app): State<App>,
+    member: Member,
+    form: Form,
+) -> Result<Response, Failure> {
+    let named = form.text("review");
+    if form.text("sure") != "yes" {
+        let content = reviews(&app, &member, Some(named)).await?;
+        return Ok(member.show(&app, StatusCode::OK, content));
+    }
+    let id = read_review(named)?;
+    let (shop, customer) = (member.shop.id.clone(), member.access.customer.clone());
+    let write = move |db: &mut Db| db.delete_review(&shop, &customer, &id);
+    // One that has gone already is gone just the same.
+    app.store.write(write).await?;
+    Ok(member
+        .visit
+        .go(&member.path("reviews"), Done::ReviewDeleted))
+}
+
+/// `GET /shops/{key}/member/reviews/{isbn}`: the form, with what the customer has written before.
+pub(crate) async fn show_write(
+    State(app): State<App>,
+    Path((_key, isbn)): Path<(String, String)>,
+    guest: Guest,
+    member: Result<Member, Response>,
+) -> Result<Response, Failure> {
+    let writer = Writer::new(guest, member)?;
+    let page = writer.page(&app, &isbn, None).await?;
+    Ok(writer.show(&app, StatusCode::OK, page))
+}
+
+/// `POST /shops/{key}/member/reviews/{isbn}`: sends the review, from a form of ours; from any other page it is only put
+/// into ours.
+pub(crate) async fn send_review(
+    State(app): State<App>,
+    Path((_key, isbn)): Path<(String, String)>,
+    guest: Guest,
+    member: Result<Member, Response>,
+    caller: Caller,
+    headers: HeaderMap,
+    form: AnyForm,
+) -> Result<Response, Failure> {
+    let writer = Writer::new(guest, member)?;
+    let sent = read(&form.form);
+    let mut page = writer.page(&app, &isbn, Some(sent.clone())).await?;
+    if !form.own {
+        return Ok(writer.show(&app, StatusCode::OK, page));
+    }
+    let text = match sent.checked(writer.shop().half_stars) {
+        Ok(text) => text,
+        Err(problems) => {
+            let fields = problems.into_iter().filter_map(|problem| problem.field);
+            page.faults = fields.collect();
+            return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, page));
+        }
+    };
+    match &writer {
+        Writer::Member(member) => {
+            let done = send(&app, &member.shop, &member.access.customer, page.isbn, text).await?;
+            Ok(member.visit.go(&member.path("reviews"), done))
+        }
+        Writer::Guest(guest) => {
+            let begun = match sign_in(&app, guest, caller, headers, &form.form).await? {
+                Ok(begun) => begun,
+                Err((asked, wait)) => {
+                    page.sign_in = Some(asked);
+                    let shown = writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, page);
+                    return Ok(match wait {
+                        Some(seconds) => must_wait(shown, seconds),
+                        None => shown,
+                    });
+                }
+            };
+            let customer = &begun.access.customer;
+            let done = send(&app, &guest.shop, customer, page.isbn, text).await?;
+            let path = member_path(&guest.shop.public_key, "reviews");
+            let mut response = guest.visit.leave(&format!("{path}?done={}", done.as_str()));
+            response
+                .headers_mut()
+                .extend(begun.cookie.map(|cookie| (SET_COOKIE, cookie)));
+            Ok(response)
+        }
+    }
+}
+
+/// Who writes.
+enum Writer {
+    /// Somebody who is not signed in.
+    Guest(Guest),
+    /// A customer.
+    Member(Member),
+}
+
+impl Writer {
+    fn new(guest: Guest, member: Result<Member, Response>) -> Result<Self, Failure> {
+        match member {
+            Ok(member) => Ok(Self::Member(member)),
+            // Too many requests are too many for a guest as well.
+            Err(refused) if refused.status() == StatusCode::TOO_MANY_REQUESTS => {
+                Err(Code::RateLimited.into())
+            }
+            Err(_) => Ok(Self::Guest(guest)),
+        }
+    }
+
+    fn shop(&self) -> &Arc<Shop> {
+        match self {
+            Self::Guest(guest) => &guest.shop,
+            Self::Member(member) => &member.shop,
+        }
+    }
+
+    /// The form with what was sent, or else with what the customer has written before.
+    async fn page(
+        &self,
+        app: &App,
+        isbn: &str,
+        sent: Option<ReviewText>,
+    ) -> Result<Write, Failure> {
+        let isbn = read_isbn(isbn)?;
+        let shop = self.shop().clone();
+        let customer = match self {
+            Self::Guest(_) => None,
+            Self::Member(member) => Some(member.access.customer.clone()),
+        };
+        let read = {
+            let shop = shop.clone();
+            move |db: &mut Db| {
+                let edition = db.edition(&shop.id, isbn)?;
+                let edition = edition.ok_or(Code::BookNotFound)?;
+                let own = match &customer {
+                    Some(customer) => own_of(db, &shop, customer, isbn)?,
+                    None => None,
+                };
+                Ok::<_, Failure>((edition, own))
+            }
+        };
+        let (edition, own): (Edition, Option<OwnReview>) = app.store.read(read).await?;
+        let name = match self {
+            Self::Guest(_) => "",
+            Self::Member(member) => &member.customer.name,
+        };
+        let exists = own.is_some();
+        Ok(Write {
+            isbn,
+            book: edition.title,
+            authors: edition.authors,
+            book_language: edition.language,
+            half_stars: shop.half_stars,
+            looked_at: shop.moderation == Moderation::Before,
+            text: sent.unwrap_or_else(|| text_of(own, name)),
+            faults: Vec::new(),
+            exists,
+            sign_in: matches!(self, Self::Guest(_)).then(SignIn::default),
+        })
+    }
+
+    fn show(&self, app: &App, status: StatusCode, page: Write) -> Response {
+        let content = Content::Write(Box::new(page));
+        match self {
+            Self::Guest(guest) => guest.show(app, status, content),
+            Self::Member(member) => member.show(app, status, content),
+        }
+    }
+}
+
+/// The customer's review of the work of a book.
+fn own_of(
+    db: &mut Db,
+    shop: &Shop,
+    customer: &CustomerId,
+    isbn: Isbn,
+) -> Result<Option<OwnReview>, Failure> {
+    let Some(rated) = db.ratings(&shop.id, &[isbn])?.pop() else {
+        return Ok(None);
+    };
+    let own = db.own_reviews(customer, Some(&rated.work))?;
+    Ok(own.into_iter().next())
+}
+
+/// What stands in the form to begin with: what was written before, or else only the name.
+fn text_of(own: Option<OwnReview>, name: &str) -> ReviewText {
+    match own {
+        Some(own) => ReviewText {
+            rating: own.rating,
+            title: own.title,
+            body: own.body,
+            author: own.author,
+            language: own.language,
+        },
+        None => ReviewText {
+            author: name.to_owned(),
+            ..ReviewText::default()
+        },
+    }
+}
+
+/// What a form holds. A rating that is none breaks the rule just as none at all.
+fn read(form: &Form) -> ReviewText {
+    ReviewText {
+        rating: form.text("rating").parse().unwrap_or_default(),
+        title: form.text("title").to_owned(),
+        body: form.text("body").replace("\r\n", "\n"),
+        author: form.text("author").to_owned(),
+        language: form.text("language").to_owned(),
+    }
+}
+
+/// Writes the review, or what is changed of the one that there is.
+async fn send(
+    app: &App,
+    shop: &Arc<Shop>,
+    customer: &CustomerId,
+    isbn: Isbn,
+    text: ReviewText,
+) -> Result<Done, Failure> {
+    let known = {
+        let (shop, customer) = (shop.clone(), customer.clone());
+        app.store
+            .read(move |db: &mut Db| own_of(db, &shop, &customer, isbn))
+            .await?
+    };
+    let customer = customer.clone();
+    let review = match known {
+        Some(own) => rewrite(app, shop, customer, own.id, text).await?,
+        None => write(app, shop, customer, isbn, text).await?,
+    };
+    Ok(match review.state {
+        ReviewState::Published => Done::ReviewPublished,
+        _ => Done::ReviewSent,
+    })
+}
+
+/// A session that has just begun.
+struct Begun {
+    access: Access,
+    cookie: Option<HeaderValue>,
+}
+
+/// Signs a guest in by the fields of the form; or what to ask again, and how long to wait.
+async fn sign_in(
+    app: &App,
+    guest: &Guest,
+    caller: Caller,
+    headers: HeaderMap,
+    form: &Form,
+) -> Result<Result<Begun, (SignIn, Option<u64>)>, Failure> {
+    let email = form.text("email").trim().to_owned();
+    let asked = NewSession::Password {
+        email: email.clone(),
+        password: form.text("password").to_owned(),
+        keep: Keep::Cookie,
+    };
+    let shop = Extension(guest.shop.clone());
+    let begun = create_session(State(app.clone()), shop, caller, headers, Body(asked)).await;
+    let mut begun = match begun {
+        Ok(begun) => begun,
+        Err(failure) => {
+            let Failure(Problem {
+                code, retry_after, ..
+            }) = &failure;
+            let fault = match code {
+                Code::CredentialsInvalid | Code::FieldInvalid => LoginFault::Credentials,
+                Code::RateLimited => LoginFault::Slow,
+                _ => return Err(failure),
+            };
+            let again = SignIn {
+                email,
+                fault: Some(fault),
+                ..SignIn::default()
+            };
+            return Ok(Err((again, *retry_after)));
+        }
+    };
+    let body = std::mem::take(begun.body_mut());
+    let session: Session = read_json(&read_body(body, SMALL).await?)?;
+    Ok(Ok(Begun {
+        access: app
+            .tokens
+            .decode(&session.access_token, bookplate_store::now())?,
+        cookie: begun.headers().get(SET_COOKIE).cloned(),
+    }))
+}

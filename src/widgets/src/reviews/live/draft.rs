@@ -1,0 +1,120 @@
+//! What somebody has begun to write is kept on the device, until it is sent, thrown away, or its author signs out
+//! (`forgetDrafts` in `element/js/identity.js`).
+
+use super::Live;
+use super::dom::{control, find};
+use super::writing::{read, show};
+use crate::html::Html;
+use bookplate_wire::query;
+use bookplate_wire::reviews::writing::{BODY_MAX, ReviewText};
+use leptos::prelude::*;
+use web_sys::Storage;
+
+impl Live {
+    /// Shows what was written before, if anything was.
+    pub(super) fn restore_draft(&self) {
+        let Some(form) = self.find(".write") else {
+            return;
+        };
+        let kept = storage().and_then(|kept| kept.get_item(&self.draft_name()).ok().flatten());
+        // What was typed while wasm was on its way comes first.
+        let typed = read(&form);
+        if !is_empty(&typed) {
+            return self.keep_draft();
+        }
+        let Some(kept) = kept else { return };
+        let mut text = ReviewText::default();
+        for (name, value) in query::pairs(&kept).flatten() {
+            match name.as_str() {
+                "rating" => text.rating = value.parse().unwrap_or_default(),
+                "title" => text.title = value,
+                "body" => text.body = value,
+                "author" => text.author = value,
+                "language" => text.language = value,
+                _ => {}
+            }
+        }
+        show(self, &text, &[]);
+        let texts = self.state.writing();
+        let mut html = Html::default();
+        html.raw("<p class=\"draft\">")
+            .text(texts.draft())
+            .raw(" <button type=\"button\" class=\"textlike\" data-discard=\"\">")
+            .text(texts.draft_away())
+            .raw("</button></p>");
+        self.say(&html.finish());
+    }
+
+    /// Keeps what stands in the form now, and says how much that is.
+    pub(super) fn keep_draft(&self) {
+        let Some(form) = self.find(".write") else {
+            return;
+        };
+        let text = read(&form);
+        self.count(&text);
+        let Some(storage) = storage() else { return };
+        // A full storage keeps no draft; there is nothing to say about that.
+        if is_empty(&text) {
+            return self.forget_draft();
+        }
+        let mut kept = String::new();
+        query::push(&mut kept, "rating", &text.rating.to_string());
+        for (name, value) in [
+            ("title", &text.title),
+            ("body", &text.body),
+            ("author", &text.author),
+            ("language", &text.language),
+        ] {
+            query::push(&mut kept, name, value);
+        }
+        _ = storage.set_item(&self.draft_name(), &kept);
+    }
+
+    /// Forgets it.
+    pub(super) fn forget_draft(&self) {
+        if let Some(storage) = storage() {
+            _ = storage.remove_item(&self.draft_name());
+        }
+    }
+
+    /// Throws it away, as its author wishes.
+    pub(super) fn discard_draft(&self) {
+        self.forget_draft();
+        show(self, &ReviewText::default(), &[]);
+        self.say("");
+        if let Some(title) = self
+            .find("#title")
+            .and_then(|_| control(&self.root, "#title"))
+        {
+            _ = title.focus();
+        }
+    }
+
+    fn count(&self, text: &ReviewText) {
+        let Some(count) = find(&self.root, ".write .count") else {
+            return;
+        };
+        let used = u32::try_from(text.body.chars().count()).unwrap_or(u32::MAX);
+        let most = u32::try_from(BODY_MAX).unwrap_or(u32::MAX);
+        count.set_text_content(Some(&self.state.writing().count(used, most)));
+    }
+
+    fn draft_name(&self) -> String {
+        self.state.model.with_untracked(|model| {
+            let mut name = String::from("bookplate draft ");
+            name.push_str(&model.key);
+            name.push(' ');
+            name.push_str(model.isbn.as_str());
+            name
+        })
+    }
+}
+
+fn is_empty(text: &ReviewText) -> bool {
+    text.rating == 0 && text.title.is_empty() && text.body.is_empty()
+}
+
+fn storage() -> Option<Storage> {
+    // It throws where the shopper allows none.
+    web_sys::window()?.local_storage().ok().flatten()
+}

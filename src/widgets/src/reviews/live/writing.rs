@@ -1,0 +1,426 @@
+//! Writing a review in place: checks it by the rules of the server, finds out who writes, and sends it.
+
+use super::Live;
+use super::dom::{control, find, focus, set};
+use crate::html::Html;
+use crate::reviews::card;
+use crate::texts;
+use crate::writing::Form;
+use bookplate_client::{ClientError, Following, Identity, Standing, reviews};
+use bookplate_wire::Code;
+use bookplate_wire::accounts::sign_in_path;
+use bookplate_wire::reviews::Review;
+use bookplate_wire::reviews::spoilers::MARK;
+use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDetailsElement, HtmlTextAreaElement};
+
+/// What is known of who uses the page.
+pub(super) struct Known {
+    pub(super) identity: Identity,
+    /// The customer's own review of the work, where there is one.
+    own: Option<OwnReview>,
+    is_in: bool,
+    /// Ends listening when it goes.
+    _following: Following,
+}
+
+/// What a shopper wants to do and has to be signed in for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// To see the own review in the form, if there is one.
+    Look,
+    /// To send what stands in the form.
+    Send,
+    /// To vote for a review.
+    Vote(String, Option<bool>),
+    /// To report one, with a reason and words.
+    Report(String, String, String),
+}
+
+impl Live {
+    /// Somebody opens the form.
+    pub(super) fn begin_to_write(&self) {
+        let details = self.find(".writing").map(JsCast::unchecked_into);
+        // The click that opens it has not done so yet.
+        if details.is_some_and(|details: HtmlDetailsElement| !details.open()) {
+            self.equip();
+            self.wish(Wish::Look);
+        }
+    }
+
+    /// What the form has only where a script runs.
+    fn equip(&self) {
+        let Some(field) = find(&self.root, ".write #body") else {
+            return;
+        };
+        if self.find("[data-spoiler]").is_some() {
+            return;
+        }
+        let mut html = Html::default();
+        html.raw("<p class=\"tools\"><button type=\"button\" class=\"textlike\" data-spoiler=\"\">")
+            .text(self.state.writing().mark_spoiler())
+            .raw("</button><span class=\"count\"></span></p>");
+        _ = field.insert_adjacent_html("afterend", &html.finish());
+    }
+
+    /// Puts the marks around what is selected in the text, or where the next words will stand.
+    pub(super) fn mark_spoiler(&self) {
+        let Some(area) = self.find(".write #body") else {
+            return;
+        };
+        let area: HtmlTextAreaElement = area.unchecked_into();
+        let start = area.selection_start().ok().flatten().unwrap_or_default();
+        let end = area.selection_end().ok().flatten().unwrap_or(start);
+        // The browser counts in UTF-16.
+        let text: Vec<u16> = area.value().encode_utf16().collect();
+        let part = |from: usize, to: usize| {
+            String::from_utf16_lossy(text.get(from..to.min(text.len())).unwrap_or_default())
+        };
+        let (start_at, end_at) = (start as usize, end as usize);
+        let mut marked = part(0, start_at);
+        marked.push_str(MARK);
+        marked.push_str(&part(start_at, end_at));
+        marked.push_str(MARK);
+        marked.push_str(&part(end_at, text.len()));
+        area.set_value(&marked);
+        _ = area.focus();
+        _ = area.set_selection_range(start + 2, end + 2);
+        self.keep_draft();
+    }
+
+    /// Sends what stands in the form, if it breaks no rule.
+    pub(super) fn send(&self) {
+        let Some(form) = self.find(".write") else {
+            return;
+        };
+        let half_stars = self.state.model.with_untracked(|model| model.half_stars);
+        let typed = read(&form);
+        match typed.clone().checked(half_stars) {
+            Ok(_) => {
+                show(self, &typed, &[]);
+                self.wish(Wish::Send);
+            }
+            Err(problems) => {
+                let fields = problems.into_iter().filter_map(|problem| problem.field);
+                self.refuse(&typed, &fields.collect::<Vec<_>>());
+            }
+        }
+    }
+
+    fn refuse(&self, typed: &ReviewText, faults: &[String]) {
+        show(self, typed, faults);
+        focus(
+            &self.root,
+            ".write [aria-invalid] input, .write [aria-invalid]",
+        );
+    }
+
+    /// Does what somebody has to be signed in for, as soon as it is known that they are.
+    pub(super) fn wish(&self, wish: Wish) {
+        self.wish.replace(Some(wish));
+        let known = self.known.borrow().as_ref().map(|known| known.is_in);
+        match known {
+            Some(true) => self.grant(),
+            // Whoever has closed the window asks again by pressing the button again.
+            Some(false) => self.decline(),
+            None => self.find_out(),
+        }
+    }
+
+    fn find_out(&self) {
+        let (this, visitor) = (self.this.clone(), self.visitor.clone());
+        spawn_local(async move {
+            let loaded = visitor.load().await;
+            let Some(live) = this.upgrade() else { return };
+            if live.known.borrow().is_some() {
+                return;
+            }
+            let Ok(identity) = loaded else {
+                return live.failed();
+            };
+            let weak = this.clone();
+            let following = identity.follow(move |standing| {
+                // Told at once too, when nothing is kept of it yet.
+                let weak = weak.clone();
+                spawn_local(async move {
+                    if let Some(live) = weak.upgrade() {
+                        live.stands(&standing);
+                    }
+                });
+            });
+            live.known.replace(Some(Known {
+                identity,
+                own: None,
+                is_in: false,
+                _following: following,
+            }));
+        });
+    }
+
+    /// Who uses the page is somebody, or nobody, from now on.
+    fn stands(&self, standing: &Standing) {
+        if *standing == Standing::Asking {
+            return;
+        }
+        let is_in = matches!(standing, Standing::In(_));
+        let was_in = match self.known.borrow_mut().as_mut() {
+            Some(known) => {
+                known.own = known.own.take().filter(|_| is_in);
+                std::mem::replace(&mut known.is_in, is_in)
+            }
+            None => return,
+        };
+        match standing {
+            Standing::In(customer) => {
+                if let Some(author) = control(&self.root, ".write #author")
+                    && author.value().is_empty()
+                {
+                    author.set_value(&customer.name);
+                }
+                self.grant();
+            }
+            Standing::Failed { .. } => self.failed(),
+            _ if was_in => {
+                // What was somebody's own goes with them.
+                show(self, &ReviewText::default(), &[]);
+                self.say("");
+                self.mark_votes(&[]);
+            }
+            _ => self.decline(),
+        }
+    }
+
+    /// Nobody is signed in: offers that, where somebody wants something that needs it.
+    fn decline(&self) {
+        let wish = self.wish.borrow().clone();
+        let texts = self.state.writing();
+        let words = match wish {
+            None | Some(Wish::Look) => return,
+            Some(Wish::Send) => texts.sign_in_to_send(),
+            Some(Wish::Vote(..) | Wish::Report(..)) => self.state.texts().sign_in_first(),
+        };
+        let link = self.state.model.with_untracked(|model| {
+            let mut link = model.api.clone();
+            link.push_str(&sign_in_path(&model.key));
+            link.push_str("?lang=");
+            link.push_str(self.state.lang.tag());
+            link
+        });
+        let mut html = Html::default();
+        html.raw("<p>")
+            .text(words)
+            .raw("</p><a class=\"button main\" part=\"button\" data-tell=\"sign-in\" href=\"")
+            .text(&link)
+            .raw("\">")
+            .text(texts::Accounts(self.state.lang).sign_in())
+            .raw("</a>");
+        self.say_for(wish.as_ref(), &html.finish());
+    }
+
+    /// Somebody is signed in: does what they wanted.
+    fn grant(&self) {
+        let Some(wish) = self.wish.take() else { return };
+        let Some(identity) = self.identity() else {
+            return;
+        };
+        match wish {
+            Wish::Look => self.look(identity),
+            Wish::Send => self.post(identity),
+            Wish::Vote(review, helpful) => self.put_vote(identity, review, helpful),
+            Wish::Report(review, reason, note) => self.put_report(identity, review, reason, note),
+        }
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let known = self.known.borrow();
+        known.as_ref().map(|known| known.identity.clone())
+    }
+
+    /// Shows what the customer has written before, and the votes given.
+    fn look(&self, identity: Identity) {
+        let isbn = self.state.model.with_untracked(|model| model.isbn);
+        let this = self.this.clone();
+        spawn_local(async move {
+            let part = reviews::own_part(&identity, isbn).await;
+            let (Some(live), Ok(part)) = (this.upgrade(), part) else {
+                return;
+            };
+            live.mark_votes(&part.votes);
+            if let Some(own) = part.review {
+                live.show_own(own);
+            }
+        });
+    }
+
+    /// The own review in the form, unless there is a draft of another one.
+    fn show_own(&self, own: OwnReview) {
+        let Some(form) = self.find(".write") else {
+            return;
+        };
+        let typed = read(&form);
+        let text = text_of(&own);
+        if typed.rating == 0 && typed.body.is_empty() && typed.title.is_empty() {
+            show(self, &text, &[]);
+        }
+        if let Some(button) = find(&form, "button[type=submit]") {
+            button.set_text_content(Some(self.state.writing().send_changes()));
+        }
+        let mut html = Html::default();
+        html.raw("<p>")
+            .text(self.state.writing().exists())
+            .raw("</p>");
+        self.say(&html.finish());
+        self.know_own(own);
+    }
+
+    fn know_own(&self, own: OwnReview) {
+        if let Some(known) = self.known.borrow_mut().as_mut() {
+            known.own = Some(own);
+        }
+    }
+
+    fn post(&self, identity: Identity) {
+        let Some(form) = self.find(".write") else {
+            return;
+        };
+        let (half_stars, isbn) = self
+            .state
+            .model
+            .with_untracked(|model| (model.half_stars, model.isbn));
+        let typed = read(&form);
+        let Ok(text) = typed.clone().checked(half_stars) else {
+            return;
+        };
+        let own = self.known.borrow();
+        let own = own.as_ref().and_then(|known| known.own.as_ref());
+        let own = own.map(|own| own.id.clone());
+        let mut html = Html::default();
+        html.raw("<p>")
+            .text(self.state.writing().sending())
+            .raw("</p>");
+        self.say(&html.finish());
+        let this = self.this.clone();
+        set(&form, "aria-busy", "true");
+        spawn_local(async move {
+            let sent = reviews::write(&identity, isbn, own.as_ref(), &text).await;
+            let Some(live) = this.upgrade() else { return };
+            _ = form.remove_attribute("aria-busy");
+            match sent {
+                Ok(own) => live.sent(own),
+                Err(ClientError::Problem(problem)) => match (problem.code, problem.field) {
+                    (Code::FieldInvalid, Some(field)) => live.refuse(&typed, &[field]),
+                    // Written elsewhere meanwhile: what is in the form replaces it, once its author agrees.
+                    (Code::ReviewExists, _) => live.look(identity),
+                    _ => live.failed(),
+                },
+                Err(_) => live.failed(),
+            }
+        });
+    }
+
+    /// Thanks, and shows what was sent.
+    fn sent(&self, own: OwnReview) {
+        self.forget_draft();
+        let texts = self.state.writing();
+        let mut html = Html::default();
+        html.raw("<p class=\"sent\">")
+            .text(match own.state {
+                ReviewState::Published => texts.sent_published(),
+                _ => texts.sent_pending(),
+            })
+            .raw("</p>")
+            .raw("<div class=\"own\">");
+        let shown = card::html(self.state.lang, &shown(&own));
+        let mut html = html.finish();
+        html.push_str(&shown);
+        html.push_str("</div>");
+        show(self, &text_of(&own), &[]);
+        self.say(&html);
+        self.know_own(own);
+        focus(&self.root, ".writing > summary");
+    }
+
+    fn failed(&self) {
+        let wish = self.wish.take();
+        if matches!(wish, Some(Wish::Look)) {
+            return;
+        }
+        let mut html = Html::default();
+        html.raw("<p>")
+            .text(self.state.writing().failed())
+            .raw("</p>");
+        self.say_for(wish.as_ref(), &html.finish());
+    }
+
+    /// Says something above the form; `html` is made of our own markup and escaped text.
+    pub(super) fn say(&self, html: &str) {
+        if let Some(news) = self.find(".writing-news") {
+            news.set_inner_html(html);
+        }
+    }
+}
+
+/// A review as its author sees it, as readers will.
+fn shown(own: &OwnReview) -> Review {
+    Review {
+        id: own.id.clone(),
+        rating: own.rating,
+        title: own.title.clone(),
+        body: own.body.clone(),
+        language: own.language.clone(),
+        author: own.author.clone(),
+        created_at: own.created_at,
+        created_on: own.created_on.clone(),
+        edited_at: None,
+        edition: Some(own.edition.clone()),
+        verified: false,
+        helpful: 0,
+        votes: 0,
+        answer: String::new(),
+    }
+}
+
+fn text_of(own: &OwnReview) -> ReviewText {
+    ReviewText {
+        rating: own.rating,
+        title: own.title.clone(),
+        body: own.body.clone(),
+        author: own.author.clone(),
+        language: own.language.clone(),
+    }
+}
+
+/// What stands in the form.
+pub(super) fn read(form: &Element) -> ReviewText {
+    let value = |selector: &str| {
+        let control = control(form, selector);
+        control.map(|control| control.value()).unwrap_or_default()
+    };
+    ReviewText {
+        rating: value("[name=rating]:checked").parse().unwrap_or_default(),
+        title: value("#title"),
+        body: value("#body"),
+        author: value("#author"),
+        language: value("#language"),
+    }
+}
+
+/// Lets the form show `text`, and what is wrong with it.
+pub(super) fn show(live: &Live, text: &ReviewText, faults: &[String]) {
+    let Some(fields) = live.find(".write .writing-fields") else {
+        return;
+    };
+    let half_stars = live.state.model.with_untracked(|model| model.half_stars);
+    let form = Form {
+        text: text.clone(),
+        half_stars,
+        faults,
+    };
+    let mut html = Html::default();
+    form.write(&mut html, live.state.lang);
+    fields.set_inner_html(&html.finish());
+    live.equip();
+}

@@ -1,0 +1,35 @@
+//! The form to write a review: folded, and there before any script. Without one it leads to the hosted page.
+
+use super::state::{Model, State};
+use crate::html::Html;
+use crate::writing::Form;
+use bookplate_wire::reviews::writing::ReviewText;
+use leptos::prelude::*;
+
+/// The folded form. `live` listens to it; nothing in it changes with the model, so that what somebody types while wasm
+/// is on its way stays.
+#[component]
+pub(super) fn Writing(state: State) -> impl IntoView {
+    let content = state.model.with_untracked(|model| content(state, model));
+    view! { <details class="writing" part="writing" inner_html=content></details> }
+}
+
+fn content(state: State, model: &Model) -> String {
+    let texts = state.writing();
+    let mut html = Html::default();
+    html.raw("<summary class=\"button\" part=\"button\">")
+        .text(texts.write())
+        .raw("</summary><form class=\"write\" part=\"write\" method=\"post\" novalidate action=\"")
+        .text(&model.write_page())
+        .raw("\"><div class=\"writing-news\" role=\"status\"></div><div class=\"writing-fields\">");
+    let form = Form {
+        text: ReviewText::default(),
+        half_stars: model.half_stars,
+        faults: &[],
+    };
+    form.write(&mut html, state.lang);
+    html.raw("</div><button type=\"submit\" class=\"button main\" part=\"button\">")
+        .text(texts.send())
+        .raw("</button></form>");
+    html.finish()
+}
