@@ -71,7 +71,9 @@ impl Shop {
         let store = Store::open(url).await.unwrap();
         let approve = |db: &mut Db| {
             let shop = db.shop_by_key(KEY)?.unwrap().id;
-            let waiting = db.moderation_page(&shop, Queue::Waiting, None, 100)?.reviews;
+            let waiting = db
+                .moderation_page(&shop, Queue::Waiting, None, 100)?
+                .reviews;
             let decisions: Vec<_> = waiting
                 .into_iter()
                 .map(|review| NewDecision {
@@ -92,18 +94,28 @@ impl Shop {
 
 /// Opens the form and writes, by the keyboard alone.
 async fn write(browser: &Browser, reviews: &Shadow) {
-    reviews.evaluate::<()>("void root.querySelector('.writing > summary').focus()").await;
+    reviews
+        .evaluate::<()>("void root.querySelector('.writing > summary').focus()")
+        .await;
     browser.press(Key::Enter).await;
-    reviews.wait_for("root.querySelector('.writing').open").await;
-    reviews.evaluate::<()>("void root.querySelector('[name=rating]').focus()").await;
+    reviews
+        .wait_for("root.querySelector('.writing').open")
+        .await;
+    reviews
+        .evaluate::<()>("void root.querySelector('[name=rating]').focus()")
+        .await;
     browser.press(Key::Space).await;
     for _ in 0..3 {
         browser.press(Key::Right).await;
     }
-    reviews.wait_for("root.querySelector('[name=rating][value=\"40\"]').checked").await;
+    reviews
+        .wait_for("root.querySelector('[name=rating][value=\"40\"]').checked")
+        .await;
     reviews.type_into("#title", "Wit on every page").await;
     reviews.type_into("#body", "I laughed.").await;
-    reviews.evaluate::<()>("void root.querySelector('#body').setSelectionRange(2, 9)").await;
+    reviews
+        .evaluate::<()>("void root.querySelector('#body').setSelectionRange(2, 9)")
+        .await;
     reviews.click("[data-spoiler]").await;
 }
 
@@ -112,14 +124,21 @@ async fn a_review_is_written_looked_at_and_read_by_somebody_else(browser: Browse
     let reviews = shop.sign_in(&browser).await;
     write(&browser, &reviews).await;
     assert_eq!(
-        reviews.evaluate::<String>("root.querySelector('#body').value").await,
+        reviews
+            .evaluate::<String>("root.querySelector('#body').value")
+            .await,
         "I ||laughed||."
     );
     reviews.click(".write button[type=submit]").await;
     let thanks = "Thank you. Your review will be looked at and then shown.";
     reviews.wait_for_text(".writing-news .sent", thanks).await;
     assert_eq!(reviews.count(".own .spoiler").await, 1);
-    assert_eq!(browser.evaluate::<String>("JSON.stringify(localStorage)").await, "{}");
+    assert_eq!(
+        browser
+            .evaluate::<String>("JSON.stringify(localStorage)")
+            .await,
+        "{}"
+    );
     assert_eq!(browser.violations().await, [] as [String; 0]);
     // Nobody else sees it yet; once somebody has looked, everybody does.
     let newest = "/?nobody";
@@ -136,13 +155,29 @@ async fn a_review_is_written_looked_at_and_read_by_somebody_else(browser: Browse
     reviews
         .evaluate::<()>("void (root.querySelector('[name=sort]').value = 'newest', root.querySelector('[name=sort]').dispatchEvent(new Event('change', { bubbles: true })))")
         .await;
-    reviews.wait_for_text("li:first-child h3", "Wit on every page").await;
+    reviews
+        .wait_for_text("li:first-child h3", "Wit on every page")
+        .await;
     // Folded, and opened by the keyboard.
-    assert!(!reviews.text("li:first-child .body").await.contains("laughed"));
-    reviews.evaluate::<()>("void root.querySelector('li .spoiler summary').focus()").await;
+    assert!(
+        !reviews
+            .text("li:first-child .body")
+            .await
+            .contains("laughed")
+    );
+    reviews
+        .evaluate::<()>("void root.querySelector('li .spoiler summary').focus()")
+        .await;
     browser.press(Key::Enter).await;
-    reviews.wait_for("root.querySelector('li .spoiler').open").await;
-    assert!(reviews.text("li:first-child .body").await.contains("laughed"));
+    reviews
+        .wait_for("root.querySelector('li .spoiler').open")
+        .await;
+    assert!(
+        reviews
+            .text("li:first-child .body")
+            .await
+            .contains("laughed")
+    );
 }
 
 async fn what_breaks_a_rule_is_said_at_its_field_and_nothing_is_lost(browser: Browser) {
@@ -153,9 +188,13 @@ async fn what_breaks_a_rule_is_said_at_its_field_and_nothing_is_lost(browser: Br
     reviews.click(".write button[type=submit]").await;
     let words = "Please choose how many stars you give.";
     reviews.wait_for_text("#rating-fault", words).await;
-    reviews.wait_for("root.activeElement.name === 'rating'").await;
+    reviews
+        .wait_for("root.activeElement.name === 'rating'")
+        .await;
     assert_eq!(
-        reviews.evaluate::<String>("root.querySelector('#body').value").await,
+        reviews
+            .evaluate::<String>("root.querySelector('#body').value")
+            .await,
         "Thoughts"
     );
     assert_eq!(shop.approve().await, 0);
@@ -166,9 +205,13 @@ async fn whoever_is_not_signed_in_signs_in_and_it_is_sent(browser: Browser) {
     let reviews = shop.visit(&browser).await;
     write(&browser, &reviews).await;
     reviews.click(".write button[type=submit]").await;
-    reviews.wait_for_count(".writing-news [data-tell=sign-in]", 1).await;
+    reviews
+        .wait_for_count(".writing-news [data-tell=sign-in]", 1)
+        .await;
     // The page has a dialog of its own for that, and says so once somebody is signed in.
-    browser.evaluate::<()>("void (window.handles = ['sign-in'])").await;
+    browser
+        .evaluate::<()>("void (window.handles = ['sign-in'])")
+        .await;
     reviews.click("[data-tell=sign-in]").await;
     browser
         .wait_for("heard.some(({ type }) => type === 'bookplate-sign-in')")
@@ -186,21 +229,35 @@ async fn a_draft_stays_through_a_reload_and_goes_with_its_author(browser: Browse
     write(&browser, &reviews).await;
     shop.visit(&browser).await;
     reviews.click(".writing > summary").await;
-    reviews.wait_for("root.querySelector('#body').value === 'I ||laughed||.'").await;
-    reviews.wait_for("root.querySelector('[name=rating][value=\"40\"]').checked").await;
+    reviews
+        .wait_for("root.querySelector('#body').value === 'I ||laughed||.'")
+        .await;
+    reviews
+        .wait_for("root.querySelector('[name=rating][value=\"40\"]').checked")
+        .await;
     reviews.wait_for_count("[data-discard]", 1).await;
     // It is known by now who writes.
-    browser.wait_for("heard.some(({ type }) => type === 'bookplate-signed-in')").await;
+    browser
+        .wait_for("heard.some(({ type }) => type === 'bookplate-signed-in')")
+        .await;
     browser.evaluate::<()>("void Bookplate.signOut()").await;
-    browser.wait_for("JSON.stringify(localStorage) === '{}'").await;
-    reviews.wait_for("root.querySelector('#body').value === ''").await;
+    browser
+        .wait_for("JSON.stringify(localStorage) === '{}'")
+        .await;
+    reviews
+        .wait_for("root.querySelector('#body').value === ''")
+        .await;
     // One that is thrown away is gone as well.
     reviews.type_into("#title", "Another").await;
     shop.visit(&browser).await;
     reviews.click(".writing > summary").await;
     reviews.click("[data-discard]").await;
-    reviews.wait_for("root.querySelector('#title').value === ''").await;
-    browser.wait_for("JSON.stringify(localStorage) === '{}'").await;
+    reviews
+        .wait_for("root.querySelector('#title').value === ''")
+        .await;
+    browser
+        .wait_for("JSON.stringify(localStorage) === '{}'")
+        .await;
 }
 
 async fn where_wasm_is_refused_the_form_leads_to_the_hosted_page(browser: Browser) {
@@ -215,11 +272,15 @@ async fn where_wasm_is_refused_the_form_leads_to_the_hosted_page(browser: Browse
     reviews.click(".rate label:nth-child(4)").await;
     reviews.type_into("#title", "Sent without wasm").await;
     reviews.click(".write button[type=submit]").await;
-    browser.wait_for("location.pathname.includes('/member/reviews/')").await;
+    browser
+        .wait_for("location.pathname.includes('/member/reviews/')")
+        .await;
     browser
         .wait_for("document.querySelector('#title')?.value === 'Sent without wasm'")
         .await;
-    browser.wait_for("document.querySelector('[name=rating][value=\"40\"]').checked").await;
+    browser
+        .wait_for("document.querySelector('[name=rating][value=\"40\"]').checked")
+        .await;
     assert_eq!(browser.axe("main").await, "");
 }
 
@@ -227,12 +288,20 @@ async fn a_reader_votes_and_takes_it_back(browser: Browser) {
     let shop = Shop::open(Build::Release).await;
     let reviews = shop.sign_in(&browser).await;
     let first = "li:first-child";
-    reviews.wait_for_text(&format!("{first} .helpful"), "25 of 25 found this helpful").await;
+    reviews
+        .wait_for_text(&format!("{first} .helpful"), "25 of 25 found this helpful")
+        .await;
     reviews.click(&format!("{first} [data-vote=no]")).await;
-    reviews.wait_for_text(&format!("{first} .helpful"), "25 of 26 found this helpful").await;
-    reviews.wait_for("root.querySelector('li [data-vote=no]').ariaPressed === 'true'").await;
+    reviews
+        .wait_for_text(&format!("{first} .helpful"), "25 of 26 found this helpful")
+        .await;
+    reviews
+        .wait_for("root.querySelector('li [data-vote=no]').ariaPressed === 'true'")
+        .await;
     reviews.click(&format!("{first} [data-vote=yes]")).await;
-    reviews.wait_for_text(&format!("{first} .helpful"), "26 of 26 found this helpful").await;
+    reviews
+        .wait_for_text(&format!("{first} .helpful"), "26 of 26 found this helpful")
+        .await;
     let path = format!("/v1/books/{PRIDE}/reviews");
     let page = shop.stage.world.page(shop.stage.pages.origin(), KEY);
     let counted = async || {
@@ -241,8 +310,12 @@ async fn a_reader_votes_and_takes_it_back(browser: Browser) {
     };
     bookplate_tests::wait_until("the vote is counted", counted).await;
     reviews.click(&format!("{first} [data-vote=yes]")).await;
-    reviews.wait_for_text(&format!("{first} .helpful"), "25 of 25 found this helpful").await;
-    reviews.wait_for("root.querySelector('li [data-vote=yes]').ariaPressed === 'false'").await;
+    reviews
+        .wait_for_text(&format!("{first} .helpful"), "25 of 25 found this helpful")
+        .await;
+    reviews
+        .wait_for("root.querySelector('li [data-vote=yes]').ariaPressed === 'false'")
+        .await;
     assert_eq!(browser.violations().await, [] as [String; 0]);
 }
 
@@ -250,25 +323,36 @@ async fn a_reader_reports_a_review(browser: Browser) {
     let shop = Shop::open(Build::Release).await;
     let reviews = shop.sign_in(&browser).await;
     reviews.click("li:first-child [data-report]").await;
-    reviews.wait_for("root.activeElement.name === 'reason'").await;
+    reviews
+        .wait_for("root.activeElement.name === 'reason'")
+        .await;
     reviews
         .evaluate::<()>("void (root.querySelector('[name=reason]').value = 'other')")
         .await;
     reviews.click(".report-form button").await;
-    reviews.wait_for_text(".vote-news", "Please say in a few words what is wrong.").await;
-    reviews.type_into("[name=note]", "It is about another book.").await;
+    reviews
+        .wait_for_text(".vote-news", "Please say in a few words what is wrong.")
+        .await;
+    reviews
+        .type_into("[name=note]", "It is about another book.")
+        .await;
     reviews.click(".report-form button").await;
     reviews
         .wait_for_text(".vote-news", "Thank you. The bookshop will look at it.")
         .await;
     reviews.wait_for_count(".report-form", 0).await;
-    let store = Store::open(shop.stage.world.setup().database_url()).await.unwrap();
+    let store = Store::open(shop.stage.world.setup().database_url())
+        .await
+        .unwrap();
     let reported = |db: &mut Db| {
         let shop = db.shop_by_key(KEY)?.unwrap().id;
         db.moderation_page(&shop, Queue::Reported, None, 10)
     };
     let reported = store.read(reported).await.unwrap();
-    assert_eq!(reported.reviews[0].reports[0].note, "It is about another book.");
+    assert_eq!(
+        reported.reviews[0].reports[0].note,
+        "It is about another book."
+    );
 }
 
 async fn the_form_fits_a_phone_and_is_for_everybody(browser: Browser) {

@@ -182,6 +182,11 @@ impl Actor<'_> {
         self
     }
 
+    /// The server's own origin.
+    pub fn server(&self) -> &str {
+        self.world.server.address()
+    }
+
     /// What is sent along as the header `name`, empty where nothing is.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);

@@ -3,7 +3,7 @@
 use crate::shops::picture;
 use bookplate_store::shops::Shop;
 use bookplate_wire::catalogue::{Edition, Format};
-use bookplate_wire::reviews::{spoilers, Review, ReviewsData, Summary};
+use bookplate_wire::reviews::{Review, ReviewsData, Summary, spoilers};
 use serde_json::{Map, Value, json};
 
 /// The text of a `<script type="application/ld+json">`, safe to stand inside HTML; `None` for a book that

@@ -60,9 +60,11 @@ impl Live {
             return;
         }
         let mut html = Html::default();
-        html.raw("<p class=\"tools\"><button type=\"button\" class=\"textlike\" data-spoiler=\"\">")
-            .text(self.state.writing().mark_spoiler())
-            .raw("</button><span class=\"count\"></span></p>");
+        html.raw(
+            "<p class=\"tools\"><button type=\"button\" class=\"textlike\" data-spoiler=\"\">",
+        )
+        .text(self.state.writing().mark_spoiler())
+        .raw("</button><span class=\"count\"></span></p>");
         _ = field.insert_adjacent_html("afterend", &html.finish());
     }
 
