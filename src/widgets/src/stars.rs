@@ -1,5 +1,10 @@
 //! A rating drawn as five stars.
 
+#![cfg_attr(
+    not(any(feature = "ssr", feature = "hydrate")),
+    expect(dead_code, reason = "hosted pages draw one star at a time only")
+)]
+
 use crate::html::Html;
 use crate::numbers::grouped;
 

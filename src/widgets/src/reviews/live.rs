@@ -5,14 +5,11 @@
 //! show, and so do a form's controls. A link that is added to any part is live without more code.
 
 mod controls;
-mod dom;
-mod draft;
 mod requests;
 mod timer;
-mod votes;
-mod writing;
 
 use super::Reviews;
+use super::desk::{self, Desk, Fetch};
 use super::state::{Phase, State, Want};
 use crate::listener::Listener;
 use crate::mount::Mounted;
@@ -20,12 +17,12 @@ use bookplate_client::{Abort, Visitor};
 use bookplate_wire::query;
 use bookplate_wire::reviews::{ReviewsData, ReviewsQuery};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use timer::Timer;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, FocusOptions, HtmlElement, HtmlFormElement, InputEvent, MouseEvent};
-use writing::{Known, Wish};
 
 /// How long a shopper pauses before a search begins by itself, in milliseconds.
 const PAUSE: i32 = 300;
@@ -41,7 +38,12 @@ pub struct Handle {
 
 impl Handle {
     /// Hydrates the content of `root` and starts to listen.
-    pub(super) fn start(root: HtmlElement, data: ReviewsData, visitor: Visitor) -> Self {
+    pub(super) fn start(
+        root: HtmlElement,
+        data: ReviewsData,
+        visitor: Visitor,
+        fetch: Fetch,
+    ) -> Self {
         let (mounted, state) = Mounted::hydrate(root.clone(), || {
             let state = State::new(data);
             (view! { <Reviews state /> }.into_any(), state)
@@ -53,12 +55,14 @@ impl Handle {
             request: RefCell::new(None),
             pause: RefCell::new(None),
             visitor,
-            known: RefCell::default(),
-            wish: RefCell::default(),
+            fetch,
+            desk: RefCell::default(),
         });
         // What a shopper has changed while wasm was on its way counts.
         live.ask_by_form();
-        live.restore_draft();
+        if desk::is_kept(live.state) {
+            live.open_desk(None);
+        }
         let weak = Rc::downgrade(&live);
         let listener = Listener::start(root, &EVENTS, move |event| {
             if let Some(live) = weak.upgrade() {
@@ -85,36 +89,71 @@ struct Live {
     request: RefCell<Option<Abort>>,
     /// The search that waits for a pause, likewise.
     pause: RefCell<Option<Timer>>,
-    /// Who uses the page, once that matters …
+    /// What the desk needs to know who acts.
     visitor: Visitor,
-    /// … and what is known of them by then.
-    known: RefCell<Option<Known>>,
-    /// What the shopper wants to do and has to be signed in for.
-    wish: RefCell<Option<Wish>>,
+    /// Fetches the desk …
+    fetch: Fetch,
+    /// … which is here once somebody has begun to do more than read.
+    desk: RefCell<Option<Desk>>,
 }
 
 impl Live {
     fn handle(&self, event: &Event) {
+        if closest(event, ".writing, .votes").is_some() {
+            return self.hand_over(event);
+        }
         match event.type_().as_str() {
             "click" => self.click(event.unchecked_ref()),
             "submit" => {
                 event.prevent_default();
-                if closest(event, ".write").is_some() {
-                    self.send();
-                } else if let Some(form) = closest(event, ".report-form") {
-                    self.report(&form);
-                } else {
-                    self.ask_by_form();
-                }
+                self.ask_by_form();
             }
-            "change" | "input" if closest(event, ".write").is_some() => self.keep_draft(),
-            _ if closest(event, ".report-form").is_some() => {}
             "change" => self.ask_by_form(),
             // Half a word in an input method is no search yet.
             "input" if event.unchecked_ref::<InputEvent>().is_composing() => {}
             _ if closest(event, "[name=q]").is_some() => self.ask_after_pause(),
             _ => {}
         }
+    }
+
+    /// What belongs to writing and voting is the desk's, as soon as that is there.
+    fn hand_over(&self, event: &Event) {
+        let kind = event.type_();
+        if kind == "submit" {
+            event.prevent_default();
+        }
+        let target = event.target().and_then(|target| target.dyn_into().ok());
+        let desk = self.desk.borrow().clone();
+        match (desk, target) {
+            (Some(desk), Some(target)) => desk(&kind, &target),
+            (None, Some(target)) => self.open_desk(Some((kind, target))),
+            (_, None) => {}
+        }
+    }
+
+    /// Fetches the desk, and hands over what happened meanwhile.
+    fn open_desk(&self, happened: Option<(String, Element)>) {
+        let place = desk::Place {
+            state: self.state,
+            root: self.root.clone(),
+            visitor: self.visitor.clone(),
+        };
+        let (this, fetch) = (self.this.clone(), self.fetch);
+        spawn_local(async move {
+            let fetched = fetch(place).await;
+            let Some(live) = this.upgrade() else { return };
+            // Of two that were fetched at once the first stays.
+            let desk = {
+                let mut desk = live.desk.borrow_mut();
+                if desk.is_none() {
+                    *desk = fetched;
+                }
+                desk.clone()
+            };
+            if let (Some(desk), Some((kind, target))) = (desk, happened) {
+                desk(&kind, &target);
+            }
+        });
     }
 
     fn click(&self, event: &MouseEvent) {
@@ -126,21 +165,6 @@ impl Live {
         }
         if closest(event, "[data-retry]").is_some() {
             return self.retry();
-        }
-        if closest(event, ".writing > summary").is_some() {
-            return self.begin_to_write();
-        }
-        if let Some(button) = closest(event, "[data-vote]") {
-            return self.vote(&button);
-        }
-        if let Some(button) = closest(event, "[data-report]") {
-            return self.ask_what_is_wrong(&button);
-        }
-        if closest(event, "[data-spoiler]").is_some() {
-            return self.mark_spoiler();
-        }
-        if closest(event, "[data-discard]").is_some() {
-            return self.discard_draft();
         }
         let Some(link) = closest(event, "a[data-swap]") else {
             return;

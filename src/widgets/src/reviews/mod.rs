@@ -4,6 +4,8 @@
 
 mod bars;
 mod card;
+#[cfg(feature = "hydrate")]
+pub mod desk;
 mod filters;
 mod list;
 #[cfg(feature = "hydrate")]
@@ -35,14 +37,15 @@ pub fn render(data: ReviewsData) -> String {
 }
 
 /// Takes over the HTML that the server made of the same `data` inside `container`. `visitor` tells who uses the page, once
-/// that matters.
+/// that matters, and `fetch` brings what is needed to do more than read.
 #[cfg(feature = "hydrate")]
 pub fn hydrate(
     container: web_sys::HtmlElement,
     data: ReviewsData,
     visitor: bookplate_client::Visitor,
+    fetch: desk::Fetch,
 ) -> Handle {
-    Handle::start(container, data, visitor)
+    Handle::start(container, data, visitor, fetch)
 }
 
 /// The whole widget.

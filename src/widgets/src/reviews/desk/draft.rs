@@ -1,22 +1,23 @@
 //! What somebody has begun to write is kept on the device, until it is sent, thrown away, or its author signs out
 //! (`forgetDrafts` in `element/js/identity.js`).
 
-use super::Live;
-use super::dom::{control, find};
+use super::Clerk;
+use super::dom::{find, focus};
 use super::writing::{read, show};
 use crate::html::Html;
+use crate::reviews::state::State;
 use bookplate_wire::query;
 use bookplate_wire::reviews::writing::{BODY_MAX, ReviewText};
 use leptos::prelude::*;
 use web_sys::Storage;
 
-impl Live {
+impl Clerk {
     /// Shows what was written before, if anything was.
     pub(super) fn restore_draft(&self) {
         let Some(form) = self.find(".write") else {
             return;
         };
-        let kept = storage().and_then(|kept| kept.get_item(&self.draft_name()).ok().flatten());
+        let kept = storage().and_then(|kept| kept.get_item(&name(self.state)).ok().flatten());
         // What was typed while wasm was on its way comes first.
         let typed = read(&form);
         if !is_empty(&typed) {
@@ -67,13 +68,13 @@ impl Live {
         ] {
             query::push(&mut kept, name, value);
         }
-        _ = storage.set_item(&self.draft_name(), &kept);
+        _ = storage.set_item(&name(self.state), &kept);
     }
 
     /// Forgets it.
     pub(super) fn forget_draft(&self) {
         if let Some(storage) = storage() {
-            _ = storage.remove_item(&self.draft_name());
+            _ = storage.remove_item(&name(self.state));
         }
     }
 
@@ -82,12 +83,7 @@ impl Live {
         self.forget_draft();
         show(self, &ReviewText::default(), &[]);
         self.say("");
-        if let Some(title) = self
-            .find("#title")
-            .and_then(|_| control(&self.root, "#title"))
-        {
-            _ = title.focus();
-        }
+        focus(&self.root, ".write #title");
     }
 
     fn count(&self, text: &ReviewText) {
@@ -98,20 +94,26 @@ impl Live {
         let most = u32::try_from(BODY_MAX).unwrap_or(u32::MAX);
         count.set_text_content(Some(&self.state.writing().count(used, most)));
     }
-
-    fn draft_name(&self) -> String {
-        self.state.model.with_untracked(|model| {
-            let mut name = String::from("bookplate draft ");
-            name.push_str(&model.key);
-            name.push(' ');
-            name.push_str(model.isbn.as_str());
-            name
-        })
-    }
 }
 
 fn is_empty(text: &ReviewText) -> bool {
     text.rating == 0 && text.title.is_empty() && text.body.is_empty()
+}
+
+/// Whether something is kept that its author has begun to write.
+pub(in crate::reviews) fn is_kept(state: State) -> bool {
+    let kept = storage().and_then(|kept| kept.get_item(&name(state)).ok().flatten());
+    kept.is_some()
+}
+
+fn name(state: State) -> String {
+    state.model.with_untracked(|model| {
+        let mut name = String::from("bookplate draft ");
+        name.push_str(&model.key);
+        name.push(' ');
+        name.push_str(model.isbn.as_str());
+        name
+    })
 }
 
 fn storage() -> Option<Storage> {

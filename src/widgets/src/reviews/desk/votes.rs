@@ -3,7 +3,7 @@
 //! Cards are text, so what changes in them is changed in the page itself. A vote shows at once, and is taken back when
 //! the server refuses it.
 
-use super::Live;
+use super::Clerk;
 use super::dom::{attribute, control, find, focus, set};
 use super::writing::Wish;
 use crate::html::Html;
@@ -15,7 +15,7 @@ use bookplate_wire::reviews::writing::Reason;
 use leptos::task::spawn_local;
 use web_sys::Element;
 
-impl Live {
+impl Clerk {
     /// Somebody presses “yes” or “no”: the one that is pressed already takes the vote back.
     pub(super) fn vote(&self, button: &Element) {
         let Some(of) = review_around(button) else {
@@ -37,12 +37,12 @@ impl Live {
         let this = self.this.clone();
         spawn_local(async move {
             let counted = reviews::vote(&identity, &review, vote).await;
-            let Some(live) = this.upgrade() else { return };
+            let Some(clerk) = this.upgrade() else { return };
             match counted {
-                Ok(counted) => live.press(&of, vote, counted),
+                Ok(counted) => clerk.press(&of, vote, counted),
                 Err(error) => {
-                    live.press(&of, before, votes);
-                    tell(&of, live.why_not(&error));
+                    clerk.press(&of, before, votes);
+                    tell(&of, clerk.why_not(&error));
                 }
             }
         });
@@ -155,16 +155,16 @@ impl Live {
         let this = self.this.clone();
         spawn_local(async move {
             let taken = reviews::report(&identity, &review, &reason, &note).await;
-            let Some(live) = this.upgrade() else { return };
+            let Some(clerk) = this.upgrade() else { return };
             match taken {
                 Ok(()) => {
                     if let Some(form) = find(&of, ".report-form") {
                         form.remove();
                     }
-                    tell(&of, live.state.texts().reported());
+                    tell(&of, clerk.state.texts().reported());
                     focus(&of, "[data-report]");
                 }
-                Err(error) => tell(&of, live.why_not(&error)),
+                Err(error) => tell(&of, clerk.why_not(&error)),
             }
         });
     }

@@ -1,6 +1,6 @@
 //! Writing a review in place: checks it by the rules of the server, finds out who writes, and sends it.
 
-use super::Live;
+use super::Clerk;
 use super::dom::{control, find, focus, set};
 use crate::html::Html;
 use crate::reviews::card;
@@ -15,7 +15,7 @@ use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDetailsElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlTextAreaElement};
 
 /// What is known of who uses the page.
 pub(super) struct Known {
@@ -40,19 +40,16 @@ pub(super) enum Wish {
     Report(String, String, String),
 }
 
-impl Live {
+impl Clerk {
     /// Somebody opens the form.
     pub(super) fn begin_to_write(&self) {
-        let details = self.find(".writing").map(JsCast::unchecked_into);
-        // The click that opens it has not done so yet.
-        if details.is_some_and(|details: HtmlDetailsElement| !details.open()) {
-            self.equip();
+        if self.known.borrow().is_none() {
             self.wish(Wish::Look);
         }
     }
 
     /// What the form has only where a script runs.
-    fn equip(&self) {
+    pub(super) fn equip(&self) {
         let Some(field) = find(&self.root, ".write #body") else {
             return;
         };
@@ -116,7 +113,7 @@ impl Live {
         show(self, typed, faults);
         focus(
             &self.root,
-            ".write [aria-invalid] input, .write [aria-invalid]",
+            ".write fieldset[aria-invalid] input, .write :not(fieldset)[aria-invalid]",
         );
     }
 
@@ -136,24 +133,24 @@ impl Live {
         let (this, visitor) = (self.this.clone(), self.visitor.clone());
         spawn_local(async move {
             let loaded = visitor.load().await;
-            let Some(live) = this.upgrade() else { return };
-            if live.known.borrow().is_some() {
+            let Some(clerk) = this.upgrade() else { return };
+            if clerk.known.borrow().is_some() {
                 return;
             }
             let Ok(identity) = loaded else {
-                return live.failed();
+                return clerk.failed();
             };
             let weak = this.clone();
             let following = identity.follow(move |standing| {
                 // Told at once too, when nothing is kept of it yet.
                 let weak = weak.clone();
                 spawn_local(async move {
-                    if let Some(live) = weak.upgrade() {
-                        live.stands(&standing);
+                    if let Some(clerk) = weak.upgrade() {
+                        clerk.stands(&standing);
                     }
                 });
             });
-            live.known.replace(Some(Known {
+            clerk.known.replace(Some(Known {
                 identity,
                 own: None,
                 is_in: false,
@@ -247,12 +244,12 @@ impl Live {
         let this = self.this.clone();
         spawn_local(async move {
             let part = reviews::own_part(&identity, isbn).await;
-            let (Some(live), Ok(part)) = (this.upgrade(), part) else {
+            let (Some(clerk), Ok(part)) = (this.upgrade(), part) else {
                 return;
             };
-            live.mark_votes(&part.votes);
+            clerk.mark_votes(&part.votes);
             if let Some(own) = part.review {
-                live.show_own(own);
+                clerk.show_own(own);
             }
         });
     }
@@ -308,17 +305,17 @@ impl Live {
         set(&form, "aria-busy", "true");
         spawn_local(async move {
             let sent = reviews::write(&identity, isbn, own.as_ref(), &text).await;
-            let Some(live) = this.upgrade() else { return };
+            let Some(clerk) = this.upgrade() else { return };
             _ = form.remove_attribute("aria-busy");
             match sent {
-                Ok(own) => live.sent(own),
+                Ok(own) => clerk.sent(own),
                 Err(ClientError::Problem(problem)) => match (problem.code, problem.field) {
-                    (Code::FieldInvalid, Some(field)) => live.refuse(&typed, &[field]),
+                    (Code::FieldInvalid, Some(field)) => clerk.refuse(&typed, &[field]),
                     // Written elsewhere meanwhile: what is in the form replaces it, once its author agrees.
-                    (Code::ReviewExists, _) => live.look(identity),
-                    _ => live.failed(),
+                    (Code::ReviewExists, _) => clerk.look(identity),
+                    _ => clerk.failed(),
                 },
-                Err(_) => live.failed(),
+                Err(_) => clerk.failed(),
             }
         });
     }
@@ -411,18 +408,18 @@ pub(super) fn read(form: &Element) -> ReviewText {
 }
 
 /// Lets the form show `text`, and what is wrong with it.
-pub(super) fn show(live: &Live, text: &ReviewText, faults: &[String]) {
-    let Some(fields) = live.find(".write .writing-fields") else {
+pub(super) fn show(clerk: &Clerk, text: &ReviewText, faults: &[String]) {
+    let Some(fields) = clerk.find(".write .writing-fields") else {
         return;
     };
-    let half_stars = live.state.model.with_untracked(|model| model.half_stars);
+    let half_stars = clerk.state.model.with_untracked(|model| model.half_stars);
     let form = Form {
         text: text.clone(),
         half_stars,
         faults,
     };
     let mut html = Html::default();
-    form.write(&mut html, live.state.lang);
+    form.write(&mut html, clerk.state.lang);
     fields.set_inner_html(&html.finish());
-    live.equip();
+    clerk.equip();
 }

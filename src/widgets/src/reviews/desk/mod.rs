@@ -1,0 +1,99 @@
+//! Where somebody does more than read: writes, votes, reports.
+//!
+//! Most readers never do, so all of this is a part of the wasm of its own, fetched with the first press of a button or
+//! key (`live` hands such events over). It works on the page itself, since what it shows is nobody else's.
+
+mod dom;
+mod draft;
+mod votes;
+mod writing;
+
+pub(super) use draft::is_kept;
+
+use super::state::State;
+use bookplate_client::Visitor;
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use web_sys::{Element, HtmlElement};
+use writing::{Known, Wish};
+
+/// Takes an event that happened in the form or among votes: its type, and at what it happened. (The event itself does not
+/// know that any more once it is through, which it is when the desk has been fetched.)
+pub type Desk = Rc<dyn Fn(&str, &Element)>;
+
+/// What a desk works with.
+pub struct Place {
+    pub(super) state: State,
+    pub(super) root: HtmlElement,
+    pub(super) visitor: Visitor,
+}
+
+/// Fetches the part of the wasm that [`start`] is in; nothing when it cannot be had.
+pub type Fetch = fn(Place) -> Pin<Box<dyn Future<Output = Option<Desk>>>>;
+
+/// Makes the form and the votes live.
+pub fn start(place: Place) -> Desk {
+    let clerk = Rc::new_cyclic(|this| Clerk {
+        this: this.clone(),
+        state: place.state,
+        root: place.root,
+        visitor: place.visitor,
+        known: RefCell::default(),
+        wish: RefCell::default(),
+    });
+    clerk.equip();
+    clerk.restore_draft();
+    Rc::new(move |kind, target| clerk.handle(kind, target))
+}
+
+/// The behaviour.
+struct Clerk {
+    /// For what outlasts a call: it must not keep the widget alive.
+    this: Weak<Self>,
+    state: State,
+    root: HtmlElement,
+    /// Who uses the page, once that matters …
+    visitor: Visitor,
+    /// … and what is known of them by then.
+    known: RefCell<Option<Known>>,
+    /// What the shopper wants to do and has to be signed in for.
+    wish: RefCell<Option<Wish>>,
+}
+
+impl Clerk {
+    fn handle(&self, kind: &str, target: &Element) {
+        match kind {
+            "click" => self.click(target),
+            "submit" => match closest(target, ".report-form") {
+                Some(form) => self.report(&form),
+                None => self.send(),
+            },
+            _ if closest(target, ".write").is_some() => self.keep_draft(),
+            _ => {}
+        }
+    }
+
+    fn click(&self, target: &Element) {
+        if closest(target, ".writing > summary").is_some() {
+            self.begin_to_write();
+        } else if let Some(button) = closest(target, "[data-vote]") {
+            self.vote(&button);
+        } else if let Some(button) = closest(target, "[data-report]") {
+            self.ask_what_is_wrong(&button);
+        } else if closest(target, "[data-spoiler]").is_some() {
+            self.mark_spoiler();
+        } else if closest(target, "[data-discard]").is_some() {
+            self.discard_draft();
+        }
+    }
+
+    fn find(&self, selector: &str) -> Option<Element> {
+        dom::find(&self.root, selector)
+    }
+}
+
+/// The element that `selector` finds at `target` or around it.
+fn closest(target: &Element, selector: &str) -> Option<Element> {
+    target.closest(selector).ok().flatten()
+}
