@@ -7,6 +7,7 @@
 //! Whoever tries something has a place ([`places`](super::places)), and what ends makes room for the next: a receiver
 //! that is slow keeps nobody waiting for another.
 
+use super::links::{self, Ready};
 use super::mail::{Envelope, Mailer};
 use super::places::Places;
 use super::{letters, quiet};
@@ -176,6 +177,11 @@ impl Outbox {
                 return Ok(Ended::Deferred { until });
             }
         }
+        // Before anything is said of the mail server, or the staff would see addresses that have no account.
+        let Some(Ready { message, language }) = links::complete(app, delivery, message).await?
+        else {
+            return Ok(Ended::Dropped);
+        };
         let Some(mailer) = &self.mailer else {
             return Ok(failed(None, DeliveryFault::MailServerMissing));
         };
@@ -197,7 +203,7 @@ impl Outbox {
             }
             _ => None,
         };
-        let lang = Lang::from_tag(&delivery.language)
+        let lang = Lang::from_tag(&language)
             .or_else(|| Lang::from_tag(&delivery.shop_language))
             .unwrap_or_default();
         let letter = letters::write(

@@ -266,7 +266,7 @@ impl Db {
         .map(drop)
     }
 
-    /// Keeps the hash of a token by which another password can be chosen, or one that leads nowhere.
+    /// Keeps the hash of a token by which a customer can choose another password, for an hour.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -274,7 +274,7 @@ impl Db {
         &mut self,
         shop: &ShopId,
         hash: &str,
-        customer: Option<&CustomerId>,
+        customer: &CustomerId,
     ) -> Result<(), StoreError> {
         let now = now();
         Sql::new("DELETE FROM password_resets WHERE expires_at < $1")

@@ -1,7 +1,7 @@
 //! Telling somebody something.
 
 use super::outbox::NewDelivery;
-use crate::accounts::{CONFIRMED_WITHIN, RESET_WITHIN};
+use crate::accounts::CONFIRMED_WITHIN;
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -26,9 +26,10 @@ pub enum Message {
         /// Where to sign in, or to choose another password.
         link: String,
     },
-    /// Somebody has asked to choose another password.
+    /// Somebody has asked to choose another password for the account with this address. Whether there is one is
+    /// found out by who sends it.
     ResetPassword {
-        /// Where to do that.
+        /// Where to do that. The token is added at the moment of sending.
         link: String,
     },
     /// The password is another one now.
@@ -84,10 +85,10 @@ impl Message {
     pub fn lasts(&self) -> Option<i64> {
         match self {
             Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
-            Self::ResetPassword { .. } => Some(RESET_WITHIN),
-            Self::AlreadyRegistered { .. } | Self::PasswordChanged | Self::RefundNoted { .. } => {
-                None
-            }
+            Self::AlreadyRegistered { .. }
+            | Self::ResetPassword { .. }
+            | Self::PasswordChanged
+            | Self::RefundNoted { .. } => None,
         }
     }
 
