@@ -5,7 +5,7 @@ use bookplate_wire::Lang;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
-use bookplate_wire::staff::{Enrolment, Invitation, MyShop, StaffMember};
+use bookplate_wire::staff::{Enrolment, Invitation, MyShop, Role, StaffMember};
 use bookplate_wire::webhooks::{NewWebhook, Webhook};
 use serde::{Deserialize, Serialize};
 
@@ -230,6 +230,17 @@ impl ConsolePage {
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }
+    }
+}
+
+/// The word for a role.
+pub fn role_name(lang: Lang, role: Role) -> &'static str {
+    let texts = texts::Console(lang);
+    match role {
+        Role::Viewer => texts.viewer(),
+        Role::Agent => texts.agent(),
+        Role::Manager => texts.manager(),
+        Role::Owner => texts.owner(),
     }
 }
 

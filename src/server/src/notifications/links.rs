@@ -3,8 +3,9 @@
 use crate::accounts::tokens::random_text;
 use crate::app::App;
 use crate::secrets::hash;
+use crate::staff::members::MAILED;
 use bookplate_store::notifications::{Delivery, Message};
-use bookplate_store::{Db, StoreError};
+use bookplate_store::{Db, StoreError, now};
 
 /// A message that can be sent.
 pub(super) struct Ready {
@@ -14,21 +15,46 @@ pub(super) struct Ready {
     pub(super) language: String,
 }
 
-/// Makes what a message still needs; `None` where there is nobody to send it to.
-///
-/// A link to choose another password is made anew for every attempt: it works for as long as the letter says, however
-/// late that leaves. And nobody who asks for one learns by the time that it takes whether there is an account.
+/// Has the link of a message work from now on for as long as the letter says, however late that leaves; `None` where
+/// nobody needs it any more.
 pub(super) async fn complete(
     app: &App,
     delivery: &Delivery,
     message: Message,
 ) -> Result<Option<Ready>, StoreError> {
-    let Message::ResetPassword { link } = message else {
-        return Ok(Some(Ready {
-            message,
-            language: delivery.language.clone(),
-        }));
+    let message = match message {
+        Message::ResetPassword { link } => return new_password(app, delivery, &link).await,
+        Message::StaffInvitation {
+            invitation,
+            role,
+            link,
+            ..
+        } => {
+            let (id, until) = (invitation.clone(), now() + MAILED);
+            let renew = move |db: &mut Db| db.renew_mailed_link(&id, until);
+            let Some(until) = app.store.write(renew).await? else {
+                return Ok(None);
+            };
+            Message::StaffInvitation {
+                invitation,
+                role,
+                link,
+                until,
+            }
+        }
+        message => message,
     };
+    let language = delivery.language.clone();
+    Ok(Some(Ready { message, language }))
+}
+
+/// A message with a link to choose another password, which is made anew for every attempt; `None` where there is no
+/// such account. Nobody who asks for one learns by the time that it takes which it is.
+async fn new_password(
+    app: &App,
+    delivery: &Delivery,
+    link: &str,
+) -> Result<Option<Ready>, StoreError> {
     let token = random_text();
     let (shop, email, hash) = (
         delivery.shop.clone(),

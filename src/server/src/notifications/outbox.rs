@@ -209,7 +209,7 @@ impl Outbox {
         let letter = letters::write(
             &message,
             lang,
-            &delivery.shop_name,
+            (&delivery.shop_name, &delivery.time_zone),
             &name,
             unsubscribe.as_deref(),
         );

@@ -1,6 +1,7 @@
 //! Who has changed what.
 
-use super::{here, keys, role};
+use super::{here, keys};
+use crate::console_page::role_name;
 use crate::context::Site;
 use bookplate_widgets::texts;
 use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields};
@@ -105,7 +106,7 @@ fn value_words(texts: texts::Console, name: &str, value: &str) -> String {
         "role" => Role::ALL
             .into_iter()
             .find(|of| of.as_str() == value)
-            .map(|of| role(texts, of)),
+            .map(|of| role_name(texts.0, of)),
         "kind" => KeyKind::ALL
             .into_iter()
             .find(|of| of.as_str() == value)

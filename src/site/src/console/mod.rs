@@ -11,7 +11,7 @@ mod sign_in;
 mod staff;
 mod webhooks;
 
-use crate::console_page::{ACCOUNT, ConsolePage, console_path};
+use crate::console_page::{ACCOUNT, ConsolePage, console_path, role_name};
 use crate::context::Site;
 use crate::page::{Console, Content, Place};
 use crate::shell::section;
@@ -77,7 +77,7 @@ fn choose(site: Site, shops: &[MyShop]) -> AnyView {
             view! {
                 <li class="row">
                     <a href=href rel="external">{shop.name.clone()}</a>
-                    <span class="quiet">{role(texts, shop.role)}</span>
+                    <span class="quiet">{role_name(site.lang, shop.role)}</span>
                 </li>
             }
         })
@@ -155,18 +155,5 @@ fn fault<'a>(faults: &[String], name: &str, words: &'a str) -> Option<&'a str> {
 
 /// A time of the server's, `YYYY-MM-DD hh:mm`, as readers write it.
 fn moment(site: Site, time: &str) -> String {
-    match time.split_once(' ') {
-        Some((day, minute)) => format!("{} {minute}", dates::long(site.lang, day)),
-        None => time.to_owned(),
-    }
-}
-
-/// The word for a role.
-fn role(texts: texts::Console, role: Role) -> &'static str {
-    match role {
-        Role::Viewer => texts.viewer(),
-        Role::Agent => texts.agent(),
-        Role::Manager => texts.manager(),
-        Role::Owner => texts.owner(),
-    }
+    dates::moment(site.lang, time)
 }

@@ -9,7 +9,8 @@ use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
-use bookplate_wire::{CustomerId, Lang, NotificationId, ShopId};
+use bookplate_wire::staff::Role;
+use bookplate_wire::{CustomerId, InvitationId, Lang, NotificationId, ShopId};
 use serde::{Deserialize, Serialize};
 
 /// What somebody is told, with what the words need. The words themselves are chosen where they are shown.
@@ -31,6 +32,17 @@ pub enum Message {
     ResetPassword {
         /// Where to do that. The token is added at the moment of sending.
         link: String,
+    },
+    /// Somebody is asked to join the staff of the shop.
+    StaffInvitation {
+        /// The invitation.
+        invitation: InvitationId,
+        /// What it gives.
+        role: Role,
+        /// Where to accept.
+        link: String,
+        /// Until when that works, in milliseconds since 1970 UTC. Whoever sends it says so anew.
+        until: i64,
     },
     /// The password is another one now.
     PasswordChanged,
@@ -64,6 +76,7 @@ impl Message {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::StaffInvitation { .. } => "staff_invitation",
             Self::PasswordChanged => "password_changed",
             Self::RefundNoted { .. } => "refund_noted",
         }
@@ -74,7 +87,8 @@ impl Message {
         match self {
             Self::ConfirmEmail { .. }
             | Self::AlreadyRegistered { .. }
-            | Self::ResetPassword { .. } => None,
+            | Self::ResetPassword { .. }
+            | Self::StaffInvitation { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
         }
@@ -87,6 +101,7 @@ impl Message {
             Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
             Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
+            | Self::StaffInvitation { .. }
             | Self::PasswordChanged
             | Self::RefundNoted { .. } => None,
         }
@@ -99,6 +114,7 @@ impl Message {
             Self::ConfirmEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
+            | Self::StaffInvitation { .. }
             | Self::PasswordChanged => None,
             Self::RefundNoted { .. } => Some(ConsentPurpose::Orders),
         }
