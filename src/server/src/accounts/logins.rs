@@ -72,6 +72,7 @@ pub(crate) async fn create_account(
     let token = random_text();
     let confirm = Message::ConfirmEmail {
         link: link(&app, &shop, "confirm", Some(&token)),
+        sign_up: hash(&token),
     };
     let known = Message::AlreadyRegistered {
         link: link(&app, &shop, "sign-in", None),

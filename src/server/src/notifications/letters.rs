@@ -51,7 +51,7 @@ pub(super) fn write(
 fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
     let t = Notifications(lang);
     match message {
-        Message::ConfirmEmail { link } => Words {
+        Message::ConfirmEmail { link, .. } => Words {
             subject: t.confirm_email_subject(shop),
             text: t.confirm_email_text(shop),
             button: Some((t.confirm_email_button(), link.clone())),
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_letter_says_the_same_twice() {
         let link = "https://x.example/confirm?token=abc&lang=en".to_owned();
-        let message = Message::ConfirmEmail { link };
+        let message = confirmation(link);
         let letter = write(&message, Lang::En, ("Books & Co", "UTC"), "Lin", None);
         assert_eq!(letter.subject, "Confirm your email address for Books & Co");
         assert!(
@@ -214,6 +214,11 @@ mod tests {
                 .contains("href=\"https://x.example/confirm?token=abc&amp;lang=en\"")
         );
         assert!(letter.html.contains("Books &amp; Co"));
+    }
+
+    fn confirmation(link: String) -> Message {
+        let sign_up = String::from("abc");
+        Message::ConfirmEmail { link, sign_up }
     }
 
     /// To be a manager, until noon of a day in London.
@@ -246,7 +251,7 @@ mod tests {
             currency: "CNY".into(),
         };
         let messages = [
-            Message::ConfirmEmail { link: link.clone() },
+            confirmation(link.clone()),
             Message::AlreadyRegistered { link: link.clone() },
             Message::ResetPassword { link: link.clone() },
             invitation(link),

@@ -3,9 +3,11 @@
 use crate::accounts::tokens::random_text;
 use crate::app::App;
 use crate::secrets::hash;
-use crate::staff::members::MAILED;
-use bookplate_store::notifications::{Delivery, Message};
+use crate::staff::members::{INVITATION, MAILED};
+use bookplate_store::accounts::CONFIRMED_WITHIN;
+use bookplate_store::notifications::{Delivery, Ended, Message};
 use bookplate_store::{Db, StoreError, now};
+use bookplate_wire::deliveries::DeliveryFault;
 
 /// A message that can be sent.
 pub(super) struct Ready {
@@ -15,52 +17,66 @@ pub(super) struct Ready {
     pub(super) language: String,
 }
 
-/// Has the link of a message work from now on for as long as the letter says, however late that leaves; `None` where
-/// nobody needs it any more.
+/// Has the link of a message work from now on for as long as the letter says, however late that leaves; or says how
+/// its delivery has ended, because a letter with a dead link helps nobody.
 pub(super) async fn complete(
     app: &App,
     delivery: &Delivery,
     message: Message,
-) -> Result<Option<Ready>, StoreError> {
+) -> Result<Result<Ready, Ended>, StoreError> {
     let message = match message {
         Message::ResetPassword { link } => return new_password(app, delivery, &link).await,
+        Message::ConfirmEmail { link, sign_up } => {
+            let (shop, hash) = (delivery.shop.clone(), sign_up.clone());
+            let renew = move |db: &mut Db| db.renew_sign_up(&shop, &hash);
+            if !app.store.write(renew).await? {
+                return Ok(Err(not_sent(delivery.created_at + CONFIRMED_WITHIN)));
+            }
+            Message::ConfirmEmail { link, sign_up }
+        }
         Message::StaffInvitation {
             invitation,
             role,
             link,
             ..
         } => {
-            let (id, until) = (invitation.clone(), now() + MAILED);
-            let renew = move |db: &mut Db| db.renew_mailed_link(&id, until);
-            let Some(until) = app.store.write(renew).await? else {
-                return Ok(None);
-            };
-            Message::StaffInvitation {
-                invitation,
-                role,
-                link,
-                until,
+            let (id, renewed) = (invitation.clone(), now() + MAILED);
+            let renew = move |db: &mut Db| db.renew_mailed_link(&id, renewed);
+            match app.store.write(renew).await? {
+                None => return Ok(Err(not_sent(delivery.created_at + INVITATION))),
+                Some(until) => Message::StaffInvitation {
+                    invitation,
+                    role,
+                    link,
+                    until,
+                },
             }
         }
         message => message,
     };
     let language = delivery.language.clone();
-    Ok(Some(Ready { message, language }))
+    Ok(Ok(Ready { message, language }))
 }
 
-/// A message with a link to choose another password, which is made anew for every attempt; `None` where there is no
-/// such account. Nobody who asks for one learns by the time that it takes which it is.
+/// What becomes of a letter whose link works no more. One that has ended by itself, at `end` (milliseconds since 1970
+/// UTC), is shown to the staff, who may be asked for it; what was taken up or back before is not wanted any more.
+fn not_sent(end: i64) -> Ended {
+    if now() < end {
+        return Ended::Dropped;
+    }
+    let error = DeliveryFault::LinkEnded.into();
+    Ended::GivenUp { error }
+}
+
+/// A message with a link to choose another password, which is made anew for every attempt. Nobody who asks for one
+/// learns by the time that it takes whether there is such an account: that is found out here.
 async fn new_password(
     app: &App,
     delivery: &Delivery,
     link: &str,
-) -> Result<Option<Ready>, StoreError> {
+) -> Result<Result<Ready, Ended>, StoreError> {
     let token = random_text();
-    let (shop, email, hash) = (
-        delivery.shop.clone(),
-        delivery.target.clone(),
-        hash(&token),
-    );
+    let (shop, email, hash) = (delivery.shop.clone(), delivery.target.clone(), hash(&token));
     let begin = move |db: &mut Db| {
         let Some(login) = db.login(&shop, &email)? else {
             return Ok(None);
@@ -69,11 +85,12 @@ async fn new_password(
         db.customer(&login.customer)
     };
     let customer = app.store.write(begin).await?;
-    Ok(customer.map(|customer| Ready {
+    let ready = customer.map(|customer| Ready {
         // It is made of characters that can stand in an address.
         message: Message::ResetPassword {
             link: format!("{link}?token={token}"),
         },
         language: customer.language,
-    }))
+    });
+    Ok(ready.ok_or(Ended::Dropped))
 }

@@ -165,10 +165,6 @@ impl Outbox {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
             return Ok(failed(None, DeliveryFault::Unreadable));
         };
-        let age = now() - delivery.created_at;
-        if message.lasts().is_some_and(|lasts| age >= lasts) {
-            return Ok(Ended::Dropped);
-        }
         let purpose = message.purpose();
         if purpose.is_some() {
             let zone = zone_named(&delivery.time_zone);
@@ -178,9 +174,9 @@ impl Outbox {
             }
         }
         // Before anything is said of the mail server, or the staff would see addresses that have no account.
-        let Some(Ready { message, language }) = links::complete(app, delivery, message).await?
-        else {
-            return Ok(Ended::Dropped);
+        let Ready { message, language } = match links::complete(app, delivery, message).await? {
+            Ok(ready) => ready,
+            Err(ended) => return Ok(ended),
         };
         let Some(mailer) = &self.mailer else {
             return Ok(failed(None, DeliveryFault::MailServerMissing));

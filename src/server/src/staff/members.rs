@@ -16,7 +16,7 @@ use bookplate_wire::staff::{AccessLink, Invited, NewInvitation, RoleChange, Staf
 use bookplate_wire::{Code, InvitationId, Problem, StaffId, contacts};
 
 /// How long an invitation's link works, in milliseconds: seven days.
-const INVITATION: i64 = 7 * 24 * 60 * 60 * 1_000;
+pub(crate) const INVITATION: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// How long a link that sets password and second factor anew works, in milliseconds: a day.
 const ACCESS: i64 = 24 * 60 * 60 * 1_000;
 /// How long an invitation's link works that was sent by mail, in milliseconds: a day from then on.

@@ -181,6 +181,7 @@ pub(super) fn reason(site: Site, error: &DeliveryError) -> String {
         (DeliveryFault::ProgramUnreachable, _) => texts.program_unreachable(),
         (DeliveryFault::AddressPrivate, _) => texts.address_private(),
         (DeliveryFault::SwitchedOff, _) => texts.switched_off(),
+        (DeliveryFault::LinkEnded, _) => texts.link_ended(),
         (
             DeliveryFault::MailServerRefused | DeliveryFault::ProgramRefused | DeliveryFault::Other,
             _,

@@ -8,9 +8,9 @@ use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, Lang, ShopId};
 
 /// How long a link that confirms an address is taken, in milliseconds: a day.
-pub(crate) const CONFIRMED_WITHIN: i64 = 24 * 60 * 60 * 1_000;
+pub const CONFIRMED_WITHIN: i64 = 24 * 60 * 60 * 1_000;
 /// How long a link to choose another password is taken, in milliseconds: an hour.
-pub(crate) const RESET_WITHIN: i64 = 60 * 60 * 1_000;
+const RESET_WITHIN: i64 = 60 * 60 * 1_000;
 
 /// When an address that somebody has confirmed counts as told: later than anything that the shop says of
 /// anybody else, who would else get the orders that name it.
@@ -145,6 +145,24 @@ impl Db {
             name: row.get("name")?,
             language: Lang::from_tag(&language).ok_or(StoreError::Corrupt("language"))?,
         }))
+    }
+
+    /// Has the token of a sign-up confirm it for another day. False when it does not any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn renew_sign_up(&mut self, shop: &ShopId, hash: &str) -> Result<bool, StoreError> {
+        let now = now();
+        let renewed = Sql::new(
+            "UPDATE sign_ups SET expires_at = $1 \
+             WHERE hash = $2 AND shop_id = $3 AND expires_at > $4",
+        )
+        .arg(now + CONFIRMED_WITHIN)
+        .arg(hash)
+        .arg(shop)
+        .arg(now)
+        .run(self)?;
+        Ok(renewed > 0)
     }
 
     /// Makes a login of the sign-up that a token confirms; `None` when it does not any more, for instance

@@ -1,7 +1,6 @@
 //! Telling somebody something.
 
 use super::outbox::NewDelivery;
-use crate::accounts::CONFIRMED_WITHIN;
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -21,6 +20,8 @@ pub enum Message {
     ConfirmEmail {
         /// Where to say so.
         link: String,
+        /// What names the sign-up: the hash of the link's token.
+        sign_up: String,
     },
     /// Somebody has signed up with an address that has an account already.
     AlreadyRegistered {
@@ -91,19 +92,6 @@ impl Message {
             | Self::StaffInvitation { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
-        }
-    }
-
-    /// How long it is of any use, in milliseconds; `None` for what stays true. What nobody could send in time
-    /// has a link in it that leads nowhere.
-    pub fn lasts(&self) -> Option<i64> {
-        match self {
-            Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
-            Self::AlreadyRegistered { .. }
-            | Self::ResetPassword { .. }
-            | Self::StaffInvitation { .. }
-            | Self::PasswordChanged
-            | Self::RefundNoted { .. } => None,
         }
     }
 
