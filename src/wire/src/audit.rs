@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 /// Fields with what they hold, as text.
 pub type Fields = BTreeMap<String, String>;
 
+/// The fields that hold an instant, in milliseconds since 1970 UTC.
+pub const INSTANTS: [&str; 2] = ["retires_at", "old_secret_until"];
+
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
