@@ -189,6 +189,7 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/deliveries",
             get(console::deliveries::show).post(console::deliveries::change),
         )
+        .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(
             "/console/shops/{shop}/staff",
             get(console::staff::show).post(console::staff::change),

@@ -5,7 +5,7 @@ use super::sessions::cookie;
 use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::{audit, deliveries, settings, staff, webhooks};
+use crate::{audit, deliveries, orders, settings, staff, webhooks};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
 use axum::http::request::Parts;
@@ -110,6 +110,9 @@ table! {
     POST "/v1/console/shops/{shop}/deliveries/retry" In(Manager) => deliveries::retry_deliveries;
     POST "/v1/console/shops/{shop}/deliveries/{delivery}/retry" In(Agent) => deliveries::retry_delivery;
     DELETE "/v1/console/shops/{shop}/deliveries/{delivery}" In(Manager) => deliveries::delete_delivery;
+
+    // Refunds that do not count.
+    GET "/v1/console/shops/{shop}/refunds" In(Viewer) => orders::list_shop_refunds;
 
     // Its people.
     GET "/v1/console/shops/{shop}/staff" In(Manager) => staff::members::list_staff;

@@ -6,6 +6,7 @@ mod branches;
 mod deliveries;
 mod enter;
 mod keys;
+mod refunds;
 mod settings;
 mod sign_in;
 mod staff;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/keys") view=page />
             <Route path=path!("/console/shops/:shop/webhooks") view=page />
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
+            <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/staff") view=page />
             <Route path=path!("/console/shops/:shop/audit") view=page />
         </FlatRoutes>
@@ -62,6 +64,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Keys(page) => keys::view(site, page),
         ConsolePage::Webhooks(page) => webhooks::view(site, page),
         ConsolePage::Deliveries(page) => deliveries::view(site, page),
+        ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),
         ConsolePage::Audit(page) => audit::view(site, page),
     })
@@ -106,6 +109,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             {manages.then(|| link("keys", texts.keys()))}
             {manages.then(|| link("webhooks", texts::Webhooks(site.lang).heading()))}
             {link("deliveries", texts::Deliveries(site.lang).heading())}
+            {link("refunds", texts::Refunds(site.lang).heading())}
             {manages.then(|| link("staff", texts.staff()))}
             {manages.then(|| link("audit", texts.audit()))}
         }

@@ -8,6 +8,7 @@ pub(crate) mod branches;
 pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod keys;
+pub(crate) mod refunds;
 pub(crate) mod settings;
 pub(crate) mod staff;
 pub(crate) mod webhooks;
