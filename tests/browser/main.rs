@@ -5,6 +5,7 @@ mod accounts;
 mod console;
 mod embedding;
 mod harness;
+mod hosted;
 mod hydration;
 mod looks;
 mod member;
