@@ -176,6 +176,11 @@ impl Db {
 
     /// Deletes a customer. Orders stay with the shop, which has to account for them, and name nobody any more.
     ///
+    /// All that name the customer by something that was confirmed or vouched for are the customer's, from before the
+    /// account too, so no such address is left in them. One that names an address which the customer has only claimed
+    /// is kept as it is: it is not known to be the customer's, and whoever confirms the address finds it. So is one of
+    /// somebody else's, from when that one had the address.
+    ///
     /// # Errors
     /// When the database does not answer.
     pub fn delete_customer(
