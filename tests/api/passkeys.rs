@@ -9,7 +9,8 @@ use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::mail::MailServer;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
-use bookplate_wire::accounts::{Passkey, PasskeyChallenge, PasskeyList, Session};
+use bookplate_wire::accounts::Session;
+use bookplate_wire::passkeys::{Passkey, PasskeyChallenge, PasskeyList};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -48,7 +49,7 @@ async fn options(lin: &Actor<'_>) -> String {
 }
 
 fn new(credential: &str) -> Value {
-    json!({ "credential": credential })
+    json!({ "name": "Phone", "credential": credential })
 }
 
 /// A customer who has signed up, with a passkey.
@@ -84,6 +85,7 @@ async fn expect_refused(page: &Actor<'_>, credential: &str) {
 async fn a_passkey_signs_in_without_a_password(setup: Setup) {
     let (world, mail) = open(setup).await;
     let (session, mut phone, passkey) = with_passkey(&world, &mail).await;
+    assert_eq!(passkey.name, "Phone");
     assert_eq!(
         (passkey.device.as_str(), passkey.used_at),
         ("Safari, iPhone", None)

@@ -8,6 +8,7 @@ mod harness;
 mod hydration;
 mod looks;
 mod member;
+mod passkeys;
 mod rating;
 mod reviews;
 mod stage;

@@ -3,7 +3,6 @@
 mod attempts;
 mod customers;
 mod logins;
-mod passkeys;
 mod session_secrets;
 mod sessions;
 
@@ -12,6 +11,5 @@ pub(crate) use customers::lock;
 pub use customers::{Claims, Identifier};
 pub(crate) use logins::{CONFIRMED_WITHIN, RESET_WITHIN};
 pub use logins::{Login, SignUp};
-pub use passkeys::{KnownPasskey, NewPasskey};
 pub use session_secrets::{Expiry, Holder, SecretKind};
 pub use sessions::{Given, Refusal, Standing};
