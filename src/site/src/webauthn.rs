@@ -31,12 +31,9 @@ extern "C" {
 /// Whether the browser can be asked.
 pub(crate) fn is_supported() -> bool {
     let kind = Reflect::get(&web_sys::js_sys::global(), &"PublicKeyCredential".into());
-    kind.is_ok_and(|kind| {
-        kind.is_object()
-            && NEEDED
-                .iter()
-                .all(|name| Reflect::has(&kind, &(*name).into()).unwrap_or(false))
-    })
+    // Of what there is not, it throws.
+    let knows = |kind: &JsValue, name: &str| Reflect::has(kind, &name.into()).unwrap_or(false);
+    kind.is_ok_and(|kind| NEEDED.iter().all(|name| knows(&kind, name)))
 }
 
 /// What a button asks for.
@@ -59,12 +56,12 @@ impl Ceremony {
     pub(crate) async fn ask(self) -> Result<String, Unproven> {
         match self {
             Self::Sign(address) => {
-                let options = asked(request_options(&challenge(&address).await?)?);
-                text(&get(&options?).await?)
+                let options = asked(&request_options(&challenge(&address).await?)?)?;
+                text(&get(&options).await?)
             }
             Self::Make(options) => {
-                let options = asked(creation_options(&JSON::parse(&options)?)?);
-                text(&create(&options?).await?)
+                let options = asked(&creation_options(&JSON::parse(&options)?)?)?;
+                text(&create(&options).await?)
             }
         }
     }
@@ -76,7 +73,7 @@ pub(crate) async fn offer(address: &str, over: &AbortController) -> Result<Strin
     if !offers_by_itself().await?.is_truthy() {
         return Err(Unproven::Failed);
     }
-    let options = asked(request_options(&challenge(address).await?)?)?;
+    let options = asked(&request_options(&challenge(address).await?)?)?;
     Reflect::set(&options, &"mediation".into(), &"conditional".into())?;
     Reflect::set(&options, &"signal".into(), &over.signal())?;
     text(&get(&options).await?)
@@ -85,15 +82,17 @@ pub(crate) async fn offer(address: &str, over: &AbortController) -> Result<Strin
 /// The challenge that an address gives, as the value that its JSON stands for.
 async fn challenge(address: &str) -> Result<JsValue, Unproven> {
     let reply = Request::post(address).send().await;
-    let reply = reply.map_err(|_| Unproven::Failed)?.json().await;
-    let challenge: PasskeyChallenge = reply.map_err(|_| Unproven::Failed)?;
+    let reply = reply.map_err(|_| Unproven::Failed)?.text().await;
+    let reply = reply.map_err(|_| Unproven::Failed)?;
+    let challenge = serde_json::from_str::<PasskeyChallenge>(&reply);
+    let challenge = challenge.map_err(|_| Unproven::Failed)?;
     Ok(JSON::parse(&challenge.options)?)
 }
 
 /// What `navigator.credentials` takes.
-fn asked(options: JsValue) -> Result<Object, JsValue> {
+fn asked(options: &JsValue) -> Result<Object, JsValue> {
     let asked = Object::new();
-    Reflect::set(&asked, &"publicKey".into(), &options)?;
+    Reflect::set(&asked, &"publicKey".into(), options)?;
     Ok(asked)
 }
 
