@@ -16,10 +16,12 @@ use std::net::IpAddr;
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle64,
-    Username,
+    CredProtect, Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions,
+    UserHandle64, Username,
 };
-use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId, TimedCeremony as _};
+use webauthn_rp::request::{
+    AsciiDomain, ExtensionInfo, PublicKeyCredentialDescriptor, RpId, TimedCeremony as _,
+};
 use webauthn_rp::response::register::{DynamicState, StaticState};
 use webauthn_rp::response::{AuthTransports, CredentialId, SentChallenge};
 use webauthn_rp::{
@@ -202,7 +204,11 @@ pub(crate) async fn challenge_for_new(
     };
     let known = credentials.iter().map(|id| descriptor(id));
     let known = known.collect::<Result<_, _>>()?;
-    let asked = PublicKeyCredentialCreationOptions::passkey(&domain, user, known);
+    let mut asked = PublicKeyCredentialCreationOptions::passkey(&domain, user, known);
+    // Most authenticators that are built into devices know nothing of this protection, and browsers that have to enforce
+    // it make no passkey there. Whose it is is verified at every use anyway.
+    asked.extensions.cred_protect =
+        CredProtect::UserVerificationRequired(ExtensionInfo::AllowDontEnforceValue);
     let (server, client) = fault(asked.start_ceremony())?;
     let challenge = name(&server.sent_challenge());
     let state = text(fault(server.encode())?);

@@ -193,10 +193,7 @@ pub(crate) fn day(shop: &Shop, instant: i64) -> String {
 /// The same in a time zone.
 pub(crate) fn day_in(zone: TimeZone, instant: i64) -> String {
     let at = Timestamp::from_millisecond(instant);
-    at.map_or_else(
-        |_| String::new(),
-        |at| at.to_zoned(zone).date().to_string(),
-    )
+    at.map_or_else(|_| String::new(), |at| at.to_zoned(zone).date().to_string())
 }
 
 /// An instant (milliseconds since 1970 UTC) for people, `YYYY-MM-DD hh:mm`; empty where the calendar does not reach.

@@ -8,7 +8,10 @@ use web_sys::js_sys::{JSON, Object, Reflect};
 use web_sys::{AbortController, HtmlElement};
 
 /// What the browser has to know.
-const NEEDED: [&str; 2] = ["parseRequestOptionsFromJSON", "parseCreationOptionsFromJSON"];
+const NEEDED: [&str; 2] = [
+    "parseRequestOptionsFromJSON",
+    "parseCreationOptionsFromJSON",
+];
 
 #[wasm_bindgen]
 extern "C" {

@@ -40,6 +40,18 @@ impl Browser {
         })
     }
 
+    /// Keeps the browser from offering passkeys by itself, in this window from the next page on. It has nobody to ask, so
+    /// it would take the first one at once.
+    #[track_caller]
+    pub fn without_offers(&self) -> impl Future<Output = ()> {
+        let never = "PublicKeyCredential.isConditionalMediationAvailable = async () => false";
+        here(async move {
+            let source = json!({ "source": never });
+            self.cdp("Page.addScriptToEvaluateOnNewDocument", source)
+                .await
+        })
+    }
+
     /// Takes passkeys from the pages that are opened from now on, as in a browser that is too old for them. Chromium
     /// only.
     #[track_caller]
@@ -67,7 +79,10 @@ impl Authenticator {
     pub fn passkeys(&self) -> impl Future<Output = Vec<Passkey>> {
         here(async move {
             let asked = json!({ "authenticatorId": self.id });
-            let found = self.browser.ask_cdp("WebAuthn.getCredentials", asked).await?;
+            let found = self
+                .browser
+                .ask_cdp("WebAuthn.getCredentials", asked)
+                .await?;
             let found: Vec<Value> = serde_json::from_value(found["credentials"].clone())?;
             Ok(found.into_iter().map(Passkey).collect())
         })

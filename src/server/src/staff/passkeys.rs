@@ -174,8 +174,7 @@ pub(crate) async fn add(
     let SignedInAs { staff, session } = signed_in.clone();
     let account = own_account(app, &staff).await?.account;
     let device = device::name(headers.get(USER_AGENT));
-    let kept =
-        passkeys::made_for(app, PasskeyHolder::Staff(staff.clone()), new, device).await?;
+    let kept = passkeys::made_for(app, PasskeyHolder::Staff(staff.clone()), new, device).await?;
     let write = move |db: &mut Db| {
         // Setting access anew ends the sessions. That may have been while the request was on its way.
         if !db.hold_staff_account(&account)? || db.staff_session(&session)?.is_none() {
