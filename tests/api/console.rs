@@ -63,7 +63,11 @@ async fn somebody_signs_in_by_a_form_and_out_again(setup: Setup) {
     ];
     let wrong = send(&stranger, "/console/sign-in", &fields).await;
     wrong.expect_status(422);
-    assert!(wrong.text().contains("the password or the code is wrong"));
+    assert!(
+        wrong
+            .text()
+            .contains("the password, the code or the passkey is wrong")
+    );
     assert!(wrong.text().contains("value=\"olga@example.com\""));
     assert!(!wrong.text().contains("another password"));
     let code = olga.recovery_code();

@@ -5,7 +5,7 @@
 //! end at the page for signing in.
 
 use crate::hosted;
-use crate::stage::KEY;
+use crate::stage::{Build, KEY};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::browser::{Browser, Engine, Key};
 use bookplate_tests::database::Kind;
@@ -26,7 +26,7 @@ bookplate_tests::browser_stories!(
 
 const ORIGIN: &str = "https://shop.example";
 const OLGA: &str = "olga@shop.example";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 const LIN: &str = "lin.mei@mail.example";
 const PAGES: [&str; 8] = [
     "settings",
@@ -40,29 +40,43 @@ const PAGES: [&str; 8] = [
 ];
 
 /// A shop with an owner, Olga, and a customer whose mail server does not know her.
-struct Office {
+pub(crate) struct Office {
     world: World,
+    /// Where browsers find the server.
+    server: String,
     mail: MailServer,
     authenticator: Totp,
     /// The last step of which a code was used: each is taken once.
     used: u64,
     shop: String,
     cookie: String,
+    /// Recovery codes that were not used yet.
+    codes: Vec<String>,
 }
 
 impl Office {
     async fn open() -> Self {
-        Self::with(Setup::new(Kind::Sqlite).await).await
+        Self::with(Setup::new(Kind::Sqlite).await, None).await
     }
 
     /// With debug assertions, so that Leptos tells of a hydration mismatch.
     async fn debug() -> Self {
         let mut setup = Setup::new(Kind::Sqlite).await;
         setup.program().use_debug_assets();
-        Self::with(setup).await
+        Self::with(setup, None).await
     }
 
-    async fn with(mut setup: Setup) -> Self {
+    /// With a name of the server's, so that there can be passkeys.
+    pub(crate) async fn with_passkeys(build: Build) -> Self {
+        let mut setup = Setup::new(Kind::Sqlite).await;
+        if build == Build::Debug {
+            setup.program().use_debug_assets();
+        }
+        let named = Some(setup.program().name_the_server());
+        Self::with(setup, named).await
+    }
+
+    async fn with(mut setup: Setup, named: Option<String>) -> Self {
         let mail = MailServer::start().await;
         let program = setup.program();
         program.set("BOOKPLATE_SMTP_URL", &mail.url());
@@ -90,8 +104,13 @@ impl Office {
         let cookie = cookie.to_owned();
         let enrolled: Value = enrolled.json();
         let shop = enrolled["me"]["shops"][0]["id"].as_str().unwrap();
+        let address = world.server().address().to_owned();
+        let codes = enrolled["recovery_codes"].as_array().unwrap().iter();
+        let codes = codes.map(|code| code.as_str().unwrap().to_owned());
         let office = Self {
             shop: shop.to_owned(),
+            server: named.unwrap_or(address),
+            codes: codes.collect(),
             world,
             mail,
             authenticator,
@@ -168,35 +187,51 @@ impl Office {
         if self.sign_in(browser).await {
             PAGES.map(|page| self.at(page)).to_vec()
         } else {
-            let address = self.world.server().address();
-            vec![format!("{address}/console/sign-in")]
+            vec![format!("{}/console/sign-in", self.server)]
         }
     }
 
-    fn at(&self, page: &str) -> String {
-        let (address, shop) = (self.world.server().address(), &self.shop);
-        format!("{address}/console/shops/{shop}/{page}")
+    pub(crate) fn at(&self, page: &str) -> String {
+        let (server, shop) = (&self.server, &self.shop);
+        format!("{server}/console/shops/{shop}/{page}")
+    }
+
+    /// The address of the page about Olga's account.
+    pub(crate) fn account(&self) -> String {
+        format!("{}/console/account?lang=en", self.server)
+    }
+
+    /// Another of Olga's recovery codes.
+    pub(crate) fn recovery_code(&mut self) -> String {
+        self.codes.pop().unwrap()
+    }
+
+    /// Types Olga's email address and a password.
+    pub(crate) async fn type_credentials(&self, browser: &Browser, password: &str) {
+        let email = browser.find("#email").await;
+        email.clear().await.unwrap();
+        email.send_keys(OLGA).await.unwrap();
+        browser.press(Key::Tab).await;
+        let field = browser.web().active_element().await.unwrap();
+        field.send_keys(password).await.unwrap();
     }
 
     /// Signs Olga in on the page for that, with nothing but the keyboard. False where the engine does not keep the
     /// cookie.
-    async fn sign_in(&mut self, browser: &Browser) -> bool {
-        let address = self.world.server().address();
+    pub(crate) async fn sign_in(&mut self, browser: &Browser) -> bool {
+        let server = &self.server;
         browser
-            .open(&format!("{address}/console/sign-in?lang=en"))
+            .open(&format!("{server}/console/sign-in?lang=en"))
             .await;
         if browser.engine() == Engine::Webkit {
             return false;
         }
         self.used = step().max(self.used + 1);
         let code = self.authenticator.generate(self.used * 30).to_string();
-        let email = browser.find("#email").await;
-        email.send_keys(OLGA).await.unwrap();
-        for typed in [PASSWORD, code.as_str()] {
-            browser.press(Key::Tab).await;
-            let field = browser.web().active_element().await.unwrap();
-            field.send_keys(typed).await.unwrap();
-        }
+        self.type_credentials(browser, PASSWORD).await;
+        browser.press(Key::Tab).await;
+        let field = browser.web().active_element().await.unwrap();
+        field.send_keys(&code).await.unwrap();
         browser.press(Key::Enter).await;
         browser
             .wait_for("location.pathname.endsWith('/settings')")
@@ -212,7 +247,7 @@ fn step() -> u64 {
 }
 
 /// Presses Tab until the focus is on what `css` finds.
-async fn tab_to(browser: &Browser, css: &str) {
+pub(crate) async fn tab_to(browser: &Browser, css: &str) {
     let there = format!("document.activeElement.matches({})", json!(css));
     for _ in 0..40 {
         if browser.evaluate::<bool>(&there).await {

@@ -9,6 +9,7 @@ mod hosted;
 mod hydration;
 mod looks;
 mod member;
+mod passkeys;
 mod rating;
 mod reviews;
 mod stage;

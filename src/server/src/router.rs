@@ -138,7 +138,7 @@ fn hosted(app: App) -> Router<App> {
         )
         .route(
             "/shops/{key}/member/sessions",
-            get(member::show_sessions).post(member::end_sessions),
+            get(member::show_sessions).post(member::change_sessions),
         )
         .route(
             "/shops/{key}/member/privacy",

@@ -1,5 +1,6 @@
 //! What the pages of the console show.
 
+use crate::page::Passkeys;
 use bookplate_widgets::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::audit::AuditPage;
@@ -51,6 +52,8 @@ pub struct StaffSignInPage {
     pub email: String,
     /// Where to go on, empty for the first page.
     pub back: String,
+    /// Whether a passkey will do in place of a code.
+    pub passkeys: bool,
     /// Why it did not work.
     pub fault: Option<SignInFault>,
 }
@@ -72,6 +75,8 @@ pub struct AccountPage {
     pub email: String,
     /// How many recovery codes have not been used.
     pub codes_left: u32,
+    /// The passkeys, where there can be any.
+    pub passkeys: Option<Passkeys>,
     /// The fields that are wrong.
     pub faults: Vec<String>,
 }

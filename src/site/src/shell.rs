@@ -122,6 +122,8 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::Retried => texts::Deliveries(site.lang).retried(),
         Done::Discarded => texts::Deliveries(site.lang).discarded(),
         Done::Pinged => texts::Webhooks(site.lang).pinged(),
+        Done::PasskeyAdded => texts::Passkeys(site.lang).was_added(),
+        Done::PasskeyRemoved => texts::Passkeys(site.lang).was_removed(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

@@ -38,6 +38,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "partitioned",
         include_str!("../migrations/0014_partitioned.sql"),
     ),
+    ("passkeys", include_str!("../migrations/0015_passkeys.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

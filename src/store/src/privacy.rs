@@ -4,6 +4,7 @@ use crate::accounts::lock;
 use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
 use crate::orders::GONE;
+use crate::passkeys::PasskeyHolder;
 use crate::ratings::{Change, Counted};
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
@@ -28,7 +29,7 @@ const OWN: [&str; 13] = [
     "DELETE FROM notifications WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
-    "DELETE FROM passkey_challenges WHERE customer_id = $1",
+    "DELETE FROM passkey_challenges WHERE subject = $1",
     "DELETE FROM passkeys WHERE customer_id = $1",
     "DELETE FROM password_resets WHERE customer_id = $1",
     "DELETE FROM sign_ups WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = $1 \
@@ -80,7 +81,7 @@ impl Db {
             shop: String::new(),
             known_by: self.known_by(customer)?,
             login: self.own_login(customer)?,
-            passkeys: self.passkeys(customer)?,
+            passkeys: self.passkeys(&PasskeyHolder::Customer(customer.clone()))?,
             refunds: self.refunds_of(customer)?,
             orders,
             reviews: self.own_reviews(customer, &profile.external_id)?,

@@ -65,11 +65,15 @@ pub enum Action {
     RecoveryCodesRenewed,
     /// Somebody has signed in with a recovery code in place of the authenticator.
     RecoveryCodeUsed,
+    /// Somebody has got a passkey more as second factor.
+    PasskeyAdded,
+    /// Somebody has taken a passkey of the own away.
+    PasskeyRemoved,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -95,6 +99,8 @@ impl Action {
         Self::PasswordChanged,
         Self::RecoveryCodesRenewed,
         Self::RecoveryCodeUsed,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The word for it in JSON and in the database.
@@ -125,6 +131,8 @@ impl Action {
             Self::PasswordChanged => "password_changed",
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
         }
     }
 

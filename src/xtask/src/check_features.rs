@@ -75,6 +75,11 @@ const FEATURES: [(&str, &[Layer]); 16] = [
     ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
     // What the console does; its pages are in `src/site/src/console`, its words in `console.toml`.
     ("staff", &[Wire, Store, Server, ApiTests]),
+    // Of customers and of the staff; their pages have them among the devices and in the own account.
+    (
+        "passkeys",
+        &[Wire, Store, Server, Locales, ApiTests, BrowserTests],
+    ),
     ("settings", &[Wire, Store, Server, ApiTests]),
     ("audit", &[Wire, Store, Server, ApiTests]),
     ("webhooks", &[Wire, Store, Server, Locales, ApiTests]),

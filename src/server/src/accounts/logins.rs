@@ -18,6 +18,7 @@ use axum::response::Response;
 use bookplate_store::Db;
 use bookplate_store::accounts::{Login, SignUp};
 use bookplate_store::notifications::{Message, To};
+use bookplate_store::passkeys::PasskeyHolder;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{
     AccountConfirmation, NewAccount, NewPassword, PasswordChange, PasswordReset, Session,
@@ -213,7 +214,7 @@ pub(crate) async fn set_password(
         // Who has the mailbox need not wait because others have guessed.
         attempt.forgiven(db)?;
         // Whoever has got in is out again, also by a passkey that was added meanwhile.
-        db.remove_passkeys(&login.customer)?;
+        db.remove_passkeys(&PasskeyHolder::Customer(login.customer.clone()))?;
         db.end_sessions(&login.customer, None)?;
         db.notify(
             &shop.id,

@@ -77,6 +77,11 @@ table! {
     DELETE "/v1/console/session" SignedIn => staff::sessions::delete_staff_session;
     PUT "/v1/console/session/password" SignedIn => staff::sessions::change_staff_password;
     POST "/v1/console/session/recovery-codes" SignedIn => staff::sessions::renew_recovery_codes;
+    POST "/v1/console/session/challenges" Anyone => staff::passkeys::create_staff_passkey_challenge;
+    GET "/v1/console/session/passkeys" SignedIn => staff::passkeys::list_staff_passkeys;
+    POST "/v1/console/session/passkeys" SignedIn => staff::passkeys::create_staff_passkey;
+    POST "/v1/console/session/passkeys/challenges" SignedIn => staff::passkeys::request_staff_passkey;
+    DELETE "/v1/console/session/passkeys/{passkey}" SignedIn => staff::passkeys::delete_staff_passkey;
 
     // Joining, by a link.
     POST "/v1/console/enrolments/lookup" Anyone => staff::enrolments::find_enrolment;

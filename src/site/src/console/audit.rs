@@ -146,5 +146,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::PasswordChanged => texts.password_changed(),
         Action::RecoveryCodesRenewed => texts.recovery_codes_renewed(),
         Action::RecoveryCodeUsed => texts.recovery_code_used(),
+        Action::PasskeyAdded => texts.passkey_added(),
+        Action::PasskeyRemoved => texts.passkey_removed(),
     }
 }

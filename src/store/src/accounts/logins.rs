@@ -3,6 +3,7 @@
 use super::Identifier;
 use crate::db::{Row, Sql};
 use crate::ids::now;
+use crate::passkeys::PasskeyHolder;
 use crate::{Db, StoreError};
 use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, Lang, ShopId};
@@ -240,7 +241,7 @@ impl Db {
         .run(self)?;
         if let Some(old) = old {
             self.release_address(shop, &id, &old.email)?;
-            self.remove_passkeys(&id)?;
+            self.remove_passkeys(&PasskeyHolder::Customer(id.clone()))?;
             Sql::new("DELETE FROM password_resets WHERE customer_id = $1")
                 .arg(&id)
                 .run(self)?;

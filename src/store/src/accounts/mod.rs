@@ -3,7 +3,6 @@
 mod attempts;
 mod customers;
 mod logins;
-mod passkeys;
 mod session_secrets;
 mod sessions;
 
@@ -11,6 +10,5 @@ pub use attempts::Patience;
 pub(crate) use customers::lock;
 pub use customers::{Claims, Identifier};
 pub use logins::{CONFIRMED_WITHIN, Login, SignUp};
-pub use passkeys::{KnownPasskey, NewPasskey};
 pub use session_secrets::{Expiry, Holder, SecretKind};
 pub use sessions::{Given, Refusal, Standing};
