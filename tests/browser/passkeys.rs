@@ -287,7 +287,7 @@ async fn somebody_of_the_staff_signs_in_with_password_and_passkey(browser: Brows
     if browser.engine() == Engine::Webkit {
         return;
     }
-    let (office, _key) = office(&browser, Build::Release).await;
+    let (mut office, _key) = office(&browser, Build::Release).await;
     assert!(main(&browser).await.contains("Not used yet"));
     sign_out(&browser).await;
     // With a wrong password it is not enough.
@@ -297,6 +297,16 @@ async fn somebody_of_the_staff_signs_in_with_password_and_passkey(browser: Brows
     browser
         .wait_for("document.querySelector('.wrong')?.innerText.includes('or the passkey is wrong')")
         .await;
+    // Nor does it stand in the way of a code.
+    office.type_credentials(&browser, console::PASSWORD).await;
+    browser.press(Key::Tab).await;
+    let code = browser.web().active_element().await.unwrap();
+    code.send_keys(office.recovery_code()).await.unwrap();
+    browser.press(Key::Enter).await;
+    browser
+        .wait_for("location.pathname.endsWith('/settings')")
+        .await;
+    sign_out(&browser).await;
     office.type_credentials(&browser, console::PASSWORD).await;
     tab_to(&browser, BUTTON).await;
     browser.press(Key::Enter).await;

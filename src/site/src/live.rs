@@ -211,13 +211,19 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
 
     fn send_credential(&self, form: &HtmlFormElement, credential: &str) {
         let field = form.query_selector("[name=credential]").ok().flatten();
-        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
-            field.set_value(credential);
-        }
+        let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else {
+            return;
+        };
+        field.set_value(credential);
         if form.has_attribute("data-plain") {
             // It throws for a form that is not in the document any more.
             _ = form.submit();
-        } else if let Some(fields) = fields(form, None) {
+            return;
+        }
+        let fields = fields(form, None);
+        // It is good for once: whoever then takes a code sends no passkey along.
+        field.set_value("");
+        if let Some(fields) = fields {
             self.ask(Ask::Send(form.action(), fields));
         }
     }

@@ -112,7 +112,11 @@ fn view(site: Site, sign_in: &SignIn) -> AnyView {
         .then_some("");
     let email = Line {
         // Browsers offer passkeys where they offer addresses.
-        autocomplete: "username webauthn",
+        autocomplete: if sign_in.passkeys {
+            "username webauthn"
+        } else {
+            "username"
+        },
         ..email(texts, &sign_in.email, sign_in.fault)
     };
     view! {
