@@ -17,6 +17,7 @@ use serde_json::json;
 stories!(
     a_change_is_noted_with_who_what_before_and_after,
     what_the_operator_does_is_noted_too,
+    the_page_shows_times_of_the_shop,
     an_import_is_noted_once,
     people_and_keys_are_noted,
     what_changes_nothing_is_not_noted,
@@ -101,6 +102,28 @@ async fn what_the_operator_does_is_noted_too(setup: Setup) {
     assert_eq!(log[0].after, fields(&[("origins", "https://new.example")]));
     let kept = serde_json::to_string(&log).unwrap();
     assert!(!kept.contains(&secret), "{kept}");
+}
+
+async fn the_page_shows_times_of_the_shop(setup: Setup) {
+    let world = shop(setup).await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    let zone = json!({ "time_zone": "Asia/Tokyo" });
+    let set = olga.path("settings");
+    let changed = olga.browser.send_json(Method::PATCH, &set, &zone).await;
+    changed.expect_status(200);
+    let (id, _) = new_secret(world.setup(), "api").await;
+    world.setup().run(&["secret", "retire", &id]).await;
+    let entry = &entries(&olga).await[0];
+    assert_eq!(entry.action, Action::KeyRetired);
+    // Programs get the instant, people the time in Tokyo.
+    let at: i64 = entry.after["retires_at"].parse().unwrap();
+    let day_and_minute = (at / 60_000 + 9 * 60) % (24 * 60);
+    let time = format!("{:02}:{:02}", day_and_minute / 60, day_and_minute % 60);
+    let page = format!("/console/shops/{}/audit?lang=en", olga.shop());
+    let page = olga.browser.get(&page).await;
+    let (_, changes) = page.html().split_once("Retires<").unwrap();
+    let (value, _) = changes.split_once("</ins>").unwrap();
+    assert!(value.ends_with(&time), "{time}: {value}");
 }
 
 async fn an_import_is_noted_once(setup: Setup) {

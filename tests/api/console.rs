@@ -63,7 +63,11 @@ async fn somebody_signs_in_by_a_form_and_out_again(setup: Setup) {
     ];
     let wrong = send(&stranger, "/console/sign-in", &fields).await;
     wrong.expect_status(422);
-    assert!(wrong.text().contains("the password or the code is wrong"));
+    assert!(
+        wrong
+            .text()
+            .contains("the password, the code or the passkey is wrong")
+    );
     assert!(wrong.text().contains("value=\"olga@example.com\""));
     assert!(!wrong.text().contains("another password"));
     let code = olga.recovery_code();
@@ -172,18 +176,30 @@ async fn what_is_wrong_stands_beside_what_was_typed(setup: Setup) {
         ("form", "settings"),
         ("name", "Another"),
         ("time_zone", "Mars"),
-        ("language", "en"),
         ("default_language", "en"),
+        ("look.accent", "red"),
+        ("look.radius", "round"),
+        ("quiet_from", "22:00"),
+        ("calling_code", "+86"),
     ];
     let wrong = send(&olga.browser, &path, &fields).await;
     wrong.expect_status(422);
-    for shown in [
-        "value=\"Mars\"",
-        "value=\"Another\"",
-        "id=\"time_zone-fault\"",
-    ] {
+    for shown in ["value=\"Mars\"", "value=\"Another\""] {
         assert!(wrong.text().contains(shown), "{shown}: {}", wrong.text());
     }
+    // All at once, each at its field.
+    for field in [
+        "time_zone",
+        "languages",
+        "look.accent",
+        "look.radius",
+        "quiet_from",
+        "calling_code",
+    ] {
+        let shown = format!("id=\"{field}-fault\"");
+        assert!(wrong.text().contains(&shown), "{shown}: {}", wrong.text());
+    }
+    assert!(!wrong.text().contains("id=\"name-fault\""));
     let fields = [("form", "origins"), ("origins", "https://a.example/")];
     let wrong = send(&olga.browser, &path, &fields).await;
     wrong.expect_status(422);

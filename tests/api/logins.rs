@@ -6,9 +6,11 @@ use crate::members::{
 };
 use crate::people::{self, identity, new_secret, seconds};
 use crate::shelf::{KEY, ORIGIN, shopper};
+use bookplate_store::db::{FromValue, Sql};
+use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Setup, World};
 use bookplate_tests::expiry::Fleeting;
-use bookplate_tests::stories;
+use bookplate_tests::{stories, wait_until};
 use bookplate_wire::Code;
 use bookplate_wire::accounts::{Customer, Session};
 use bookplate_wire::orders::OrderPage;
@@ -21,6 +23,7 @@ stories!(
     a_link_to_confirm_works_once_and_for_a_day,
     signing_up_first_with_anothers_address_keeps_nobody_out,
     an_address_that_has_an_account_gets_the_same_answer_and_another_mail,
+    whether_an_address_has_an_account_is_found_out_behind_the_reply,
     who_may_not_come_in_gets_the_same_answer_after_the_same_work,
     a_password_follows_the_rules,
     orders_by_email_find_who_has_confirmed_it,
@@ -162,6 +165,38 @@ async fn an_address_that_has_an_account_gets_the_same_answer_and_another_mail(se
             .iter()
             .all(|mail| mail.to != "nobody@example.com")
     );
+}
+
+async fn whether_an_address_has_an_account_is_found_out_behind_the_reply(setup: Setup) {
+    let (world, mail) = open_shop(setup).await;
+    member(&world, &mail, LIN).await;
+    let store = Store::open(world.setup().database_url()).await.unwrap();
+    for email in [LIN, "nobody@example.com"] {
+        let asked = json!({ "email": email });
+        let reply = shopper(&world).post("/v1/accounts/reset", &asked).await;
+        reply.expect_status(202);
+    }
+    // The same was written of both, which the reply has waited for.
+    let asked = "SELECT customer_id FROM outbox WHERE kind = 'reset_password'";
+    let asked: Vec<Option<String>> = values(&store, asked).await;
+    assert_eq!(asked, [None, None]);
+    token(&mail, LIN, 2, "reset").await;
+    wait_until("both letters have ended", async || {
+        let ended = "SELECT state FROM outbox WHERE kind = 'reset_password' ORDER BY id";
+        values::<String>(&store, ended).await == ["delivered", "dropped"]
+    })
+    .await;
+    // One of them alone has a link, and nobody's address is kept.
+    let links = "SELECT customer_id FROM password_resets";
+    assert_eq!(values::<String>(&store, links).await.len(), 1);
+    let kept = "SELECT target || payload FROM outbox WHERE kind = 'reset_password'";
+    assert_eq!(values::<String>(&store, kept).await, ["", ""]);
+    store.close().await;
+}
+
+async fn values<T: FromValue + Send + 'static>(store: &Store, text: &'static str) -> Vec<T> {
+    let read = move |db: &mut Db| Sql::new(text).values(db);
+    store.read(read).await.unwrap()
 }
 
 /// How many passwords the server has hashed so far.

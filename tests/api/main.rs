@@ -44,4 +44,5 @@ mod shops;
 mod sign_in;
 mod staff;
 mod staff_guards;
+mod staff_passkeys;
 mod webhooks;

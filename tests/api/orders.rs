@@ -49,6 +49,10 @@ impl Shop {
         Self { world, secret, key }
     }
 
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
     pub(crate) fn backend(&self) -> Actor<'_> {
         self.world.anonymous().bearing(&self.key)
     }

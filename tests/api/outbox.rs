@@ -1,13 +1,19 @@
 //! How what is in the outbox leaves: nobody waits for somebody else's receiver, and nothing is sent that is of no
 //! use any more.
 
+use crate::colleagues::{look_up, owner};
 use crate::members::{LIN, PASSWORD, member, sign_up, token};
 use crate::notifications::Shop;
 use crate::people::{identity, seconds, sign_in};
-use crate::shelf::shopper;
+use crate::shelf::{KEY, shopper};
+use bookplate_store::accounts::CONFIRMED_WITHIN;
+use bookplate_store::db::Sql;
+use bookplate_store::{Db, Store, now};
 use bookplate_tests::actors::Setup;
+use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::mail::MailServer;
 use bookplate_tests::stories;
+use bookplate_wire::staff::{Role, StaffList};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -21,6 +27,7 @@ stories!(
     what_the_mail_server_has_against_us_loses_no_message,
     who_has_told_no_language_is_written_to_in_the_shops,
     news_of_a_password_goes_where_its_owner_signs_in,
+    a_letter_that_leaves_late_has_a_link_that_works,
     a_link_that_has_ended_is_not_sent,
 );
 
@@ -163,11 +170,20 @@ async fn news_of_a_password_goes_where_its_owner_signs_in(setup: Setup) {
     assert!(shop.mail.received().iter().all(|mail| mail.to == LIN));
 }
 
-async fn a_link_that_has_ended_is_not_sent(setup: Setup) {
+/// Tries everything again that was given up.
+async fn retry_all(shop: &Shop) {
+    for line in shop.run(&["outbox", "dead"]).await.lines() {
+        let id = line.split_whitespace().next().unwrap();
+        shop.run(&["outbox", "retry", id]).await;
+    }
+}
+
+async fn a_letter_that_leaves_late_has_a_link_that_works(setup: Setup) {
     let shop = Shop::open(setup).await;
     member(&shop.world, &shop.mail, LIN).await;
-    let (mei, hua) = ("mei@example.com", "hua@example.com");
-    for address in [LIN, mei, hua] {
+    let olga = owner(&shop.world, KEY, "olga@example.com").await;
+    let (mei, vera) = ("mei@example.com", "vera@example.com");
+    for address in [LIN, mei, vera] {
         shop.mail.forget(address);
     }
     let page = shopper(&shop.world);
@@ -175,27 +191,82 @@ async fn a_link_that_has_ended_is_not_sent(setup: Setup) {
     let reply = page.post("/v1/accounts/reset", &asked).await;
     reply.expect_status(202);
     sign_up(&page, mei, PASSWORD).await;
-    sign_up(&page, hua, PASSWORD).await;
+    olga.invite(vera, Role::Viewer).await;
     shop.attempts("email", "given_up", 3).await;
-    // A link to choose a password works for an hour, one to confirm an address for a day.
     let setup = shop.world.setup();
-    setup.age_deliveries(LIN, 1).await;
-    setup.age_deliveries(mei, 1).await;
-    setup.age_deliveries(hua, 24).await;
-
-    for address in [LIN, mei, hua] {
+    for what in [Fleeting::PasswordResets, Fleeting::MailedLinks] {
+        setup.let_expire(what).await;
+    }
+    for address in [LIN, mei, vera] {
+        setup.age_deliveries(address, 23).await;
         shop.mail.remember(address);
     }
-    let dead = shop.run(&["outbox", "dead"]).await;
-    for line in dead.lines() {
-        let id = line.split_whitespace().next().unwrap();
-        shop.run(&["outbox", "retry", id]).await;
+    let written = now();
+    retry_all(&shop).await;
+
+    let link = token(&shop.mail, LIN, 2, "reset").await;
+    let new = json!({ "token": link, "password": "coffee with the dean" });
+    let reply = page.post("/v1/accounts/password", &new).await;
+    reply.expect_status(204);
+    let letter = shop.mail.mail(vera, 1).await;
+    look_up(&shop.world, letter.link()).await;
+    // It says that there is a day left.
+    let link = token(&shop.mail, mei, 1, "confirm").await;
+    let store = Store::open(setup.database_url()).await.unwrap();
+    let end = |db: &mut Db| Sql::new("SELECT expires_at FROM sign_ups").value::<i64>(db);
+    let end = store.read(end).await.unwrap().unwrap();
+    store.close().await;
+    assert!(end >= written + CONFIRMED_WITHIN, "{end}");
+    let confirm = json!({ "token": link, "password": PASSWORD });
+    let reply = page.post("/v1/accounts/confirm", &confirm).await;
+    reply.expect_status(201);
+}
+
+async fn a_link_that_has_ended_is_not_sent(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let olga = owner(&shop.world, KEY, "olga@example.com").await;
+    let (mei, hua) = ("mei@mail.example", "hua@mail.example");
+    let (vera, omar) = ("vera@mail.example", "omar@mail.example");
+    for address in [mei, hua, vera, omar] {
+        shop.mail.forget(address);
     }
-    shop.mail.mail(mei, 1).await;
+    let (page, setup) = (shopper(&shop.world), shop.world.setup());
+    // Nobody has confirmed, and nobody has joined, for as long as that was possible.
+    sign_up(&page, hua, PASSWORD).await;
+    olga.invite(omar, Role::Viewer).await;
+    shop.attempts("email", "given_up", 2).await;
+    setup.let_expire(Fleeting::SignUps).await;
+    setup.let_expire(Fleeting::Invitations).await;
+    setup.age_deliveries(hua, 24).await;
+    setup.age_deliveries(omar, 7 * 24).await;
+    // What others wait for they do not need any more.
+    olga.invite(vera, Role::Viewer).await;
+    sign_up(&page, mei, PASSWORD).await;
+    shop.attempts("email", "given_up", 4).await;
+    for address in [mei, hua, vera, omar] {
+        shop.mail.remember(address);
+    }
+    member(&shop.world, &shop.mail, mei).await;
+    let staff: StaffList = olga.browser.get(&olga.path("staff")).await.json();
+    let path = olga.path(&format!("invitations/{}", staff.invitations[0].id));
+    let back = olga.browser.send(Method::DELETE, &path).await;
+    back.expect_status(204);
+
+    retry_all(&shop).await;
+    shop.attempts("email", "given_up", 6).await;
     shop.attempts("email", "dropped", 2).await;
-    assert_eq!(shop.run(&["outbox", "dead"]).await, "");
-    // One of them was there before.
+    let dead = shop.run(&["outbox", "dead"]).await;
+    let mut dead: Vec<&str> = dead.lines().collect();
+    dead.sort_unstable_by_key(|line| !line.contains(hua));
+    for (line, address) in dead.iter().zip([hua, omar]) {
+        assert!(line.contains(address), "{line}");
+        assert!(line.ends_with("the link in it works no more"), "{line}");
+    }
+    assert_eq!(dead.len(), 2);
+    let page = format!("/console/shops/{}/deliveries?lang=en", olga.shop());
+    let page = olga.browser.get(&page).await;
+    assert!(page.html().contains("The link in it works no more"));
     let received = shop.mail.received();
     let to: Vec<&str> = received.iter().map(|mail| mail.to.as_str()).collect();
-    assert_eq!(to, [LIN, mei]);
+    assert_eq!(to, [mei]);
 }

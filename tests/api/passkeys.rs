@@ -9,7 +9,8 @@ use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::mail::MailServer;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
-use bookplate_wire::accounts::{Passkey, PasskeyChallenge, PasskeyList, Session};
+use bookplate_wire::accounts::Session;
+use bookplate_wire::passkeys::{Passkey, PasskeyChallenge, PasskeyList};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -48,7 +49,7 @@ async fn options(lin: &Actor<'_>) -> String {
 }
 
 fn new(credential: &str) -> Value {
-    json!({ "credential": credential })
+    json!({ "name": "Phone", "credential": credential })
 }
 
 /// A customer who has signed up, with a passkey.
@@ -84,6 +85,7 @@ async fn expect_refused(page: &Actor<'_>, credential: &str) {
 async fn a_passkey_signs_in_without_a_password(setup: Setup) {
     let (world, mail) = open(setup).await;
     let (session, mut phone, passkey) = with_passkey(&world, &mail).await;
+    assert_eq!(passkey.name, "Phone");
     assert_eq!(
         (passkey.device.as_str(), passkey.used_at),
         ("Safari, iPhone", None)
@@ -134,6 +136,9 @@ async fn adding_a_passkey_takes_the_password(setup: Setup) {
     assert_eq!(asked["excludeCredentials"].as_array().unwrap().len(), 1);
     assert_eq!(asked["rp"]["id"], "books.example");
     assert_eq!(asked["user"]["name"], LIN);
+    // Browsers make no passkey on most devices where they have to enforce that.
+    let enforced = &asked["extensions"]["enforceCredentialProtectionPolicy"];
+    assert_ne!(enforced, &json!(true));
     drop(phone);
     let (_, made) = Authenticator::create(OWN, "two", &options(&lin).await);
     lin.post("/v1/customer/passkeys", &new(&made))

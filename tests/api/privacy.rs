@@ -1,13 +1,14 @@
 //! A customer takes everything along, and goes.
 
-use crate::members::{LIN, member, open_shop};
-use crate::people::{grant, identity, new_secret, seconds, sign_in};
+use crate::members::{LIN, mail_server, member, open_shop};
+use crate::people::{grant, identity, new_secret, seconds, shop, sign_in};
 use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, shopper};
 use bookplate_store::db::Sql;
 use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
+use bookplate_wire::orders::OrderPage;
 use bookplate_wire::privacy::Archive;
 use bookplate_wire::reviews::{ReviewPage, Summary};
 use reqwest::Method;
@@ -21,6 +22,8 @@ stories!(
     what_a_deleted_customer_wished_outlasts_what_the_shop_sends_again,
     an_identity_token_from_before_the_deletion_makes_no_account,
     letters_to_a_deleted_account_go_with_it,
+    orders_name_the_address_of_a_deleted_customer_no_more,
+    an_order_by_an_address_that_nobody_vouches_for_waits_for_who_confirms_it,
     a_deletion_that_says_not_what_becomes_of_reviews_is_refused,
 );
 
@@ -285,6 +288,77 @@ async fn letters_to_a_deleted_account_go_with_it(setup: Setup) {
         .arg(format!("%{LIN}%"));
     let left = store.read(move |db: &mut Db| left.rows(db)).await.unwrap();
     assert_eq!(left.len(), 0);
+}
+
+/// An order of somebody whom the shop knows by an address only.
+fn by_email(number: &str, email: &str) -> Value {
+    let total = json!({ "amount": 4_500, "currency": "CNY" });
+    let line = json!({ "line": "a", "isbn": EMMA, "quantity": 1, "total": total });
+    json!({
+        "number": number, "placed_at": 1_795_132_800_000_i64, "customer": { "email": email },
+        "lines": [line],
+    })
+}
+
+/// What the orders name their customers by.
+async fn named(world: &World) -> Vec<String> {
+    let store = Store::open(world.setup().database_url()).await.unwrap();
+    let read = |db: &mut Db| {
+        Sql::new("SELECT customer_value FROM orders ORDER BY number").values::<String>(db)
+    };
+    let named = store.read(read).await.unwrap();
+    store.close().await;
+    named
+}
+
+async fn orders_name_the_address_of_a_deleted_customer_no_more(mut setup: Setup) {
+    let mail = mail_server(&mut setup).await;
+    let (world, _) = shop(setup).await;
+    let key = new_secret(world.setup(), "api").await.1;
+    let backend = world.anonymous().bearing(&key);
+    let send = async |number: &str| {
+        let orders = json!({ "orders": [by_email(number, LIN)] });
+        let sent = backend.post("/v1/orders", &orders).await;
+        sent.expect_status(200);
+    };
+    // One from before there was an account, one from afterwards.
+    send("A-1").await;
+    let session = member(&world, &mail, LIN).await;
+    send("A-2").await;
+    let lin = shopper(&world).bearing(&session.access_token);
+    let own: OrderPage = lin.get("/v1/customer/orders").await.json();
+    assert_eq!(own.orders.len(), 2);
+    delete(&lin, "remove").await;
+    assert_eq!(named(&world).await, ["", ""]);
+    // Nor does it come back with what the shop sends again.
+    send("A-1").await;
+    assert_eq!(named(&world).await, ["", ""]);
+}
+
+async fn an_order_by_an_address_that_nobody_vouches_for_waits_for_who_confirms_it(
+    mut setup: Setup,
+) {
+    let mail = mail_server(&mut setup).await;
+    let (world, secret) = shop(setup).await;
+    let key = new_secret(world.setup(), "api").await.1;
+    let backend = world.anonymous().bearing(&key);
+    let mei = "mei@example.com";
+    let orders = json!({ "orders": [by_email("A-1", mei)] });
+    let sent = backend.post("/v1/orders", &orders).await;
+    sent.expect_status(200);
+    // Anybody can say so: it makes nothing theirs, nor theirs to erase.
+    let page = shopper(&world);
+    let told = json!({ "email": mei, "email_verified": false });
+    let session = sign_in(&page, &identity(&secret, "c-1", told)).await;
+    let lin = page.clone().bearing(&session.access_token);
+    let own: OrderPage = lin.get("/v1/customer/orders").await.json();
+    assert_eq!(own.orders, []);
+    delete(&lin, "remove").await;
+    assert_eq!(named(&world).await, [mei]);
+    let session = member(&world, &mail, mei).await;
+    let own = page.bearing(&session.access_token);
+    let own: OrderPage = own.get("/v1/customer/orders").await.json();
+    assert_eq!(own.orders[0].number, "A-1");
 }
 
 async fn a_deletion_that_says_not_what_becomes_of_reviews_is_refused(setup: Setup) {

@@ -1,10 +1,13 @@
 //! Refunds: before their order and after it, counted once, and never more than was paid.
 
+use crate::colleagues::owner;
 use crate::orders::{Shop, order, orders_of, refund};
+use crate::shelf::KEY;
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::orders::{OpenRefundPage, Outcome, RefundState};
+use bookplate_wire::staff::Role;
 use serde_json::json;
 
 stories!(
@@ -14,6 +17,7 @@ stories!(
     a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after,
     a_refund_that_waits_for_a_mistyped_order_is_corrected,
     several_refunds_of_one_request_count_together,
+    the_staff_sees_what_waits_and_why,
 );
 
 async fn a_refund_takes_back_what_was_sold_and_no_more(setup: Setup) {
@@ -146,4 +150,71 @@ async fn several_refunds_of_one_request_count_together(setup: Setup) {
     taken.expect_status(200);
     let line = &orders_of(&lin).await.orders[0].lines[0];
     assert_eq!((line.refunded_quantity, line.refunded.amount), (2, 9_000));
+}
+
+async fn the_staff_sees_what_waits_and_why(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let olga = owner(shop.world(), KEY, "olga@example.com").await;
+    let vera = olga
+        .hire(shop.world(), "vera@example.com", Role::Viewer)
+        .await;
+    let page = format!("/console/shops/{}/refunds", olga.shop());
+    let empty = vera.browser.get(&format!("{page}?lang=en")).await;
+    assert!(empty.html().contains("No refund waits"), "{}", empty.text());
+
+    // One is more than its order, the other has none, the third counts.
+    shop.refund(refund("R-1", "b", 1, 3_551)).await;
+    shop.send(order("A-1")).await;
+    let mut early = refund("R-2", "a", 1, 4_500);
+    early["order"] = json!("A-2");
+    shop.refund(early).await;
+    shop.refund(refund("R-3", "a", 1, 4_500)).await;
+    let path = vera.path("refunds");
+    let open: OpenRefundPage = vera.browser.get(&path).await.json();
+    let seen = open.refunds.iter();
+    let seen = seen.map(|open| (open.refund.number.as_str(), open.state));
+    let seen: Vec<_> = seen.collect();
+    let expected = [
+        ("R-2", RefundState::Waiting),
+        ("R-1", RefundState::Excessive),
+    ];
+    assert_eq!(seen, expected);
+    for (lang, [waiting, excessive]) in [
+        ("zh-CN", ["订单尚未上报。", "超出了该订单尚可退款的部分。"]),
+        ("zh-TW", ["訂單尚未回報。", "超出了該訂單尚可退款的部分。"]),
+        (
+            "en",
+            [
+                "The order has not been reported.",
+                "It is more than is left of what the order has sold.",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "注文がまだ報告されていません。",
+                "注文のうち返金できる残りを超えています。",
+            ],
+        ),
+    ] {
+        let page = vera.browser.get(&format!("{page}?lang={lang}")).await;
+        for shown in [waiting, excessive, "R-1", "R-2", "A-2", "45.00", "35.51"] {
+            assert!(page.html().contains(shown), "{shown}: {}", page.text());
+        }
+        assert!(!page.html().contains("R-3"), "{}", page.text());
+    }
+    let one: OpenRefundPage = vera.browser.get(&format!("{path}?limit=1")).await.json();
+    let after = one.next.unwrap();
+    let older = vera.browser.get(&format!("{page}?after={after}")).await;
+    assert!(older.html().contains("R-1") && !older.html().contains("R-2"));
+
+    // Another shop has nothing of it, and nobody else may look.
+    let setup = shop.world().setup();
+    setup.shop("pk_other", &["https://other.example"]).await;
+    let otto = owner(shop.world(), "pk_other", "otto@example.com").await;
+    let theirs: OpenRefundPage = otto.browser.get(&otto.path("refunds")).await.json();
+    assert_eq!(theirs.refunds, []);
+    for path in [&path, &page] {
+        otto.browser.get(path).await.expect_status(404);
+    }
 }

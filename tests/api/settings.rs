@@ -99,6 +99,11 @@ async fn a_setting_that_breaks_a_rule_is_refused_whole(setup: Setup) {
             (Code::BodyInvalid, Some(field))
         );
     }
+    let several = json!({ "name": " ", "time_zone": "Mars", "look": { "accent": "red" } });
+    let reply = olga.browser.send_json(Method::PATCH, &path, &several).await;
+    let problem = reply.problem();
+    let fields: Vec<&str> = problem.fields().collect();
+    assert_eq!(fields, ["time_zone", "name", "look.accent"]);
     let settings: ShopSettings = olga.browser.get(&path).await.json();
     assert_eq!(settings.name, "Test shop", "nothing half-written");
 }

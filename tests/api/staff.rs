@@ -214,6 +214,7 @@ fn table(shop: &str) -> Vec<(Method, String, String)> {
                 .replace("{staff}", &format!("stf_{nobody}"))
                 .replace("{invitation}", &format!("inv_{nobody}"))
                 .replace("{webhook}", &format!("whk_{nobody}"))
+                .replace("{passkey}", &format!("psk_{nobody}"))
                 .replace("{delivery}", &format!("dlv_{nobody}"))
                 .replace("{id}", &format!("key_{nobody}"));
             assert!(!path.contains('{'), "{path}");
@@ -247,7 +248,9 @@ async fn each_role_may_what_the_table_says(setup: Setup) {
         let line = format!("{method} {path}");
         let nobody = ask(&console(&world), &method, &path).await;
         if least == "anyone" {
-            assert_eq!(nobody, Some(Code::BodyInvalid), "{line}");
+            // Passkeys belong to a domain, which this server has none of.
+            let told = [Code::BodyInvalid, Code::PasskeysUnavailable].map(Some);
+            assert!(told.contains(&nobody), "{line}: {nobody:?}");
             continue;
         }
         assert_eq!(nobody, Some(Code::StaffSessionRequired), "{line}");

@@ -4,9 +4,10 @@
 //! WebKitGTK keeps no `Secure` cookie of a server without https, so nobody can be signed in there: its stories
 //! end at the page for signing in.
 
-use crate::stage::KEY;
+use crate::hosted;
+use crate::stage::{Build, KEY};
 use bookplate_tests::actors::{Actor, Setup, World};
-use bookplate_tests::browser::{Browser, Engine, Key, Options};
+use bookplate_tests::browser::{Browser, Engine, Key};
 use bookplate_tests::database::Kind;
 use bookplate_tests::mail::MailServer;
 use reqwest::Method;
@@ -17,50 +18,65 @@ use totp_rs::{Builder, Secret, Totp};
 bookplate_tests::browser_stories!(
     what_failed_is_found_and_sent_again,
     a_webhook_is_added_and_tried_without_any_script,
+    refunds_that_wait_are_found_with_their_reason,
     every_page_is_taken_over_without_a_mismatch,
     axe_finds_nothing_on_any_page_in_light_and_dark,
     every_page_fits_a_phone_and_a_zoomed_page,
 );
 
 const ORIGIN: &str = "https://shop.example";
-const HYDRATED: &str = "document.body.dataset.hydrated === ''";
 const OLGA: &str = "olga@shop.example";
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 const LIN: &str = "lin.mei@mail.example";
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "settings",
     "branches",
     "keys",
     "webhooks",
     "deliveries",
+    "refunds",
     "staff",
     "audit",
 ];
 
 /// A shop with an owner, Olga, and a customer whose mail server does not know her.
-struct Office {
+pub(crate) struct Office {
     world: World,
+    /// Where browsers find the server.
+    server: String,
     mail: MailServer,
     authenticator: Totp,
     /// The last step of which a code was used: each is taken once.
     used: u64,
     shop: String,
     cookie: String,
+    /// Recovery codes that were not used yet.
+    codes: Vec<String>,
 }
 
 impl Office {
     async fn open() -> Self {
-        Self::with(Setup::new(Kind::Sqlite).await).await
+        Self::with(Setup::new(Kind::Sqlite).await, None).await
     }
 
     /// With debug assertions, so that Leptos tells of a hydration mismatch.
     async fn debug() -> Self {
         let mut setup = Setup::new(Kind::Sqlite).await;
         setup.program().use_debug_assets();
-        Self::with(setup).await
+        Self::with(setup, None).await
     }
 
-    async fn with(mut setup: Setup) -> Self {
+    /// With a name of the server's, so that there can be passkeys.
+    pub(crate) async fn with_passkeys(build: Build) -> Self {
+        let mut setup = Setup::new(Kind::Sqlite).await;
+        if build == Build::Debug {
+            setup.program().use_debug_assets();
+        }
+        let named = Some(setup.program().name_the_server());
+        Self::with(setup, named).await
+    }
+
+    async fn with(mut setup: Setup, named: Option<String>) -> Self {
         let mail = MailServer::start().await;
         let program = setup.program();
         program.set("BOOKPLATE_SMTP_URL", &mail.url());
@@ -70,6 +86,7 @@ impl Office {
         let link = setup
             .run(&["create-owner", "--email", OLGA, "--name", "Olga Brandt"])
             .await;
+        let key = setup.run(&["secret", "create", "api"]).await;
         let world = setup.open().await;
         let (_, token) = link.trim().split_once("token=").unwrap();
         let own = world.anonymous().with("sec-fetch-site", "same-origin");
@@ -87,14 +104,21 @@ impl Office {
         let cookie = cookie.to_owned();
         let enrolled: Value = enrolled.json();
         let shop = enrolled["me"]["shops"][0]["id"].as_str().unwrap();
+        let address = world.server().address().to_owned();
+        let codes = enrolled["recovery_codes"].as_array().unwrap().iter();
+        let codes = codes.map(|code| code.as_str().unwrap().to_owned());
         let office = Self {
             shop: shop.to_owned(),
+            server: named.unwrap_or(address),
+            codes: codes.collect(),
             world,
             mail,
             authenticator,
             used,
             cookie,
         };
+        let (_, key) = key.trim().split_once("  ").unwrap();
+        office.refund(key).await;
         office.fail().await;
         office
     }
@@ -132,30 +156,82 @@ impl Office {
         own.with("cookie", &self.cookie)
     }
 
-    fn at(&self, page: &str) -> String {
-        let (address, shop) = (self.world.server().address(), &self.shop);
-        format!("{address}/console/shops/{shop}/{page}")
+    /// A refund that waits for its order, and one that is more than its order.
+    async fn refund(&self, key: &str) {
+        let backend = self.world.anonymous().bearing(key);
+        let money = |amount: i64| json!({ "amount": amount, "currency": "CNY" });
+        let refund = |number: &str, order: &str| {
+            json!({
+                "number": number, "order": order, "refunded_at": 1_795_132_800_000_i64,
+                "lines": [{ "line": "1", "quantity": 1, "total": money(128_000) }],
+            })
+        };
+        let refunds = [
+            refund("R-2026-000017", "A-1001"),
+            refund("R-2026-000018", "A-1002"),
+        ];
+        let refunds = json!({ "refunds": refunds });
+        let sent = backend.post("/v1/refunds", &refunds).await;
+        sent.expect_status(200);
+        let line =
+            json!({ "sku": "tote", "title": "Tote bag", "quantity": 1, "total": money(9_900) });
+        let order =
+            json!({ "number": "A-1001", "placed_at": 1_795_046_400_000_i64, "lines": [line] });
+        let orders = json!({ "orders": [order] });
+        let sent = backend.post("/v1/orders", &orders).await;
+        sent.expect_status(200);
+    }
+
+    /// Signs Olga in; gives her shop's pages, or the one for signing in where the engine does not keep the cookie.
+    async fn pages(&mut self, browser: &Browser) -> Vec<String> {
+        if self.sign_in(browser).await {
+            PAGES.map(|page| self.at(page)).to_vec()
+        } else {
+            vec![format!("{}/console/sign-in", self.server)]
+        }
+    }
+
+    pub(crate) fn at(&self, page: &str) -> String {
+        let (server, shop) = (&self.server, &self.shop);
+        format!("{server}/console/shops/{shop}/{page}")
+    }
+
+    /// The address of the page about Olga's account.
+    pub(crate) fn account(&self) -> String {
+        format!("{}/console/account?lang=en", self.server)
+    }
+
+    /// Another of Olga's recovery codes.
+    pub(crate) fn recovery_code(&mut self) -> String {
+        self.codes.pop().unwrap()
+    }
+
+    /// Types Olga's email address and a password.
+    pub(crate) async fn type_credentials(&self, browser: &Browser, password: &str) {
+        let email = browser.find("#email").await;
+        email.clear().await.unwrap();
+        email.send_keys(OLGA).await.unwrap();
+        browser.press(Key::Tab).await;
+        let field = browser.web().active_element().await.unwrap();
+        field.send_keys(password).await.unwrap();
     }
 
     /// Signs Olga in on the page for that, with nothing but the keyboard. False where the engine does not keep the
     /// cookie.
-    async fn sign_in(&mut self, browser: &Browser) -> bool {
-        let address = self.world.server().address();
+    pub(crate) async fn sign_in(&mut self, browser: &Browser) -> bool {
+        let server = &self.server;
         browser
-            .open(&format!("{address}/console/sign-in?lang=en"))
+            .open(&format!("{server}/console/sign-in?lang=en"))
             .await;
         if browser.engine() == Engine::Webkit {
             return false;
         }
         self.used = step().max(self.used + 1);
         let code = self.authenticator.generate(self.used * 30).to_string();
-        let email = browser.find("#email").await;
-        email.send_keys(OLGA).await.unwrap();
-        for typed in [PASSWORD, code.as_str()] {
-            browser.press(Key::Tab).await;
-            let field = browser.web().active_element().await.unwrap();
-            field.send_keys(typed).await.unwrap();
-        }
+        self.type_credentials(browser, PASSWORD).await;
+        browser.press(Key::Tab).await;
+        let field = browser.web().active_element().await.unwrap();
+        field.send_keys(&code).await.unwrap();
         browser.press(Key::Enter).await;
         browser
             .wait_for("location.pathname.endsWith('/settings')")
@@ -171,7 +247,7 @@ fn step() -> u64 {
 }
 
 /// Presses Tab until the focus is on what `css` finds.
-async fn tab_to(browser: &Browser, css: &str) {
+pub(crate) async fn tab_to(browser: &Browser, css: &str) {
     let there = format!("document.activeElement.matches({})", json!(css));
     for _ in 0..40 {
         if browser.evaluate::<bool>(&there).await {
@@ -295,85 +371,50 @@ async fn a_webhook_is_added_and_tried_without_any_script(browser: Browser) {
         .await;
 }
 
-async fn every_page_is_taken_over_without_a_mismatch(browser: Browser) {
-    let mut office = Office::debug().await;
-    let signed_in = office.sign_in(&browser).await;
-    browser.wait_for(HYDRATED).await;
-    if !signed_in {
-        return;
-    }
-    for lang in ["en", "zh-CN"] {
-        for page in PAGES {
-            browser
-                .open(&office.at(&format!("{page}?lang={lang}")))
-                .await;
-            browser.wait_for(HYDRATED).await;
-            assert_eq!(browser.console().await, [] as [String; 0], "{page} {lang}");
-        }
-    }
-}
-
-async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
-    let mut office = Office::open().await;
-    check_with_axe(&mut office, &browser).await;
-    let options = Options {
-        dark: true,
-        reduced_motion: true,
-        ..Options::default()
-    };
-    let dark = Browser::start(browser.engine(), options).await.unwrap();
-    check_with_axe(&mut Office::open().await, &dark).await;
-}
-
-async fn check_with_axe(office: &mut Office, browser: &Browser) {
-    let signed_in = office.sign_in(browser).await;
-    if !signed_in {
-        assert_eq!(browser.axe("html").await, "", "signing in");
-        return;
-    }
-    let more = ["deliveries?state=waiting", "nothing"];
-    for page in PAGES.into_iter().chain(more) {
-        open_all(office, browser, page).await;
-        assert_eq!(browser.axe("html").await, "", "{page}");
-    }
-}
-
-/// Opens a page, with everything in sight that is folded.
-async fn open_all(office: &Office, browser: &Browser, page: &str) {
-    let joint = if page.contains('?') { '&' } else { '?' };
-    browser
-        .open(&office.at(&format!("{page}{joint}lang=en")))
-        .await;
-    let open = "document.querySelectorAll('details').forEach((one) => { one.open = true; })";
-    browser.evaluate::<()>(open).await;
-}
-
-async fn every_page_fits_a_phone_and_a_zoomed_page(browser: Browser) {
+async fn refunds_that_wait_are_found_with_their_reason(browser: Browser) {
     let mut office = Office::open().await;
     if !office.sign_in(&browser).await {
         return;
     }
-    // 320 px is also what a page of 640 px has at a zoom of 200 %.
-    for width in [390, 320] {
-        browser.viewport(width, 700).await;
-        for page in PAGES {
-            open_all(&office, &browser, page).await;
-            let overflow =
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            let overflow: i32 = browser.evaluate(overflow).await;
-            assert!(overflow <= 0, "{page} sideways at {width} px: {overflow}");
-            let small: Vec<String> = browser
-                .evaluate(
-                    "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden]), \
-                     summary')].filter((target) => (target.closest('label') ?? target)\
-                     .getBoundingClientRect().height < 43.9).map((target) => target.outerHTML.slice(0, 90))",
-                )
-                .await;
-            assert_eq!(
-                small,
-                [] as [String; 0],
-                "{page}: targets below 44 px at {width} px"
-            );
-        }
+    tab_to(&browser, ".sections a[href*='/refunds']").await;
+    browser.press(Key::Enter).await;
+    browser
+        .wait_for("document.querySelectorAll('main .row').length === 2")
+        .await;
+    let shown: String = browser
+        .evaluate("document.querySelector('main').innerText")
+        .await;
+    for words in [
+        "Refund R-2026-000018",
+        "Order A-1002",
+        "The order has not been reported.",
+        "1,280.00",
+        "Refund R-2026-000017",
+        "It is more than is left of what the order has sold.",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
     }
+}
+
+async fn every_page_is_taken_over_without_a_mismatch(browser: Browser) {
+    let mut office = Office::debug().await;
+    let pages = office.pages(&browser).await;
+    hosted::are_taken_over(&browser, &pages).await;
+}
+
+async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
+    let dark = hosted::dark(&browser).await;
+    for browser in [browser, dark] {
+        let mut office = Office::open().await;
+        let mut pages = office.pages(&browser).await;
+        pages.push(office.at("deliveries?state=waiting"));
+        pages.push(office.at("nothing"));
+        hosted::please_axe(&browser, &pages).await;
+    }
+}
+
+async fn every_page_fits_a_phone_and_a_zoomed_page(browser: Browser) {
+    let mut office = Office::open().await;
+    let pages = office.pages(&browser).await;
+    hosted::fit(&browser, &pages).await;
 }

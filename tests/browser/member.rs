@@ -3,9 +3,10 @@
 //! WebKitGTK keeps no `Secure` cookie of a server without https, so nobody can be signed in there: its stories
 //! end at the page for signing in.
 
+use crate::hosted::{self, HYDRATED};
 use crate::stage::{EMMA, KEY, PRIDE};
 use bookplate_tests::actors::{Setup, World};
-use bookplate_tests::browser::{Browser, Engine, Options};
+use bookplate_tests::browser::{Browser, Engine};
 use bookplate_tests::database::Kind;
 use bookplate_tests::logs;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -26,7 +27,6 @@ bookplate_tests::browser_stories!(
 );
 
 const ORIGIN: &str = "https://shop.example";
-const HYDRATED: &str = "document.body.dataset.hydrated === ''";
 const PAGES: [&str; 6] = [
     "",
     "/profile",
@@ -95,6 +95,16 @@ impl Account {
         format!("{address}/shops/{KEY}/member{page}")
     }
 
+    /// Signs Lin in; gives the pages of the account, or the one for signing in where the engine does not keep the
+    /// cookie.
+    async fn pages(&self, browser: &Browser) -> Vec<String> {
+        if self.sign_in(browser).await {
+            PAGES.map(|page| self.at(page)).to_vec()
+        } else {
+            vec![self.at("/sign-in")]
+        }
+    }
+
     /// Signs Lin in. False where the engine does not keep the cookie.
     async fn sign_in(&self, browser: &Browser) -> bool {
         browser.open(&self.at("/sign-in?lang=en")).await;
@@ -151,20 +161,8 @@ fn order(at: i64) -> Value {
 
 async fn every_page_is_taken_over_without_a_mismatch(browser: Browser) {
     let account = Account::debug().await;
-    let signed_in = account.sign_in(&browser).await;
-    browser.wait_for(HYDRATED).await;
-    if !signed_in {
-        return;
-    }
-    for lang in ["en", "zh-CN"] {
-        for page in PAGES {
-            browser
-                .open(&account.at(&format!("{page}?lang={lang}")))
-                .await;
-            browser.wait_for(HYDRATED).await;
-            assert_eq!(browser.console().await, [] as [String; 0], "{page} {lang}");
-        }
-    }
+    let pages = account.pages(&browser).await;
+    hosted::are_taken_over(&browser, &pages).await;
 }
 
 async fn going_from_page_to_page_reloads_nothing_and_moves_the_focus(browser: Browser) {
@@ -330,57 +328,18 @@ async fn who_is_offline_is_told_so_and_can_try_again(browser: Browser) {
 
 async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
     let account = Account::open().await;
-    check_with_axe(&account, &browser).await;
-    let options = Options {
-        dark: true,
-        reduced_motion: true,
-        ..Options::default()
-    };
-    let dark = Browser::start(browser.engine(), options).await.unwrap();
-    check_with_axe(&account, &dark).await;
-}
-
-async fn check_with_axe(account: &Account, browser: &Browser) {
-    let signed_in = account.sign_in(browser).await;
-    browser.wait_for(HYDRATED).await;
-    assert_eq!(browser.axe("html").await, "", "signing in");
-    if !signed_in {
-        return;
-    }
-    for page in PAGES.into_iter().chain(["/nothing"]) {
-        browser.open(&account.at(&format!("{page}?lang=en"))).await;
-        browser.wait_for(HYDRATED).await;
-        assert_eq!(browser.axe("html").await, "", "{page}");
+    let dark = hosted::dark(&browser).await;
+    for browser in [browser, dark] {
+        let mut pages = account.pages(&browser).await;
+        pages.push(account.at("/nothing"));
+        hosted::please_axe(&browser, &pages).await;
     }
 }
 
 async fn every_page_fits_a_phone_and_a_zoomed_page(browser: Browser) {
     let account = Account::open().await;
-    let signed_in = account.sign_in(&browser).await;
-    let pages: &[&str] = if signed_in { &PAGES } else { &["/sign-in"] };
-    // 320 px is also what a page of 640 px has at a zoom of 200 %.
-    for width in [390, 320] {
-        browser.viewport(width, 700).await;
-        for page in pages {
-            browser.open(&account.at(&format!("{page}?lang=en"))).await;
-            let overflow =
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            let overflow: i32 = browser.evaluate(overflow).await;
-            assert!(overflow <= 0, "{page} sideways at {width} px: {overflow}");
-            let small: Vec<String> = browser
-                .evaluate(
-                    "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden]), \
-                     summary')].filter((target) => (target.closest('label') ?? target)\
-                     .getBoundingClientRect().height < 43.9).map((target) => target.outerHTML.slice(0, 90))",
-                )
-                .await;
-            assert_eq!(
-                small,
-                [] as [String; 0],
-                "{page}: targets below 44 px at {width} px"
-            );
-        }
-    }
+    let pages = account.pages(&browser).await;
+    hosted::fit(&browser, &pages).await;
 }
 
 async fn signing_out_forgets_everything(browser: Browser) {

@@ -11,6 +11,10 @@ pub enum Fleeting {
     SignUps,
     /// Links to choose another password.
     PasswordResets,
+    /// Invitations to join the staff.
+    Invitations,
+    /// Links of such that were sent by mail.
+    MailedLinks,
     /// Refresh tokens, cookies, and codes to go on elsewhere.
     SessionSecrets,
     /// What a passkey is to sign.
@@ -28,6 +32,8 @@ impl Setup {
         let text = match what {
             Fleeting::SignUps => "UPDATE sign_ups SET expires_at = 1",
             Fleeting::PasswordResets => "UPDATE password_resets SET expires_at = 1",
+            Fleeting::Invitations => "UPDATE staff_links SET expires_at = 1",
+            Fleeting::MailedLinks => "UPDATE staff_links SET mail_until = 1",
             Fleeting::SessionSecrets => "UPDATE session_secrets SET expires_at = 1",
             Fleeting::PasskeyChallenges => "UPDATE passkey_challenges SET expires_at = 1",
             Fleeting::Waits => "UPDATE attempts SET free_at = 1",

@@ -6,6 +6,7 @@ use crate::process::{Group, Signal, after};
 use crate::workspace;
 use anyhow::{Context, Result, ensure};
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use tempfile::TempDir;
@@ -29,6 +30,12 @@ pub struct Finished {
     pub stdout: String,
     /// What it wrote to standard error.
     pub stderr: String,
+}
+
+/// A port that nobody listens on at this moment.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
 }
 
 impl Program {
@@ -63,6 +70,19 @@ impl Program {
     /// Sets an environment variable for all that is started from now on.
     pub fn set(&mut self, name: &str, value: &str) {
         self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Has servers be reached under a name, as passkeys need one: gives the origin. Browsers know what such a name
+    /// stands for; it is another site than `localhost`.
+    ///
+    /// # Panics
+    /// When there is no port left.
+    pub fn name_the_server(&mut self) -> String {
+        let port = free_port().unwrap();
+        let origin = format!("http://bookplate.localhost:{port}");
+        self.set("BOOKPLATE_LISTEN", &format!("127.0.0.1:{port}"));
+        self.set("BOOKPLATE_PUBLIC_URL", &origin);
+        origin
     }
 
     /// Sends the browser files that were built with debug assertions, in which Leptos tells of a

@@ -10,6 +10,7 @@ use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::{Code, Problem};
+use jiff::tz::TimeZone;
 
 /// How many entries a page holds when the request does not say.
 const PAGE: u32 = 50;
@@ -45,16 +46,17 @@ pub(crate) async fn list_audit(
         }
         Ok(())
     })?;
-    Ok(Json(page(&app, here, after, limit).await?))
+    let (page, _) = page(&app, here, after, limit).await?;
+    Ok(Json(page))
 }
 
-/// A page of the log, from behind `after`.
+/// A page of the log, from behind `after`, with the shop's time zone.
 pub(crate) async fn page(
     app: &App,
     here: Here,
     after: Option<String>,
     limit: u32,
-) -> Result<AuditPage, Failure> {
+) -> Result<(AuditPage, TimeZone), Failure> {
     let read = move |db: &mut Db| {
         let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
         let page = db.audit_page(&here.shop, after.as_deref(), limit)?;
@@ -65,5 +67,5 @@ pub(crate) async fn page(
     for entry in &mut page.entries {
         entry.on = minute(&zone, entry.at);
     }
-    Ok(page)
+    Ok((page, zone))
 }

@@ -18,6 +18,7 @@ mod notifications;
 mod observe;
 mod openapi;
 mod orders;
+mod passkeys;
 mod privacy;
 mod reply;
 mod reviews;

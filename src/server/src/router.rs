@@ -162,7 +162,7 @@ fn hosted(app: App) -> Router<App> {
         )
         .route(
             "/shops/{key}/member/sessions",
-            get(member::show_sessions).post(member::end_sessions),
+            get(member::show_sessions).post(member::change_sessions),
         )
         .route(
             "/shops/{key}/member/privacy",
@@ -213,6 +213,7 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/deliveries",
             get(console::deliveries::show).post(console::deliveries::change),
         )
+        .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(
             "/console/shops/{shop}/staff",
             get(console::staff::show).post(console::staff::change),

@@ -187,11 +187,13 @@ pub(crate) fn zone_named(name: &str) -> TimeZone {
 /// The day of an instant (milliseconds since 1970 UTC) in the shop's time zone, `YYYY-MM-DD`; empty where the
 /// calendar does not reach.
 pub(crate) fn day(shop: &Shop, instant: i64) -> String {
+    day_in(zone(shop), instant)
+}
+
+/// The same in a time zone.
+pub(crate) fn day_in(zone: TimeZone, instant: i64) -> String {
     let at = Timestamp::from_millisecond(instant);
-    at.map_or_else(
-        |_| String::new(),
-        |at| at.to_zoned(zone(shop)).date().to_string(),
-    )
+    at.map_or_else(|_| String::new(), |at| at.to_zoned(zone).date().to_string())
 }
 
 /// An instant (milliseconds since 1970 UTC) for people, `YYYY-MM-DD hh:mm`; empty where the calendar does not reach.

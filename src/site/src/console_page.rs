@@ -1,11 +1,13 @@
 //! What the pages of the console show.
 
+use crate::page::Passkeys;
 use bookplate_widgets::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
+use bookplate_wire::orders::{Money, RefundState};
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
-use bookplate_wire::staff::{Enrolment, Invitation, MyShop, StaffMember};
+use bookplate_wire::staff::{Enrolment, Invitation, MyShop, Role, StaffMember};
 use bookplate_wire::webhooks::{NewWebhook, Webhook};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +37,8 @@ pub enum ConsolePage {
     Webhooks(WebhooksPage),
     /// What leaves the server.
     Deliveries(DeliveriesPage),
+    /// Refunds that do not count.
+    Refunds(RefundsPage),
     /// Its people.
     Staff(StaffPage),
     /// What was changed.
@@ -48,6 +52,8 @@ pub struct StaffSignInPage {
     pub email: String,
     /// Where to go on, empty for the first page.
     pub back: String,
+    /// Whether a passkey will do in place of a code.
+    pub passkeys: bool,
     /// Why it did not work.
     pub fault: Option<SignInFault>,
 }
@@ -69,6 +75,8 @@ pub struct AccountPage {
     pub email: String,
     /// How many recovery codes have not been used.
     pub codes_left: u32,
+    /// The passkeys, where there can be any.
+    pub passkeys: Option<Passkeys>,
     /// The fields that are wrong.
     pub faults: Vec<String>,
 }
@@ -185,6 +193,30 @@ pub struct DeliveriesPage {
     pub may_discard: bool,
 }
 
+/// Refunds that do not count, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundsPage {
+    /// The refunds.
+    pub refunds: Vec<RefundLine>,
+    /// For `after`, where there are more.
+    pub next: Option<String>,
+}
+
+/// A refund that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundLine {
+    /// The shop's own number.
+    pub number: String,
+    /// The number of its order.
+    pub order: String,
+    /// Why it does not count.
+    pub state: RefundState,
+    /// What was paid back in all.
+    pub amount: Money,
+    /// Since when it is known, in the shop's time zone: `YYYY-MM-DD hh:mm`.
+    pub since: String,
+}
+
 /// A shop's people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffPage {
@@ -227,9 +259,21 @@ impl ConsolePage {
             Self::Keys(_) => texts.keys(),
             Self::Webhooks(_) => texts::Webhooks(lang).heading(),
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
+            Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }
+    }
+}
+
+/// The word for a role.
+pub fn role_name(lang: Lang, role: Role) -> &'static str {
+    let texts = texts::Console(lang);
+    match role {
+        Role::Viewer => texts.viewer(),
+        Role::Agent => texts.agent(),
+        Role::Manager => texts.manager(),
+        Role::Owner => texts.owner(),
     }
 }
 

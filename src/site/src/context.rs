@@ -12,6 +12,8 @@ pub(crate) struct Site {
     pub(crate) page: RwSignal<Page>,
     /// What is under way.
     pub(crate) phase: RwSignal<Phase>,
+    /// Whether the browser can be asked for passkeys; `None` before the page's program has looked.
+    pub(crate) passkeys: RwSignal<Option<bool>>,
     /// Its language, which stays as long as the document.
     pub(crate) lang: Lang,
 }
@@ -32,6 +34,23 @@ pub(crate) enum Phase {
         /// Because the device has no network.
         offline: bool,
     },
+    /// A question of the browser's that was not answered by a passkey.
+    Unproven(Unproven),
+}
+
+/// Why there was no passkey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "on the server nobody is asked")
+)]
+pub(crate) enum Unproven {
+    /// Nobody wanted to, or not soon enough.
+    Cancelled,
+    /// The device has one of the account already.
+    Known,
+    /// It did not come to the question, or the browser does not say why.
+    Failed,
 }
 
 impl Site {
@@ -41,6 +60,7 @@ impl Site {
             lang: page.lang,
             page: RwSignal::new(page),
             phase: RwSignal::new(Phase::Calm),
+            passkeys: RwSignal::new(None),
         }
     }
 

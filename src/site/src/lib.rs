@@ -14,7 +14,11 @@ mod member;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod passkeys;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shell;
+#[cfg(feature = "hydrate")]
+mod webauthn;
 
 /// The HTML inside the page's `body`.
 #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 use crate::context::{Phase, Site};
 use crate::page::{Page, Reply};
 use crate::shell::App;
+use crate::webauthn::{self, Ceremony};
 use any_spawner::Executor;
 use gloo_net::http::{Request, RequestBuilder};
 use leptos::ev;
@@ -15,7 +16,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+use web_sys::{
+    AbortController, Element, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
+    UrlSearchParams,
+};
 
 /// Where focus goes once a new page is there: to the first fault, else to what was done, else to the heading.
 const FOCUS: [&str; 4] = [
@@ -67,8 +71,16 @@ pub(crate) fn start(site: Site) {
         site,
         turn: Rc::default(),
         last: Rc::default(),
+        offered: Rc::default(),
         go: use_navigate(),
     };
+    Effect::new({
+        let asker = asker.clone();
+        move |_| {
+            site.passkeys.set(Some(webauthn::is_supported()));
+            asker.offer();
+        }
+    });
     let location = use_location();
     let (path, query) = (location.pathname, location.search);
     Effect::new({
@@ -108,6 +120,8 @@ struct Asker<Go> {
     site: Site,
     turn: Rc<Cell<u32>>,
     last: Rc<RefCell<Option<Ask>>>,
+    /// Ends the browser's offer of passkeys.
+    offered: Rc<RefCell<Option<AbortController>>>,
     go: Go,
 }
 
@@ -126,8 +140,11 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
         else {
             return;
         };
-        if event.default_prevented() || form.method() != "post" || form.has_attribute("data-plain")
-        {
+        if event.default_prevented() || form.method() != "post" {
+            return;
+        }
+        let ceremony = event.submitter().as_ref().and_then(Ceremony::of);
+        if ceremony.is_none() && form.has_attribute("data-plain") {
             return;
         }
         event.prevent_default();
@@ -135,10 +152,93 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
         if self.site.phase.get_untracked() == Phase::Waiting {
             return;
         }
+        if let Some(ceremony) = ceremony {
+            self.prove(form, ceremony);
+            return;
+        }
         let Some(fields) = fields(&form, event.submitter()) else {
             return;
         };
         self.ask(Ask::Send(form.action(), fields));
+    }
+
+    /// Has the browser ask for a passkey, and sends it by the form.
+    fn prove(&self, form: HtmlFormElement, ceremony: Ceremony) {
+        self.withdraw();
+        self.site.phase.set(Phase::Waiting);
+        let asker = self.clone();
+        spawn_local(async move {
+            match ceremony.ask().await {
+                Ok(credential) => asker.send_credential(&form, &credential),
+                Err(why) => {
+                    asker.site.phase.set(Phase::Unproven(why));
+                    asker.offer();
+                }
+            }
+        });
+    }
+
+    /// Has the browser offer passkeys by itself, where the page shown takes one.
+    fn offer(&self) {
+        self.withdraw();
+        let button = document().query_selector("main [data-passkey][data-offer]");
+        let button = button.ok().flatten().filter(|_| webauthn::is_supported());
+        let Some((button, over)) = button.zip(AbortController::new().ok()) else {
+            return;
+        };
+        let form = button.closest("form").ok().flatten();
+        let form = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        let (Some(form), Some(address)) = (form, button.get_attribute("data-passkey")) else {
+            return;
+        };
+        *self.offered.borrow_mut() = Some(over.clone());
+        let asker = self.clone();
+        spawn_local(async move {
+            let chosen = webauthn::offer(&address, &over).await;
+            // Whoever wants none just goes on.
+            if let Ok(credential) = chosen {
+                asker.send_credential(&form, &credential);
+            }
+        });
+    }
+
+    /// Takes that offer back: a browser asks for one thing at a time.
+    fn withdraw(&self) {
+        if let Some(offered) = self.offered.borrow_mut().take() {
+            offered.abort();
+        }
+    }
+
+    fn send_credential(&self, form: &HtmlFormElement, credential: &str) {
+        let field = form.query_selector("[name=credential]").ok().flatten();
+        let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else {
+            return;
+        };
+        field.set_value(credential);
+        if form.has_attribute("data-plain") {
+            // It throws for a form that is not in the document any more.
+            _ = form.submit();
+            return;
+        }
+        let fields = fields(form, None);
+        // It is good for once: whoever then takes a code sends no passkey along.
+        field.set_value("");
+        if let Some(fields) = fields {
+            self.ask(Ask::Send(form.action(), fields));
+        }
+    }
+
+    /// A new page is in the document.
+    fn settle(&self) {
+        settle();
+        self.offer();
+        // The form before it was sent for nothing else.
+        let button = document().query_selector("main [data-passkey-new]");
+        if let Some(button) = button.ok().flatten()
+            && let Ok(button) = button.dyn_into::<HtmlElement>()
+        {
+            button.click();
+        }
     }
 
     fn ask(&self, ask: Ask) {
@@ -161,7 +261,8 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
                 self.site.phase.set(Phase::Calm);
                 document().set_title(&page.title());
                 self.site.page.set(*page);
-                request_animation_frame(settle);
+                let asker = self.clone();
+                request_animation_frame(move || asker.settle());
             }
             // Another language, or an address that shows no page of ours: the browser knows what to do.
             Ok(Some(Reply::Page(_)) | None) => match ask {

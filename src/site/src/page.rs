@@ -9,7 +9,7 @@ use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::staff::MyShop;
-use bookplate_wire::{Isbn, Lang, ReviewId, SessionId};
+use bookplate_wire::{Isbn, Lang, PasskeyId, ReviewId, SessionId};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a page shows. The same page always gives the same HTML.
@@ -56,6 +56,10 @@ pub enum Done {
     ReviewPublished,
     /// A review was deleted.
     ReviewDeleted,
+    /// There is a passkey more.
+    PasskeyAdded,
+    /// A passkey was taken away.
+    PasskeyRemoved,
 }
 
 impl Done {
@@ -73,6 +77,8 @@ impl Done {
             Self::ReviewSent => "review_sent",
             Self::ReviewPublished => "review_published",
             Self::ReviewDeleted => "review_deleted",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
         }
     }
 
@@ -90,6 +96,8 @@ impl Done {
             Self::ReviewSent,
             Self::ReviewPublished,
             Self::ReviewDeleted,
+            Self::PasskeyAdded,
+            Self::PasskeyRemoved,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }
@@ -212,6 +220,8 @@ pub enum LoginFault {
     Name,
     /// The password is refused.
     Password,
+    /// The passkey is none of ours, or has signed too late.
+    Passkey,
 }
 
 /// How to sign in.
@@ -221,6 +231,8 @@ pub struct SignIn {
     pub back: String,
     /// The email address, as it was sent.
     pub email: String,
+    /// Whether a passkey will do.
+    pub passkeys: bool,
     /// Why it did not work.
     pub fault: Option<LoginFault>,
 }
@@ -370,6 +382,34 @@ pub struct Notifications {
 pub struct Sessions {
     /// The sessions.
     pub sessions: Vec<SessionLine>,
+    /// The passkeys, where there can be any.
+    pub passkeys: Option<Passkeys>,
+}
+
+/// Somebody's passkeys.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Passkeys {
+    /// The passkeys, the latest first.
+    pub passkeys: Vec<PasskeyLine>,
+    /// What was typed as the name of another one.
+    pub name: String,
+    /// What the browser makes that one of (for `parseCreationOptionsFromJSON`), once it is known who asks.
+    pub options: Option<String>,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyLine {
+    /// What names it.
+    pub id: PasskeyId,
+    /// What its holder calls it, or else the device on which it was added; may be empty.
+    pub name: String,
+    /// The day on which it was added.
+    pub since: String,
+    /// The day on which somebody has signed in with it last.
+    pub used: Option<String>,
 }
 
 /// One of them.

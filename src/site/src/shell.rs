@@ -125,6 +125,8 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::ReviewSent => texts::Writing(site.lang).sent_pending(),
         Done::ReviewPublished => texts::Writing(site.lang).sent_published(),
         Done::ReviewDeleted => texts::Writing(site.lang).deleted(),
+        Done::PasskeyAdded => texts::Passkeys(site.lang).was_added(),
+        Done::PasskeyRemoved => texts::Passkeys(site.lang).was_removed(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

@@ -11,6 +11,7 @@ mod ids;
 mod migrations;
 pub mod notifications;
 pub mod orders;
+pub mod passkeys;
 pub mod privacy;
 pub mod ratings;
 pub mod reviews;

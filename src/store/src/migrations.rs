@@ -38,6 +38,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "partitioned",
         include_str!("../migrations/0014_partitioned.sql"),
     ),
+    ("passkeys", include_str!("../migrations/0015_passkeys.sql")),
     (
         "review writing",
         include_str!("../migrations/0017_review_writing.sql"),

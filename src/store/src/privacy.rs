@@ -4,6 +4,7 @@ use crate::accounts::lock;
 use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
 use crate::orders::GONE;
+use crate::passkeys::PasskeyHolder;
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, PastSession, ReviewsKept};
@@ -26,7 +27,7 @@ const OWN: [&str; 13] = [
     "DELETE FROM notifications WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
-    "DELETE FROM passkey_challenges WHERE customer_id = $1",
+    "DELETE FROM passkey_challenges WHERE subject = $1",
     "DELETE FROM passkeys WHERE customer_id = $1",
     "DELETE FROM password_resets WHERE customer_id = $1",
     "DELETE FROM sign_ups WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = $1 \
@@ -78,7 +79,7 @@ impl Db {
             shop: String::new(),
             known_by: self.known_by(customer)?,
             login: self.own_login(customer)?,
-            passkeys: self.passkeys(customer)?,
+            passkeys: self.passkeys(&PasskeyHolder::Customer(customer.clone()))?,
             refunds: self.refunds_of(customer)?,
             orders,
             reviews: self.own_reviews(customer, None)?,
@@ -144,6 +145,11 @@ impl Db {
     }
 
     /// Deletes a customer. Orders stay with the shop, which has to account for them, and name nobody any more.
+    ///
+    /// All that name the customer by something that was confirmed or vouched for are the customer's, from before the
+    /// account too, so no such address is left in them. One that names an address which the customer has only claimed
+    /// is kept as it is: it is not known to be the customer's, and whoever confirms the address finds it. So is one of
+    /// somebody else's, from when that one had the address.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -11,6 +11,14 @@ pub fn long(lang: Lang, date: &str) -> String {
     in_words(lang, date).unwrap_or_else(|| date.to_owned())
 }
 
+/// `YYYY-MM-DD hh:mm`, a time of the server's, in words: “12 March 2025 14:05”. Anything else is shown as it is.
+pub fn moment(lang: Lang, time: &str) -> String {
+    match time.split_once(' ') {
+        Some((day, minute)) => format!("{} {minute}", long(lang, day)),
+        None => time.to_owned(),
+    }
+}
+
 fn in_words(lang: Lang, date: &str) -> Option<String> {
     let (year, rest) = date.split_once('-')?;
     let (month, day) = rest.split_once('-')?;
@@ -32,6 +40,12 @@ mod tests {
         assert_eq!(long(Lang::ZhCn, "2025-03-12"), "2025年3月12日");
         assert_eq!(long(Lang::ZhTw, "2025-10-02"), "2025年10月2日");
         assert_eq!(long(Lang::Ja, "2025-03-01"), "2025年3月1日");
+    }
+
+    #[test]
+    fn a_moment_has_a_date_and_a_time() {
+        assert_eq!(moment(Lang::En, "2025-03-12 14:05"), "12 March 2025 14:05");
+        assert_eq!(moment(Lang::Ja, "soon"), "soon");
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 /// Fields with what they hold, as text.
 pub type Fields = BTreeMap<String, String>;
 
+/// The fields that hold an instant, in milliseconds since 1970 UTC.
+pub const INSTANTS: [&str; 2] = ["retires_at", "old_secret_until"];
+
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -64,11 +67,15 @@ pub enum Action {
     RecoveryCodeUsed,
     /// The shop's answer to a review was written, changed or taken away.
     ReviewAnswered,
+    /// Somebody has got a passkey more as second factor.
+    PasskeyAdded,
+    /// Somebody has taken a passkey of the own away.
+    PasskeyRemoved,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -95,6 +102,8 @@ impl Action {
         Self::RecoveryCodesRenewed,
         Self::RecoveryCodeUsed,
         Self::ReviewAnswered,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The word for it in JSON and in the database.
@@ -126,6 +135,8 @@ impl Action {
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::ReviewAnswered => "review_answered",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
         }
     }
 

@@ -90,13 +90,15 @@ pub enum DeliveryFault {
     AddressPrivate,
     /// The webhook was switched off.
     SwitchedOff,
+    /// The link in the letter has ended before it could be sent.
+    LinkEnded,
     /// Something that this program has no code for.
     Other,
 }
 
 impl DeliveryFault {
     /// All that have words of their own.
-    const KNOWN: [Self; 9] = [
+    const KNOWN: [Self; 10] = [
         Self::TooSlow,
         Self::Unreadable,
         Self::MailServerMissing,
@@ -106,6 +108,7 @@ impl DeliveryFault {
         Self::ProgramRefused,
         Self::AddressPrivate,
         Self::SwitchedOff,
+        Self::LinkEnded,
     ];
 
     const fn words(self) -> &'static str {
@@ -119,6 +122,7 @@ impl DeliveryFault {
             Self::ProgramRefused => "the program answered",
             Self::AddressPrivate => "the address is not one of the internet's",
             Self::SwitchedOff => "the webhook is switched off",
+            Self::LinkEnded => "the link in it works no more",
             Self::Other => "something else",
         }
     }

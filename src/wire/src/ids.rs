@@ -101,7 +101,7 @@ id!(
     SessionId, "ses_"
 );
 id!(
-    /// A passkey of a customer.
+    /// A passkey.
     PasskeyId, "psk_"
 );
 id!(

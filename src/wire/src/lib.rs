@@ -12,6 +12,7 @@ pub mod isbn;
 pub mod lang;
 pub mod notifications;
 pub mod orders;
+pub mod passkeys;
 pub mod passwords;
 pub mod privacy;
 pub mod problem;

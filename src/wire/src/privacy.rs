@@ -1,10 +1,11 @@
 //! A customer's data as a whole: to take along, and to be deleted.
 
 use crate::ReviewId;
-use crate::accounts::{Customer, Passkey, SignedIn};
+use crate::accounts::{Customer, SignedIn};
 use crate::consents::{Consent, ConsentChange};
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
+use crate::passkeys::Passkey;
 use crate::reviews::votes::OwnVote;
 use crate::reviews::writing::OwnReview;
 use serde::{Deserialize, Serialize};

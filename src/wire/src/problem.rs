@@ -260,6 +260,52 @@ pub struct Problem {
     /// In how many seconds it is worth trying again, where waiting helps; the header `Retry-After`, repeated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// What else breaks a rule, where more than one field was looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<FieldProblem>,
+}
+
+/// One more field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldProblem {
+    /// The field.
+    pub field: String,
+    /// The rule, as an English sentence for developers.
+    pub title: String,
+}
+
+/// What is wrong with several fields, gathered so that all is told at once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Faults(Option<Problem>);
+
+impl Faults {
+    /// What was `checked`, where it is right. Where it is not, that is noted, and [`Faults::none`] fails.
+    pub fn keep<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
+        let mut problem = match checked {
+            Ok(right) => return Some(right),
+            Err(problem) => problem,
+        };
+        match &mut self.0 {
+            None => self.0 = Some(problem),
+            Some(first) => {
+                if let Some(field) = problem.field.take() {
+                    let title = problem.title;
+                    first.others.push(FieldProblem { field, title });
+                }
+                first.others.append(&mut problem.others);
+            }
+        }
+        None
+    }
+
+    /// Whether everything was right.
+    ///
+    /// # Errors
+    /// The first problem, with the others in it.
+    pub fn none(self) -> Result<(), Problem> {
+        self.0.map_or(Ok(()), Err)
+    }
 }
 
 impl Problem {
@@ -271,7 +317,14 @@ impl Problem {
             title: title.into(),
             field: None,
             retry_after: None,
+            others: Vec::new(),
         }
+    }
+
+    /// All fields at fault.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let others = self.others.iter().map(|other| other.field.as_str());
+        self.field.as_deref().into_iter().chain(others)
     }
 
     /// The same, naming the field or parameter at fault.

@@ -2,6 +2,7 @@
 //! programs.
 
 use crate::contacts;
+use crate::problem::Faults;
 use crate::reviews::writing::Moderation;
 use crate::{BranchId, Code, Lang, Problem, ShopId};
 use serde::{Deserialize, Serialize};
@@ -142,39 +143,68 @@ impl SettingsChange {
     /// which knows them.
     ///
     /// # Errors
-    /// Names the field that breaks a rule.
-    pub fn checked(mut self) -> Result<Self, Problem> {
-        self.name = self.name.map(|text| name(&text, "name")).transpose()?;
-        self.look = self.look.map(Look::checked).transpose()?;
-        self.quiet = self.quiet.map(QuietHours::checked).transpose()?;
-        self.calling_code = self.calling_code.map(calling_code).transpose()?;
-        self.book_url = self.book_url.map(book_url).transpose()?;
-        if let Some(languages) = &mut self.languages {
-            languages.sort_by_key(|lang| Lang::ALL.iter().position(|known| known == lang));
-            languages.dedup();
-            if languages.is_empty() {
-                return Err(invalid("languages", "a shop offers at least one language"));
-            }
+    /// Names all fields that break a rule.
+    pub fn checked(self) -> Result<Self, Problem> {
+        let mut faults = Faults::default();
+        let offered = self.languages.and_then(|all| faults.keep(languages(all)));
+        if let (Some(default), Some(offered)) = (self.default_language, &offered)
+            && !offered.contains(&default)
+        {
+            faults.keep::<Lang>(Err(default_not_offered()));
         }
-        Ok(self)
+        let change = Self {
+            name: self.name.and_then(|text| faults.keep(name(&text, "name"))),
+            time_zone: self.time_zone,
+            default_language: self.default_language,
+            languages: offered,
+            look: self.look.and_then(|look| faults.keep(look.checked())),
+            quiet: self.quiet.and_then(|quiet| faults.keep(quiet.checked())),
+            calling_code: self
+                .calling_code
+                .and_then(|code| faults.keep(calling_code(code))),
+            book_url: self.book_url.and_then(|url| faults.keep(book_url(url))),
+        };
+        faults.none()?;
+        Ok(change)
     }
+}
+
+/// The languages that a shop offers, each once and in our order.
+fn languages(mut offered: Vec<Lang>) -> Result<Vec<Lang>, Problem> {
+    offered.sort_by_key(|lang| Lang::ALL.iter().position(|known| known == lang));
+    offered.dedup();
+    if offered.is_empty() {
+        return Err(invalid("languages", "a shop offers at least one language"));
+    }
+    Ok(offered)
+}
+
+/// What is wrong where a shop does not offer its default language.
+pub fn default_not_offered() -> Problem {
+    let rule = "the default language is one of those that are offered";
+    invalid("default_language", rule)
 }
 
 impl Look {
     /// The same in the form in which it is kept.
     ///
     /// # Errors
-    /// Names the field that breaks a rule.
+    /// Names all fields that break a rule.
     pub fn checked(self) -> Result<Self, Problem> {
-        if self.radius.is_some_and(|radius| radius > RADIUS_MAX) {
-            return Err(invalid("look.radius", "corners have 0 to 24 pixels"));
-        }
-        Ok(Self {
-            accent: colour(&self.accent, "look.accent", WHITE)?,
-            accent_dark: colour(&self.accent_dark, "look.accent_dark", DARK)?,
+        let mut faults = Faults::default();
+        let mut text = |checked| faults.keep(checked).unwrap_or_default();
+        let look = Self {
+            accent: text(colour(&self.accent, "look.accent", WHITE)),
+            accent_dark: text(colour(&self.accent_dark, "look.accent_dark", DARK)),
             radius: self.radius,
-            font: fonts(&self.font)?,
-        })
+            font: text(fonts(&self.font)),
+        };
+        if self.radius.is_some_and(|radius| radius > RADIUS_MAX) {
+            let rule = "corners have 0 to 24 pixels";
+            faults.keep::<u32>(Err(invalid("look.radius", rule)));
+        }
+        faults.none()?;
+        Ok(look)
     }
 }
 

@@ -96,6 +96,44 @@ fn a_shop_offers_each_language_once_and_at_least_one() {
 }
 
 #[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let wrong = SettingsChange {
+        name: Some(" ".to_owned()),
+        default_language: Some(Lang::Ja),
+        languages: Some(vec![Lang::En]),
+        look: Some(Look {
+            accent: "red".to_owned(),
+            font: "x}".to_owned(),
+            radius: Some(25),
+            ..Look::default()
+        }),
+        quiet: Some(QuietHours {
+            from: "22:00".to_owned(),
+            until: String::new(),
+        }),
+        calling_code: Some("+86".to_owned()),
+        book_url: Some("https://shop.example".to_owned()),
+        ..SettingsChange::default()
+    };
+    let problem = wrong.checked().unwrap_err();
+    let mut fields: Vec<&str> = problem.fields().collect();
+    assert_eq!(problem.field.as_deref(), Some(fields[0]));
+    fields.sort_unstable();
+    let all = [
+        "book_url",
+        "calling_code",
+        "default_language",
+        "look.accent",
+        "look.font",
+        "look.radius",
+        "name",
+        "quiet",
+    ];
+    assert_eq!(fields, all);
+    assert!(problem.others.iter().all(|other| !other.title.is_empty()));
+}
+
+#[test]
 fn quiet_hours_are_two_times() {
     let hours = |from: &str, until: &str| QuietHours {
         from: from.into(),

@@ -52,8 +52,13 @@ pub struct StaffSignIn {
     pub email: String,
     /// The password.
     pub password: String,
-    /// The six digits of the authenticator, or one of the recovery codes.
+    /// The six digits of the authenticator, or one of the recovery codes; empty for who shows a passkey.
+    #[serde(default)]
     pub code: String,
+    /// In place of the code what the browser gives for the options of `POST /v1/console/session/challenges`: the text
+    /// of a passkey's credential as JSON (`JSON.stringify(credential)`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
 }
 
 /// Who is signed in.

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 15] = [
+const FEATURES: [(&str, &[Layer]); 16] = [
     (
         "reviews",
         &[
@@ -75,10 +75,17 @@ const FEATURES: [(&str, &[Layer]); 15] = [
     ("notifications", &[Wire, Store, Server, Locales, ApiTests]),
     // What the console does; its pages are in `src/site/src/console`, its words in `console.toml`.
     ("staff", &[Wire, Store, Server, ApiTests]),
+    // Of customers and of the staff; their pages have them among the devices and in the own account.
+    (
+        "passkeys",
+        &[Wire, Store, Server, Locales, ApiTests, BrowserTests],
+    ),
     ("settings", &[Wire, Store, Server, ApiTests]),
     ("audit", &[Wire, Store, Server, ApiTests]),
     ("webhooks", &[Wire, Store, Server, Locales, ApiTests]),
     ("deliveries", &[Wire, Store, Server, Locales, ApiTests]),
+    // Those that wait; what counts belongs to `orders`.
+    ("refunds", &[Locales, ApiTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

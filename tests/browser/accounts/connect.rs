@@ -24,20 +24,25 @@ bookplate_tests::browser_stories!(
     the_window_is_taken_over_without_a_mismatch,
 );
 
-const LIN: &str = "lin@example.com";
-const PASSWORD: &str = "tea with the dean";
+pub(crate) const LIN: &str = "lin@example.com";
+pub(crate) const PASSWORD: &str = "tea with the dean";
 /// One of our own pages is.
 const TAKEN_OVER: &str = "document.body?.dataset.hydrated === ''";
 
 /// A shop without a login.
-pub(super) struct OpenShop {
+pub(crate) struct OpenShop {
     pub(super) stage: Stage,
+    /// Where browsers find the server.
+    pub(crate) server: String,
     mail: MailServer,
 }
 
 impl OpenShop {
     pub(super) async fn open(build: Build) -> Self {
-        let mut setup = Setup::new(Kind::Sqlite).await;
+        Self::with(Setup::new(Kind::Sqlite).await, build, None).await
+    }
+
+    async fn with(mut setup: Setup, build: Build, named: Option<String>) -> Self {
         let mail = MailServer::start().await;
         let program = setup.program();
         if build == Build::Debug {
@@ -49,12 +54,30 @@ impl OpenShop {
         stage
             .pages
             .fill("include", "<bookplate-account></bookplate-account>");
-        Self { stage, mail }
+        let address = stage.world.server().address().to_owned();
+        let server = named.unwrap_or(address);
+        stage.pages.fill("api", &server);
+        Self {
+            stage,
+            server,
+            mail,
+        }
     }
 
     /// Lin has signed up and has ordered twelve times.
     pub(super) async fn with_lin(build: Build) -> Self {
-        let shop = Self::open(build).await;
+        Self::open(build).await.know_lin().await
+    }
+
+    /// The same, and the server has a name, so that there can be passkeys.
+    pub(crate) async fn with_passkeys(build: Build) -> Self {
+        let mut setup = Setup::new(Kind::Sqlite).await;
+        let named = Some(setup.program().name_the_server());
+        Self::with(setup, build, named).await.know_lin().await
+    }
+
+    async fn know_lin(self) -> Self {
+        let shop = self;
         let page = shop.stage.world.page(shop.stage.pages.origin(), KEY);
         let new = json!({ "email": LIN, "password": PASSWORD, "name": "Lin", "language": "en" });
         page.post("/v1/accounts", &new).await.expect_status(202);
@@ -78,7 +101,7 @@ impl OpenShop {
     }
 
     /// The page, whose script says nothing of who it is.
-    pub(super) async fn visit(&self, browser: &Browser) -> Shadow {
+    pub(crate) async fn visit(&self, browser: &Browser) -> Shadow {
         browser.open(&self.stage.pages.url("/?silent")).await;
         browser.wait_for(HYDRATED).await;
         browser.shadow("bookplate-account")
@@ -98,14 +121,14 @@ impl OpenShop {
 }
 
 /// The window that the page has opened, in front.
-struct Window {
+pub(crate) struct Window {
     page: thirtyfour::WindowHandle,
     window: thirtyfour::WindowHandle,
 }
 
 impl Window {
     /// Clicks "Sign in".
-    async fn open(browser: &Browser, account: &Shadow) -> Self {
+    pub(crate) async fn open(browser: &Browser, account: &Shadow) -> Self {
         account.wait_for_count("[data-tell=sign-in]", 1).await;
         let before = browser.web().windows().await.unwrap();
         account.click("[data-tell=sign-in]").await;
@@ -138,7 +161,7 @@ impl Window {
         self.closed(browser).await;
     }
 
-    async fn closed(self, browser: &Browser) {
+    pub(crate) async fn closed(self, browser: &Browser) {
         wait_until("the window closes", async || {
             !browser
                 .web()

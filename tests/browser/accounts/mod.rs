@@ -1,6 +1,6 @@
 //! `<bookplate-account>` on a page of a shop that has a login of its own, and who the page says it is.
 
-mod connect;
+pub(crate) mod connect;
 mod enter;
 mod identity;
 mod looks;

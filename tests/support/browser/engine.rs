@@ -2,9 +2,10 @@
 
 use super::Options;
 use crate::process::{Group, Signal, after};
+use crate::server::free_port;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -224,13 +225,6 @@ fn write_gtk_settings(home: &Path, options: &Options) -> Result<()> {
         "* { min-width: 0; margin: 0; padding: 0; border-width: 0; }\n",
     )?;
     Ok(())
-}
-
-/// A port that nobody listens on at this moment.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
 }
 
 /// Waits until the port answers; WebKitWebDriver does not say when it is ready.

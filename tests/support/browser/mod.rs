@@ -4,11 +4,13 @@
 //! test at the line that called them, with a message that shows what was on the page. They wait for
 //! conditions and never for a time to pass.
 
+mod authenticator;
 mod engine;
 mod inspect;
 mod page;
 mod shadow;
 
+pub use authenticator::{Authenticator, Passkey};
 pub use engine::Engine;
 pub use shadow::Shadow;
 pub use thirtyfour::{Key, WebElement};
@@ -121,14 +123,18 @@ impl Browser {
 
     /// Sends a command of the Chrome DevTools Protocol.
     async fn cdp(&self, method: &str, parameters: Value) -> Result<()> {
+        self.ask_cdp(method, parameters).await.map(drop)
+    }
+
+    /// The same, for its answer.
+    async fn ask_cdp(&self, method: &str, parameters: Value) -> Result<Value> {
         if self.engine() != Engine::Chromium {
             bail!(
                 "{method} is for Chromium only, not for {}",
                 self.engine().name()
             );
         }
-        self.0.web.cdp().send_raw(method, parameters).await?;
-        Ok(())
+        Ok(self.0.web.cdp().send_raw(method, parameters).await?)
     }
 
     /// Runs the body of a JavaScript function in the page and gives what it returns. Arguments are

@@ -28,7 +28,7 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// The name of the device behind a `User-Agent`, such as `Firefox, Linux`; empty where it says nothing known.
-pub(super) fn name(user_agent: Option<&HeaderValue>) -> String {
+pub(crate) fn name(user_agent: Option<&HeaderValue>) -> String {
     let text = user_agent.and_then(|value| value.to_str().ok());
     let text = text.unwrap_or_default();
     let first = |known: &[(&str, &'static str)]| {

@@ -4,7 +4,7 @@
 
 pub(crate) mod attempts;
 pub(crate) mod cookie;
-mod device;
+pub(crate) mod device;
 pub(crate) mod grants;
 pub(crate) mod handovers;
 mod identity;

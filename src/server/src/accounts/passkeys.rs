@@ -1,7 +1,4 @@
-//! Passkeys: signing in by what a phone or a security key has signed.
-//!
-//! A passkey belongs to the domain of `public_url`, so it works in the hosted pages and in no others. What a
-//! ceremony needs between its two requests is in the database, where any instance finds it.
+//! Customers' passkeys, which sign in in place of the password.
 
 use super::device;
 use super::grants::{Begun, Place, proven};
@@ -9,6 +6,7 @@ use super::tokens::Access;
 use crate::api::Body;
 use crate::app::App;
 use crate::limits::Caller;
+use crate::passkeys::{self, Owner, Signed, invalid};
 use crate::reply::Failure;
 use axum::extract::{Path, State};
 use axum::http::header::USER_AGENT;
@@ -16,73 +14,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use bookplate_store::Db;
-use bookplate_store::accounts::{KnownPasskey, NewPasskey as Kept};
+use bookplate_store::passkeys::{PasskeyHolder, PasskeyPurpose};
 use bookplate_store::shops::Shop;
-use bookplate_wire::accounts::{
+use bookplate_wire::passkeys::{
     NewPasskey, Passkey, PasskeyChallenge, PasskeyList, PasskeyRequest,
 };
 use bookplate_wire::{Code, CustomerId, PasskeyId, Problem};
-use data_encoding::BASE64URL_NOPAD;
-use serde::Serialize;
-use std::net::IpAddr;
 use std::sync::Arc;
-use webauthn_rp::bin::{Decode, Encode};
-use webauthn_rp::request::auth::AuthenticationVerificationOptions;
-use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle64,
-    Username,
-};
-use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId, TimedCeremony as _};
-use webauthn_rp::response::register::{DynamicState, StaticState};
-use webauthn_rp::response::{AuthTransports, CredentialId, SentChallenge};
-use webauthn_rp::{
-    AuthenticatedCredential, DiscoverableAuthentication64, DiscoverableAuthenticationServerState,
-    DiscoverableCredentialRequestOptions, PublicKeyCredentialCreationOptions, Registration,
-    RegistrationServerState,
-};
-
-/// The domain that passkeys belong to.
-///
-/// # Errors
-/// [`Code::PasskeysUnavailable`] when the server's address has none.
-fn domain(app: &App) -> Result<RpId, Failure> {
-    let host = app.public_url.split("://").nth(1).unwrap_or_default();
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    if host.starts_with('[') || host.parse::<IpAddr>().is_ok() {
-        return Err(Code::PasskeysUnavailable.into());
-    }
-    let domain = AsciiDomain::try_from(host.to_owned());
-    let domain = domain.map_err(|_| Failure::from(Code::PasskeysUnavailable))?;
-    Ok(RpId::Domain(domain))
-}
-
-fn invalid() -> Failure {
-    let Failure(problem) = Code::PasskeyInvalid.into();
-    problem.at("credential").into()
-}
-
-/// What cannot fail, and would be a fault of ours.
-fn fault<T, E>(result: Result<T, E>) -> Result<T, Failure> {
-    result.map_err(|_| Code::Internal.into())
-}
-
-fn text(bytes: impl AsRef<[u8]>) -> String {
-    BASE64URL_NOPAD.encode(bytes.as_ref())
-}
-
-fn bytes(text: &str) -> Result<Vec<u8>, Failure> {
-    fault(BASE64URL_NOPAD.decode(text.as_bytes()))
-}
-
-/// A challenge as it names what is kept with it.
-fn name(challenge: &SentChallenge) -> String {
-    format!("{:032x}", challenge.0)
-}
-
-fn options(options: &impl Serialize) -> Result<PasskeyChallenge, Failure> {
-    let options = fault(serde_json::to_string(options))?;
-    Ok(PasskeyChallenge { options })
-}
 
 /// Gives a challenge for signing in by a passkey (the grant `passkey`).
 #[utoipa::path(
@@ -98,14 +36,9 @@ pub(crate) async fn create_passkey_challenge(
     State(app): State<App>,
     Extension(shop): Extension<Arc<Shop>>,
 ) -> Result<impl IntoResponse, Failure> {
-    let domain = domain(&app)?;
-    let asked = DiscoverableCredentialRequestOptions::passkey(&domain);
-    let (server, client) = fault(asked.start_ceremony())?;
-    let challenge = name(&server.sent_challenge());
-    let state = text(fault(server.encode())?);
-    let write = move |db: &mut Db| db.add_passkey_challenge(&shop.id, None, &challenge, &state);
-    app.store.write(write).await?;
-    Ok((StatusCode::CREATED, Json(options(&client)?)))
+    let purpose = PasskeyPurpose::SignIn(shop.id.clone());
+    let challenge = passkeys::challenge(&app, purpose).await?;
+    Ok((StatusCode::CREATED, Json(challenge)))
 }
 
 /// Signs in by what a passkey has signed.
@@ -115,30 +48,24 @@ pub(super) async fn by_passkey(
     place: Place,
     credential: &str,
 ) -> Result<Begun, Failure> {
-    let domain = domain(app)?;
-    let answer = DiscoverableAuthentication64::from_json_relaxed(credential.as_bytes());
-    let answer = answer.map_err(|_| invalid())?;
-    let challenge = answer.challenge_relaxed().map_err(|_| invalid())?;
-    let (state, passkey) = {
-        let (shop, challenge) = (shop.id.clone(), name(&challenge));
-        let credential = text(answer.raw_id().inner());
+    let signed = Arc::new(Signed::read(app, credential)?);
+    let (state, known) = {
+        let (shop, signed) = (shop.id.clone(), signed.clone());
         let write = move |db: &mut Db| {
-            let state = db.use_passkey_challenge(&shop, None, &challenge)?;
-            Ok::<_, Failure>((state, db.passkey(&shop, &credential)?))
+            let purpose = PasskeyPurpose::SignIn(shop.clone());
+            let state = signed.use_up(db, &purpose)?;
+            Ok::<_, Failure>((state, db.customer_passkey(&shop, &signed.credential)?))
         };
         app.store.write(write).await?
     };
-    let (state, passkey) = state.zip(passkey).ok_or_else(invalid)?;
-    let state = fault(DiscoverableAuthenticationServerState::decode(&bytes(
-        &state,
-    )?))?;
-    let use_state = signed_by(app, &domain, state, &answer, &passkey)?;
+    let (state, (customer, passkey)) = state.zip(known).ok_or_else(invalid)?;
+    let use_state = signed.check(app, &state, &passkey)?;
     let write = move |db: &mut Db| {
-        hold_login(db, &passkey.customer)?;
+        hold_login(db, &customer)?;
         if !db.note_passkey(&passkey.id, &use_state)? {
             return Err(invalid());
         }
-        place.begin(db, &passkey.customer)
+        place.begin(db, &customer)
     };
     app.store.write(write).await
 }
@@ -153,34 +80,8 @@ fn hold_login(db: &mut Db, customer: &CustomerId) -> Result<(), Failure> {
     }
 }
 
-/// Checks that a passkey has signed the answer; what is to be kept of that.
-fn signed_by(
-    app: &App,
-    domain: &RpId,
-    state: DiscoverableAuthenticationServerState,
-    answer: &DiscoverableAuthentication64,
-    passkey: &KnownPasskey,
-) -> Result<String, Failure> {
-    let handle = user_handle(&passkey.user_handle)?;
-    let key = fault(StaticState::decode(&bytes(&passkey.key_state)?))?;
-    let used = fault(bytes(&passkey.use_state)?.try_into())?;
-    let used = fault(DynamicState::decode(used))?;
-    let known = AuthenticatedCredential::new(answer.raw_id(), &handle, key, used);
-    let mut known = fault(known)?;
-    let options = AuthenticationVerificationOptions::<&str, &str> {
-        allowed_origins: &[app.public_url.as_str()],
-        // Password managers answer what nobody has asked for.
-        error_on_unsolicited_extensions: false,
-        ..Default::default()
-    };
-    let signed = state.verify(domain, answer, &mut known, &options);
-    signed.map_err(|_| invalid())?;
-    Ok(text(fault(known.dynamic_state().encode())?))
-}
-
-fn user_handle(kept: &str) -> Result<UserHandle64, Failure> {
-    let bytes = fault(bytes(kept)?.try_into())?;
-    fault(UserHandle64::decode(bytes))
+fn holder(access: &Access) -> PasskeyHolder {
+    PasskeyHolder::Customer(access.customer.clone())
 }
 
 /// Gives a challenge for a new passkey of the customer.
@@ -203,7 +104,24 @@ pub(crate) async fn request_passkey(
     caller: Caller,
     Body(asked): Body<PasskeyRequest>,
 ) -> Result<impl IntoResponse, Failure> {
-    let domain = domain(&app)?;
+    let challenge = challenge_for_new(&app, &access, &shop, caller, &asked.current).await?;
+    Ok((StatusCode::CREATED, Json(challenge)))
+}
+
+/// Has a passkey made for the customer, whose present password is `current`.
+///
+/// # Errors
+/// [`Code::CredentialsInvalid`] at `current`, [`Code::RateLimited`], [`Code::PasskeysUnavailable`].
+pub(crate) async fn challenge_for_new(
+    app: &App,
+    access: &Arc<Access>,
+    shop: &Shop,
+    caller: Caller,
+    current: &str,
+) -> Result<PasskeyChallenge, Failure> {
+    if !passkeys::are_available(app) {
+        return Err(Code::PasskeysUnavailable.into());
+    }
     let login = {
         let access = access.clone();
         let read = move |db: &mut Db| db.login_of(&access.customer);
@@ -211,58 +129,23 @@ pub(crate) async fn request_passkey(
     };
     let email = login.as_ref().map_or(String::new(), |l| l.email.clone());
     let attempt = app.attempts.sign_in(&shop.id, caller, &email);
-    let attempt = attempt.count(&app).await?;
-    let proven = proven(&app, login, &asked.current).await;
+    let attempt = attempt.count(app).await?;
+    let proven = proven(app, login, current).await;
     proven.map_err(|Failure(problem)| problem.at("current"))?;
-    let (customer, known) = {
+    let customer = {
         let access = access.clone();
         let write = move |db: &mut Db| {
             attempt.succeeded(db)?;
-            let customer = db.customer(&access.customer)?.ok_or(Code::SessionEnded)?;
-            let known = db.passkey_credentials(&access.customer)?;
-            Ok::<_, Failure>((customer, known))
+            let customer = db.customer(&access.customer)?;
+            customer.ok_or_else(|| Failure::from(Code::SessionEnded))
         };
         app.store.write(write).await?
     };
-    let (handle, credentials) = match known {
-        Some((handle, credentials)) => (user_handle(&handle)?, credentials),
-        None => (UserHandle64::new(), Vec::new()),
+    let owner = Owner {
+        email,
+        name: customer.name,
     };
-    let user = PublicKeyCredentialUserEntity {
-        // Shown by the authenticator; an address that it could not show is not worth failing for.
-        name: Username::try_from(email.as_str())
-            .or_else(|_| Username::try_from("customer"))
-            .map_err(|_| Failure::from(Code::Internal))?,
-        id: &handle,
-        display_name: Nickname::try_from(customer.name.as_str()).ok(),
-    };
-    let asked = PublicKeyCredentialCreationOptions::passkey(
-        &domain,
-        user,
-        credentials
-            .iter()
-            .map(|id| descriptor(id))
-            .collect::<Result<_, _>>()?,
-    );
-    let (server, client) = fault(asked.start_ceremony())?;
-    let challenge = name(&server.sent_challenge());
-    let state = text(fault(server.encode())?);
-    let reply = options(&client)?;
-    let write = move |db: &mut Db| {
-        let customer = Some(&access.customer);
-        db.add_passkey_challenge(&shop.id, customer, &challenge, &state)
-    };
-    app.store.write(write).await?;
-    Ok((StatusCode::CREATED, Json(reply)))
-}
-
-/// A passkey that an authenticator is not to make again.
-fn descriptor(credential: &str) -> Result<PublicKeyCredentialDescriptor<Vec<u8>>, Failure> {
-    Ok(PublicKeyCredentialDescriptor {
-        id: fault(CredentialId::decode(bytes(credential)?))?,
-        // None in particular.
-        transports: fault(AuthTransports::decode(0))?,
-    })
+    passkeys::challenge_for_new(app, holder(access), &owner).await
 }
 
 /// Adds a passkey to the customer's.
@@ -280,58 +163,36 @@ fn descriptor(credential: &str) -> Result<PublicKeyCredentialDescriptor<Vec<u8>>
 pub(crate) async fn create_passkey(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
-    Extension(shop): Extension<Arc<Shop>>,
     headers: HeaderMap,
     Body(new): Body<NewPasskey>,
 ) -> Result<impl IntoResponse, Failure> {
-    let domain = domain(&app)?;
-    let answer = Registration::from_json_relaxed(new.credential.as_bytes());
-    let answer = answer.map_err(|_| invalid())?;
-    let challenge = answer.challenge_relaxed().map_err(|_| invalid())?;
-    let state = {
-        let (shop, access, challenge) = (shop.id.clone(), access.clone(), name(&challenge));
-        let write =
-            move |db: &mut Db| db.use_passkey_challenge(&shop, Some(&access.customer), &challenge);
-        app.store.write(write).await?.ok_or_else(invalid)?
-    };
+    let passkey = add(&app, &access, &headers, &new).await?;
+    Ok((StatusCode::CREATED, Json(passkey)))
+}
+
+/// Adds the passkey that was made for the customer's challenge.
+///
+/// # Errors
+/// [`Code::PasskeyInvalid`] at `credential`, [`Code::FieldInvalid`] at `name`, [`Code::PasskeysUnavailable`].
+pub(crate) async fn add(
+    app: &App,
+    access: &Arc<Access>,
+    headers: &HeaderMap,
+    new: &NewPasskey,
+) -> Result<Passkey, Failure> {
     let device = device::name(headers.get(USER_AGENT));
-    let kept = made_for(&app, &domain, &state, &answer, device)?;
+    let kept = passkeys::made_for(app, holder(access), new, device).await?;
+    let access = access.clone();
     let write = move |db: &mut Db| {
         hold_login(db, &access.customer)?;
         // Choosing another password ends the session. That may have been while the request was on its way.
         if !db.is_signed_in(&access.customer, &access.standing())? {
             return Err(Code::SessionEnded.into());
         }
-        let added = db.add_passkey(&shop.id, &access.customer, &kept)?;
+        let added = db.add_passkey(&holder(&access), &kept)?;
         added.ok_or_else(invalid)
     };
-    let passkey = app.store.write(write).await?;
-    Ok((StatusCode::CREATED, Json(passkey)))
-}
-
-/// Checks that a passkey was made for the challenge with `state`; what is to be kept of it.
-fn made_for(
-    app: &App,
-    domain: &RpId,
-    state: &str,
-    answer: &Registration,
-    device: String,
-) -> Result<Kept, Failure> {
-    let state = fault(RegistrationServerState::<64>::decode(&bytes(state)?))?;
-    let options = RegistrationVerificationOptions::<&str, &str> {
-        allowed_origins: &[app.public_url.as_str()],
-        error_on_unsolicited_extensions: false,
-        ..Default::default()
-    };
-    let made = state.verify(domain, answer, &options);
-    let made = made.map_err(|_| invalid())?;
-    Ok(Kept {
-        user_handle: text(fault(made.user_id().encode())?),
-        credential: text(made.id().inner()),
-        key_state: text(fault(made.static_state().encode())?),
-        use_state: text(fault(made.dynamic_state().encode())?),
-        device,
-    })
+    app.store.write(write).await
 }
 
 /// The customer's passkeys.
@@ -349,7 +210,7 @@ pub(crate) async fn list_passkeys(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
 ) -> Result<Json<PasskeyList>, Failure> {
-    let read = move |db: &mut Db| db.passkeys(&access.customer);
+    let read = move |db: &mut Db| db.passkeys(&holder(&access));
     let passkeys = app.store.read(read).await?;
     Ok(Json(PasskeyList { passkeys }))
 }
@@ -375,7 +236,7 @@ pub(crate) async fn delete_passkey(
     Path(passkey): Path<String>,
 ) -> Result<StatusCode, Failure> {
     let id: PasskeyId = passkey.parse().map_err(|_| Failure::from(Code::NotFound))?;
-    let write = move |db: &mut Db| db.remove_passkey(&access.customer, &id);
+    let write = move |db: &mut Db| db.remove_passkey(&holder(&access), &id);
     if app.store.write(write).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {

@@ -1,9 +1,11 @@
 //! The words of an email, in the language of who gets it.
 
+use crate::shops::{minute, zone_named};
+use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
 use bookplate_widgets::texts::Notifications;
-use bookplate_widgets::{money, reasons};
+use bookplate_widgets::{dates, money, reasons};
 use bookplate_wire::Lang;
 
 /// An email without its envelope.
@@ -23,17 +25,17 @@ struct Words {
     note: Option<String>,
 }
 
-/// Writes `message` to somebody called `name` (empty where nobody told) for a shop. `unsubscribe` is where to
-/// say that no more of the kind are wanted.
+/// Writes `message` to somebody called `name` (empty where nobody told) for a shop, of which the name and the time
+/// zone (IANA) are needed. `unsubscribe` is where to say that no more of the kind are wanted.
 pub(super) fn write(
     message: &Message,
     lang: Lang,
-    shop: &str,
+    (shop, zone): (&str, &str),
     name: &str,
     unsubscribe: Option<&str>,
 ) -> Letter {
     let texts = Notifications(lang);
-    let words = words(message, lang, shop);
+    let words = words(message, lang, shop, zone);
     let hello = match name {
         "" => texts.hello_anybody().to_owned(),
         name => texts.hello(name),
@@ -46,10 +48,10 @@ pub(super) fn write(
     }
 }
 
-fn words(message: &Message, lang: Lang, shop: &str) -> Words {
+fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
     let t = Notifications(lang);
     match message {
-        Message::ConfirmEmail { link } => Words {
+        Message::ConfirmEmail { link, .. } => Words {
             subject: t.confirm_email_subject(shop),
             text: t.confirm_email_text(shop),
             button: Some((t.confirm_email_button(), link.clone())),
@@ -67,6 +69,17 @@ fn words(message: &Message, lang: Lang, shop: &str) -> Words {
             button: Some((t.reset_password_button(), link.clone())),
             note: Some(t.reset_password_note().to_owned()),
         },
+        Message::StaffInvitation {
+            role, link, until, ..
+        } => {
+            let until = dates::moment(lang, &minute(&zone_named(zone), *until));
+            Words {
+                subject: t.staff_invitation_subject(shop),
+                text: t.staff_invitation_text(shop, role_name(lang, *role)),
+                button: Some((t.staff_invitation_button(), link.clone())),
+                note: Some(t.staff_invitation_note(&until, zone)),
+            }
+        }
         Message::PasswordChanged => Words {
             subject: t.password_changed_subject(shop),
             text: t.password_changed_text(shop),
@@ -207,12 +220,13 @@ mod tests {
     use super::*;
     use bookplate_wire::orders::Money;
     use bookplate_wire::reviews::writing::Reason;
+    use bookplate_wire::staff::Role;
 
     #[test]
     fn a_letter_says_the_same_twice() {
         let link = "https://x.example/confirm?token=abc&lang=en".to_owned();
-        let message = Message::ConfirmEmail { link };
-        let letter = write(&message, Lang::En, "Books & Co", "Lin", None);
+        let message = confirmation(link);
+        let letter = write(&message, Lang::En, ("Books & Co", "UTC"), "Lin", None);
         assert_eq!(letter.subject, "Confirm your email address for Books & Co");
         assert!(
             letter.text.starts_with("Hello Lin,\n\nSomebody"),
@@ -232,6 +246,33 @@ mod tests {
         assert!(letter.html.contains("Books &amp; Co"));
     }
 
+    fn confirmation(link: String) -> Message {
+        let sign_up = String::from("abc");
+        Message::ConfirmEmail { link, sign_up }
+    }
+
+    /// To be a manager, until noon of a day in London.
+    fn invitation(link: String) -> Message {
+        Message::StaffInvitation {
+            invitation: "inv_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b".parse().unwrap(),
+            role: Role::Manager,
+            link,
+            until: 1_741_780_800_000,
+        }
+    }
+
+    #[test]
+    fn an_invitation_says_to_what_and_until_when_in_the_shops_time() {
+        let message = invitation("https://x.example/console/enter?token=abc".to_owned());
+        let shop = ("Books & Co", "Asia/Shanghai");
+        let letter = write(&message, Lang::En, shop, "", None);
+        assert_eq!(letter.subject, "Join the staff of Books & Co");
+        for words in ["“Manager”", "until 12 March 2025 20:00 (Asia/Shanghai)"] {
+            assert!(letter.text.contains(words), "{}", letter.text);
+        }
+        assert!(letter.html.contains("enter?token=abc"));
+    }
+
     #[test]
     fn every_message_has_words_in_every_language() {
         let link = String::from("https://x.example/");
@@ -240,9 +281,10 @@ mod tests {
             currency: "CNY".into(),
         };
         let messages = [
-            Message::ConfirmEmail { link: link.clone() },
+            confirmation(link.clone()),
             Message::AlreadyRegistered { link: link.clone() },
-            Message::ResetPassword { link },
+            Message::ResetPassword { link: link.clone() },
+            invitation(link),
             Message::PasswordChanged,
             Message::RefundNoted {
                 order: "1001".into(),
@@ -271,7 +313,7 @@ mod tests {
                 let letter = write(
                     message,
                     lang,
-                    "晴窗书店",
+                    ("晴窗书店", "Asia/Shanghai"),
                     "",
                     Some("https://x.example/unsubscribe"),
                 );
@@ -283,7 +325,13 @@ mod tests {
 
     #[test]
     fn a_name_cannot_become_markup() {
-        let letter = write(&Message::PasswordChanged, Lang::En, "Shop", "<b>x", None);
+        let letter = write(
+            &Message::PasswordChanged,
+            Lang::En,
+            ("Shop", "UTC"),
+            "<b>x",
+            None,
+        );
         assert!(letter.html.contains("&lt;b&gt;x"), "{}", letter.html);
     }
 }

@@ -2,11 +2,12 @@
 //! webhooks.
 //!
 //! Whatever causes a message writes it with itself, in one transaction (`bookplate_store::notifications`).
-//! [`outbox`] delivers: [`letters`] finds the words, [`mail`] hands them to the mail server over [`smtp`],
-//! [`webhooks`](crate::webhooks) calls the shop's programs. What the staff sees of it is in
+//! [`outbox`] delivers: [`links`] has what a letter leads to work, [`letters`] finds the words, [`mail`] hands them to
+//! the mail server over [`smtp`], [`webhooks`](crate::webhooks) calls the shop's programs. What the staff sees of it is in
 //! [`deliveries`](crate::deliveries).
 
 mod letters;
+mod links;
 pub(crate) mod mail;
 pub(crate) mod outbox;
 mod places;

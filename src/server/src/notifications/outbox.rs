@@ -7,6 +7,7 @@
 //! Whoever tries something has a place ([`places`](super::places)), and what ends makes room for the next: a receiver
 //! that is slow keeps nobody waiting for another.
 
+use super::links::{self, Ready};
 use super::mail::{Envelope, Mailer};
 use super::places::Places;
 use super::{letters, quiet};
@@ -164,10 +165,6 @@ impl Outbox {
         let Ok(message) = serde_json::from_str::<Message>(&delivery.payload) else {
             return Ok(failed(None, DeliveryFault::Unreadable));
         };
-        let age = now() - delivery.created_at;
-        if message.lasts().is_some_and(|lasts| age >= lasts) {
-            return Ok(Ended::Dropped);
-        }
         let purpose = message.purpose();
         if purpose.is_some() {
             let zone = zone_named(&delivery.time_zone);
@@ -176,6 +173,11 @@ impl Outbox {
                 return Ok(Ended::Deferred { until });
             }
         }
+        // Before anything is said of the mail server, or the staff would see addresses that have no account.
+        let Ready { message, language } = match links::complete(app, delivery, message).await? {
+            Ok(ready) => ready,
+            Err(ended) => return Ok(ended),
+        };
         let Some(mailer) = &self.mailer else {
             return Ok(failed(None, DeliveryFault::MailServerMissing));
         };
@@ -197,13 +199,13 @@ impl Outbox {
             }
             _ => None,
         };
-        let lang = Lang::from_tag(&delivery.language)
+        let lang = Lang::from_tag(&language)
             .or_else(|| Lang::from_tag(&delivery.shop_language))
             .unwrap_or_default();
         let letter = letters::write(
             &message,
             lang,
-            &delivery.shop_name,
+            (&delivery.shop_name, &delivery.time_zone),
             &name,
             unsubscribe.as_deref(),
         );

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::Backend;
 use crate::shops::day;
+use crate::staff::access::Here;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -130,6 +131,31 @@ pub(crate) async fn list_open_refunds(
     let asked = read_page(raw.as_deref())?;
     let read =
         move |db: &mut Db| db.open_refunds(&backend.shop, asked.after.as_deref(), asked.limit);
+    Ok(Json(app.store.read(read).await?))
+}
+
+/// The same, for the shop's staff.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/refunds", tag = "orders", operation_id = "list_shop_refunds",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = OpenRefundPage),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_shop_refunds(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<OpenRefundPage>, Failure> {
+    let asked = read_page(raw.as_deref())?;
+    let read = move |db: &mut Db| db.open_refunds(&here.shop, asked.after.as_deref(), asked.limit);
     Ok(Json(app.store.read(read).await?))
 }
 

@@ -14,7 +14,8 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_store::settings::DefaultNotOffered;
-use bookplate_wire::settings::{Origins, SettingsChange, ShopSettings};
+use bookplate_wire::problem::Faults;
+use bookplate_wire::settings::{Origins, SettingsChange, ShopSettings, default_not_offered};
 use bookplate_wire::{Code, Problem};
 use jiff::tz::TimeZone;
 
@@ -55,14 +56,18 @@ pub(crate) async fn update_settings(
     Extension(here): Extension<Here>,
     Body(change): Body<SettingsChange>,
 ) -> Result<Json<ShopSettings>, Failure> {
-    let mut change = change.checked()?;
-    change.time_zone = change.time_zone.as_deref().map(time_zone).transpose()?;
+    let mut faults = Faults::default();
+    let zone = change.time_zone.as_deref();
+    let time_zone = zone.and_then(|name| faults.keep(time_zone(name)));
+    let change = faults.keep(change.checked());
+    faults.none()?;
+    let change = SettingsChange {
+        time_zone,
+        ..change.unwrap_or_default()
+    };
     let write = move |db: &mut Db| {
         let changed = db.change_settings(&here.by(), &here.shop, change)?;
-        changed.map_err(|DefaultNotOffered| {
-            let rule = "the default language is one of those that are offered";
-            Failure::from(Problem::new(Code::FieldInvalid, rule).at("default_language"))
-        })
+        changed.map_err(|DefaultNotOffered| Failure::from(default_not_offered()))
     };
     let settings = app.store.write(write).await?.ok_or(Code::NotFound)?;
     Ok(Json(settings))

@@ -8,4 +8,5 @@ mod document;
 pub(crate) mod failures;
 pub(crate) mod forms;
 pub(crate) mod member;
+mod passkeys;
 pub(crate) mod visit;

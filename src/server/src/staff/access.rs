@@ -5,7 +5,7 @@ use super::sessions::cookie;
 use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::{audit, deliveries, reviews, settings, staff, webhooks};
+use crate::{audit, deliveries, orders, reviews, settings, staff, webhooks};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
 use axum::http::request::Parts;
@@ -77,6 +77,11 @@ table! {
     DELETE "/v1/console/session" SignedIn => staff::sessions::delete_staff_session;
     PUT "/v1/console/session/password" SignedIn => staff::sessions::change_staff_password;
     POST "/v1/console/session/recovery-codes" SignedIn => staff::sessions::renew_recovery_codes;
+    POST "/v1/console/session/challenges" Anyone => staff::passkeys::create_staff_passkey_challenge;
+    GET "/v1/console/session/passkeys" SignedIn => staff::passkeys::list_staff_passkeys;
+    POST "/v1/console/session/passkeys" SignedIn => staff::passkeys::create_staff_passkey;
+    POST "/v1/console/session/passkeys/challenges" SignedIn => staff::passkeys::request_staff_passkey;
+    DELETE "/v1/console/session/passkeys/{passkey}" SignedIn => staff::passkeys::delete_staff_passkey;
 
     // Joining, by a link.
     POST "/v1/console/enrolments/lookup" Anyone => staff::enrolments::find_enrolment;
@@ -116,6 +121,9 @@ table! {
     POST "/v1/console/shops/{shop}/reviews/decisions" In(Agent) => reviews::moderation::decide_reviews;
     GET "/v1/console/shops/{shop}/reviews/{review}" In(Viewer) => reviews::moderation::get_moderated_review;
     PUT "/v1/console/shops/{shop}/reviews/{review}/answer" In(Agent) => reviews::moderation::answer_review;
+
+    // Refunds that do not count.
+    GET "/v1/console/shops/{shop}/refunds" In(Viewer) => orders::list_shop_refunds;
 
     // Its people.
     GET "/v1/console/shops/{shop}/staff" In(Manager) => staff::members::list_staff;

@@ -16,11 +16,11 @@ use bookplate_wire::staff::{AccessLink, Invited, NewInvitation, RoleChange, Staf
 use bookplate_wire::{Code, InvitationId, Problem, StaffId, contacts};
 
 /// How long an invitation's link works, in milliseconds: seven days.
-const INVITATION: i64 = 7 * 24 * 60 * 60 * 1_000;
+pub(crate) const INVITATION: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// How long a link that sets password and second factor anew works, in milliseconds: a day.
 const ACCESS: i64 = 24 * 60 * 60 * 1_000;
-/// How long an invitation's link works that was sent by mail, in milliseconds: a day, as the message says.
-const MAILED: i64 = 24 * 60 * 60 * 1_000;
+/// How long an invitation's link works that was sent by mail, in milliseconds: a day from then on.
+pub(crate) const MAILED: i64 = 24 * 60 * 60 * 1_000;
 
 /// Who belongs to the shop's staff, and who was asked to.
 #[utoipa::path(
@@ -47,7 +47,8 @@ pub(crate) async fn list_staff(
 }
 
 /// Asks somebody to join. The reply has a link, to be sent to that person: it works once, for seven days. Where the
-/// server sends mail, another one is sent to the address, which works for a day and proves that it is the person's.
+/// server sends mail, another one is sent to the address, which works for a day from when it leaves and proves that the
+/// address is the person's.
 #[utoipa::path(
     post, path = "/v1/console/shops/{shop}/invitations", tag = "staff", operation_id = "create_invitation",
     params(("shop" = String, Path, description = "The shop's id")),
@@ -106,7 +107,13 @@ pub(crate) async fn invite(
                 email: &new.email,
                 language: "",
             };
-            db.notify(&here.shop, to, &Message::ConfirmEmail { link })?;
+            let message = Message::StaffInvitation {
+                invitation: invitation.id.clone(),
+                role: invitation.role,
+                link,
+                until: new.secrets.expires_at,
+            };
+            db.notify(&here.shop, to, &message)?;
         }
         Ok::<_, Failure>(invitation)
     };

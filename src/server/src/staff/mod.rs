@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod enrolments;
 pub(crate) mod members;
+pub(crate) mod passkeys;
 mod second_factor;
 pub(crate) mod sessions;
 

@@ -2,8 +2,8 @@
 
 use super::hash;
 use crate::reply::Failure;
-use bookplate_wire::Code;
 use bookplate_wire::staff::SecondFactor;
+use bookplate_wire::{Code, PasskeyId};
 use data_encoding::BASE32_NOPAD;
 use qrcode::QrCode;
 use qrcode::render::svg;
@@ -23,6 +23,8 @@ pub(super) enum Proof {
     Step(i64),
     /// A recovery code, by its SHA-256.
     Recovery(String),
+    /// A passkey that has signed, with what is to be kept of that.
+    Passkey(PasskeyId, String),
 }
 
 /// A new secret for an authenticator, in base 32.

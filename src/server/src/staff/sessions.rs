@@ -1,8 +1,8 @@
 //! Signing in to the console with email address, password and second factor, and out again.
 
 use super::access::{Newcomer, SignedInAs};
-use super::hash;
 use super::second_factor::{self, Proof};
+use super::{hash, passkeys};
 use crate::accounts::tokens::random_text;
 use crate::api::Body;
 use crate::app::App;
@@ -12,8 +12,8 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use bookplate_store::staff::Account;
-use bookplate_store::{Db, now};
+use bookplate_store::staff::{Account, Who};
+use bookplate_store::{Db, StoreError, now};
 use bookplate_wire::accounts::PasswordChange;
 use bookplate_wire::staff::{Confirmation, Me, RecoveryCodes, StaffSignIn};
 use bookplate_wire::{Code, Problem, StaffId, contacts, passwords};
@@ -55,9 +55,14 @@ pub(crate) async fn sign_in(
     asked: StaffSignIn,
 ) -> Result<(String, Me), Failure> {
     let email = contacts::email(&asked.email)?;
+    if asked.credential.is_some() && !asked.code.is_empty() {
+        let rule = "a code or a passkey, not both";
+        return Err(Problem::new(Code::FieldInvalid, rule).at("code").into());
+    }
     let attempt = app.attempts.staff_sign_in(address, &email);
     let attempt = attempt.count(app).await?;
     let account = {
+        let email = email.clone();
         let read = move |db: &mut Db| db.staff_account(&email);
         app.store.read(read).await?
     };
@@ -66,9 +71,12 @@ pub(crate) async fn sign_in(
         .passwords
         .fits(&asked.password, known.as_deref())
         .await?;
-    let proof = account
-        .as_ref()
-        .and_then(|account| second_factor::read(&asked.code, &account.totp_secret, now()));
+    let proof = match &asked.credential {
+        Some(credential) => passkeys::shown(app, &email, credential).await?,
+        None => account
+            .as_ref()
+            .and_then(|account| second_factor::read(&asked.code, &account.totp_secret, now())),
+    };
     let secret = random_text();
     let session = hash(&secret);
     // The same work whatever is wrong, so that nobody learns from the time it takes.
@@ -94,6 +102,7 @@ fn take(db: &mut Db, staff: &StaffId, proof: &Proof) -> Result<bool, Failure> {
     Ok(match proof {
         Proof::Step(step) => db.take_totp_step(staff, *step)?,
         Proof::Recovery(hash) => db.take_recovery_code(staff, hash)?,
+        Proof::Passkey(id, use_state) => db.note_passkey(id, use_state)?,
     })
 }
 
@@ -169,8 +178,8 @@ pub(crate) async fn change_password(
     signed_in: &SignedInAs,
     asked: PasswordChange,
 ) -> Result<(), Failure> {
-    let OwnAccount { email, account } = own_account(app, &signed_in.staff).await?;
-    passwords::check(&asked.password, &email)?;
+    let OwnAccount { who, account } = own_account(app, &signed_in.staff).await?;
+    passwords::check(&asked.password, &who.email)?;
     let attempt = app.attempts.staff_proof(&signed_in.staff);
     let attempt = attempt.count(app).await?;
     let wrong = || {
@@ -220,9 +229,26 @@ pub(crate) async fn renew_codes(
     code: &str,
 ) -> Result<Vec<String>, Failure> {
     let account = own_account(app, staff).await?.account;
-    let attempt = app.attempts.staff_proof(staff).count(app).await?;
-    let proof = second_factor::read(code, &account.totp_secret, now());
     let (recovery_codes, hashes) = second_factor::recovery_codes();
+    proven_by_code(app, account, code, move |db, staff| {
+        db.renew_recovery_codes(staff, &hashes)
+    })
+    .await?;
+    Ok(recovery_codes)
+}
+
+/// Does something for somebody who shows a code of the second factor, in the unit of work that takes the code.
+///
+/// # Errors
+/// [`Code::FieldInvalid`] at `code`, [`Code::RateLimited`].
+pub(super) async fn proven_by_code(
+    app: &App,
+    account: Account,
+    code: &str,
+    then: impl FnOnce(&mut Db, &StaffId) -> Result<(), StoreError> + Send + 'static,
+) -> Result<(), Failure> {
+    let attempt = app.attempts.staff_proof(&account.id).count(app).await?;
+    let proof = second_factor::read(code, &account.totp_secret, now());
     let write = move |db: &mut Db| {
         let taken = match &proof {
             Some(proof) => db.hold_staff_account(&account)? && take(db, &account.id, proof)?,
@@ -232,10 +258,9 @@ pub(crate) async fn renew_codes(
             return Err(wrong_code());
         }
         attempt.succeeded(db)?;
-        Ok(db.renew_recovery_codes(&account.id, &hashes)?)
+        Ok(then(db, &account.id)?)
     };
-    app.store.write(write).await?;
-    Ok(recovery_codes)
+    app.store.write(write).await
 }
 
 /// For a code of the authenticator that is wrong, or was used before.
@@ -244,22 +269,26 @@ pub(super) fn wrong_code() -> Failure {
     Problem::new(Code::FieldInvalid, rule).at("code").into()
 }
 
-struct OwnAccount {
-    email: String,
-    account: Account,
+/// The account of who is signed in.
+pub(super) struct OwnAccount {
+    /// Who that is.
+    pub(super) who: Who,
+    /// By what the person signs in.
+    pub(super) account: Account,
 }
 
-async fn own_account(app: &App, staff: &StaffId) -> Result<OwnAccount, Failure> {
+/// The account of `staff`.
+///
+/// # Errors
+/// [`Code::StaffSessionRequired`] when there is none any more.
+pub(super) async fn own_account(app: &App, staff: &StaffId) -> Result<OwnAccount, Failure> {
     let staff = staff.clone();
     let read = move |db: &mut Db| {
         let Some(who) = db.staff_member(&staff)? else {
             return Ok(None);
         };
         let account = db.staff_account(&who.email)?;
-        Ok::<_, Failure>(account.map(|account| OwnAccount {
-            email: who.email,
-            account,
-        }))
+        Ok::<_, Failure>(account.map(|account| OwnAccount { who, account }))
     };
     let account = app.store.read(read).await?;
     account.ok_or_else(|| Code::StaffSessionRequired.into())

@@ -1,9 +1,10 @@
-//! The own account: password and recovery codes.
+//! The own account: password, recovery codes and passkeys.
 
 use super::fault;
 use crate::console_page::{ACCOUNT, AccountPage};
 use crate::context::Site;
 use crate::forms::Line;
+use crate::page::Passkeys;
 use bookplate_widgets::texts;
 use leptos::prelude::*;
 
@@ -16,8 +17,24 @@ pub(super) fn view(site: Site, page: &AccountPage) -> AnyView {
         {wait.map(|words| view! { <p class="wrong" role="alert">{words}</p> })}
         {password(site, page)}
         {codes(site, page)}
+        {page.passkeys.as_ref().map(|own| passkeys(site, own))}
     }
     .into_any()
+}
+
+fn passkeys(site: Site, own: &Passkeys) -> AnyView {
+    let texts = texts::Console(site.lang);
+    let proof = Line {
+        name: "proof",
+        label: texts.code(),
+        value: "",
+        kind: "text",
+        autocomplete: "one-time-code",
+        hint: texts.code_hint(),
+        fault: Some(texts.code_fault()),
+    };
+    let hint = texts::Passkeys(site.lang).staff_hint();
+    crate::passkeys::section(site, own, site.href(ACCOUNT), hint, &proof)
 }
 
 fn password(site: Site, page: &AccountPage) -> AnyView {

@@ -1,9 +1,10 @@
 //! Who has changed what.
 
-use super::{here, keys, role};
+use super::{here, keys, moment};
+use crate::console_page::role_name;
 use crate::context::Site;
 use bookplate_widgets::texts;
-use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields};
+use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields, INSTANTS};
 use bookplate_wire::settings::KeyKind;
 use bookplate_wire::staff::Role;
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
         .map(|name| {
             let value = |fields: &Fields| {
                 let value = fields.get(name).filter(|value| !value.is_empty());
-                value.map(|value| value_words(texts, name, value))
+                value.map(|value| value_words(site, name, value))
             };
             let (before, after) = (value(&entry.before), value(&entry.after));
             let arrow = (before.is_some() && after.is_some()).then_some(" → ");
@@ -68,7 +69,7 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
         <li class="row entry">
             <div class="what">
                 <p class="title">{action(texts, entry.action)}</p>
-                <p class="quiet"><span>{entry.on.clone()}</span> <span>{who}</span> {called} {target}</p>
+                <p class="quiet"><span>{moment(site, &entry.on)}</span> <span>{who}</span> {called} {target}</p>
                 {(!changes.is_empty()).then(|| view! { <dl class="changed">{changes}</dl> })}
             </div>
         </li>
@@ -94,22 +95,25 @@ fn field_words(texts: texts::Console, name: &str) -> String {
         "calling_code" => texts.calling_code(),
         "book_url" => texts.book_url(),
         "origins" => texts.origins(),
+        "retires_at" => texts.retires_at(),
+        "old_secret_until" => texts.old_secret_until(),
         other => other,
     };
     words.to_owned()
 }
 
 /// What a field holds, in words where the pages have some for it.
-fn value_words(texts: texts::Console, name: &str, value: &str) -> String {
+fn value_words(site: Site, name: &str, value: &str) -> String {
     let role_or_kind = match name {
         "role" => Role::ALL
             .into_iter()
             .find(|of| of.as_str() == value)
-            .map(|of| role(texts, of)),
+            .map(|of| role_name(site.lang, of)),
         "kind" => KeyKind::ALL
             .into_iter()
             .find(|of| of.as_str() == value)
-            .map(|of| keys::kind(texts, of)),
+            .map(|of| keys::kind(texts::Console(site.lang), of)),
+        name if INSTANTS.contains(&name) => return moment(site, value),
         _ => None,
     };
     role_or_kind.unwrap_or(value).to_owned()
@@ -143,5 +147,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::RecoveryCodesRenewed => texts.recovery_codes_renewed(),
         Action::RecoveryCodeUsed => texts.recovery_code_used(),
         Action::ReviewAnswered => texts.review_answered(),
+        Action::PasskeyAdded => texts.passkey_added(),
+        Action::PasskeyRemoved => texts.passkey_removed(),
     }
 }

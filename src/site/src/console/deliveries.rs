@@ -157,6 +157,7 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "confirm_email") => texts.confirm_email(),
         (_, "already_registered") => texts.already_registered(),
         (_, "reset_password") => texts.reset_password(),
+        (_, "staff_invitation") => texts.staff_invitation(),
         (_, "password_changed") => texts.password_changed(),
         (_, "refund_noted") => texts.refund_noted(),
         (_, other) => other,
@@ -180,6 +181,7 @@ pub(super) fn reason(site: Site, error: &DeliveryError) -> String {
         (DeliveryFault::ProgramUnreachable, _) => texts.program_unreachable(),
         (DeliveryFault::AddressPrivate, _) => texts.address_private(),
         (DeliveryFault::SwitchedOff, _) => texts.switched_off(),
+        (DeliveryFault::LinkEnded, _) => texts.link_ended(),
         (
             DeliveryFault::MailServerRefused | DeliveryFault::ProgramRefused | DeliveryFault::Other,
             _,

@@ -1,7 +1,7 @@
 //! Joining by a link: password and authenticator; and the recovery codes, shown once.
 
-use super::{fault, role};
-use crate::console_page::EnterPage;
+use super::fault;
+use crate::console_page::{EnterPage, role_name};
 use crate::context::Site;
 use crate::forms::Line;
 use bookplate_widgets::texts;
@@ -13,7 +13,7 @@ pub(super) fn view(site: Site, page: &EnterPage) -> AnyView {
     let texts = texts::Console(site.lang);
     let enrolment = &page.enrolment;
     let shop = enrolment.shop.as_deref().zip(enrolment.role);
-    let purpose = shop.map(|(shop, given)| texts.enter_shop(shop, role(texts, given)));
+    let purpose = shop.map(|(shop, given)| texts.enter_shop(shop, role_name(site.lang, given)));
     let action = site.href("/console/enter");
     let token = page.token.clone();
     // What somebody does who has an account.

@@ -6,12 +6,13 @@ mod branches;
 mod deliveries;
 mod enter;
 mod keys;
+mod refunds;
 mod settings;
 mod sign_in;
 mod staff;
 mod webhooks;
 
-use crate::console_page::{ACCOUNT, ConsolePage, console_path};
+use crate::console_page::{ACCOUNT, ConsolePage, console_path, role_name};
 use crate::context::Site;
 use crate::page::{Console, Content, Place};
 use crate::shell::section;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/keys") view=page />
             <Route path=path!("/console/shops/:shop/webhooks") view=page />
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
+            <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/staff") view=page />
             <Route path=path!("/console/shops/:shop/audit") view=page />
         </FlatRoutes>
@@ -62,6 +64,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Keys(page) => keys::view(site, page),
         ConsolePage::Webhooks(page) => webhooks::view(site, page),
         ConsolePage::Deliveries(page) => deliveries::view(site, page),
+        ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),
         ConsolePage::Audit(page) => audit::view(site, page),
     })
@@ -77,7 +80,7 @@ fn choose(site: Site, shops: &[MyShop]) -> AnyView {
             view! {
                 <li class="row">
                     <a href=href rel="external">{shop.name.clone()}</a>
-                    <span class="quiet">{role(texts, shop.role)}</span>
+                    <span class="quiet">{role_name(site.lang, shop.role)}</span>
                 </li>
             }
         })
@@ -106,6 +109,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             {manages.then(|| link("keys", texts.keys()))}
             {manages.then(|| link("webhooks", texts::Webhooks(site.lang).heading()))}
             {link("deliveries", texts::Deliveries(site.lang).heading())}
+            {link("refunds", texts::Refunds(site.lang).heading())}
             {manages.then(|| link("staff", texts.staff()))}
             {manages.then(|| link("audit", texts.audit()))}
         }
@@ -155,18 +159,5 @@ fn fault<'a>(faults: &[String], name: &str, words: &'a str) -> Option<&'a str> {
 
 /// A time of the server's, `YYYY-MM-DD hh:mm`, as readers write it.
 fn moment(site: Site, time: &str) -> String {
-    match time.split_once(' ') {
-        Some((day, minute)) => format!("{} {minute}", dates::long(site.lang, day)),
-        None => time.to_owned(),
-    }
-}
-
-/// The word for a role.
-fn role(texts: texts::Console, role: Role) -> &'static str {
-    match role {
-        Role::Viewer => texts.viewer(),
-        Role::Agent => texts.agent(),
-        Role::Manager => texts.manager(),
-        Role::Owner => texts.owner(),
-    }
+    dates::moment(site.lang, time)
 }

@@ -37,7 +37,15 @@ fn form(site: Site, page: &SettingsPage) -> AnyView {
         .view()
     };
     let colour = texts.colour_fault();
-    let quiet = fault(&page.faults, "quiet", texts.quiet_fault());
+    let quiet = Line {
+        name: "quiet_from",
+        label: texts.quiet_from(),
+        value: &settings.quiet.from,
+        kind: "time",
+        autocomplete: "off",
+        hint: "",
+        fault: fault(&page.faults, "quiet", texts.quiet_fault()),
+    };
     view! {
         <form method="post" action=here(site, "settings") class="stack">
             <input type="hidden" name="form" value="settings" />
@@ -53,9 +61,8 @@ fn form(site: Site, page: &SettingsPage) -> AnyView {
                 {line("look.font", texts.font(), &settings.look.font, "text", texts.font_hint(), texts.font_fault())}
                 <h2>{texts.quiet()}</h2>
                 <p class="quiet">{texts.quiet_hint()}</p>
-                {quiet.map(|words| view! { <p class="fault" role="alert">{words}</p> })}
                 <div class="pair">
-                    {line("quiet_from", texts.quiet_from(), &settings.quiet.from, "time", "", "")}
+                    {quiet.view()}
                     {line("quiet_until", texts.quiet_until(), &settings.quiet.until, "time", "", "")}
                 </div>
                 <h2>{texts.addresses()}</h2>
@@ -105,11 +112,12 @@ fn languages(site: Site, page: &SettingsPage) -> AnyView {
         ),
     );
     let none = fault(&page.faults, "languages", texts.languages_fault());
+    let none = About::new("languages", "", none);
     view! {
-        <fieldset class="field chips">
+        <fieldset class="field chips" aria-describedby=none.ids()>
             <legend>{texts.languages()}</legend>
             <div>{offered}</div>
-            {none.map(|words| view! { <p class="fault">{words}</p> })}
+            {none.view()}
         </fieldset>
         <div class="field">
             <label for="default_language">{texts.default_language()}</label>

@@ -3,8 +3,23 @@
 use crate::console_page::{SignInFault, StaffSignInPage};
 use crate::context::Site;
 use crate::forms::Line;
+use crate::passkeys;
 use bookplate_widgets::texts;
 use leptos::prelude::*;
+
+/// The way to sign in without a code. The password is still needed.
+fn by_passkey(site: Site) -> AnyView {
+    view! {
+        <div hidden=passkeys::hidden(site)>
+            <input type="hidden" name="credential" />
+            {passkeys::trouble(site)}
+            <button type="submit" class="button" data-passkey="/v1/console/session/challenges">
+                {texts::Passkeys(site.lang).second()}
+            </button>
+        </div>
+    }
+    .into_any()
+}
 
 pub(super) fn view(site: Site, page: &StaffSignInPage) -> AnyView {
     let texts = texts::Console(site.lang);
@@ -40,6 +55,7 @@ pub(super) fn view(site: Site, page: &StaffSignInPage) -> AnyView {
                 {password.view()}
                 {code.view()}
                 <button type="submit" class="button primary">{site.texts().sign_in()}</button>
+                {page.passkeys.then(|| by_passkey(site))}
             </form>
         </div>
     }

@@ -1,10 +1,11 @@
 //! A shop's people.
 
-use super::{fault, here, readonly, role};
-use crate::console_page::StaffPage;
+use super::{fault, here, readonly};
+use crate::console_page::{StaffPage, role_name};
 use crate::context::Site;
 use crate::forms::Line;
 use bookplate_widgets::texts;
+use bookplate_wire::Lang;
 use bookplate_wire::staff::{Invitation, Role, StaffMember};
 use leptos::prelude::*;
 
@@ -54,11 +55,11 @@ pub(super) fn view(site: Site, page: &StaffPage) -> AnyView {
     .into_any()
 }
 
-fn roles(texts: texts::Console, chosen: Role) -> Vec<AnyView> {
+fn roles(lang: Lang, chosen: Role) -> Vec<AnyView> {
     let roles = Role::ALL.into_iter();
     roles
         .map(|of| {
-            view! { <option value=of.as_str() selected=of == chosen>{role(texts, of)}</option> }
+            view! { <option value=of.as_str() selected=of == chosen>{role_name(lang, of)}</option> }
                 .into_any()
         })
         .collect()
@@ -86,7 +87,7 @@ fn member(site: Site, who: &StaffMember, may_change: bool) -> AnyView {
             <form method="post" action=here(site, "staff") class="actions">
                 <input type="hidden" name="id" value=id />
                 <span class="select">
-                    <select name="role" aria-label=texts.role_of(&name)>{roles(texts, who.role)}</select>
+                    <select name="role" aria-label=texts.role_of(&name)>{roles(site.lang, who.role)}</select>
                 </span>
                 <button type="submit" class="button" name="form" value="role">{texts.save()}</button>
                 {link}
@@ -100,7 +101,7 @@ fn member(site: Site, who: &StaffMember, may_change: bool) -> AnyView {
         <li class="row">
             <div class="what">
                 <p class="title">{name.clone()}</p>
-                <p class="quiet"><span>{who.email.clone()}</span> <span>{role(texts, who.role)}</span></p>
+                <p class="quiet"><span>{who.email.clone()}</span> <span>{role_name(site.lang, who.role)}</span></p>
             </div>
             {change}
         </li>
@@ -124,7 +125,7 @@ fn invited(site: Site, invitation: &Invitation, may_change: bool) -> AnyView {
         <li class="row">
             <div class="what">
                 <p class="title">{invitation.email.clone()}</p>
-                <p class="quiet">{role(texts, invitation.role)}</p>
+                <p class="quiet">{role_name(site.lang, invitation.role)}</p>
             </div>
             {revoke}
         </li>
@@ -156,7 +157,7 @@ fn add(site: Site, page: &StaffPage) -> AnyView {
             <div class="field">
                 <label for="role">{texts.role()}</label>
                 <span class="select">
-                    <select id="role" name="role" aria-describedby="role-hint">{roles(texts, Role::Viewer)}</select>
+                    <select id="role" name="role" aria-describedby="role-hint">{roles(site.lang, Role::Viewer)}</select>
                 </span>
                 <p class="hint" id="role-hint">{texts.role_hint()}</p>
             </div>

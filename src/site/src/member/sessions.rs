@@ -1,7 +1,9 @@
 //! Where the customer is signed in.
 
 use crate::context::Site;
+use crate::forms::Line;
 use crate::page::{Content, SessionLine, Sessions};
+use crate::passkeys;
 use bookplate_widgets::{dates, texts};
 use leptos::prelude::*;
 
@@ -26,6 +28,19 @@ fn view(site: Site, sessions: &Sessions) -> AnyView {
         }
     });
     let address = site.href(&site.path("sessions"));
+    let passkeys = sessions.passkeys.as_ref().map(|own| {
+        let texts = texts::Passkeys(site.lang);
+        let proof = Line {
+            name: "proof",
+            label: texts.proof(),
+            value: "",
+            kind: "password",
+            autocomplete: "current-password",
+            hint: "",
+            fault: Some(texts.proof_fault()),
+        };
+        passkeys::section(site, own, address.clone(), texts.hint(), &proof)
+    });
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
         <p class="quiet">{texts.hint()}</p>
@@ -33,6 +48,7 @@ fn view(site: Site, sessions: &Sessions) -> AnyView {
             <ul class="rows">{lines}</ul>
             {others}
         </form>
+        {passkeys}
     }
     .into_any()
 }

@@ -5,7 +5,8 @@
 use crate::context::Site;
 use crate::forms::Line;
 use crate::page::{Confirm, Content, LoginFault, Place, Reset, SignIn, SignUp};
-use bookplate_widgets::texts::Login;
+use crate::passkeys;
+use bookplate_widgets::texts::{Login, Passkeys};
 use leptos::prelude::*;
 
 /// The page for signing in, if `content` is its, or the one that it becomes in a window of the shop's.
@@ -50,6 +51,7 @@ fn alert(texts: Login, fault: Option<LoginFault>) -> Option<AnyView> {
         LoginFault::Credentials => texts.sign_in_fault(),
         LoginFault::Slow => texts.slow(),
         LoginFault::Link => texts.link_fault(),
+        LoginFault::Passkey => Passkeys(texts.0).sign_in_fault(),
         LoginFault::Email | LoginFault::Name | LoginFault::Password => return None,
     };
     // Focus is put here, so it is read out without being an alert besides.
@@ -108,25 +110,55 @@ fn view(site: Site, sign_in: &SignIn) -> AnyView {
         .back
         .starts_with(&(site.path("connect") + "?"))
         .then_some("");
+    let email = Line {
+        // Browsers offer passkeys where they offer addresses.
+        autocomplete: if sign_in.passkeys {
+            "username webauthn"
+        } else {
+            "username"
+        },
+        ..email(texts, &sign_in.email, sign_in.fault)
+    };
     view! {
         <div class="narrow">
             <h1 tabindex="-1">{texts.sign_in()}</h1>
             {alert(texts, sign_in.fault)}
             <form method="post" action=site.onward("sign-in") data-plain=plain>
                 <input type="hidden" name="back" value=sign_in.back.clone() />
-                {email(texts, &sign_in.email, sign_in.fault).view()}
+                {email.view()}
                 {present_password(texts, None).view()}
                 <p class="actions">
                     <button type="submit" class="button primary">{texts.sign_in()}</button>
                     <a class="go" href=site.onward("reset")>{texts.forgotten()}</a>
                 </p>
             </form>
+            {sign_in.passkeys.then(|| by_passkey(site, sign_in, plain))}
             <p class="part">
                 {texts.no_account()} " "
                 <a class="go" href=site.onward("sign-up")>{texts.sign_up()}</a>
             </p>
             {shop}
         </div>
+    }
+    .into_any()
+}
+
+/// The form that needs nothing but a passkey.
+fn by_passkey(site: Site, sign_in: &SignIn, plain: Option<&'static str>) -> AnyView {
+    let key = site.page.with_untracked(|page| match &page.place {
+        Place::Member(member) => member.key.clone(),
+        Place::Nowhere | Place::Console(_) => String::new(),
+    });
+    let challenges = format!("/v1/passkeys/challenges?key={key}");
+    view! {
+        <form method="post" action=site.onward("sign-in") data-plain=plain hidden=passkeys::hidden(site)>
+            <input type="hidden" name="back" value=sign_in.back.clone() />
+            <input type="hidden" name="credential" />
+            {passkeys::trouble(site)}
+            <button type="submit" class="button" data-passkey=challenges data-offer="">
+                {Passkeys(site.lang).sign_in()}
+            </button>
+        </form>
     }
     .into_any()
 }

@@ -3,14 +3,15 @@
 use super::Identifier;
 use crate::db::{Row, Sql};
 use crate::ids::now;
+use crate::passkeys::PasskeyHolder;
 use crate::{Db, StoreError};
 use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::{CustomerId, Lang, ShopId};
 
 /// How long a link that confirms an address is taken, in milliseconds: a day.
-pub(crate) const CONFIRMED_WITHIN: i64 = 24 * 60 * 60 * 1_000;
+pub const CONFIRMED_WITHIN: i64 = 24 * 60 * 60 * 1_000;
 /// How long a link to choose another password is taken, in milliseconds: an hour.
-pub(crate) const RESET_WITHIN: i64 = 60 * 60 * 1_000;
+const RESET_WITHIN: i64 = 60 * 60 * 1_000;
 
 /// When an address that somebody has confirmed counts as told: later than anything that the shop says of
 /// anybody else, who would else get the orders that name it.
@@ -147,6 +148,24 @@ impl Db {
         }))
     }
 
+    /// Has the token of a sign-up confirm it for another day. False when it does not any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn renew_sign_up(&mut self, shop: &ShopId, hash: &str) -> Result<bool, StoreError> {
+        let now = now();
+        let renewed = Sql::new(
+            "UPDATE sign_ups SET expires_at = $1 \
+             WHERE hash = $2 AND shop_id = $3 AND expires_at > $4",
+        )
+        .arg(now + CONFIRMED_WITHIN)
+        .arg(hash)
+        .arg(shop)
+        .arg(now)
+        .run(self)?;
+        Ok(renewed > 0)
+    }
+
     /// Makes a login of the sign-up that a token confirms; `None` when it does not any more, for instance
     /// because another sign-up with this address was confirmed meanwhile. The caller has checked the password.
     ///
@@ -222,7 +241,7 @@ impl Db {
         .run(self)?;
         if let Some(old) = old {
             self.release_address(shop, &id, &old.email)?;
-            self.remove_passkeys(&id)?;
+            self.remove_passkeys(&PasskeyHolder::Customer(id.clone()))?;
             Sql::new("DELETE FROM password_resets WHERE customer_id = $1")
                 .arg(&id)
                 .run(self)?;
@@ -266,7 +285,7 @@ impl Db {
         .map(drop)
     }
 
-    /// Keeps the hash of a token by which another password can be chosen, or one that leads nowhere.
+    /// Keeps the hash of a token by which a customer can choose another password, for an hour.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -274,7 +293,7 @@ impl Db {
         &mut self,
         shop: &ShopId,
         hash: &str,
-        customer: Option<&CustomerId>,
+        customer: &CustomerId,
     ) -> Result<(), StoreError> {
         let now = now();
         Sql::new("DELETE FROM password_resets WHERE expires_at < $1")

@@ -3,15 +3,12 @@
 mod attempts;
 mod customers;
 mod logins;
-mod passkeys;
 mod session_secrets;
 mod sessions;
 
 pub use attempts::Patience;
 pub(crate) use customers::lock;
 pub use customers::{Claims, Identifier};
-pub(crate) use logins::{CONFIRMED_WITHIN, RESET_WITHIN};
-pub use logins::{Login, SignUp};
-pub use passkeys::{KnownPasskey, NewPasskey};
+pub use logins::{CONFIRMED_WITHIN, Login, SignUp};
 pub use session_secrets::{Expiry, Holder, SecretKind};
 pub use sessions::{Given, Refusal, Standing};

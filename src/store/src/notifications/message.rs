@@ -1,7 +1,6 @@
 //! Telling somebody something.
 
 use super::outbox::NewDelivery;
-use crate::accounts::{CONFIRMED_WITHIN, RESET_WITHIN};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
@@ -10,7 +9,8 @@ use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::orders::Money;
 use bookplate_wire::reviews::writing::Reason;
-use bookplate_wire::{CustomerId, Lang, NotificationId, ShopId};
+use bookplate_wire::staff::Role;
+use bookplate_wire::{CustomerId, InvitationId, Lang, NotificationId, ShopId};
 use serde::{Deserialize, Serialize};
 
 /// What somebody is told, with what the words need. The words themselves are chosen where they are shown.
@@ -21,16 +21,30 @@ pub enum Message {
     ConfirmEmail {
         /// Where to say so.
         link: String,
+        /// What names the sign-up: the hash of the link's token.
+        sign_up: String,
     },
     /// Somebody has signed up with an address that has an account already.
     AlreadyRegistered {
         /// Where to sign in, or to choose another password.
         link: String,
     },
-    /// Somebody has asked to choose another password.
+    /// Somebody has asked to choose another password for the account with this address. Whether there is one is
+    /// found out by who sends it.
     ResetPassword {
-        /// Where to do that.
+        /// Where to do that. The token is added at the moment of sending.
         link: String,
+    },
+    /// Somebody is asked to join the staff of the shop.
+    StaffInvitation {
+        /// The invitation.
+        invitation: InvitationId,
+        /// What it gives.
+        role: Role,
+        /// Where to accept.
+        link: String,
+        /// Until when that works, in milliseconds since 1970 UTC. Whoever sends it says so anew.
+        until: i64,
     },
     /// The password is another one now.
     PasswordChanged,
@@ -94,6 +108,7 @@ impl Message {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::StaffInvitation { .. } => "staff_invitation",
             Self::PasswordChanged => "password_changed",
             Self::RefundNoted { .. } => "refund_noted",
             Self::ReviewPublished { .. } => "review_published",
@@ -108,29 +123,14 @@ impl Message {
         match self {
             Self::ConfirmEmail { .. }
             | Self::AlreadyRegistered { .. }
-            | Self::ResetPassword { .. } => None,
+            | Self::ResetPassword { .. }
+            | Self::StaffInvitation { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
             Self::ReviewPublished { .. } => Some(NotificationKind::ReviewPublished),
             Self::ReviewChanges { .. } => Some(NotificationKind::ReviewChanges),
             Self::ReviewRefused { .. } => Some(NotificationKind::ReviewRefused),
             Self::ReviewAnswered { .. } => Some(NotificationKind::ReviewAnswered),
-        }
-    }
-
-    /// How long it is of any use, in milliseconds; `None` for what stays true. What nobody could send in time
-    /// has a link in it that leads nowhere.
-    pub fn lasts(&self) -> Option<i64> {
-        match self {
-            Self::ConfirmEmail { .. } => Some(CONFIRMED_WITHIN),
-            Self::ResetPassword { .. } => Some(RESET_WITHIN),
-            Self::AlreadyRegistered { .. }
-            | Self::PasswordChanged
-            | Self::RefundNoted { .. }
-            | Self::ReviewPublished { .. }
-            | Self::ReviewChanges { .. }
-            | Self::ReviewRefused { .. }
-            | Self::ReviewAnswered { .. } => None,
         }
     }
 
@@ -141,6 +141,7 @@ impl Message {
             Self::ConfirmEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
+            | Self::StaffInvitation { .. }
             | Self::PasswordChanged => None,
             Self::RefundNoted { .. }
             | Self::ReviewPublished { .. }

@@ -374,11 +374,6 @@ fn line_of(row: &Row) -> Result<NewRefundLine, StoreError> {
     })
 }
 
-fn currency(refund: &NewRefund) -> &str {
-    let first = refund.lines.first();
-    first.map_or("", |line| line.total.currency.as_str())
-}
-
 /// Refunds that are new and their lines, to be written many at a time.
 #[derive(Default)]
 struct NewRows {
@@ -395,7 +390,7 @@ impl NewRows {
             (&refund.number).into(),
             (&refund.order).into(),
             refund.refunded_at.into(),
-            currency(refund).into(),
+            refund.currency().into(),
             state.as_str().into(),
             now().into(),
         ]);
@@ -442,7 +437,7 @@ fn replace(
     )
     .arg(&refund.order)
     .arg(refund.refunded_at)
-    .arg(currency(refund))
+    .arg(refund.currency())
     .arg(state.as_str())
     .arg(id)
     .run(db)?;

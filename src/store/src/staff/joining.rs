@@ -4,6 +4,7 @@ use super::Link;
 use crate::audit::{Actor, fields_of};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
+use crate::passkeys::PasskeyHolder;
 use crate::{Db, StoreError};
 use bookplate_wire::StaffId;
 use bookplate_wire::audit::{Action, Fields};
@@ -77,6 +78,8 @@ impl Db {
         .arg(link.confirms.then(now))
         .run(self)?;
         self.put_recovery_codes(&staff, &credentials.recovery)?;
+        // What somebody had as second factor before is none any more.
+        self.remove_passkeys(&PasskeyHolder::Staff(staff.clone()))?;
         self.end_staff_sessions(&staff, "")?;
         if link.known.is_some() {
             self.audit_own(&staff, Action::AccessRenewed)?;

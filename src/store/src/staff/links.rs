@@ -219,6 +219,32 @@ impl Db {
         Ok(id)
     }
 
+    /// Has the link of an invitation that is sent by mail work until `until` (milliseconds since 1970 UTC), or until
+    /// the invitation ends; gives when that is. `None` when the invitation gives nothing any more: it was taken up or
+    /// back, a newer one has taken its place, who made it is no owner any more, or it has ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn renew_mailed_link(
+        &mut self,
+        id: &InvitationId,
+        until: i64,
+    ) -> Result<Option<i64>, StoreError> {
+        let row = Sql::new(
+            "UPDATE staff_links SET mail_until = CASE WHEN expires_at < $1 THEN expires_at ELSE $1 END \
+             WHERE id = $2 AND mail_hash IS NOT NULL RETURNING mail_hash, mail_until",
+        )
+        .arg(until)
+        .arg(id)
+        .row(self)?;
+        let Some(row) = row else { return Ok(None) };
+        let hash: String = row.get("mail_hash")?;
+        if self.staff_link(&hash)?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(row.get("mail_until")?))
+    }
+
     fn remember_invited(
         &mut self,
         id: &InvitationId,

@@ -2,9 +2,11 @@
 
 use crate::db::Sql;
 use crate::ids::{NewId, now};
+use crate::passkeys::{NewPasskey, PasskeyHolder};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
-use bookplate_wire::{SessionId, StaffId};
+use bookplate_wire::passkeys::Passkey;
+use bookplate_wire::{PasskeyId, SessionId, StaffId};
 
 /// How long a session lasts at most, in milliseconds: a working day.
 const LIFETIME: i64 = 12 * 60 * 60 * 1_000;
@@ -125,6 +127,38 @@ impl Db {
     ) -> Result<(), StoreError> {
         self.put_recovery_codes(staff, hashes)?;
         self.audit_own(staff, Action::RecoveryCodesRenewed)
+    }
+
+    /// Gives somebody a passkey more as second factor; `None` when there is one of that name already.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn add_staff_passkey(
+        &mut self,
+        staff: &StaffId,
+        new: &NewPasskey,
+    ) -> Result<Option<Passkey>, StoreError> {
+        let added = self.add_passkey(&PasskeyHolder::Staff(staff.clone()), new)?;
+        if added.is_some() {
+            self.audit_own(staff, Action::PasskeyAdded)?;
+        }
+        Ok(added)
+    }
+
+    /// Takes a passkey of somebody's away; false when the person has no such.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn remove_staff_passkey(
+        &mut self,
+        staff: &StaffId,
+        id: &PasskeyId,
+    ) -> Result<bool, StoreError> {
+        let removed = self.remove_passkey(&PasskeyHolder::Staff(staff.clone()), id)?;
+        if removed {
+            self.audit_own(staff, Action::PasskeyRemoved)?;
+        }
+        Ok(removed)
     }
 
     /// Gives somebody another password, by its hash, and ends all other sessions than the one with this SHA-256.

@@ -144,6 +144,17 @@ impl NewRefunds {
 }
 
 impl NewRefund {
+    /// The currency of the refund; all lines have the same.
+    pub fn currency(&self) -> &str {
+        let first = self.lines.first();
+        first.map_or("", |line| line.total.currency.as_str())
+    }
+
+    /// What was paid back for all lines, in minor units.
+    pub fn total(&self) -> i64 {
+        self.lines.iter().map(|line| line.total.amount).sum()
+    }
+
     fn check(&self) -> Result<(), Problem> {
         check_text(&self.number, "number", 1)?;
         check_text(&self.order, "order", 1)?;

@@ -4,9 +4,12 @@ use super::AtShop;
 use crate::app::App;
 use crate::audit::page;
 use crate::reply::Failure;
+use crate::shops::minute;
 use axum::extract::State;
 use axum::response::Response;
 use bookplate_site::console_page::ConsolePage;
+use bookplate_wire::audit::{Fields, INSTANTS};
+use jiff::tz::TimeZone;
 
 /// How many entries a page shows.
 const PAGE: u32 = 50;
@@ -15,6 +18,21 @@ const PAGE: u32 = 50;
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "audit")?;
     let after = at.colleague.visit.parameter("after");
-    let log = page(&app, at.here(), after, PAGE).await?;
+    let (mut log, zone) = page(&app, at.here(), after, PAGE).await?;
+    for entry in &mut log.entries {
+        show_times(&mut entry.before, &zone);
+        show_times(&mut entry.after, &zone);
+    }
     Ok(at.show(&app, false, ConsolePage::Audit(log)))
+}
+
+/// Puts times of the shop's, `YYYY-MM-DD hh:mm`, in the place of instants.
+fn show_times(fields: &mut Fields, zone: &TimeZone) {
+    for name in INSTANTS {
+        if let Some(value) = fields.get_mut(name)
+            && let Ok(at) = value.parse()
+        {
+            *value = minute(zone, at);
+        }
+    }
 }

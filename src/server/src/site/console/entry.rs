@@ -2,6 +2,7 @@
 
 use super::{Colleague, faults};
 use crate::app::App;
+use crate::passkeys;
 use crate::reply::Failure;
 use crate::site::failures::must_wait;
 use crate::site::forms::Form;
@@ -51,6 +52,7 @@ pub(crate) async fn show_sign_in(
     }
     let page = StaffSignInPage {
         back: back.to_owned(),
+        passkeys: passkeys::are_available(&app),
         ..StaffSignInPage::default()
     };
     Ok(show(
@@ -69,10 +71,13 @@ pub(crate) async fn sign_in(
     form: Form,
 ) -> Result<Response, Failure> {
     let back = back(form.text("back"));
+    let credential = Some(form.text("credential")).filter(|text| !text.is_empty());
     let asked = StaffSignIn {
         email: form.text("email").to_owned(),
         password: form.text("password").to_owned(),
-        code: form.text("code").to_owned(),
+        // Whoever has begun to type one and then takes a passkey means the passkey.
+        code: credential.map_or(form.text("code"), |_| "").to_owned(),
+        credential: credential.map(str::to_owned),
     };
     let failure = match sessions::sign_in(&app, address, asked).await {
         Ok((secret, _)) => {
@@ -93,6 +98,7 @@ pub(crate) async fn sign_in(
     let page = StaffSignInPage {
         email: form.text("email").to_owned(),
         back: back.to_owned(),
+        passkeys: passkeys::are_available(&app),
         fault: Some(match retry_after {
             Some(seconds) => SignInFault::Wait(u32::try_from(seconds).unwrap_or(u32::MAX)),
             None => SignInFault::Refused,

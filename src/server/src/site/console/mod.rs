@@ -8,6 +8,7 @@ pub(crate) mod branches;
 pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod keys;
+pub(crate) mod refunds;
 pub(crate) mod settings;
 pub(crate) mod staff;
 pub(crate) mod webhooks;
@@ -159,10 +160,13 @@ fn faults<T>(result: Result<T, Failure>) -> Result<Result<T, Vec<String>>, Failu
     match result {
         Ok(done) => Ok(Ok(done)),
         Err(Failure(problem)) if problem.status < 500 => {
-            let field = problem.field.as_deref().unwrap_or(problem.code.as_str());
             // Which line of a list is wrong the words do not say.
-            let field = field.split('[').next().unwrap_or_default();
-            Ok(Err(vec![field.to_owned()]))
+            let list = |field: &str| field.split('[').next().unwrap_or_default().to_owned();
+            let mut fields: Vec<String> = problem.fields().map(list).collect();
+            if fields.is_empty() {
+                fields.push(problem.code.as_str().to_owned());
+            }
+            Ok(Err(fields))
         }
         Err(failure) => Err(failure),
     }

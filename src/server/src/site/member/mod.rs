@@ -17,7 +17,7 @@ pub(crate) use overview::show_overview;
 pub(crate) use privacy::{delete_account, download_archive, show_privacy};
 pub(crate) use profile::{change_profile, show_profile};
 pub(crate) use reviews::{delete_review, send_review, show_reviews, show_write};
-pub(crate) use sessions::{end_sessions, show_sessions};
+pub(crate) use sessions::{change_sessions, show_sessions};
 pub(crate) use sign_in::{
     confirm, reset, show_confirm, show_reset, show_sign_in, show_sign_up, sign_in, sign_out,
     sign_up,

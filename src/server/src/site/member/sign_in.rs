@@ -10,6 +10,7 @@ use crate::accounts::logins::{confirm_account, create_account, reset_password, s
 use crate::api::{Body, SMALL, read_body, read_json};
 use crate::app::App;
 use crate::limits::Caller;
+use crate::passkeys;
 use crate::reply::Failure;
 use crate::site::failures::must_wait;
 use crate::site::forms::Form;
@@ -41,6 +42,7 @@ pub(crate) async fn show_sign_in(
     }
     let sign_in = SignIn {
         back,
+        passkeys: passkeys::are_available(&app),
         ..SignIn::default()
     };
     Ok(guest.show(&app, StatusCode::OK, Content::SignIn(sign_in)))
@@ -64,10 +66,17 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
-    let asked = NewSession::Password {
-        email: form.text("email").to_owned(),
-        password: form.text("password").to_owned(),
-        keep: Keep::Cookie,
+    let keep = Keep::Cookie;
+    let asked = match form.text("credential") {
+        "" => NewSession::Password {
+            email: form.text("email").to_owned(),
+            password: form.text("password").to_owned(),
+            keep,
+        },
+        credential => NewSession::Passkey {
+            credential: credential.to_owned(),
+            keep,
+        },
     };
     let back = within(&guest.shop, form.text("back"));
     let shop = Extension(guest.shop.clone());
@@ -81,6 +90,7 @@ pub(crate) async fn sign_in(
             let sign_in = SignIn {
                 back,
                 email: form.text("email").to_owned(),
+                passkeys: passkeys::are_available(&app),
                 fault: Some(fault),
             };
             Ok(guest.again(&app, wait, Content::SignIn(sign_in)))
@@ -122,6 +132,7 @@ fn fault(failure: Failure) -> Result<(LoginFault, Option<u64>), Failure> {
         (Code::CredentialsInvalid, Some("password")) => LoginFault::Password,
         (Code::CredentialsInvalid, _) => LoginFault::Credentials,
         (Code::LinkInvalid, _) => LoginFault::Link,
+        (Code::PasskeyInvalid, _) => LoginFault::Passkey,
         (Code::RateLimited, _) => LoginFault::Slow,
         (Code::FieldInvalid, Some("email")) => LoginFault::Email,
         (Code::FieldInvalid, Some("name")) => LoginFault::Name,
