@@ -361,8 +361,14 @@ async fn the_form_fits_a_phone_and_is_for_everybody(browser: Browser) {
     let reviews = shop.sign_in(&browser).await;
     write(&browser, &reviews).await;
     reviews.click("li:first-child [data-report]").await;
-    let width = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
-    assert!(browser.evaluate::<bool>(width).await);
+    let wide: Vec<String> = reviews
+        .evaluate(
+            "[...root.querySelectorAll('*')] \
+               .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5) \
+               .map((one) => one.outerHTML.slice(0, 90))",
+        )
+        .await;
+    assert_eq!(wide, [] as [String; 0], "wider than the screen");
     let small: Vec<String> = reviews
         .evaluate(
             "[...root.querySelectorAll('.write label, .write button, .vote, .writing > summary')] \

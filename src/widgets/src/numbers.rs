@@ -35,6 +35,15 @@ pub fn decimal(tenths: u8) -> String {
     out
 }
 
+/// The stars of one review: `40` tenths as `4`, `45` as `4.5`.
+pub fn stars(tenths: u8) -> String {
+    if tenths.is_multiple_of(10) {
+        grouped(u32::from(tenths / 10))
+    } else {
+        decimal(tenths)
+    }
+}
+
 /// The share of `part` in `whole`, rounded half up, as `62%`; what rounds to nothing is `<1%`.
 pub fn share(part: u32, whole: u32) -> String {
     let percent = percent(part, whole);

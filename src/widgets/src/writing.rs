@@ -2,7 +2,7 @@
 //! and on that page.
 
 use crate::html::Html;
-use crate::numbers::grouped;
+use crate::numbers::{grouped, stars};
 use crate::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewText, TITLE_MAX};
@@ -85,7 +85,7 @@ impl Form<'_> {
                 "\">"
             })
             .raw("<span class=\"vh\">")
-            .text(&texts.stars(&crate::numbers::decimal(tenths)))
+            .text(&texts.stars(&stars(tenths)))
             .raw("</span><svg aria-hidden=\"true\" viewBox=\"")
             .raw(match (self.half_stars, whole) {
                 (false, _) => "0 0 20 20",

@@ -163,6 +163,8 @@ impl SettingsChange {
                 .calling_code
                 .and_then(|code| faults.keep(calling_code(code))),
             book_url: self.book_url.and_then(|url| faults.keep(book_url(url))),
+            moderation: self.moderation,
+            half_stars: self.half_stars,
         };
         faults.none()?;
         Ok(change)

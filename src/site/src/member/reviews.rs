@@ -61,7 +61,7 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     let earlier = review
         .earlier_shown
         .then(|| view! { <p class="quiet">{texts.earlier_shown()}</p> });
-    let stars = texts.stars(&numbers::decimal(review.rating));
+    let stars = texts.stars(&numbers::stars(review.rating));
     let title = (!review.title.is_empty())
         .then(|| view! { <p class="title" dir="auto">{review.title.clone()}</p> });
     let href = site.href(&site.path(&format!("reviews/{}", review.isbn)));

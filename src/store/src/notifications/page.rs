@@ -119,6 +119,7 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         Message::ConfirmEmail { .. }
         | Message::AlreadyRegistered { .. }
         | Message::ResetPassword { .. }
+        | Message::StaffInvitation { .. }
         | Message::PasswordChanged => {}
     }
     Ok(notification)
