@@ -11,6 +11,9 @@ use serde::de::DeserializeOwned;
 
 /// The largest body that is usually read, in bytes: anybody may send one.
 pub(crate) const SMALL: usize = 16 * 1024;
+/// The largest body of a form, or of what takes its place, in bytes: a long review in a script of three bytes a
+/// character, percent-encoded.
+pub(crate) const FORM: usize = 128 * 1024;
 /// The largest body of those who bring much at once and have shown a secret key, in bytes.
 pub(crate) const BATCH: usize = 4 * 1024 * 1024;
 
@@ -61,7 +64,7 @@ pub(crate) async fn read_body(mut body: axum::body::Body, max: usize) -> Result<
     Ok(bytes)
 }
 
-/// For addresses where it matters who asks: reads the body, as large as is usual, before anything is decided. Who may
+/// For addresses where it matters who asks: reads the body, as large as a form can be, before anything is decided. Who may
 /// is then asked after the last byte has come; else somebody could begin a request, lose the role that it needs,
 /// and end it afterwards.
 pub(crate) async fn receive_first(request: Request, next: Next) -> Response {
@@ -80,7 +83,7 @@ pub(crate) async fn receive(request: Request) -> Result<Request, Failure> {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let bytes = read_body(body, SMALL).await?;
+    let bytes = read_body(body, FORM).await?;
     Ok(Request::from_parts(parts, bytes.into()))
 }
 

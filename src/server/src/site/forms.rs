@@ -1,6 +1,6 @@
 //! What a form of a hosted page sends.
 
-use crate::api::{SMALL, read_body};
+use crate::api::{FORM, read_body};
 use crate::app::App;
 use crate::reply::Failure;
 use axum::extract::{FromRequest, Request};
@@ -24,7 +24,7 @@ impl FromRequest<App> for Form {
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(Code::MediaTypeUnsupported.into());
         }
-        let bytes = read_body(request.into_body(), SMALL).await?;
+        let bytes = read_body(request.into_body(), FORM).await?;
         let unreadable = || Problem::new(Code::BodyInvalid, "the form cannot be read");
         let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
         let fields = query::pairs(text).collect::<Option<_>>();

@@ -18,22 +18,19 @@ pub struct Passage<'t> {
 /// The parts of one paragraph, in order; none is empty. A mark without its counterpart is text.
 pub fn passages(paragraph: &str) -> Vec<Passage<'_>> {
     let mut passages = Vec::new();
-    let mut add = |text, spoiler| {
-        if text != "" {
-            passages.push(Passage { text, spoiler });
-        }
-    };
     let mut rest = paragraph;
     while let Some((before, after)) = rest.split_once(MARK) {
         let Some((inside, behind)) = after.split_once(MARK) else {
             break;
         };
-        add(before, false);
-        add(inside, true);
+        passages.extend([(before, false), (inside, true)]);
         rest = behind;
     }
-    add(rest, false);
+    passages.push((rest, false));
+    let passages = passages.into_iter().filter(|(text, _)| !text.is_empty());
     passages
+        .map(|(text, spoiler)| Passage { text, spoiler })
+        .collect()
 }
 
 /// The text with `…` in place of each such passage: for search engines, mail, and wherever nothing can be folded.
