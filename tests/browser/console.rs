@@ -4,15 +4,9 @@
 //! WebKitGTK keeps no `Secure` cookie of a server without https, so nobody can be signed in there: its stories
 //! end at the page for signing in.
 
-use crate::stage::KEY;
-use bookplate_tests::actors::{Actor, Setup, World};
+use crate::office::{HYDRATED, LIN, Office, tab_to};
 use bookplate_tests::browser::{Browser, Engine, Key, Options};
-use bookplate_tests::database::Kind;
-use bookplate_tests::mail::MailServer;
-use reqwest::Method;
-use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
-use totp_rs::{Builder, Secret, Totp};
+use serde_json::json;
 
 bookplate_tests::browser_stories!(
     what_failed_is_found_and_sent_again,
@@ -22,12 +16,8 @@ bookplate_tests::browser_stories!(
     every_page_fits_a_phone_and_a_zoomed_page,
 );
 
-const ORIGIN: &str = "https://shop.example";
-const HYDRATED: &str = "document.body.dataset.hydrated === ''";
-const OLGA: &str = "olga@shop.example";
-const PASSWORD: &str = "correct horse battery";
-const LIN: &str = "lin.mei@mail.example";
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
+    "reviews",
     "settings",
     "branches",
     "keys",
@@ -36,151 +26,6 @@ const PAGES: [&str; 7] = [
     "staff",
     "audit",
 ];
-
-/// A shop with an owner, Olga, and a customer whose mail server does not know her.
-struct Office {
-    world: World,
-    mail: MailServer,
-    authenticator: Totp,
-    /// The last step of which a code was used: each is taken once.
-    used: u64,
-    shop: String,
-    cookie: String,
-}
-
-impl Office {
-    async fn open() -> Self {
-        Self::with(Setup::new(Kind::Sqlite).await).await
-    }
-
-    /// With debug assertions, so that Leptos tells of a hydration mismatch.
-    async fn debug() -> Self {
-        let mut setup = Setup::new(Kind::Sqlite).await;
-        setup.program().use_debug_assets();
-        Self::with(setup).await
-    }
-
-    async fn with(mut setup: Setup) -> Self {
-        let mail = MailServer::start().await;
-        let program = setup.program();
-        program.set("BOOKPLATE_SMTP_URL", &mail.url());
-        program.set("BOOKPLATE_MAIL_FROM", "books@shop.example");
-        program.set("BOOKPLATE_PRIVATE_WEBHOOKS", "true");
-        setup.shop(KEY, &[ORIGIN]).await;
-        let link = setup
-            .run(&["create-owner", "--email", OLGA, "--name", "Olga Brandt"])
-            .await;
-        let world = setup.open().await;
-        let (_, token) = link.trim().split_once("token=").unwrap();
-        let own = world.anonymous().with("sec-fetch-site", "same-origin");
-        let lookup = "/v1/console/enrolments/lookup";
-        let enrolment: Value = own.post(lookup, &json!({ "token": token })).await.json();
-        let secret = enrolment["second_factor"]["secret"].as_str().unwrap();
-        let secret = Secret::try_from_base32(secret).unwrap();
-        let authenticator = Builder::new().with_secret(secret).build().unwrap();
-        let used = step();
-        let code = authenticator.generate(used * 30).to_string();
-        let new =
-            json!({ "token": token, "name": "Olga Brandt", "password": PASSWORD, "code": code });
-        let enrolled = own.post("/v1/console/enrolments", &new).await;
-        let cookie = enrolled.header("set-cookie").split(';').next().unwrap();
-        let cookie = cookie.to_owned();
-        let enrolled: Value = enrolled.json();
-        let shop = enrolled["me"]["shops"][0]["id"].as_str().unwrap();
-        let office = Self {
-            shop: shop.to_owned(),
-            world,
-            mail,
-            authenticator,
-            used,
-            cookie,
-        };
-        office.fail().await;
-        office
-    }
-
-    /// A letter and a call of a webhook that cannot be delivered.
-    async fn fail(&self) {
-        self.mail.forget(LIN);
-        let new = json!({
-            "email": LIN, "password": "tea with the dean", "name": "Lin", "language": "en",
-        });
-        let page = self.world.page(ORIGIN, KEY);
-        let reply = page.post("/v1/accounts", &new).await;
-        reply.expect_status(202);
-        // Nobody listens there, and nobody is sent there while it is off.
-        let new = json!({ "url": "http://127.0.0.1:9/hooks/of/a/shop/with/a/long/address" });
-        let webhooks = format!("/v1/console/shops/{}/webhooks", self.shop);
-        let made: Value = self.olga().post(&webhooks, &new).await.json();
-        let webhook = format!("{webhooks}/{}", made["webhook"]["id"].as_str().unwrap());
-        let ping = format!("{webhook}/ping");
-        let sent = self.olga().post(&ping, &json!({})).await;
-        sent.expect_status(202);
-        let off = json!({ "active": false });
-        self.olga().send_json(Method::PATCH, &webhook, &off).await;
-        let list = format!("/v1/console/shops/{}/deliveries", self.shop);
-        bookplate_tests::wait_until("both are given up", async || {
-            let page: Value = self.olga().get(&list).await.json();
-            page["dead"] == 2
-        })
-        .await;
-    }
-
-    /// Olga in another browser.
-    fn olga(&self) -> Actor<'_> {
-        let own = self.world.anonymous().with("sec-fetch-site", "same-origin");
-        own.with("cookie", &self.cookie)
-    }
-
-    fn at(&self, page: &str) -> String {
-        let (address, shop) = (self.world.server().address(), &self.shop);
-        format!("{address}/console/shops/{shop}/{page}")
-    }
-
-    /// Signs Olga in on the page for that, with nothing but the keyboard. False where the engine does not keep the
-    /// cookie.
-    async fn sign_in(&mut self, browser: &Browser) -> bool {
-        let address = self.world.server().address();
-        browser
-            .open(&format!("{address}/console/sign-in?lang=en"))
-            .await;
-        if browser.engine() == Engine::Webkit {
-            return false;
-        }
-        self.used = step().max(self.used + 1);
-        let code = self.authenticator.generate(self.used * 30).to_string();
-        let email = browser.find("#email").await;
-        email.send_keys(OLGA).await.unwrap();
-        for typed in [PASSWORD, code.as_str()] {
-            browser.press(Key::Tab).await;
-            let field = browser.web().active_element().await.unwrap();
-            field.send_keys(typed).await.unwrap();
-        }
-        browser.press(Key::Enter).await;
-        browser
-            .wait_for("location.pathname.endsWith('/settings')")
-            .await;
-        true
-    }
-}
-
-/// The present step of the authenticator.
-fn step() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    since.as_secs() / 30
-}
-
-/// Presses Tab until the focus is on what `css` finds.
-async fn tab_to(browser: &Browser, css: &str) {
-    let there = format!("document.activeElement.matches({})", json!(css));
-    for _ in 0..40 {
-        if browser.evaluate::<bool>(&there).await {
-            return;
-        }
-        browser.press(Key::Tab).await;
-    }
-    panic!("Tab does not lead to {css}: {}", browser.describe().await);
-}
 
 async fn what_failed_is_found_and_sent_again(browser: Browser) {
     let mut office = Office::open().await;
@@ -331,7 +176,12 @@ async fn check_with_axe(office: &mut Office, browser: &Browser) {
         assert_eq!(browser.axe("html").await, "", "signing in");
         return;
     }
-    let more = ["deliveries?state=waiting", "nothing"];
+    let more = [
+        "reviews?queue=reported",
+        "reviews?queue=all",
+        "deliveries?state=waiting",
+        "nothing",
+    ];
     for page in PAGES.into_iter().chain(more) {
         open_all(office, browser, page).await;
         assert_eq!(browser.axe("html").await, "", "{page}");

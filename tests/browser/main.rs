@@ -8,6 +8,8 @@ mod harness;
 mod hydration;
 mod looks;
 mod member;
+mod moderation;
+mod office;
 mod rating;
 mod reviews;
 mod stage;

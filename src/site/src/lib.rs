@@ -15,6 +15,8 @@ mod member;
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shell;
+#[cfg(feature = "hydrate")]
+mod shortcuts;
 
 /// The HTML inside the page's `body`.
 #[cfg(feature = "ssr")]

@@ -49,6 +49,16 @@ pub enum Done {
     Discarded,
     /// A test event is on its way.
     Pinged,
+    /// Reviews were approved.
+    Approved,
+    /// Reviews were refused.
+    Refused,
+    /// Authors were asked for changes.
+    ChangesAsked,
+    /// The shop has answered a review.
+    Answered,
+    /// The shop's answer was taken away.
+    AnswerRemoved,
 }
 
 impl Done {
@@ -63,6 +73,11 @@ impl Done {
             Self::Retried => "retried",
             Self::Discarded => "discarded",
             Self::Pinged => "pinged",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::ChangesAsked => "changes_asked",
+            Self::Answered => "answered",
+            Self::AnswerRemoved => "answer_removed",
         }
     }
 
@@ -77,6 +92,11 @@ impl Done {
             Self::Retried,
             Self::Discarded,
             Self::Pinged,
+            Self::Approved,
+            Self::Refused,
+            Self::ChangesAsked,
+            Self::Answered,
+            Self::AnswerRemoved,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }
@@ -128,6 +148,9 @@ pub struct Console {
     /// The shop that the page is of, with the reader's role there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop: Option<MyShop>,
+    /// How many of its reviews wait for a decision.
+    #[serde(default)]
+    pub waiting_reviews: u32,
     /// Whether the reader has other shops too.
     #[serde(default)]
     pub several: bool,

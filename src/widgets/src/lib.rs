@@ -21,8 +21,7 @@ pub mod reasons;
 pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod slot;
-#[cfg(any(feature = "ssr", feature = "hydrate"))]
-mod stars;
+pub mod stars;
 pub mod texts;
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 15] = [
+const FEATURES: [(&str, &[Layer]); 16] = [
     (
         "reviews",
         &[
@@ -79,6 +79,8 @@ const FEATURES: [(&str, &[Layer]); 15] = [
     ("audit", &[Wire, Store, Server, ApiTests]),
     ("webhooks", &[Wire, Store, Server, Locales, ApiTests]),
     ("deliveries", &[Wire, Store, Server, Locales, ApiTests]),
+    // What the staff decides about reviews; wire, store and server are those of `reviews`, its page is `reviews.rs` of the console.
+    ("moderation", &[Locales, ApiTests, BrowserTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

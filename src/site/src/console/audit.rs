@@ -3,7 +3,9 @@
 use super::{here, keys, role};
 use crate::context::Site;
 use bookplate_widgets::texts;
+use bookplate_wire::Lang;
 use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields};
+use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::KeyKind;
 use bookplate_wire::staff::Role;
 use leptos::prelude::*;
@@ -46,13 +48,13 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
         .map(|name| {
             let value = |fields: &Fields| {
                 let value = fields.get(name).filter(|value| !value.is_empty());
-                value.map(|value| value_words(texts, name, value))
+                value.map(|value| value_words(site.lang, name, value))
             };
             let (before, after) = (value(&entry.before), value(&entry.after));
             let arrow = (before.is_some() && after.is_some()).then_some(" → ");
             view! {
                 <div>
-                    <dt>{field_words(texts, name)}</dt>
+                    <dt>{field_words(site.lang, name)}</dt>
                     <dd>
                         {before.map(|words| view! { <del>{words}</del> })} {arrow}
                         {after.map(|words| view! { <ins>{words}</ins> })}
@@ -77,7 +79,8 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
 }
 
 /// What a field is called on the page where it is set; its own name where there is none.
-fn field_words(texts: texts::Console, name: &str) -> String {
+fn field_words(lang: Lang, name: &str) -> String {
+    let (texts, reviews) = (texts::Console(lang), texts::Moderation(lang));
     let words = match name {
         "name" => texts.name(),
         "role" => texts.role(),
@@ -94,14 +97,18 @@ fn field_words(texts: texts::Console, name: &str) -> String {
         "calling_code" => texts.calling_code(),
         "book_url" => texts.book_url(),
         "origins" => texts.origins(),
+        "moderation" => reviews.setting(),
+        "half_stars" => reviews.half_stars(),
+        "characters" => reviews.characters(),
         other => other,
     };
     words.to_owned()
 }
 
 /// What a field holds, in words where the pages have some for it.
-fn value_words(texts: texts::Console, name: &str, value: &str) -> String {
-    let role_or_kind = match name {
+fn value_words(lang: Lang, name: &str, value: &str) -> String {
+    let (texts, reviews) = (texts::Console(lang), texts::Moderation(lang));
+    let words = match name {
         "role" => Role::ALL
             .into_iter()
             .find(|of| of.as_str() == value)
@@ -110,9 +117,15 @@ fn value_words(texts: texts::Console, name: &str, value: &str) -> String {
             .into_iter()
             .find(|of| of.as_str() == value)
             .map(|of| keys::kind(texts, of)),
+        "moderation" => Moderation::from_word(value).map(|when| match when {
+            Moderation::Before => reviews.before(),
+            Moderation::After => reviews.after(),
+        }),
+        "half_stars" if value == "true" => Some(reviews.yes()),
+        "half_stars" => Some(reviews.no()),
         _ => None,
     };
-    role_or_kind.unwrap_or(value).to_owned()
+    words.unwrap_or(value).to_owned()
 }
 
 fn action(texts: texts::Console, action: Action) -> &'static str {

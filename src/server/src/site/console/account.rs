@@ -1,6 +1,6 @@
 //! The own account: password and recovery codes.
 
-use super::Colleague;
+use super::{Colleague, waiting_reviews};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::site::failures::must_wait;
@@ -15,27 +15,44 @@ use bookplate_wire::accounts::PasswordChange;
 use bookplate_wire::{Code, Problem};
 
 /// `GET /console/account`
-pub(crate) async fn show(State(app): State<App>, colleague: Colleague) -> Response {
-    page(&app, &colleague, StatusCode::OK, Vec::new())
+pub(crate) async fn show(
+    State(app): State<App>,
+    colleague: Colleague,
+) -> Result<Response, Failure> {
+    page(&app, &colleague, StatusCode::OK, Vec::new()).await
 }
 
-fn page(app: &App, colleague: &Colleague, status: StatusCode, faults: Vec<String>) -> Response {
+async fn page(
+    app: &App,
+    colleague: &Colleague,
+    status: StatusCode,
+    faults: Vec<String>,
+) -> Result<Response, Failure> {
     let page = AccountPage {
         email: colleague.me.email.clone(),
         codes_left: colleague.me.recovery_codes_left,
         faults,
     };
-    show_page(app, colleague, status, ConsolePage::Account(page))
+    show_page(app, colleague, status, ConsolePage::Account(page)).await
 }
 
-fn show_page(app: &App, colleague: &Colleague, status: StatusCode, page: ConsolePage) -> Response {
+async fn show_page(
+    app: &App,
+    colleague: &Colleague,
+    status: StatusCode,
+    page: ConsolePage,
+) -> Result<Response, Failure> {
     // Whoever has one shop only finds the way back to its pages.
     let shop = match colleague.me.shops.as_slice() {
         [only] => Some(only.clone()),
         _ => None,
     };
-    let (place, content) = (colleague.place(shop), Content::Console(page));
-    colleague.visit.show(app, status, place, content, &[])
+    let waiting = match &shop {
+        Some(shop) => waiting_reviews(app, shop).await?,
+        None => 0,
+    };
+    let (place, content) = (colleague.place(shop, waiting), Content::Console(page));
+    Ok(colleague.visit.show(app, status, place, content, &[]))
 }
 
 /// `POST /console/account`: `form` is `password` or `codes`.
@@ -55,12 +72,14 @@ pub(crate) async fn change(
         }
         "codes" => {
             let staff = &colleague.signed_in.staff;
-            let codes = renew_codes(&app, staff, form.text("code")).await;
-            // They are shown in this very reply, and never again.
-            codes.map(|codes| {
-                let page = ConsolePage::Codes(codes);
-                show_page(&app, &colleague, StatusCode::OK, page)
-            })
+            match renew_codes(&app, staff, form.text("code")).await {
+                // They are shown in this very reply, and never again.
+                Ok(codes) => {
+                    let page = ConsolePage::Codes(codes);
+                    show_page(&app, &colleague, StatusCode::OK, page).await
+                }
+                Err(failure) => Err(failure),
+            }
         }
         _ => return Err(Code::NotFound.into()),
     };
@@ -70,7 +89,7 @@ pub(crate) async fn change(
             field: Some(field), ..
         })) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page(&app, &colleague, status, vec![field]))
+            page(&app, &colleague, status, vec![field]).await
         }
         Err(Failure(Problem {
             code,
@@ -78,7 +97,7 @@ pub(crate) async fn change(
             ..
         })) => {
             let faults = vec![code.as_str().to_owned()];
-            let page = page(&app, &colleague, StatusCode::TOO_MANY_REQUESTS, faults);
+            let page = page(&app, &colleague, StatusCode::TOO_MANY_REQUESTS, faults).await?;
             Ok(must_wait(page, seconds))
         }
         Err(failure) => Err(failure),

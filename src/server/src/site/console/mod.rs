@@ -8,6 +8,7 @@ pub(crate) mod branches;
 pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod keys;
+pub(crate) mod reviews;
 pub(crate) mod settings;
 pub(crate) mod staff;
 pub(crate) mod webhooks;
@@ -44,6 +45,8 @@ pub(crate) struct AtShop {
     colleague: Colleague,
     /// The shop, with the role there.
     shop: MyShop,
+    /// How many of its reviews wait for a decision.
+    waiting_reviews: u32,
 }
 
 impl FromRequestParts<App> for Colleague {
@@ -86,16 +89,31 @@ impl FromRequestParts<App> for AtShop {
         let shop = shops.find(|shop| Some(&shop.id) == asked.as_ref()).cloned();
         // Of a shop where somebody has no role it is not even told that it exists.
         let shop = shop.ok_or_else(|| Failure::from(Code::NotFound).into_response())?;
-        Ok(Self { colleague, shop })
+        let waiting_reviews = waiting_reviews(app, &shop)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Self {
+            colleague,
+            shop,
+            waiting_reviews,
+        })
     }
 }
 
+/// How many of a shop's reviews wait for a decision, for the list of pages.
+async fn waiting_reviews(app: &App, shop: &MyShop) -> Result<u32, Failure> {
+    let id = shop.id.clone();
+    let count = move |db: &mut Db| Ok(db.waiting_reviews(&id)?);
+    app.store.read(count).await
+}
+
 impl Colleague {
-    fn place(&self, shop: Option<MyShop>) -> Place {
+    fn place(&self, shop: Option<MyShop>, waiting_reviews: u32) -> Place {
         let name = Some(&self.me.name).filter(|name| !name.is_empty());
         Place::Console(Console {
             staff: Some(name.unwrap_or(&self.me.email).clone()),
             shop,
+            waiting_reviews,
             several: self.me.shops.len() > 1,
         })
     }
@@ -134,7 +152,9 @@ impl AtShop {
         } else {
             StatusCode::OK
         };
-        let place = self.colleague.place(Some(self.shop.clone()));
+        let place = self
+            .colleague
+            .place(Some(self.shop.clone()), self.waiting_reviews);
         let content = Content::Console(page);
         self.colleague.visit.show(app, status, place, content, &[])
     }
@@ -175,7 +195,7 @@ pub(crate) async fn show_shops(State(app): State<App>, colleague: Colleague) -> 
         return colleague.visit.leave(&path);
     }
     let page = ConsolePage::Shops(colleague.me.shops.clone());
-    let (place, content) = (colleague.place(None), Content::Console(page));
+    let (place, content) = (colleague.place(None, 0), Content::Console(page));
     colleague
         .visit
         .show(&app, StatusCode::OK, place, content, &[])
