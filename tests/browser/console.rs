@@ -5,15 +5,9 @@
 //! end at the page for signing in.
 
 use crate::hosted;
-use crate::stage::{Build, KEY};
-use bookplate_tests::actors::{Actor, Setup, World};
+use crate::office::{LIN, Office, tab_to};
 use bookplate_tests::browser::{Browser, Engine, Key};
-use bookplate_tests::database::Kind;
-use bookplate_tests::mail::MailServer;
-use reqwest::Method;
-use serde_json::{Value, json};
-use std::time::{SystemTime, UNIX_EPOCH};
-use totp_rs::{Builder, Secret, Totp};
+use serde_json::json;
 
 bookplate_tests::browser_stories!(
     what_failed_is_found_and_sent_again,
@@ -24,11 +18,8 @@ bookplate_tests::browser_stories!(
     every_page_fits_a_phone_and_a_zoomed_page,
 );
 
-const ORIGIN: &str = "https://shop.example";
-const OLGA: &str = "olga@shop.example";
-pub(crate) const PASSWORD: &str = "correct horse battery";
-const LIN: &str = "lin.mei@mail.example";
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
+    "reviews",
     "settings",
     "branches",
     "keys",
@@ -39,223 +30,13 @@ const PAGES: [&str; 8] = [
     "audit",
 ];
 
-/// A shop with an owner, Olga, and a customer whose mail server does not know her.
-pub(crate) struct Office {
-    world: World,
-    /// Where browsers find the server.
-    server: String,
-    mail: MailServer,
-    authenticator: Totp,
-    /// The last step of which a code was used: each is taken once.
-    used: u64,
-    shop: String,
-    cookie: String,
-    /// Recovery codes that were not used yet.
-    codes: Vec<String>,
-}
-
-impl Office {
-    async fn open() -> Self {
-        Self::with(Setup::new(Kind::Sqlite).await, None).await
+/// Signs Olga in; gives her shop's pages, or the one for signing in where the engine does not keep the cookie.
+async fn pages(office: &mut Office, browser: &Browser) -> Vec<String> {
+    if office.sign_in(browser).await {
+        PAGES.map(|page| office.at(page)).to_vec()
+    } else {
+        vec![office.entry()]
     }
-
-    /// With debug assertions, so that Leptos tells of a hydration mismatch.
-    async fn debug() -> Self {
-        let mut setup = Setup::new(Kind::Sqlite).await;
-        setup.program().use_debug_assets();
-        Self::with(setup, None).await
-    }
-
-    /// With a name of the server's, so that there can be passkeys.
-    pub(crate) async fn with_passkeys(build: Build) -> Self {
-        let mut setup = Setup::new(Kind::Sqlite).await;
-        if build == Build::Debug {
-            setup.program().use_debug_assets();
-        }
-        let named = Some(setup.program().name_the_server());
-        Self::with(setup, named).await
-    }
-
-    async fn with(mut setup: Setup, named: Option<String>) -> Self {
-        let mail = MailServer::start().await;
-        let program = setup.program();
-        program.set("BOOKPLATE_SMTP_URL", &mail.url());
-        program.set("BOOKPLATE_MAIL_FROM", "books@shop.example");
-        program.set("BOOKPLATE_PRIVATE_WEBHOOKS", "true");
-        setup.shop(KEY, &[ORIGIN]).await;
-        let link = setup
-            .run(&["create-owner", "--email", OLGA, "--name", "Olga Brandt"])
-            .await;
-        let key = setup.run(&["secret", "create", "api"]).await;
-        let world = setup.open().await;
-        let (_, token) = link.trim().split_once("token=").unwrap();
-        let own = world.anonymous().with("sec-fetch-site", "same-origin");
-        let lookup = "/v1/console/enrolments/lookup";
-        let enrolment: Value = own.post(lookup, &json!({ "token": token })).await.json();
-        let secret = enrolment["second_factor"]["secret"].as_str().unwrap();
-        let secret = Secret::try_from_base32(secret).unwrap();
-        let authenticator = Builder::new().with_secret(secret).build().unwrap();
-        let used = step();
-        let code = authenticator.generate(used * 30).to_string();
-        let new =
-            json!({ "token": token, "name": "Olga Brandt", "password": PASSWORD, "code": code });
-        let enrolled = own.post("/v1/console/enrolments", &new).await;
-        let cookie = enrolled.header("set-cookie").split(';').next().unwrap();
-        let cookie = cookie.to_owned();
-        let enrolled: Value = enrolled.json();
-        let shop = enrolled["me"]["shops"][0]["id"].as_str().unwrap();
-        let address = world.server().address().to_owned();
-        let codes = enrolled["recovery_codes"].as_array().unwrap().iter();
-        let codes = codes.map(|code| code.as_str().unwrap().to_owned());
-        let office = Self {
-            shop: shop.to_owned(),
-            server: named.unwrap_or(address),
-            codes: codes.collect(),
-            world,
-            mail,
-            authenticator,
-            used,
-            cookie,
-        };
-        let (_, key) = key.trim().split_once("  ").unwrap();
-        office.refund(key).await;
-        office.fail().await;
-        office
-    }
-
-    /// A letter and a call of a webhook that cannot be delivered.
-    async fn fail(&self) {
-        self.mail.forget(LIN);
-        let new = json!({
-            "email": LIN, "password": "tea with the dean", "name": "Lin", "language": "en",
-        });
-        let page = self.world.page(ORIGIN, KEY);
-        let reply = page.post("/v1/accounts", &new).await;
-        reply.expect_status(202);
-        // Nobody listens there, and nobody is sent there while it is off.
-        let new = json!({ "url": "http://127.0.0.1:9/hooks/of/a/shop/with/a/long/address" });
-        let webhooks = format!("/v1/console/shops/{}/webhooks", self.shop);
-        let made: Value = self.olga().post(&webhooks, &new).await.json();
-        let webhook = format!("{webhooks}/{}", made["webhook"]["id"].as_str().unwrap());
-        let ping = format!("{webhook}/ping");
-        let sent = self.olga().post(&ping, &json!({})).await;
-        sent.expect_status(202);
-        let off = json!({ "active": false });
-        self.olga().send_json(Method::PATCH, &webhook, &off).await;
-        let list = format!("/v1/console/shops/{}/deliveries", self.shop);
-        bookplate_tests::wait_until("both are given up", async || {
-            let page: Value = self.olga().get(&list).await.json();
-            page["dead"] == 2
-        })
-        .await;
-    }
-
-    /// Olga in another browser.
-    fn olga(&self) -> Actor<'_> {
-        let own = self.world.anonymous().with("sec-fetch-site", "same-origin");
-        own.with("cookie", &self.cookie)
-    }
-
-    /// A refund that waits for its order, and one that is more than its order.
-    async fn refund(&self, key: &str) {
-        let backend = self.world.anonymous().bearing(key);
-        let money = |amount: i64| json!({ "amount": amount, "currency": "CNY" });
-        let refund = |number: &str, order: &str| {
-            json!({
-                "number": number, "order": order, "refunded_at": 1_795_132_800_000_i64,
-                "lines": [{ "line": "1", "quantity": 1, "total": money(128_000) }],
-            })
-        };
-        let refunds = [
-            refund("R-2026-000017", "A-1001"),
-            refund("R-2026-000018", "A-1002"),
-        ];
-        let refunds = json!({ "refunds": refunds });
-        let sent = backend.post("/v1/refunds", &refunds).await;
-        sent.expect_status(200);
-        let line =
-            json!({ "sku": "tote", "title": "Tote bag", "quantity": 1, "total": money(9_900) });
-        let order =
-            json!({ "number": "A-1001", "placed_at": 1_795_046_400_000_i64, "lines": [line] });
-        let orders = json!({ "orders": [order] });
-        let sent = backend.post("/v1/orders", &orders).await;
-        sent.expect_status(200);
-    }
-
-    /// Signs Olga in; gives her shop's pages, or the one for signing in where the engine does not keep the cookie.
-    async fn pages(&mut self, browser: &Browser) -> Vec<String> {
-        if self.sign_in(browser).await {
-            PAGES.map(|page| self.at(page)).to_vec()
-        } else {
-            vec![format!("{}/console/sign-in", self.server)]
-        }
-    }
-
-    pub(crate) fn at(&self, page: &str) -> String {
-        let (server, shop) = (&self.server, &self.shop);
-        format!("{server}/console/shops/{shop}/{page}")
-    }
-
-    /// The address of the page about Olga's account.
-    pub(crate) fn account(&self) -> String {
-        format!("{}/console/account?lang=en", self.server)
-    }
-
-    /// Another of Olga's recovery codes.
-    pub(crate) fn recovery_code(&mut self) -> String {
-        self.codes.pop().unwrap()
-    }
-
-    /// Types Olga's email address and a password.
-    pub(crate) async fn type_credentials(&self, browser: &Browser, password: &str) {
-        let email = browser.find("#email").await;
-        email.clear().await.unwrap();
-        email.send_keys(OLGA).await.unwrap();
-        browser.press(Key::Tab).await;
-        let field = browser.web().active_element().await.unwrap();
-        field.send_keys(password).await.unwrap();
-    }
-
-    /// Signs Olga in on the page for that, with nothing but the keyboard. False where the engine does not keep the
-    /// cookie.
-    pub(crate) async fn sign_in(&mut self, browser: &Browser) -> bool {
-        let server = &self.server;
-        browser
-            .open(&format!("{server}/console/sign-in?lang=en"))
-            .await;
-        if browser.engine() == Engine::Webkit {
-            return false;
-        }
-        self.used = step().max(self.used + 1);
-        let code = self.authenticator.generate(self.used * 30).to_string();
-        self.type_credentials(browser, PASSWORD).await;
-        browser.press(Key::Tab).await;
-        let field = browser.web().active_element().await.unwrap();
-        field.send_keys(&code).await.unwrap();
-        browser.press(Key::Enter).await;
-        browser
-            .wait_for("location.pathname.endsWith('/settings')")
-            .await;
-        true
-    }
-}
-
-/// The present step of the authenticator.
-fn step() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    since.as_secs() / 30
-}
-
-/// Presses Tab until the focus is on what `css` finds.
-pub(crate) async fn tab_to(browser: &Browser, css: &str) {
-    let there = format!("document.activeElement.matches({})", json!(css));
-    for _ in 0..40 {
-        if browser.evaluate::<bool>(&there).await {
-            return;
-        }
-        browser.press(Key::Tab).await;
-    }
-    panic!("Tab does not lead to {css}: {}", browser.describe().await);
 }
 
 async fn what_failed_is_found_and_sent_again(browser: Browser) {
@@ -398,7 +179,7 @@ async fn refunds_that_wait_are_found_with_their_reason(browser: Browser) {
 
 async fn every_page_is_taken_over_without_a_mismatch(browser: Browser) {
     let mut office = Office::debug().await;
-    let pages = office.pages(&browser).await;
+    let pages = pages(&mut office, &browser).await;
     hosted::are_taken_over(&browser, &pages).await;
 }
 
@@ -406,7 +187,7 @@ async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
     let dark = hosted::dark(&browser).await;
     for browser in [browser, dark] {
         let mut office = Office::open().await;
-        let mut pages = office.pages(&browser).await;
+        let mut pages = pages(&mut office, &browser).await;
         pages.push(office.at("deliveries?state=waiting"));
         pages.push(office.at("nothing"));
         hosted::please_axe(&browser, &pages).await;
@@ -415,6 +196,6 @@ async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
 
 async fn every_page_fits_a_phone_and_a_zoomed_page(browser: Browser) {
     let mut office = Office::open().await;
-    let pages = office.pages(&browser).await;
+    let pages = pages(&mut office, &browser).await;
     hosted::fit(&browser, &pages).await;
 }

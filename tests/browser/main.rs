@@ -9,6 +9,8 @@ mod hosted;
 mod hydration;
 mod looks;
 mod member;
+mod moderation;
+mod office;
 mod passkeys;
 mod rating;
 mod reviews;

@@ -4,7 +4,7 @@
 //! Only Chromium's driver has authenticators to test with.
 
 use crate::accounts::connect::{LIN, OpenShop, PASSWORD, Window};
-use crate::console::{self, Office, tab_to};
+use crate::office::{self, Office, tab_to};
 use crate::stage::{Build, KEY};
 use bookplate_tests::browser::{Authenticator, Browser, Engine, Key, Options};
 use bookplate_tests::logs;
@@ -298,7 +298,7 @@ async fn somebody_of_the_staff_signs_in_with_password_and_passkey(browser: Brows
         .wait_for("document.querySelector('.wrong')?.innerText.includes('or the passkey is wrong')")
         .await;
     // Nor does it stand in the way of a code.
-    office.type_credentials(&browser, console::PASSWORD).await;
+    office.type_credentials(&browser, office::PASSWORD).await;
     browser.press(Key::Tab).await;
     let code = browser.web().active_element().await.unwrap();
     code.send_keys(office.recovery_code()).await.unwrap();
@@ -307,7 +307,7 @@ async fn somebody_of_the_staff_signs_in_with_password_and_passkey(browser: Brows
         .wait_for("location.pathname.endsWith('/settings')")
         .await;
     sign_out(&browser).await;
-    office.type_credentials(&browser, console::PASSWORD).await;
+    office.type_credentials(&browser, office::PASSWORD).await;
     tab_to(&browser, BUTTON).await;
     browser.press(Key::Enter).await;
     browser

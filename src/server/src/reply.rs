@@ -66,7 +66,9 @@ impl From<Code> for Failure {
                 Code::CustomerNotFound => "the shop has no such customer",
                 Code::ReviewNotFound => "there is no such review",
                 Code::ReviewExists => "the customer has a review of this work already",
-                Code::ReviewChanged => "the review has another version by now",
+                Code::ReviewChanged => {
+                    "the review has another version by now, or a colleague has decided"
+                }
                 Code::ReviewIsOwn => "this review is the customer's own",
                 Code::MethodNotAllowed => "this address does not take this method",
                 Code::KeyUnknown => "the public key is missing or unknown",

@@ -194,6 +194,10 @@ fn hosted(app: App) -> Router<App> {
             get(console::entry::show_enter).post(console::entry::enter),
         )
         .route(
+            "/console/shops/{shop}/reviews",
+            get(console::reviews::show).post(console::reviews::change),
+        )
+        .route(
             "/console/shops/{shop}/settings",
             get(console::settings::show).post(console::settings::change),
         )

@@ -2,13 +2,14 @@
 
 use crate::page::Passkeys;
 use bookplate_widgets::texts;
-use bookplate_wire::Lang;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::orders::{Money, RefundState};
+use bookplate_wire::reviews::moderation::{ModeratedReview, ModerationPage, Queue};
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
 use bookplate_wire::staff::{Enrolment, Invitation, MyShop, Role, StaffMember};
 use bookplate_wire::webhooks::{NewWebhook, Webhook};
+use bookplate_wire::{Lang, ReviewId, query};
 use serde::{Deserialize, Serialize};
 
 /// A page of the console.
@@ -27,6 +28,8 @@ pub enum ConsolePage {
     Shops(Vec<MyShop>),
     /// The own account.
     Account(AccountPage),
+    /// A shop's reviews.
+    Reviews(Box<ReviewsPage>),
     /// A shop's settings.
     Settings(Box<SettingsPage>),
     /// Its branches.
@@ -94,6 +97,62 @@ pub struct EnterPage {
     pub name: String,
     /// The fields that are wrong.
     pub faults: Vec<String>,
+}
+
+/// A shop's reviews.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewsPage {
+    /// The reviews.
+    pub page: ModerationPage,
+    /// Which of them are listed.
+    pub queue: Queue,
+    /// Behind what the list begins: `next` of the page before.
+    pub after: Option<String>,
+    /// The shop's public key, in the addresses of its hosted pages.
+    pub key: String,
+    /// Whether all are chosen to be decided about together.
+    pub all_chosen: bool,
+    /// Whether the reader may decide.
+    pub may_decide: bool,
+    /// Whether the reader may answer.
+    pub may_answer: bool,
+    /// What was sent and could not be done.
+    pub undone: Option<Undone>,
+}
+
+/// What somebody has decided or written, and why nothing of it was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// Why.
+    pub fault: ReviewFault,
+    /// The reviews that it is about.
+    pub reviews: Vec<ReviewId>,
+    /// Whether they were decided about together.
+    pub together: bool,
+    /// The reason that was chosen, or empty.
+    pub reason: String,
+    /// The note, or the answer, that was written.
+    pub text: String,
+    /// The review as it stands now, where that is the matter.
+    pub now: Option<ModeratedReview>,
+}
+
+/// Why nothing was done about a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewFault {
+    /// None was chosen.
+    Nothing,
+    /// There is no reason.
+    Reason,
+    /// The note is missing or too long.
+    Note,
+    /// The answer is too long.
+    Answer,
+    /// There is another version, or a colleague has decided.
+    Changed,
+    /// The review is gone, or readers do not see it any more.
+    Gone,
 }
 
 /// A shop's settings.
@@ -254,6 +313,7 @@ impl ConsolePage {
             Self::Codes(_) => texts.codes(),
             Self::Shops(_) => texts.shops(),
             Self::Account(_) => texts.account(),
+            Self::Reviews(_) => texts::Moderation(lang).heading(),
             Self::Settings(_) => texts.settings(),
             Self::Branches(_) => texts.branches(),
             Self::Keys(_) => texts.keys(),
@@ -283,4 +343,21 @@ pub const ACCOUNT: &str = "/console/account";
 /// The path of a page of a shop's console, such as `settings`.
 pub fn console_path(shop: &str, page: &str) -> String {
     format!("/console/shops/{shop}/{page}")
+}
+
+/// The path of a list of reviews, from behind `after`.
+pub fn reviews_path(shop: &str, queue: Queue, after: Option<&str>) -> String {
+    let mut path = console_path(shop, "reviews");
+    let mut asked = String::new();
+    if queue != Queue::default() {
+        query::push(&mut asked, "queue", queue.as_str());
+    }
+    if let Some(after) = after {
+        query::push(&mut asked, "after", after);
+    }
+    if !asked.is_empty() {
+        path.push('?');
+        path.push_str(&asked);
+    }
+    path
 }

@@ -110,3 +110,9 @@ pub(crate) fn choice(
     }
     .into_any()
 }
+
+/// What stands in a `textarea`, as its inner HTML. Inside of it only these two characters mean something; as a child it
+/// could not be empty, which hydration needs.
+pub(crate) fn inside(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}

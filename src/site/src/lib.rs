@@ -18,6 +18,8 @@ mod passkeys;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shell;
 #[cfg(feature = "hydrate")]
+mod shortcuts;
+#[cfg(feature = "hydrate")]
 mod webauthn;
 
 /// The HTML inside the page's `body`.

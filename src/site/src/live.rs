@@ -3,6 +3,7 @@
 use crate::context::{Phase, Site};
 use crate::page::{Page, Reply};
 use crate::shell::App;
+use crate::shortcuts;
 use crate::webauthn::{self, Ceremony};
 use any_spawner::Executor;
 use gloo_net::http::{Request, RequestBuilder};
@@ -22,12 +23,8 @@ use web_sys::{
 };
 
 /// Where focus goes once a new page is there: to the first fault, else to what was done, else to the heading.
-const FOCUS: [&str; 4] = [
-    "main [aria-invalid=true]",
-    "main [data-focus]",
-    "main [role=status]",
-    "main h1",
-];
+const FAULTS: [&str; 2] = ["main [aria-invalid=true]", "main [data-focus]"];
+const FOCUS: [&str; 2] = ["main [role=status]", "main h1"];
 
 /// Takes over the page. Without its data, or with data of another version, it stays what it is.
 #[wasm_bindgen(start)]
@@ -53,6 +50,7 @@ pub fn take_over() {
     });
     // For as long as the document is there.
     std::mem::forget((owner, state));
+    shortcuts::settle();
     body.dataset().set("hydrated", "").unwrap_or_default();
 }
 
@@ -103,9 +101,13 @@ pub(crate) fn start(site: Site) {
             asker.again();
         }
     });
+    let pressing = shortcuts::start();
     on_cleanup(move || {
         submitting.remove();
         retrying.remove();
+        for listener in pressing {
+            listener.remove();
+        }
     });
 }
 
@@ -159,6 +161,7 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
         let Some(fields) = fields(&form, event.submitter()) else {
             return;
         };
+        shortcuts::note(&form);
         self.ask(Ask::Send(form.action(), fields));
     }
 
@@ -337,10 +340,16 @@ fn settle() {
             }
         }
     }
-    let found = FOCUS
-        .iter()
-        .find_map(|css| document.query_selector(css).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    shortcuts::settle();
+    let found = |css: &[&str]| {
+        let mut css = css.iter();
+        let found = css.find_map(|css| document.query_selector(css).ok().flatten());
+        found.and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    };
+    // Whoever goes from card to card goes on with the next one, unless something is wrong.
+    let next = shortcuts::next_card();
+    let element = found(&FAULTS).or(next).or_else(|| found(&FOCUS));
+    if let Some(element) = element {
         _ = element.focus();
     }
 }

@@ -60,6 +60,16 @@ pub enum Done {
     PasskeyAdded,
     /// A passkey was taken away.
     PasskeyRemoved,
+    /// Reviews were approved.
+    Approved,
+    /// Reviews were refused.
+    Refused,
+    /// Authors were asked for changes.
+    ChangesAsked,
+    /// The shop has answered a review.
+    Answered,
+    /// The shop's answer was taken away.
+    AnswerRemoved,
 }
 
 impl Done {
@@ -79,6 +89,11 @@ impl Done {
             Self::ReviewDeleted => "review_deleted",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::ChangesAsked => "changes_asked",
+            Self::Answered => "answered",
+            Self::AnswerRemoved => "answer_removed",
         }
     }
 
@@ -98,6 +113,11 @@ impl Done {
             Self::ReviewDeleted,
             Self::PasskeyAdded,
             Self::PasskeyRemoved,
+            Self::Approved,
+            Self::Refused,
+            Self::ChangesAsked,
+            Self::Answered,
+            Self::AnswerRemoved,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }
@@ -149,6 +169,9 @@ pub struct Console {
     /// The shop that the page is of, with the reader's role there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop: Option<MyShop>,
+    /// How many of its reviews wait for a decision.
+    #[serde(default)]
+    pub waiting_reviews: u32,
     /// Whether the reader has other shops too.
     #[serde(default)]
     pub several: bool,

@@ -127,6 +127,11 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::ReviewDeleted => texts::Writing(site.lang).deleted(),
         Done::PasskeyAdded => texts::Passkeys(site.lang).was_added(),
         Done::PasskeyRemoved => texts::Passkeys(site.lang).was_removed(),
+        Done::Approved => texts::Moderation(site.lang).approved_done(),
+        Done::Refused => texts::Moderation(site.lang).refused_done(),
+        Done::ChangesAsked => texts::Moderation(site.lang).changes_done(),
+        Done::Answered => texts::Moderation(site.lang).answered_done(),
+        Done::AnswerRemoved => texts::Moderation(site.lang).answer_removed_done(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }
@@ -183,9 +188,9 @@ pub(crate) fn waiting(site: Site) -> AnyView {
 }
 
 /// A link of the sections' list.
-pub(crate) fn section(site: Site, path: String, words: &'static str) -> AnyView {
+pub(crate) fn section(site: Site, path: String, words: impl Into<String>) -> AnyView {
     let pathname = leptos_router::hooks::use_location().pathname;
-    let href = site.href(&path);
+    let (href, words) = (site.href(&path), words.into());
     view! {
         <li>
             <a href=href aria-current=move || pathname.with(|at| *at == path).then_some("page")>

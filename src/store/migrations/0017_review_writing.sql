@@ -85,6 +85,8 @@ CREATE TABLE review_versions (
 );
 CREATE INDEX review_versions_waiting ON review_versions (shop_id, written_at, review_id)
     WHERE state = 'pending';
+CREATE INDEX review_versions_first ON review_versions (shop_id, written_at DESC, review_id DESC)
+    WHERE version = 1;
 
 -- What the staff has decided, for ever. It names no author and has no words of anybody's.
 CREATE TABLE review_decisions (

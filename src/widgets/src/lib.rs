@@ -22,7 +22,7 @@ pub mod reasons;
 pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod slot;
-mod stars;
+pub mod stars;
 pub mod texts;
 pub mod writing;
 

@@ -1,10 +1,5 @@
 //! A rating drawn as five stars.
 
-#![cfg_attr(
-    not(any(feature = "ssr", feature = "hydrate")),
-    expect(dead_code, reason = "hosted pages draw one star at a time only")
-)]
-
 use crate::html::Html;
 use crate::numbers::grouped;
 
@@ -13,6 +8,7 @@ use crate::numbers::grouped;
 /// They are a picture with `label` as its words; where the words stand next to it anyway, `label` is
 /// empty. The inner `svg` cuts its stars off at its width: that needs no style attribute, which a
 /// Content-Security-Policy forbids.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) fn first(html: &mut Html, tenths: u8, label: &str) {
     begin(html, label);
     html.raw("<path id=\"stars\" d=\"").raw(FIVE).raw("\"/>");
@@ -21,10 +17,25 @@ pub(crate) fn first(html: &mut Html, tenths: u8, label: &str) {
 
 /// Writes stars again, with the outline that [`first`] has left in the same shadow root: it is long, and
 /// a list has it in every entry.
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub(crate) fn again(html: &mut Html, tenths: u8, label: &str) {
     begin(html, label);
     html.raw("<use href=\"#stars\"/>");
     end(html, tenths);
+}
+
+/// Stars with an outline of their own, for pages that draw few of them.
+pub fn alone(tenths: u8, label: &str) -> String {
+    let mut html = Html::default();
+    begin(&mut html, label);
+    html.raw("<path d=\"")
+        .raw(FIVE)
+        .raw("\"/><svg width=\"")
+        .text(&grouped(filled(tenths)))
+        .raw("\" height=\"20\"><path d=\"")
+        .raw(FIVE)
+        .raw("\"/></svg></svg></span>");
+    html.finish()
 }
 
 fn begin(html: &mut Html, label: &str) {
@@ -39,6 +50,7 @@ fn begin(html: &mut Html, label: &str) {
     html.raw("<svg viewBox=\"0 0 108 20\">");
 }
 
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
 fn end(html: &mut Html, tenths: u8) {
     html.raw("<svg width=\"")
         .text(&grouped(filled(tenths)))

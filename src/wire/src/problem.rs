@@ -105,7 +105,7 @@ pub enum Code {
     ReviewNotFound,
     /// The customer has a review of this work already: change that one.
     ReviewExists,
-    /// The review has another version by now: look at that one.
+    /// The review has another version by now, or a colleague has decided: look at it again.
     ReviewChanged,
     /// One cannot vote for, or report, one's own review.
     ReviewIsOwn,

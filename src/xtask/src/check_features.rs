@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 17] = [
+const FEATURES: [(&str, &[Layer]); 18] = [
     (
         "reviews",
         &[
@@ -86,6 +86,8 @@ const FEATURES: [(&str, &[Layer]); 17] = [
     ("deliveries", &[Wire, Store, Server, Locales, ApiTests]),
     // Those that wait; what counts belongs to `orders`.
     ("refunds", &[Locales, ApiTests]),
+    // What the staff decides about reviews; wire, store and server are those of `reviews`, its page is `reviews.rs` of the console.
+    ("moderation", &[Locales, ApiTests, BrowserTests]),
     ("catalogue", &[Wire, Store, Server, ApiTests]),
     ("fragments", &[Wire, Server, ApiTests]),
 ];

@@ -15,6 +15,7 @@ use bookplate_wire::reviews::moderation::{
     ModeratedReview, ModerationPage, NewAnswer, NewDecisions, Queue,
 };
 use bookplate_wire::{Code, Problem, ReviewId, ShopId};
+use jiff::tz::TimeZone;
 
 /// Which page a request asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Asked {
     get, path = "/v1/console/shops/{shop}/reviews", tag = "reviews", operation_id = "list_moderated_reviews",
     params(
         ("shop" = String, Path, description = "The shop's id"),
-        ("queue" = Option<Queue>, Query, description = "Which reviews; usually those that wait"),
+        ("queue" = inline(Option<Queue>), Query, description = "Which reviews; usually those that wait"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
     ),
@@ -97,9 +98,20 @@ pub(crate) async fn page(app: &App, shop: ShopId, asked: Asked) -> Result<Modera
     let (zone, mut page) = app.store.read(read).await?;
     let zone = zone_named(&zone);
     for review in &mut page.reviews {
-        review.written = minute(&zone, review.written_at);
+        tell_times(review, &zone);
     }
     Ok(page)
+}
+
+/// Writes the times for people.
+fn tell_times(review: &mut ModeratedReview, zone: &TimeZone) {
+    review.written = minute(zone, review.written_at);
+    for report in &mut review.reports {
+        report.reported = minute(zone, report.reported_at);
+    }
+    for version in &mut review.earlier {
+        version.written = minute(zone, version.written_at);
+    }
 }
 
 /// One review as the staff sees it.
@@ -123,14 +135,28 @@ pub(crate) async fn get_moderated_review(
     Path((_shop, review)): Path<(String, String)>,
 ) -> Result<Json<ModeratedReview>, Failure> {
     let id = read_review(&review)?;
+    let review = one(&app, here.shop, id).await?;
+    Ok(Json(review.ok_or(Code::ReviewNotFound)?))
+}
+
+/// One review, if the shop has it.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn one(
+    app: &App,
+    shop: ShopId,
+    id: ReviewId,
+) -> Result<Option<ModeratedReview>, Failure> {
     let read = move |db: &mut Db| {
-        let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
-        let review = db.moderated_review(&here.shop, &id)?;
-        let mut review = review.ok_or(Code::ReviewNotFound)?;
-        review.written = minute(&zone_named(&settings.time_zone), review.written_at);
-        Ok::<_, Failure>(review)
+        let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
+        Ok::<_, Failure>((settings.time_zone, db.moderated_review(&shop, &id)?))
     };
-    Ok(Json(app.store.read(read).await?))
+    let (zone, mut review) = app.store.read(read).await?;
+    if let Some(review) = &mut review {
+        tell_times(review, &zone_named(&zone));
+    }
+    Ok(review)
 }
 
 /// Decides about reviews, all or none; their authors are told.
@@ -198,7 +224,7 @@ pub(crate) async fn answer_review(
     State(app): State<App>,
     Extension(here): Extension<Here>,
     Path((_shop, review)): Path<(String, String)>,
-    Body(answer): Body<NewAnswer>,
+    Body(answer): Body<NewAnswer, FORM>,
 ) -> Result<StatusCode, Failure> {
     answer_to(&app, here, read_review(&review)?, answer).await?;
     Ok(StatusCode::NO_CONTENT)

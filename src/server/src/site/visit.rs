@@ -100,9 +100,10 @@ impl Visit {
         own(response)
     }
 
-    /// On to `path`, which says that something is done.
+    /// On to `path`, which may have a query, and which says that something is done.
     pub(crate) fn go(&self, path: &str, done: Done) -> Response {
-        let to = self.href(&format!("{path}?done={}", done.as_str()));
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let to = self.href(&format!("{path}{joint}done={}", done.as_str()));
         if self.json {
             return own(Json(Reply::Go(to)).into_response());
         }

@@ -4,7 +4,9 @@ use super::{here, keys, moment};
 use crate::console_page::role_name;
 use crate::context::Site;
 use bookplate_widgets::texts;
+use bookplate_wire::Lang;
 use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields, INSTANTS};
+use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::KeyKind;
 use bookplate_wire::staff::Role;
 use leptos::prelude::*;
@@ -53,7 +55,7 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
             let arrow = (before.is_some() && after.is_some()).then_some(" → ");
             view! {
                 <div>
-                    <dt>{field_words(texts, name)}</dt>
+                    <dt>{field_words(site.lang, name)}</dt>
                     <dd>
                         {before.map(|words| view! { <del>{words}</del> })} {arrow}
                         {after.map(|words| view! { <ins>{words}</ins> })}
@@ -78,7 +80,8 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
 }
 
 /// What a field is called on the page where it is set; its own name where there is none.
-fn field_words(texts: texts::Console, name: &str) -> String {
+fn field_words(lang: Lang, name: &str) -> String {
+    let (texts, reviews) = (texts::Console(lang), texts::Moderation(lang));
     let words = match name {
         "name" => texts.name(),
         "role" => texts.role(),
@@ -97,6 +100,9 @@ fn field_words(texts: texts::Console, name: &str) -> String {
         "origins" => texts.origins(),
         "retires_at" => texts.retires_at(),
         "old_secret_until" => texts.old_secret_until(),
+        "moderation" => reviews.setting(),
+        "half_stars" => reviews.half_stars(),
+        "characters" => reviews.characters(),
         other => other,
     };
     words.to_owned()
@@ -104,7 +110,8 @@ fn field_words(texts: texts::Console, name: &str) -> String {
 
 /// What a field holds, in words where the pages have some for it.
 fn value_words(site: Site, name: &str, value: &str) -> String {
-    let role_or_kind = match name {
+    let (texts, reviews) = (texts::Console(site.lang), texts::Moderation(site.lang));
+    let words = match name {
         "role" => Role::ALL
             .into_iter()
             .find(|of| of.as_str() == value)
@@ -112,11 +119,17 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
         "kind" => KeyKind::ALL
             .into_iter()
             .find(|of| of.as_str() == value)
-            .map(|of| keys::kind(texts::Console(site.lang), of)),
+            .map(|of| keys::kind(texts, of)),
         name if INSTANTS.contains(&name) => return moment(site, value),
+        "moderation" => Moderation::from_word(value).map(|when| match when {
+            Moderation::Before => reviews.before(),
+            Moderation::After => reviews.after(),
+        }),
+        "half_stars" if value == "true" => Some(reviews.yes()),
+        "half_stars" => Some(reviews.no()),
         _ => None,
     };
-    role_or_kind.unwrap_or(value).to_owned()
+    words.unwrap_or(value).to_owned()
 }
 
 fn action(texts: texts::Console, action: Action) -> &'static str {

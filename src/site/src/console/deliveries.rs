@@ -160,6 +160,10 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "staff_invitation") => texts.staff_invitation(),
         (_, "password_changed") => texts.password_changed(),
         (_, "refund_noted") => texts.refund_noted(),
+        (_, "review_published") => texts.review_published(),
+        (_, "review_changes") => texts.review_changes(),
+        (_, "review_refused") => texts.review_refused(),
+        (_, "review_answered") => texts.review_answered(),
         (_, other) => other,
     };
     words.to_owned()

@@ -7,6 +7,7 @@ mod deliveries;
 mod enter;
 mod keys;
 mod refunds;
+mod reviews;
 mod settings;
 mod sign_in;
 mod staff;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/sign-in") view=page />
             <Route path=path!("/console/enter") view=page />
             <Route path=path!("/console/account") view=page />
+            <Route path=path!("/console/shops/:shop/reviews") view=page />
             <Route path=path!("/console/shops/:shop/settings") view=page />
             <Route path=path!("/console/shops/:shop/branches") view=page />
             <Route path=path!("/console/shops/:shop/keys") view=page />
@@ -59,6 +61,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Codes(codes) => enter::codes(site, codes),
         ConsolePage::Shops(shops) => choose(site, shops),
         ConsolePage::Account(page) => account::view(site, page),
+        ConsolePage::Reviews(page) => reviews::view(site, page),
         ConsolePage::Settings(page) => settings::view(site, page),
         ConsolePage::Branches(page) => branches::view(site, page),
         ConsolePage::Keys(page) => keys::view(site, page),
@@ -101,9 +104,15 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
     }
     let texts = texts::Console(site.lang);
     let pages = console.shop.as_ref().map(|shop| {
-        let link = |page, words| section(site, console_path(shop.id.as_str(), page), words);
+        let link = |page, words: &str| section(site, console_path(shop.id.as_str(), page), words);
         let manages = shop.role >= Role::Manager;
+        let reviews = texts::Moderation(site.lang);
+        let reviews = match console.waiting_reviews {
+            0 => reviews.heading().to_owned(),
+            waiting => reviews.heading_waiting(waiting),
+        };
         view! {
+            {link("reviews", &reviews)}
             {link("settings", texts.settings())}
             {link("branches", texts.branches())}
             {manages.then(|| link("keys", texts.keys()))}
@@ -136,11 +145,16 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
 
 /// Path of a page of the shop that is shown.
 fn here(site: Site, page: &str) -> String {
+    site.href(&console_path(&shop_id(site), page))
+}
+
+/// What names the shop that is shown.
+fn shop_id(site: Site) -> String {
     site.page.with_untracked(|shown| match &shown.place {
         Place::Console(Console {
             shop: Some(shop), ..
-        }) => site.href(&console_path(shop.id.as_str(), page)),
-        _ => site.href("/console"),
+        }) => shop.id.to_string(),
+        _ => String::new(),
     })
 }
 

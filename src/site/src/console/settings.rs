@@ -3,9 +3,10 @@
 use super::{fault, here, readonly};
 use crate::console_page::SettingsPage;
 use crate::context::Site;
-use crate::forms::{About, Line, choice};
+use crate::forms::{About, Line, choice, inside};
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
+use bookplate_wire::reviews::writing::Moderation;
 use leptos::prelude::*;
 
 pub(super) fn view(site: Site, page: &SettingsPage) -> AnyView {
@@ -65,6 +66,7 @@ fn form(site: Site, page: &SettingsPage) -> AnyView {
                     {quiet.view()}
                     {line("quiet_until", texts.quiet_until(), &settings.quiet.until, "time", "", "")}
                 </div>
+                {reviews(site, page)}
                 <h2>{texts.addresses()}</h2>
                 {line("book_url", texts.book_url(), &settings.book_url, "text", texts.book_url_hint(), texts.book_url_fault())}
                 {line("calling_code", texts.calling_code(), &settings.calling_code, "text", texts.calling_code_hint(), texts.calling_code_fault())}
@@ -137,6 +139,26 @@ fn languages(site: Site, page: &SettingsPage) -> AnyView {
     .into_any()
 }
 
+/// When readers see what customers write, and how finely these can rate.
+fn reviews(site: Site, page: &SettingsPage) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let when = |moderation: Moderation, words| {
+        let chosen = page.settings.moderation == moderation;
+        choice("radio", "moderation", moderation.as_str(), words, chosen)
+    };
+    view! {
+        <h2>{texts.heading()}</h2>
+        <fieldset class="field" aria-describedby="moderation-hint">
+            <legend>{texts.setting()}</legend>
+            {when(Moderation::Before, texts.before())}
+            {when(Moderation::After, texts.after())}
+            <p class="hint" id="moderation-hint">{texts.setting_hint()}</p>
+        </fieldset>
+        {choice("checkbox", "half_stars", "on", texts.half_stars(), page.settings.half_stars)}
+    }
+    .into_any()
+}
+
 fn origins(site: Site, page: &SettingsPage) -> AnyView {
     let texts = texts::Console(site.lang);
     let about = About::new(
@@ -144,8 +166,6 @@ fn origins(site: Site, page: &SettingsPage) -> AnyView {
         texts.origins_hint(),
         fault(&page.faults, "origins", texts.origins_fault()),
     );
-    // Inside of it only these two mean something; as a child it could not be empty, which hydration needs.
-    let text = page.origins.replace('&', "&amp;").replace('<', "&lt;");
     view! {
         <form method="post" action=here(site, "settings") class="part stack">
             <input type="hidden" name="form" value="origins" />
@@ -160,7 +180,7 @@ fn origins(site: Site, page: &SettingsPage) -> AnyView {
                         spellcheck="false"
                         aria-describedby=about.ids()
                         aria-invalid=about.invalid()
-                        inner_html=text
+                        inner_html=inside(&page.origins)
                     ></textarea>
                     {about.view()}
                 </div>

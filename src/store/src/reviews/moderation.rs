@@ -35,7 +35,7 @@ pub struct DecisionRefusal {
 pub enum DecisionFault {
     /// The shop has no such review.
     NoReview,
-    /// The review has another version by now.
+    /// The review has another version by now, or a colleague has decided.
     Changed,
 }
 
@@ -116,10 +116,7 @@ impl Db {
         };
         Ok(ModerationPage {
             reviews,
-            waiting: self.count(
-                "SELECT COUNT(*) FROM review_versions WHERE state = 'pending' AND shop_id = $1",
-                shop,
-            )?,
+            waiting: self.waiting_reviews(shop)?,
             reported: self.count(
                 "SELECT COUNT(DISTINCT review_id) FROM review_reports \
                  WHERE settled_at IS NULL AND shop_id = $1",
@@ -130,19 +127,32 @@ impl Db {
         })
     }
 
+    /// How many reviews of a shop wait for a decision.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn waiting_reviews(&mut self, shop: &ShopId) -> Result<u32, StoreError> {
+        self.count(
+            "SELECT COUNT(*) FROM review_versions WHERE state = 'pending' AND shop_id = $1",
+            shop,
+        )
+    }
+
     fn count(&mut self, statement: &'static str, shop: &ShopId) -> Result<u32, StoreError> {
         let count = Sql::new(statement).arg(shop).value(self)?;
         Ok(count.unwrap_or_default())
     }
 
     fn decided(&mut self, shop: &ShopId) -> Result<[Decided; 5], StoreError> {
+        // Ids begin with the time in 12 digits, and there is an index of them: older decisions are not even read.
+        let since = format!("{:012x}", now() - DECIDED_WITHIN);
         let rows = Sql::new(
             "SELECT stars, COUNT(*) AS count, \
              COUNT(CASE decision WHEN 'refuse' THEN 1 END) AS refused FROM review_decisions \
-             WHERE shop_id = $1 AND decided_at > $2 GROUP BY stars",
+             WHERE shop_id = $1 AND id > $2 GROUP BY stars",
         )
         .arg(shop)
-        .arg(now() - DECIDED_WITHIN)
+        .arg(since)
         .rows(self)?;
         let mut decided = [Decided::default(); 5];
         for row in &rows {
@@ -175,6 +185,7 @@ impl Db {
         .row(self)?;
         let Some(row) = row else { return Ok(None) };
         let shown = review.shows_latest();
+        let earlier = self.earlier_versions(&review)?;
         let latest = review.latest;
         Ok(Some(ModeratedReview {
             id: review.id,
@@ -197,7 +208,7 @@ impl Db {
             note: latest.note,
             answer: row.get("answer")?,
             reports: self.open_reports(id)?,
-            earlier: self.earlier_versions(id, latest.number)?,
+            earlier,
         }))
     }
 
@@ -215,31 +226,31 @@ impl Db {
                     .ok_or(StoreError::Corrupt("review_reports.reason"))?,
                 note: row.get("note")?,
                 reported_at: row.get("reported_at")?,
+                reported: String::new(),
             })
         })
         .collect()
     }
 
-    fn earlier_versions(
-        &mut self,
-        review: &ReviewId,
-        before: u32,
-    ) -> Result<Vec<EarlierVersion>, StoreError> {
+    fn earlier_versions(&mut self, review: &Review) -> Result<Vec<EarlierVersion>, StoreError> {
         Sql::new(
             "SELECT version, rating, title, body, written_at FROM review_versions \
              WHERE review_id = $1 AND version < $2 ORDER BY version DESC",
         )
-        .arg(review)
-        .arg(before)
+        .arg(&review.id)
+        .arg(review.latest.number)
         .rows(self)?
         .iter()
         .map(|row| {
+            let version = row.get("version")?;
             Ok(EarlierVersion {
-                version: row.get("version")?,
+                version,
                 rating: row.get("rating")?,
                 title: row.get("title")?,
                 body: row.get("body")?,
                 written_at: row.get("written_at")?,
+                written: String::new(),
+                shown: review.is_published && review.shown_version == version,
             })
         })
         .collect()
@@ -278,21 +289,35 @@ impl Db {
         let Some(mut review) = self.review_with_latest(shop, &decision.review)? else {
             return Ok(Err(DecisionFault::NoReview));
         };
-        if review.latest.number != decision.version {
+        let waiting = review.latest.state == State::Pending;
+        if review.latest.number != decision.version
+            || decision.waiting.is_some_and(|seen| seen != waiting)
+        {
             return Ok(Err(DecisionFault::Changed));
         }
-        self.keep_first(shop, &mut review)?;
         let state = match decision.decision {
             Decision::Approve => State::Approved,
             Decision::Refuse => State::Refused,
             Decision::Changes => State::Changes,
         };
-        Sql::new(
+        let shown = review.shows_latest();
+        let shows = state == State::Approved && !shown;
+        let hides =
+            state != State::Approved && (shown || (decision.hide_earlier && review.is_published));
+        let latest = &review.latest;
+        let is_news = (latest.state, latest.reason) != (state, decision.reason)
+            || latest.note != decision.note;
+        let settled = Sql::new(
             "UPDATE review_reports SET settled_at = $1 WHERE review_id = $2 AND settled_at IS NULL",
         )
         .arg(now())
         .arg(&review.id)
         .run(self)?;
+        // A second press of the button decides nothing.
+        if !is_news && !shows && !hides && settled == 0 {
+            return Ok(Ok(()));
+        }
+        self.keep_first(shop, &mut review)?;
         Sql::new(
             "UPDATE review_versions SET state = $1, reason = $2, note = $3 \
              WHERE review_id = $4 AND version = $5",
@@ -303,35 +328,37 @@ impl Db {
         .arg(&review.id)
         .arg(review.latest.number)
         .run(self)?;
-        let shown = review.shows_latest();
-        match decision.decision {
-            Decision::Approve if shown => {}
-            Decision::Approve => self.show_latest(&review, changes)?,
-            Decision::Refuse | Decision::Changes if shown => self.hide(&review, changes)?,
-            Decision::Refuse | Decision::Changes => {}
+        if shows {
+            self.show_latest(&review, changes)?;
+        }
+        if hides {
+            self.hide(&review, changes)?;
         }
         self.log_decision(by, shop, decision, &review)?;
-        // What was on show already is no news to its author.
-        if let Some(author) = &review.author
-            && !(shown && decision.decision == Decision::Approve)
-        {
-            let book = self.book_of(&review.id)?;
-            let message = match (decision.decision, decision.reason) {
-                (Decision::Refuse, Some(reason)) => Message::ReviewRefused {
-                    book,
-                    reason,
-                    note: decision.note.clone(),
-                },
-                (Decision::Changes, Some(reason)) => Message::ReviewChanges {
-                    book,
-                    reason,
-                    note: decision.note.clone(),
-                },
-                _ => Message::ReviewPublished { book },
-            };
-            self.notify(shop, To::Customer(author), &message)?;
+        // That readers still see what they saw is no news to its author.
+        if is_news && (shows || state != State::Approved) {
+            self.tell_decision(shop, decision, &review)?;
         }
         Ok(Ok(()))
+    }
+
+    fn tell_decision(
+        &mut self,
+        shop: &ShopId,
+        decision: &NewDecision,
+        review: &Review,
+    ) -> Result<(), StoreError> {
+        let Some(author) = &review.author else {
+            return Ok(());
+        };
+        let book = self.book_of(&review.id)?;
+        let note = decision.note.clone();
+        let message = match (decision.decision, decision.reason) {
+            (Decision::Refuse, Some(reason)) => Message::ReviewRefused { book, reason, note },
+            (Decision::Changes, Some(reason)) => Message::ReviewChanges { book, reason, note },
+            _ => Message::ReviewPublished { book },
+        };
+        self.notify(shop, To::Customer(author), &message)
     }
 
     fn log_decision(

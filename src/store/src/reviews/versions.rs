@@ -87,10 +87,14 @@ pub(super) struct Version {
 
 impl Review {
     /// Whether what the author writes next is shown at once. After somebody of the staff has objected, somebody looks
-    /// first.
+    /// first, however often the author writes it anew.
     pub(super) fn shows_next(&self, moderation: Moderation) -> bool {
-        let objected = matches!(self.latest.state, State::Changes | State::Refused);
-        moderation == Moderation::After && !objected
+        let looks_first = match self.latest.state {
+            State::Changes | State::Refused => true,
+            State::Pending => !self.shows_latest(),
+            State::Approved | State::Replaced => false,
+        };
+        moderation == Moderation::After && !looks_first
     }
 
     /// Whether readers see the latest version.

@@ -112,6 +112,8 @@ pub struct Report {
     pub note: String,
     /// When, in milliseconds since 1970 UTC.
     pub reported_at: i64,
+    /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.
+    pub reported: String,
 }
 
 /// What the author of a review has written before.
@@ -128,6 +130,10 @@ pub struct EarlierVersion {
     pub body: String,
     /// When it was written, in milliseconds since 1970 UTC.
     pub written_at: i64,
+    /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.
+    pub written: String,
+    /// Whether readers see this version now.
+    pub shown: bool,
 }
 
 /// Reviews for the staff to look at.
@@ -179,6 +185,12 @@ impl Decision {
             Self::Changes => "changes",
         }
     }
+
+    /// The one that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let mut all = [Self::Approve, Self::Refuse, Self::Changes].into_iter();
+        all.find(|one| one.as_str() == word)
+    }
 }
 
 /// A decision about a version of a review.
@@ -199,6 +211,13 @@ pub struct NewDecision {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_length = 1_000))]
     pub note: String,
+    /// Whether readers are not to see an earlier version either, unless this one is approved.
+    #[serde(default)]
+    pub hide_earlier: bool,
+    /// What `waiting` was when the review was looked at. Where it is told, and a colleague has decided meanwhile, nothing
+    /// is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<bool>,
 }
 
 impl NewDecision {
@@ -223,6 +242,7 @@ impl NewDecision {
         Ok(Self {
             reason,
             note,
+            hide_earlier: self.hide_earlier && !approved,
             ..self
         })
     }
@@ -339,6 +359,8 @@ mod tests {
             decision,
             reason,
             note: note.into(),
+            hide_earlier: false,
+            waiting: None,
         }
     }
 
@@ -357,8 +379,10 @@ mod tests {
                 .is_ok()
         );
         // A reason in an approval would be none.
-        let approved = decision(Decision::Approve, Some(Reason::Abuse), "x").checked();
-        assert_eq!(approved.unwrap(), decision(Decision::Approve, None, ""));
+        let mut approved = decision(Decision::Approve, Some(Reason::Abuse), "x");
+        approved.hide_earlier = true;
+        let approved = approved.checked().unwrap();
+        assert_eq!(approved, decision(Decision::Approve, None, ""));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The own account: password, recovery codes and passkeys.
 
-use super::Colleague;
+use super::{Colleague, waiting_reviews};
 use crate::app::App;
 use crate::passkeys::are_available;
 use crate::reply::Failure;
@@ -59,12 +59,7 @@ async fn page(
         passkeys,
         faults: shown.faults,
     };
-    Ok(show_page(
-        app,
-        colleague,
-        status,
-        ConsolePage::Account(page),
-    ))
+    show_page(app, colleague, status, ConsolePage::Account(page)).await
 }
 
 /// The time zone of the first of the reader's shops: an account has none of its own.
@@ -78,14 +73,23 @@ async fn zone_of(app: &App, colleague: &Colleague) -> Result<TimeZone, Failure> 
     Ok(settings.map_or(TimeZone::UTC, |settings| zone_named(&settings.time_zone)))
 }
 
-fn show_page(app: &App, colleague: &Colleague, status: StatusCode, page: ConsolePage) -> Response {
+async fn show_page(
+    app: &App,
+    colleague: &Colleague,
+    status: StatusCode,
+    page: ConsolePage,
+) -> Result<Response, Failure> {
     // Whoever has one shop only finds the way back to its pages.
     let shop = match colleague.me.shops.as_slice() {
         [only] => Some(only.clone()),
         _ => None,
     };
-    let (place, content) = (colleague.place(shop), Content::Console(page));
-    colleague.visit.show(app, status, place, content, &[])
+    let waiting = match &shop {
+        Some(shop) => waiting_reviews(app, shop).await?,
+        None => 0,
+    };
+    let (place, content) = (colleague.place(shop, waiting), Content::Console(page));
+    Ok(colleague.visit.show(app, status, place, content, &[]))
 }
 
 /// `POST /console/account`: `form` is `password` or `codes`; else it is about passkeys.
@@ -109,12 +113,14 @@ pub(crate) async fn change(
         }
         "codes" => {
             let staff = &colleague.signed_in.staff;
-            let codes = renew_codes(&app, staff, form.text("code")).await;
-            // They are shown in this very reply, and never again.
-            codes.map(|codes| {
-                let page = ConsolePage::Codes(codes);
-                show_page(&app, &colleague, StatusCode::OK, page)
-            })
+            match renew_codes(&app, staff, form.text("code")).await {
+                // They are shown in this very reply, and never again.
+                Ok(codes) => {
+                    let page = ConsolePage::Codes(codes);
+                    show_page(&app, &colleague, StatusCode::OK, page).await
+                }
+                Err(failure) => Err(failure),
+            }
         }
         _ => return Err(Code::NotFound.into()),
     };

@@ -9,6 +9,7 @@ pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod keys;
 pub(crate) mod refunds;
+pub(crate) mod reviews;
 pub(crate) mod settings;
 pub(crate) mod staff;
 pub(crate) mod webhooks;
@@ -45,6 +46,8 @@ pub(crate) struct AtShop {
     colleague: Colleague,
     /// The shop, with the role there.
     shop: MyShop,
+    /// How many of its reviews wait for a decision.
+    waiting_reviews: u32,
 }
 
 impl FromRequestParts<App> for Colleague {
@@ -87,16 +90,31 @@ impl FromRequestParts<App> for AtShop {
         let shop = shops.find(|shop| Some(&shop.id) == asked.as_ref()).cloned();
         // Of a shop where somebody has no role it is not even told that it exists.
         let shop = shop.ok_or_else(|| Failure::from(Code::NotFound).into_response())?;
-        Ok(Self { colleague, shop })
+        let waiting_reviews = waiting_reviews(app, &shop)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Self {
+            colleague,
+            shop,
+            waiting_reviews,
+        })
     }
 }
 
+/// How many of a shop's reviews wait for a decision, for the list of pages.
+async fn waiting_reviews(app: &App, shop: &MyShop) -> Result<u32, Failure> {
+    let id = shop.id.clone();
+    let count = move |db: &mut Db| Ok(db.waiting_reviews(&id)?);
+    app.store.read(count).await
+}
+
 impl Colleague {
-    fn place(&self, shop: Option<MyShop>) -> Place {
+    fn place(&self, shop: Option<MyShop>, waiting_reviews: u32) -> Place {
         let name = Some(&self.me.name).filter(|name| !name.is_empty());
         Place::Console(Console {
             staff: Some(name.unwrap_or(&self.me.email).clone()),
             shop,
+            waiting_reviews,
             several: self.me.shops.len() > 1,
         })
     }
@@ -135,7 +153,9 @@ impl AtShop {
         } else {
             StatusCode::OK
         };
-        let place = self.colleague.place(Some(self.shop.clone()));
+        let place = self
+            .colleague
+            .place(Some(self.shop.clone()), self.waiting_reviews);
         let content = Content::Console(page);
         self.colleague.visit.show(app, status, place, content, &[])
     }
@@ -179,7 +199,7 @@ pub(crate) async fn show_shops(State(app): State<App>, colleague: Colleague) -> 
         return colleague.visit.leave(&path);
     }
     let page = ConsolePage::Shops(colleague.me.shops.clone());
-    let (place, content) = (colleague.place(None), Content::Console(page));
+    let (place, content) = (colleague.place(None, 0), Content::Console(page));
     colleague
         .visit
         .show(&app, StatusCode::OK, place, content, &[])

@@ -1,0 +1,195 @@
+//! One review with all that is known of it, and what can be done about it.
+
+use super::super::moment;
+use super::forms;
+use crate::console_page::ReviewsPage;
+use crate::context::Site;
+use bookplate_widgets::{numbers, reasons, stars, texts};
+use bookplate_wire::reviews::moderation::ModeratedReview;
+use bookplate_wire::reviews::page_path;
+use bookplate_wire::reviews::spoilers::passages;
+use bookplate_wire::reviews::writing::ReviewState;
+use leptos::prelude::*;
+
+pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let href = site.href(&page_path(&page.key, review.isbn));
+    let verified = review
+        .verified
+        .then(|| view! { <span class="mark">{texts::Reviews(site.lang).verified()}</span> });
+    view! {
+        <li class="card" data-card="" tabindex="-1">
+            <article>
+                <div class="head">
+                    {page.may_decide.then(|| forms::choose(site, page, review))}
+                    <h2><a href=href rel="external">{review.book.clone()}</a></h2>
+                    {state(site, review)}
+                </div>
+                {written(site, review.rating, &review.title, &review.body, &review.language)}
+                <p class="by">
+                    <span>{author(site, review)}</span>
+                    <span>{moment(site, &review.written)}</span>
+                    {verified}
+                    <code>{review.isbn.to_string()}</code>
+                </p>
+                {told(site, review)}
+                {reports(site, review)}
+                {earlier(site, review)}
+                {(!review.answer.is_empty()).then(|| view! {
+                    <div class="answer"><h3>{texts.answer()}</h3>{paragraphs(site, &review.answer)}</div>
+                })}
+            </article>
+            {forms::actions(site, page, review)}
+        </li>
+    }
+    .into_any()
+}
+
+/// The name under which a review is shown.
+pub(super) fn author(site: Site, review: &ModeratedReview) -> String {
+    if review.author.is_empty() {
+        texts::Reviews(site.lang).anonymous().to_owned()
+    } else {
+        review.author.clone()
+    }
+}
+
+/// What has become of it, and what readers see.
+fn state(site: Site, review: &ModeratedReview) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let (kind, words) = match review.state {
+        _ if review.waiting => ("waiting", texts.state_waiting()),
+        ReviewState::Pending => ("waiting", texts.state_waiting()),
+        ReviewState::Published => ("approved", texts.state_approved()),
+        ReviewState::Changes => ("changes", texts.state_changes()),
+        ReviewState::Refused => ("refused", texts.state_refused()),
+    };
+    let seen = match (review.shown, review.state) {
+        (true, ReviewState::Published) => texts.seen(),
+        (true, _) => texts.seen_earlier(),
+        (false, _) => texts.unseen(),
+    };
+    view! {
+        <p class="state" data-state=kind>
+            <strong>{words}</strong>
+            <span>{seen}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// Stars, title and text as its author has written them.
+fn written(site: Site, rating: u8, title: &str, body: &str, language: &str) -> AnyView {
+    let label = texts::Common(site.lang).out_of_five(&numbers::decimal(rating));
+    let lang = (!language.is_empty()).then(|| language.to_owned());
+    let text = if title.is_empty() && body.is_empty() {
+        view! { <p class="quiet">{texts::Moderation(site.lang).no_words()}</p> }.into_any()
+    } else {
+        let title = (!title.is_empty()).then(|| view! { <p class="title">{title.to_owned()}</p> });
+        view! { <div class="text" lang=lang dir="auto">{title} {paragraphs(site, body)}</div> }
+            .into_any()
+    };
+    view! {
+        <div class="written">
+            <div inner_html=stars::alone(rating, &label)></div>
+            {text}
+        </div>
+    }
+    .into_any()
+}
+
+/// What gives the story away can be read, and is marked: whether it is marked is a part of the decision.
+fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let paragraph = |line: &str| {
+        let parts: Vec<_> = passages(line)
+            .into_iter()
+            .map(|part| {
+                let text = part.text.to_owned();
+                if part.spoiler {
+                    let word = texts::Moderation(site.lang).spoiler();
+                    view! { <mark class="spoiler"><b lang=site.lang.tag()>{word}</b>" "{text}</mark> }
+                        .into_any()
+                } else {
+                    text.into_any()
+                }
+            })
+            .collect();
+        view! { <p>{parts}</p> }.into_any()
+    };
+    lines.map(paragraph).collect()
+}
+
+/// What the author was told about the last decision.
+fn told(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let reason = review.reason?;
+    let note = (!review.note.is_empty()).then(|| paragraphs(site, &review.note));
+    let shown = view! {
+        <div class="told">
+            <p>{texts::Moderation(site.lang).told()} " " {reasons::words(site.lang, reason)}</p>
+            {note}
+        </div>
+    };
+    Some(shown.into_any())
+}
+
+/// What readers have against it.
+fn reports(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let texts = texts::Moderation(site.lang);
+    let count = u32::try_from(review.reports.len()).unwrap_or(u32::MAX);
+    let lines: Vec<_> = review
+        .reports
+        .iter()
+        .map(|report| {
+            let note = (!report.note.is_empty()).then(|| paragraphs(site, &report.note));
+            view! {
+                <li>
+                    <p>
+                        <strong>{reasons::words(site.lang, report.reason)}</strong>
+                        " "
+                        <span class="quiet">{moment(site, &report.reported)}</span>
+                    </p>
+                    {note}
+                </li>
+            }
+        })
+        .collect();
+    (count > 0).then(|| {
+        view! { <div class="reports"><h3>{texts.reports(count)}</h3><ul>{lines}</ul></div> }
+            .into_any()
+    })
+}
+
+/// What the author has written before.
+fn earlier(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let texts = texts::Moderation(site.lang);
+    let count = u32::try_from(review.earlier.len()).unwrap_or(u32::MAX);
+    let versions: Vec<_> = review
+        .earlier
+        .iter()
+        .map(|version| {
+            let seen = version
+                .shown
+                .then(|| view! { <strong>{texts.seen()}</strong> });
+            view! {
+                <li>
+                    <p class="by">
+                        <span>{texts.version(version.version)}</span>
+                        <span>{moment(site, &version.written)}</span>
+                        {seen}
+                    </p>
+                    {written(site, version.rating, &version.title, &version.body, &review.language)}
+                </li>
+            }
+        })
+        .collect();
+    (count > 0).then(|| {
+        view! {
+            <details class="more">
+                <summary>{texts.earlier(count)}</summary>
+                <ol class="versions">{versions}</ol>
+            </details>
+        }
+        .into_any()
+    })
+}
