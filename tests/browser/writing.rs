@@ -82,6 +82,8 @@ impl Shop {
                     decision: Decision::Approve,
                     reason: None,
                     note: String::new(),
+                    hide_earlier: false,
+                    waiting: None,
                 })
                 .collect();
             let staff = format!("stf_{}", "0".repeat(32)).parse().unwrap();

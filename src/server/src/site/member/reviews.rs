@@ -137,13 +137,13 @@ enum Writer {
     /// Somebody who is not signed in.
     Guest(Guest),
     /// A customer.
-    Member(Member),
+    Member(Box<Member>),
 }
 
 impl Writer {
     fn new(guest: Guest, member: Result<Member, Response>) -> Result<Self, Failure> {
         match member {
-            Ok(member) => Ok(Self::Member(member)),
+            Ok(member) => Ok(Self::Member(Box::new(member))),
             // Too many requests are too many for a guest as well.
             Err(refused) if refused.status() == StatusCode::TOO_MANY_REQUESTS => {
                 Err(Code::RateLimited.into())
