@@ -9,8 +9,9 @@ use bookplate_tests::stories;
 use bookplate_tests::wait_until;
 use bookplate_wire::Code;
 use bookplate_wire::privacy::Archive;
+use bookplate_wire::reviews::moderation::{Decision, NewDecision};
 use bookplate_wire::reviews::votes::OwnPart;
-use bookplate_wire::reviews::writing::{OwnReview, OwnReviews, ReviewState};
+use bookplate_wire::reviews::writing::{OwnReview, OwnReviews, Reason, ReviewState};
 use bookplate_wire::reviews::{Review, ReviewPage, Summary};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ stories!(
     half_stars_are_given_where_the_shop_offers_them,
     an_author_changes_the_own_review_and_nobody_elses,
     an_author_deletes_the_own_review,
+    what_was_refused_waits_however_often_it_is_written_anew,
     who_is_not_signed_in_writes_nothing,
     an_order_makes_a_review_a_verified_purchase_whenever_it_comes,
     a_refund_of_the_book_takes_the_mark_away,
@@ -315,6 +317,51 @@ async fn an_author_deletes_the_own_review(setup: Setup) {
     assert_eq!(shop.summary().await.count, 0);
     let archive: Archive = ben.get("/v1/customer/archive").await.json();
     assert!(archive.review_votes.is_empty());
+    shop.doctor().await;
+}
+
+async fn what_was_refused_waits_however_often_it_is_written_anew(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let lin = shop.customer("lin").await;
+    let store = Store::open(shop.world.setup().database_url())
+        .await
+        .unwrap();
+    let decide = async |review: &OwnReview, decision: Decision| {
+        let decision = NewDecision {
+            review: review.id.clone(),
+            version: 1,
+            decision,
+            reason: (decision == Decision::Refuse).then_some(Reason::Abuse),
+            note: String::new(),
+            hide_earlier: false,
+            waiting: None,
+        };
+        let decide = move |db: &mut Db| {
+            let shop = db.shop_by_key(KEY)?.unwrap().id;
+            let staff = format!("stf_{}", "0".repeat(32)).parse().unwrap();
+            db.decide(&staff, &shop, &[decision])
+        };
+        store.write(decide).await.unwrap().unwrap();
+    };
+    let anew = async |review: &OwnReview| {
+        let path = format!("/v1/customer/reviews/{}", review.id);
+        lin.send(Method::DELETE, &path).await.expect_status(204);
+        write(&lin, &text(10, "A fool's book")).await
+    };
+    let review = write(&lin, &text(10, "A fool's book")).await;
+    assert_eq!(review.state, ReviewState::Published);
+    decide(&review, Decision::Refuse).await;
+    let review = anew(&review).await;
+    assert_eq!(review.state, ReviewState::Pending);
+    let changed = rewrite(&lin, &review, &text(10, "Still")).await;
+    assert_eq!(changed.state, ReviewState::Pending);
+    let review = anew(&review).await;
+    assert_eq!(review.state, ReviewState::Pending);
+    assert!(shop.reviews().await.is_empty());
+    // Once something was approved, the author is trusted again.
+    decide(&review, Decision::Approve).await;
+    let changed = rewrite(&lin, &review, &text(20, "Better")).await;
+    assert_eq!(changed.state, ReviewState::Published);
     shop.doctor().await;
 }
 

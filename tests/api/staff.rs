@@ -216,6 +216,7 @@ fn table(shop: &str) -> Vec<(Method, String, String)> {
                 .replace("{webhook}", &format!("whk_{nobody}"))
                 .replace("{passkey}", &format!("psk_{nobody}"))
                 .replace("{delivery}", &format!("dlv_{nobody}"))
+                .replace("{review}", &format!("rev_{nobody}"))
                 .replace("{id}", &format!("key_{nobody}"));
             assert!(!path.contains('{'), "{path}");
             let least = operation["x-least-role"].as_str();
@@ -268,7 +269,12 @@ async fn each_role_may_what_the_table_says(setup: Setup) {
             if *role < least {
                 assert_eq!(refused, Some(Code::RoleInsufficient), "{line} as {role:?}");
             } else {
-                let told = [None, Some(Code::NotFound), Some(Code::BodyInvalid)];
+                let told = [
+                    None,
+                    Some(Code::NotFound),
+                    Some(Code::ReviewNotFound),
+                    Some(Code::BodyInvalid),
+                ];
                 assert!(told.contains(&refused), "{line} as {role:?}: {refused:?}");
             }
         }

@@ -269,7 +269,7 @@ async fn the_only_list_has_its_row_to_itself(browser: Browser) {
         "two share a row"
     );
     // As for a book whose reviews are all in one language.
-    let remove = "root.querySelector('[name=language]').closest('.field').remove()";
+    let remove = "root.querySelector('.toolbar [name=language]').closest('.field').remove()";
     widget.evaluate::<()>(remove).await;
     assert!(widget.evaluate::<f64>(rest).await < 1.0);
 }

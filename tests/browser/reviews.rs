@@ -113,7 +113,7 @@ pub fn first_is(author: &str) -> String {
 /// Chooses an option as a person does: by its value, with the event that follows.
 pub async fn choose(widget: &Shadow, name: &str, value: &str) {
     let script = format!(
-        "(() => {{ const select = root.querySelector('select[name={name}]'); select.value = '{value}'; \
+        "(() => {{ const select = root.querySelector('.toolbar select[name={name}]'); select.value = '{value}'; \
          select.dispatchEvent(new Event('input', {{ bubbles: true }})); \
          select.dispatchEvent(new Event('change', {{ bubbles: true }})) }})()"
     );

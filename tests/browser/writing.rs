@@ -42,7 +42,9 @@ impl Shop {
                 .replace("connect-src", "connect-src 'self'")
                 .replace("form-action", "form-action 'self'")
         });
-        pages.fill("include", &REVIEWS.replace("{{isbn}}", PRIDE));
+        // Below what floats in the page, which would take half of its width.
+        let reviews = REVIEWS.replace("{{isbn}}", PRIDE);
+        pages.fill("include", &format!("<div class=\"below\">{reviews}</div>"));
         pages.login.sign_with(&stage.secrets.identity, KEY);
         pages
             .login
@@ -60,8 +62,12 @@ impl Shop {
     /// The page after signing in at the shop.
     async fn sign_in(&self, browser: &Browser) -> Shadow {
         self.visit(browser).await;
+        // The page that comes is another document than this one.
+        browser.evaluate::<()>("void (window.before = true)").await;
         browser.find("form button").await.click().await.unwrap();
-        browser.wait_for(HYDRATED).await;
+        browser
+            .wait_for(&format!("!window.before && {HYDRATED}"))
+            .await;
         browser.shadow("bookplate-reviews")
     }
 
@@ -367,7 +373,8 @@ async fn the_form_fits_a_phone_and_is_for_everybody(browser: Browser) {
         .evaluate(
             "[...root.querySelectorAll('*')] \
                .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5) \
-               .map((one) => one.outerHTML.slice(0, 90))",
+               .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()]) \
+               .map(([html, { left, width }]) => `${html} ${left} + ${width}`)",
         )
         .await;
     assert_eq!(wide, [] as [String; 0], "wider than the screen");

@@ -102,6 +102,14 @@ CREATE TABLE review_decisions (
 );
 CREATE INDEX review_decisions_of_shop ON review_decisions (shop_id, id DESC);
 
+-- Works of which the staff has objected to what a customer has written, whatever became of that: what the customer
+-- writes of them next waits, until something is approved.
+CREATE TABLE review_objections (
+    customer_id TEXT NOT NULL REFERENCES customers (id),
+    work_id TEXT NOT NULL REFERENCES works (id),
+    PRIMARY KEY (customer_id, work_id)
+);
+
 -- One vote of a customer for a review. The figures in `reviews` count these and what came from a file.
 CREATE TABLE review_votes (
     review_id TEXT NOT NULL REFERENCES reviews (id),

@@ -207,6 +207,9 @@ async fn nothing_moves_while_an_account_loads(browser: Browser) {
         return;
     }
     let shop = Shop::open(Build::Release).await;
+    // Below what floats in the page: half as wide as the screen, a greeting has two lines.
+    let account = "<div class=\"below\"><bookplate-account></bookplate-account></div>";
+    shop.stage.pages.fill("include", account);
     let account = shop.sign_in(&browser).await;
     for (width, height) in [(1280, 800), (390, 844)] {
         browser.viewport(width, height).await;

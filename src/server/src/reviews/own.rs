@@ -62,7 +62,7 @@ pub(crate) async fn write(
 ) -> Result<OwnReview, Failure> {
     let shop = shop.clone();
     let write = move |db: &mut Db| {
-        let written = db.write_review(&shop.id, &customer, isbn, text, shop.moderation)?;
+        let written = db.write_review(&shop.id, &customer, isbn, text)?;
         let id = written.map_err(|refusal| match refusal {
             WriteRefusal::NoBook => at(Code::BookNotFound, "isbn"),
             WriteRefusal::Exists(_) => Code::ReviewExists.into(),
@@ -206,7 +206,7 @@ pub(crate) async fn rewrite(
 ) -> Result<OwnReview, Failure> {
     let shop = shop.clone();
     let write = move |db: &mut Db| {
-        if !db.rewrite_review(&shop.id, &customer, &id, text, shop.moderation)? {
+        if !db.rewrite_review(&shop.id, &customer, &id, text)? {
             return Err(Code::ReviewNotFound.into());
         }
         own_review(db, &shop, &customer, &id)

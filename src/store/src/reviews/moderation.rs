@@ -334,12 +334,30 @@ impl Db {
         if hides {
             self.hide(&review, changes)?;
         }
+        self.note_objection(&review, state)?;
         self.log_decision(by, shop, decision, &review)?;
         // That readers still see what they saw is no news to its author.
         if is_news && (shows || state != State::Approved) {
             self.tell_decision(shop, decision, &review)?;
         }
         Ok(Ok(()))
+    }
+
+    /// Remembers of the author that somebody has objected, or forgets it.
+    fn note_objection(&mut self, review: &Review, state: State) -> Result<(), StoreError> {
+        let Some(author) = &review.author else {
+            return Ok(());
+        };
+        let statement = if state == State::Approved {
+            "DELETE FROM review_objections WHERE customer_id = $1 AND work_id = $2"
+        } else {
+            "INSERT INTO review_objections (customer_id, work_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+        };
+        Sql::new(statement)
+            .arg(author)
+            .arg(&review.work)
+            .run(self)
+            .map(drop)
     }
 
     fn tell_decision(

@@ -8,7 +8,7 @@ use crate::ids::NewId;
 use crate::ratings::{Change, bar};
 use crate::{Db, StoreError, now};
 use bookplate_wire::reviews::ReviewedEdition;
-use bookplate_wire::reviews::writing::{Moderation, OwnReview, Reason, ReviewState, ReviewText};
+use bookplate_wire::reviews::writing::{OwnReview, Reason, ReviewState, ReviewText};
 use bookplate_wire::{CustomerId, EditionId, Isbn, ReviewId, ShopId, WorkId};
 use std::collections::BTreeMap;
 
@@ -34,7 +34,6 @@ impl Db {
         customer: &CustomerId,
         isbn: Isbn,
         text: ReviewText,
-        moderation: Moderation,
     ) -> Result<Result<ReviewId, WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
@@ -71,7 +70,7 @@ impl Db {
         let mut changes = BTreeMap::new();
         mark(self, "id", &[&id.to_string()], &mut changes)?;
         self.note_purchases(shop, Of::Customer, [customer])?;
-        if moderation == Moderation::After
+        if self.shows_at_once(shop, customer, &work)?
             && let Some(review) = self.review_with_latest(shop, &id)?
         {
             self.show_latest(&review, &mut changes)?;
@@ -91,7 +90,6 @@ impl Db {
         customer: &CustomerId,
         id: &ReviewId,
         text: ReviewText,
-        moderation: Moderation,
     ) -> Result<bool, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let Some(mut review) = own(self, shop, customer, id)? else {
@@ -100,7 +98,7 @@ impl Db {
         if review.latest.text == text {
             return Ok(true);
         }
-        let at_once = review.shows_next(moderation);
+        let at_once = !review.is_held() && self.shows_at_once(shop, customer, &review.work)?;
         self.add_version(shop, &mut review, text)?;
         if at_once {
             let mut changes = BTreeMap::new();

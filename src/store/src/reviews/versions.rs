@@ -3,6 +3,7 @@
 use super::purchases::is_published;
 use crate::db::{Row, Sql};
 use crate::ratings::{Change, Counted, bar};
+use crate::settings::moderation_of;
 use crate::text::fold;
 use crate::{Db, StoreError, now};
 use bookplate_wire::reviews::writing::{Moderation, Reason, ReviewState, ReviewText};
@@ -86,15 +87,9 @@ pub(super) struct Version {
 }
 
 impl Review {
-    /// Whether what the author writes next is shown at once. After somebody of the staff has objected, somebody looks
-    /// first, however often the author writes it anew.
-    pub(super) fn shows_next(&self, moderation: Moderation) -> bool {
-        let looks_first = match self.latest.state {
-            State::Changes | State::Refused => true,
-            State::Pending => !self.shows_latest(),
-            State::Approved | State::Replaced => false,
-        };
-        moderation == Moderation::After && !looks_first
+    /// Whether the latest version waits for somebody to look at it first.
+    pub(super) fn is_held(&self) -> bool {
+        self.latest.state == State::Pending && !self.shows_latest()
     }
 
     /// Whether readers see the latest version.
@@ -199,6 +194,27 @@ impl Db {
         .arg(&version.note)
         .run(self)
         .map(drop)
+    }
+
+    /// Whether what a customer writes of a work is shown at once. After somebody of the staff has objected, somebody looks
+    /// first, however often it is written anew.
+    pub(super) fn shows_at_once(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        work: &WorkId,
+    ) -> Result<bool, StoreError> {
+        let row = Sql::new(
+            "SELECT s.moderation, (SELECT COUNT(*) FROM review_objections o WHERE o.customer_id = $1 \
+             AND o.work_id = $2) AS objections FROM shops s WHERE s.id = $3",
+        )
+        .arg(customer)
+        .arg(work)
+        .arg(shop)
+        .row(self)?;
+        let Some(row) = row else { return Ok(false) };
+        let objections: u32 = row.get("objections")?;
+        Ok(moderation_of(&row)? == Moderation::After && objections == 0)
     }
 
     /// Lets readers see the latest version of a review from now on.

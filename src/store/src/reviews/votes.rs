@@ -175,6 +175,7 @@ impl Db {
         for statement in [
             "DELETE FROM review_votes WHERE customer_id = $1",
             "DELETE FROM review_reports WHERE customer_id = $1",
+            "DELETE FROM review_objections WHERE customer_id = $1",
         ] {
             Sql::new(statement).arg(customer).run(self)?;
         }
