@@ -255,10 +255,10 @@ fn no_style_attribute_needs_a_weaker_policy() {
     let html = render(data());
     lacks(&html, "style=");
     lacks(&html, "<script");
-    for event in [
-        "click", "submit", "change", "input", "toggle", "load", "error", "focus",
-    ] {
-        lacks(&html, &format!(" on{event}"));
+    // No handler in an attribute, whatever the event. (The words of a text may begin so.)
+    for rest in html.split(" on").skip(1) {
+        let name = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        assert!(!name.starts_with('='), " on{rest}");
     }
 }
 
