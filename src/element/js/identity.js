@@ -287,7 +287,7 @@ function forget(reason, keep) {
   if (had) announce(document, 'signed-out', { reason: reason || 'shop' });
 }
 
-// What somebody has begun to write is nobody else's business: see `widgets/src/reviews/live/draft.rs`.
+// What somebody has begun to write is nobody else's business: see `widgets/src/reviews/desk/draft.rs`.
 function forgetDrafts() {
   try {
     for (const name of Object.keys(localStorage)) if (name.startsWith(`bookplate draft ${key} `)) localStorage.removeItem(name);

@@ -27,6 +27,11 @@ pub fn grouped(mut number: u32) -> String {
         .collect()
 }
 
+/// `1000` as `1000`: without separators, for programs.
+pub fn plain(number: u32) -> String {
+    grouped(number).replace(',', "")
+}
+
 /// Tenths as a decimal: `43` as `4.3`, always with one decimal, so that columns of ratings align.
 pub fn decimal(tenths: u8) -> String {
     let mut out = grouped(u32::from(tenths / 10));

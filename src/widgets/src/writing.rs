@@ -2,7 +2,7 @@
 //! and on that page.
 
 use crate::html::Html;
-use crate::numbers::{grouped, stars};
+use crate::numbers::{plain, stars};
 use crate::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewText, TITLE_MAX};
@@ -187,7 +187,7 @@ fn fault(html: &mut Html, name: &'static str, words: &str) {
 
 /// Without separators: it is for a program.
 fn number(number: usize) -> String {
-    grouped(u32::try_from(number).unwrap_or_default()).replace(',', "")
+    plain(u32::try_from(number).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::html::Html;
 use crate::languages::{own_name, primary};
-use crate::numbers::{decimal, grouped};
+use crate::numbers::{decimal, plain};
 use crate::{dates, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
@@ -71,11 +71,6 @@ fn votes(html: &mut Html, texts: texts::Reviews, review: &Review) {
     html.raw("<button type=\"button\" class=\"vote report\" part=\"report\" data-report=\"\">")
         .text(texts.report())
         .raw("</button></p></div>");
-}
-
-/// Without separators: it is for a program.
-fn plain(number: u32) -> String {
-    grouped(number).replace(',', "")
 }
 
 /// Every review has a heading, so that those who jump from heading to heading miss none.

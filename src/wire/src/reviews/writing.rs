@@ -199,6 +199,19 @@ pub struct OwnReview {
     pub note: String,
 }
 
+impl OwnReview {
+    /// What its author has written, as it would be sent again.
+    pub fn text(&self) -> ReviewText {
+        ReviewText {
+            rating: self.rating,
+            title: self.title.clone(),
+            body: self.body.clone(),
+            author: self.author.clone(),
+            language: self.language.clone(),
+        }
+    }
+}
+
 /// An author's reviews, the latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,10 +4,11 @@
 //! another site, without a session: what was written then stands in the form here, and its author signs in and
 //! sends it from here.
 
+use super::sign_in::session_of;
 use super::{Guest, Member};
 use crate::accounts::grants::create_session;
 use crate::accounts::tokens::Access;
-use crate::api::{Body, SMALL, read_body, read_isbn, read_json};
+use crate::api::{Body, read_isbn};
 use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
@@ -22,7 +23,7 @@ use axum::response::Response;
 use bookplate_site::page::{Content, Done, LoginFault, Reviews, SignIn, Write, member_path};
 use bookplate_store::Db;
 use bookplate_store::shops::Shop;
-use bookplate_wire::accounts::{Keep, NewSession, Session};
+use bookplate_wire::accounts::{Keep, NewSession};
 use bookplate_wire::catalogue::Edition;
 use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
 use bookplate_wire::{Code, CustomerId, Isbn, Problem};
@@ -230,13 +231,7 @@ fn own_of(
 /// What stands in the form to begin with: what was written before, or else only the name.
 fn text_of(own: Option<OwnReview>, name: &str) -> ReviewText {
     match own {
-        Some(own) => ReviewText {
-            rating: own.rating,
-            title: own.title,
-            body: own.body,
-            author: own.author,
-            language: own.language,
-        },
+        Some(own) => own.text(),
         None => ReviewText {
             author: name.to_owned(),
             ..ReviewText::default()
@@ -321,8 +316,7 @@ async fn sign_in(
             return Ok(Err((again, *retry_after)));
         }
     };
-    let body = std::mem::take(begun.body_mut());
-    let session: Session = read_json(&read_body(body, SMALL).await?)?;
+    let session = session_of(&mut begun).await?;
     Ok(Ok(Begun {
         access: app
             .tokens

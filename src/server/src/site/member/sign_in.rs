@@ -105,11 +105,16 @@ async fn connect(
     opener: String,
     mut begun: Response,
 ) -> Result<Response, Failure> {
-    let body = std::mem::take(begun.body_mut());
-    let session: Session = read_json(&read_body(body, SMALL).await?)?;
+    let session = session_of(&mut begun).await?;
     let access = app.tokens.decode(&session.access_token, now())?;
     let shown = connected(app, guest, opener, &access, &session.customer).await?;
     Ok(with_cookie_of(&begun, shown))
+}
+
+/// The session in what the API has replied.
+pub(super) async fn session_of(begun: &mut Response) -> Result<Session, Failure> {
+    let body = std::mem::take(begun.body_mut());
+    read_json(&read_body(body, SMALL).await?)
 }
 
 /// `response` with the cookie that the API has set.

@@ -260,7 +260,7 @@ impl Clerk {
             return;
         };
         let typed = read(&form);
-        let text = text_of(&own);
+        let text = own.text();
         if typed.rating == 0 && typed.body.is_empty() && typed.title.is_empty() {
             show(self, &text, &[]);
         }
@@ -336,7 +336,7 @@ impl Clerk {
         let mut html = html.finish();
         html.push_str(&shown);
         html.push_str("</div>");
-        show(self, &text_of(&own), &[]);
+        show(self, &own.text(), &[]);
         self.say(&html);
         self.know_own(own);
         focus(&self.root, ".writing > summary");
@@ -379,16 +379,6 @@ fn shown(own: &OwnReview) -> Review {
         helpful: 0,
         votes: 0,
         answer: String::new(),
-    }
-}
-
-fn text_of(own: &OwnReview) -> ReviewText {
-    ReviewText {
-        rating: own.rating,
-        title: own.title.clone(),
-        body: own.body.clone(),
-        author: own.author.clone(),
-        language: own.language.clone(),
     }
 }
 
