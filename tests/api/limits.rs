@@ -2,7 +2,7 @@
 
 use crate::people::{grant, identity, new_secret, shop, sign_in};
 use crate::shelf::{KEY, ORIGIN, shopper};
-use bookplate_tests::actors::{Actor, Setup};
+use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use serde_json::json;
@@ -12,7 +12,7 @@ stories!(
     a_proxy_speaks_for_its_own_clients_only,
     signing_in_is_limited_more_strictly,
     a_customer_and_a_program_have_limits_of_their_own,
-    a_head_that_never_ends_is_let_go,
+    whoever_does_not_come_to_an_end_is_let_go,
 );
 
 /// The statuses of several requests, one after the other.
@@ -109,23 +109,29 @@ async fn a_customer_and_a_program_have_limits_of_their_own(mut setup: Setup) {
     assert_eq!(refused.problem().code, Code::RateLimited);
 }
 
-async fn a_head_that_never_ends_is_let_go(setup: Setup) {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+async fn whoever_does_not_come_to_an_end_is_let_go(setup: Setup) {
     let world = setup.open().await;
-    let address = world
-        .server()
-        .address()
-        .trim_start_matches("http://")
-        .to_owned();
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    stream
-        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ")
-        .await
-        .unwrap();
-    // The server closes the connection; else this would wait until the test is ended from outside.
-    let mut rest = Vec::new();
-    let closed = stream.read_to_end(&mut rest).await;
-    let text = String::from_utf8_lossy(&rest);
-    assert!(closed.is_err() || !text.contains("200 OK"), "{text}");
+    // The server answers or closes the connection; else this would wait until the test is ended from outside.
+    let head = sent_in_part(&world, "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ");
+    let body = sent_in_part(
+        &world,
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+         content-length: 100\r\nx-bookplate-key: pk_test\r\nconnection: close\r\n\r\n{",
+    );
+    let (head, body) = futures_util::future::join(head, body).await;
+    assert!(!head.contains("200 OK"), "{head}");
+    assert!(body.contains(" 408 ") && body.contains("\"request_timeout\""), "{body}");
     world.anonymous().get("/healthz").await.expect_status(200);
+}
+
+/// What comes back for a request of which no more than this is ever sent.
+async fn sent_in_part(world: &World, part: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let address = world.server().address().trim_start_matches("http://");
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(part.as_bytes()).await.unwrap();
+    let mut rest = Vec::new();
+    // A reset is an end as well.
+    let _ = stream.read_to_end(&mut rest).await;
+    String::from_utf8_lossy(&rest).into_owned()
 }

@@ -294,7 +294,7 @@ async fn orders_are_read_page_by_page_with_a_way_to_buy_again(setup: Setup) {
     let money = json!({ "amount": 4_500, "currency": "CNY" });
     let order = |at: i64| {
         json!({
-            "number": format!("A-{at}"), "placed_at": 1_795_132_800_000_i64 + at * 86_400_000,
+            "number": format!("A-{at}"), "placed_at": 1_790_000_000_000_i64 + at * 86_400_000,
             "customer": { "external_id": "c-1" },
             "lines": [
                 { "isbn": PRIDE, "quantity": 2, "total": money },

@@ -262,6 +262,21 @@ async fn an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it(se
             "orders[1].placed_at",
         ),
         (
+            changed("/placed_at", json!(PLACED + 400 * 86_400_000)),
+            Code::FieldInvalid,
+            "orders[1].placed_at",
+        ),
+        (
+            changed("/customer", json!({})),
+            Code::BodyInvalid,
+            "orders[1].customer",
+        ),
+        (
+            changed("/customer", json!({ "email": "lin@example.com", "phone": "+8613800138000" })),
+            Code::BodyInvalid,
+            "orders[1].customer",
+        ),
+        (
             changed("/customer", json!({ "email": "lin" })),
             Code::FieldInvalid,
             "orders[1].customer.email",

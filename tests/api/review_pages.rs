@@ -131,6 +131,23 @@ async fn whoever_signs_in_in_the_form_sends_it_with_the_same_press(setup: Setup)
         "{html}"
     );
     assert_eq!(reviews(&world).await.reviews.len(), 1);
+
+    // Who has forgotten about that is shown both, signed in, and nothing is replaced until it is sent once more.
+    let other = signed(&FIELDS.replace("A+joy", "Second+thoughts"));
+    let shown = submit(&guest, &write_at(PRIDE), "same-origin", &other).await;
+    let html = shown.html();
+    for text in ["value=\"Second thoughts\"", "What you wrote before", "A joy"] {
+        assert!(html.contains(text), "{text} is missing in\n{html}");
+    }
+    assert!(!html.contains("name=\"password\""));
+    assert_eq!(reviews(&world).await.reviews[0].title, "A joy");
+    let cookie = shown.header("set-cookie").split(';').next().unwrap();
+    let member = world.anonymous().with("cookie", cookie);
+    let fields = FIELDS.replace("A+joy", "Second+thoughts");
+    let sent = submit(&member, &write_at(PRIDE), "same-origin", &fields).await;
+    sent.expect_status(303);
+    let seen = reviews(&world).await.reviews;
+    assert_eq!((seen.len(), &*seen[0].title), (1, "Second thoughts"));
 }
 
 async fn a_form_comes_back_with_everything_that_is_wrong(setup: Setup) {

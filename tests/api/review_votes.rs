@@ -6,6 +6,7 @@ use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::privacy::Archive;
 use bookplate_wire::reviews::votes::{OwnPart, Votes};
+use bookplate_wire::reviews::writing::Reason;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -80,9 +81,8 @@ async fn nobody_votes_for_or_reports_the_own_review(setup: Setup) {
 
 async fn a_report_is_taken_once_and_named_to_nobody(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let id = write(&shop.customer("lin").await, &text(40, "A joy"))
-        .await
-        .id;
+    let lin = shop.customer("lin").await;
+    let id = write(&lin, &text(40, "A joy")).await.id;
     let ben = shop.customer("ben").await;
     let path = format!("/v1/reviews/{id}/reports");
     let wrong: [(Value, Code, &str); 3] = [
@@ -107,11 +107,30 @@ async fn a_report_is_taken_once_and_named_to_nobody(setup: Setup) {
     }
     let part = format!("/v1/books/{}/reviews/own", crate::shelf::PRIDE);
     let own: OwnPart = ben.get(&part).await.json();
-    assert_eq!(own.reported, [id]);
+    assert_eq!(own.reported, [id.clone()]);
     let archive: Archive = ben.get("/v1/customer/archive").await.json();
-    assert_eq!(archive.reported_reviews.len(), 1);
+    assert_eq!(archive.review_reports.len(), 1);
+    assert_eq!(archive.review_reports[0].reason, Reason::Spoiler);
     // It stays until somebody of the staff has decided.
     assert_eq!(shop.reviews().await.len(), 1);
+
+    // Another version is another matter.
+    let path_of_own = format!("/v1/customer/reviews/{id}");
+    let anew = json!({ "rating": 40, "title": "A joy", "body": "and then some" });
+    let changed = lin.send_json(Method::PUT, &path_of_own, &anew).await;
+    changed.expect_status(200);
+    let own: OwnPart = ben.get(&part).await.json();
+    assert!(own.reported.is_empty());
+    let sent = json!({ "reason": "abuse", "note": "It calls me names" });
+    ben.post(&path, &sent).await.expect_status(204);
+    let own: OwnPart = ben.get(&part).await.json();
+    assert_eq!(own.reported, [id]);
+    let archive: Archive = ben.get("/v1/customer/archive").await.json();
+    assert_eq!(archive.review_reports.len(), 1);
+    assert_eq!(archive.review_reports[0].note, "It calls me names");
+    let archive: Archive = lin.get("/v1/customer/archive").await.json();
+    let bodies: Vec<_> = archive.review_versions.iter().map(|version| version.text.body.as_str()).collect();
+    assert_eq!(bodies, ["and then some", ""]);
 }
 
 async fn what_readers_do_not_see_cannot_be_voted_for(setup: Setup) {

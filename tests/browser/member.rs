@@ -143,7 +143,7 @@ fn identity(secret: &str) -> String {
 
 /// One order a day, some of them delivered.
 fn order(at: i64) -> Value {
-    let placed_at = 1_794_000_000_000_i64 + at * 86_400_000;
+    let placed_at = 1_790_000_000_000_i64 + at * 86_400_000;
     let money = |amount: i64| json!({ "amount": amount, "currency": "CNY" });
     let mut order = json!({
         "number": format!("A-{}", 1000 + at), "placed_at": placed_at,

@@ -32,12 +32,10 @@ pub struct Setup {
 impl Setup {
     /// A new database with all tables and nothing in them.
     pub async fn new(kind: Kind) -> Self {
-        let program = Program::new(kind)
-            .await
-            .unwrap_or_else(|error| panic!("{error:#}"));
-        let setup = Self { program };
-        setup.run(&["migrate"]).await;
-        setup
+        let program = Program::migrated(kind).await;
+        Self {
+            program: program.unwrap_or_else(|error| panic!("{error:#}")),
+        }
     }
 
     /// Where its database is.

@@ -20,8 +20,8 @@ const SCRIPT: &str = include_str!("postgres.sh");
 /// The name of the cluster's one role.
 const ROLE: &str = "bookplate";
 
-/// Makes a new, empty database and gives its URL.
-pub(crate) async fn create_database() -> Result<String> {
+/// Makes a new database, empty or with what is in `template`, and gives its URL.
+pub(crate) async fn create_database(template: Option<&str>) -> Result<String> {
     static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -31,6 +31,7 @@ pub(crate) async fn create_database() -> Result<String> {
         .socket
         .to_str()
         .context("the temporary folder's name is not UTF-8")?;
+    let like = template.map_or(String::new(), |template| format!(" TEMPLATE {template}"));
     let psql = tokio::process::Command::new(cluster.programs.join("psql"))
         .args([
             "--no-psqlrc",
@@ -43,7 +44,7 @@ pub(crate) async fn create_database() -> Result<String> {
             "--host",
             socket,
             "--command",
-            &format!("CREATE DATABASE {name}"),
+            &format!("CREATE DATABASE {name}{like}"),
         ])
         .output()
         .await
@@ -155,8 +156,8 @@ mod tests {
     #[tokio::test]
     async fn each_database_is_new() {
         let (one, two) = (
-            create_database().await.unwrap(),
-            create_database().await.unwrap(),
+            create_database(None).await.unwrap(),
+            create_database(None).await.unwrap(),
         );
         assert_ne!(one, two);
         for url in [one, two] {

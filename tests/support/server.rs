@@ -1,6 +1,6 @@
 //! The real program `bookplate`: its commands, and the server that it is.
 
-use crate::database::{Database, Kind};
+use crate::database::{Database, Kind, Template};
 use crate::logs;
 use crate::process::{Group, Signal, after};
 use crate::workspace;
@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 /// The program together with the database and the settings that a test runs it with.
 #[derive(Debug)]
@@ -45,6 +46,29 @@ impl Program {
     /// # Errors
     /// When the program has not been built, or the database cannot be made.
     pub async fn new(kind: Kind) -> Result<Self> {
+        Self::on(Database::new(kind).await?)
+    }
+
+    /// The same with a database that has all tables and nothing in them.
+    ///
+    /// # Errors
+    /// As [`Program::new`], and when the database cannot be migrated.
+    pub async fn migrated(kind: Kind) -> Result<Self> {
+        static SQLITE: OnceCell<Template> = OnceCell::const_new();
+        static POSTGRES: OnceCell<Template> = OnceCell::const_new();
+        let made = match kind {
+            Kind::Sqlite => &SQLITE,
+            Kind::Postgres => &POSTGRES,
+        };
+        let migrate = async || {
+            let program = Self::new(kind).await?;
+            program.run(&["migrate"]).await?.expect_success();
+            program.database.into_template()
+        };
+        Self::on(Database::like(made.get_or_try_init(migrate).await?).await?)
+    }
+
+    fn on(database: Database) -> Result<Self> {
         let path = std::env::var_os("BOOKPLATE_BIN")
             .map_or_else(|| workspace::profile_dir().join("bookplate"), PathBuf::from);
         ensure!(
@@ -53,7 +77,6 @@ impl Program {
              or name one in BOOKPLATE_BIN",
             path.display()
         );
-        let database = Database::new(kind).await?;
         Ok(Self {
             path,
             database,

@@ -78,6 +78,33 @@ pub fn reviews<R: Read>(
     Ok(items(encoding, move || table.read()))
 }
 
+/// What a CSV file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// Books, for [`catalogue`].
+    Catalogue,
+    /// Reviews, for [`reviews`].
+    Reviews,
+    /// Lines of orders, for [`orders`].
+    Orders,
+}
+
+/// The columns of a CSV file that nothing is read from, by their names in its header line; none for another kind of
+/// file.
+///
+/// # Errors
+/// As the function that reads the file.
+pub fn unread_columns<R: Read>(
+    reader: R,
+    options: &Options,
+    table: Table,
+) -> Result<Vec<String>, ImportError> {
+    match TextReader::open(reader, options.encoding)? {
+        (text, FileKind::Csv) => csv::unread_columns(text, options, table),
+        (_, FileKind::Onix) => Ok(Vec::new()),
+    }
+}
+
 /// Looks through a CSV file for orders whose rows do not stand together, before [`orders`] reads it.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bookplate_wire::{Code, Isbn, Problem, query};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// The largest body that is usually read, in bytes: anybody may send one.
 pub(crate) const SMALL: usize = 16 * 1024;
@@ -17,6 +18,8 @@ pub(crate) const FORM: usize = 128 * 1024;
 /// The largest body of those who bring much at once and have shown a secret key, in bytes.
 pub(crate) const BATCH: usize = 4 * 1024 * 1024;
 
+/// How long a body may take to come: less than a request may take as a whole.
+const SENDING: Duration = Duration::from_secs(20);
 /// How much of a body that is larger is thrown away before the client is told, in bytes.
 const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
@@ -42,9 +45,14 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for B
 /// Reads a body of at most `max` bytes.
 ///
 /// # Errors
-/// [`Code::TooLarge`]. What is too large is read on for a while all the same and thrown away: a client that is
+/// [`Code::RequestTimeout`] when it does not come; [`Code::TooLarge`]. What is too large is read on for a while all the same and thrown away: a client that is
 /// still sending when the connection closes never sees the reply.
-pub(crate) async fn read_body(mut body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn read_body(body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
+    let read = tokio::time::timeout(SENDING, collect(body, max)).await;
+    read.unwrap_or_else(|_| Err(Code::RequestTimeout.into()))
+}
+
+async fn collect(mut body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
     let (mut bytes, mut read) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Failure::from(Code::BadRequest))?;

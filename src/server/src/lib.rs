@@ -9,6 +9,7 @@ mod caching;
 mod catalogue;
 pub mod commands;
 pub mod config;
+mod connections;
 mod consents;
 mod deliveries;
 mod fragments;

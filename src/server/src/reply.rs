@@ -1,7 +1,7 @@
 //! Failures as RFC 9457 problem details.
 
 use axum::Json;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bookplate_store::StoreError;
@@ -21,6 +21,12 @@ impl IntoResponse for Failure {
             CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        // RFC 9110 asks for it. A scheme that browsers do not know, so that none opens a window of its own.
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = again_in {
             response
                 .headers_mut()
@@ -117,6 +123,7 @@ impl From<Code> for Failure {
                 Code::CursorInvalid => "the cursor was not given out for this order",
                 Code::RateLimited => "too many requests: see Retry-After",
                 Code::TooLarge => "the request is too large",
+                Code::RequestTimeout => "the body of the request did not come in time",
                 Code::Timeout => "the request took too long",
                 Code::Unavailable => "the database cannot be reached or is too busy: try again",
                 Code::BadRequest => "the request cannot be read",

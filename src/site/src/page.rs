@@ -225,6 +225,10 @@ pub enum Failed {
     Busy,
     /// Not from here: another site has sent the form.
     Refused,
+    /// The form cannot be read.
+    Unreadable,
+    /// The form is longer than forms can be.
+    TooLarge,
 }
 
 /// What is wrong with what was sent to sign in, sign up or choose a password.
@@ -387,6 +391,8 @@ pub struct Write {
     pub faults: Vec<String>,
     /// Whether the customer has reviewed the book already, and changes that.
     pub exists: bool,
+    /// What was written before, where something else stands in the form.
+    pub before: Option<ReviewText>,
     /// What somebody who is not signed in has to do as well.
     pub sign_in: Option<SignIn>,
 }
@@ -468,6 +474,8 @@ impl Page {
             Content::Failed(Failed::Trouble) => site.trouble(),
             Content::Failed(Failed::Busy) => site.busy(),
             Content::Failed(Failed::Refused) => site.refused(),
+            Content::Failed(Failed::Unreadable) => site.unreadable(),
+            Content::Failed(Failed::TooLarge) => site.too_large(),
             Content::SignIn(_) => site.sign_in(),
             Content::SignUp(_) => texts::Login(self.lang).sign_up(),
             Content::Confirm(_) => texts::Login(self.lang).confirm(),

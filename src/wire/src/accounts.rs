@@ -278,7 +278,7 @@ pub struct Handover {
 /// By what a shop's own program names a customer: by exactly one of these.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", try_from = "NamedCustomer")]
 pub enum CustomerRef {
     /// The shop's own id, as in the identity token's `sub`.
     ExternalId(String),
@@ -288,6 +288,34 @@ pub enum CustomerRef {
     Phone(String),
     /// The email address.
     Email(String),
+}
+
+/// What stands in the JSON, so that none and several can be told apart from something else that is wrong.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedCustomer {
+    external_id: Option<String>,
+    member_card: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+}
+
+impl TryFrom<NamedCustomer> for CustomerRef {
+    type Error = &'static str;
+
+    fn try_from(named: NamedCustomer) -> Result<Self, Self::Error> {
+        let all = [
+            named.external_id.map(Self::ExternalId),
+            named.member_card.map(Self::MemberCard),
+            named.phone.map(Self::Phone),
+            named.email.map(Self::Email),
+        ];
+        let mut all = all.into_iter().flatten();
+        match (all.next(), all.next()) {
+            (Some(only), None) => Ok(only),
+            _ => Err("a customer is named by exactly one of external_id, member_card, phone and email"),
+        }
+    }
 }
 
 impl CustomerRef {

@@ -1,6 +1,7 @@
 //! Ways to reach a person, and a day of birth: what is accepted, and the one form in which it is kept.
 
 use crate::problem::{Code, Problem};
+use crate::text::single_line;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest name, in characters.
@@ -23,17 +24,16 @@ pub fn external_id(text: &str) -> Result<String, Problem> {
         .ok_or_else(|| invalid("external_id", "an id has 1 to 128 characters of text"))
 }
 
-/// A name as it is kept: without space around it and without control characters.
+/// A name as it is kept: one line, without characters that are no text or turn others around.
 ///
 /// # Errors
 /// When it is longer than [`NAME_MAX`].
 pub fn name(text: &str) -> Result<String, Problem> {
-    let kept: String = text.chars().filter(|c| !c.is_control()).collect();
-    let kept = kept.trim();
+    let kept = single_line(text);
     if kept.chars().count() > NAME_MAX {
         return Err(invalid("name", "a name has at most 100 characters"));
     }
-    Ok(kept.to_owned())
+    Ok(kept)
 }
 
 /// The most favourite authors.

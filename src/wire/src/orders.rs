@@ -23,6 +23,8 @@ pub const LINES_MAX: usize = 500;
 pub const TEXT_MAX: usize = 200;
 /// The largest amount, in minor units: far above any order, and sums of them stay exact.
 pub const AMOUNT_MAX: i64 = 1_000_000_000_000;
+/// How far the clock of a till may be ahead, or its time zone off, in milliseconds.
+const AHEAD: i64 = 24 * 3_600_000;
 /// The largest quantity of a line.
 pub const QUANTITY_MAX: u32 = 1_000_000;
 
@@ -218,15 +220,15 @@ pub struct OrderPage {
 
 impl NewOrders {
     /// Checks the rules that need no database, and brings what names customers and lines into the form that is
-    /// kept.
+    /// kept. `now` is the present time, in milliseconds since 1970 UTC.
     ///
     /// # Errors
     /// Names the first field that breaks a rule, such as `orders[3].lines[0].quantity`.
-    pub fn checked(mut self) -> Result<Self, Problem> {
+    pub fn checked(mut self, now: i64) -> Result<Self, Problem> {
         check_batch("orders", self.orders.iter().map(|order| &order.number))?;
         for (at, order) in self.orders.iter_mut().enumerate() {
             order
-                .check()
+                .check(now)
                 .map_err(|problem| within(problem, "orders", at))?;
         }
         Ok(self)
@@ -245,21 +247,25 @@ impl NewOrders {
 
 impl NewOrder {
     /// Checks the rules that need no database, and brings what names customers and lines into the form that is
-    /// kept.
+    /// kept. `now` is the present time, in milliseconds since 1970 UTC.
     ///
     /// # Errors
     /// Names the first field that breaks a rule, such as `lines[0].quantity`.
-    pub fn checked(mut self) -> Result<Self, Problem> {
-        self.check()?;
+    pub fn checked(mut self, now: i64) -> Result<Self, Problem> {
+        self.check(now)?;
         Ok(self)
     }
 
-    fn check(&mut self) -> Result<(), Problem> {
+    fn check(&mut self, now: i64) -> Result<(), Problem> {
         check_text(&self.number, "number", 1)?;
         check_text(&self.branch, "branch", 0)?;
-        check_instant(self.placed_at, "placed_at")?;
+        check_instant(self.placed_at, "placed_at", now)?;
         if let Some(at) = self.delivered_at {
-            check_instant(at, "delivered_at")?;
+            check_instant(at, "delivered_at", now)?;
+            if at < self.placed_at {
+                let rule = "an order is not delivered before it is placed";
+                return Err(invalid("delivered_at", rule));
+            }
         }
         if let Some(customer) = self.customer.take() {
             let customer = customer.normalised().map_err(|problem| {
@@ -357,17 +363,21 @@ fn check_text(text: &str, field: &str, min: usize) -> Result<(), Problem> {
     Err(invalid(field, rule))
 }
 
-/// Between 1970 and 3000: anything else is a time in seconds, or a mistake.
-fn check_instant(at: i64, field: &str) -> Result<(), Problem> {
-    if (100_000_000_000..32_503_680_000_000).contains(&at) {
-        return Ok(());
+/// A time that has come. A day before 1973 is a time in seconds, or a mistake.
+fn check_instant(at: i64, field: &str, now: i64) -> Result<(), Problem> {
+    if at < 100_000_000_000 {
+        return Err(invalid(field, "this is a time in milliseconds since 1970"));
     }
-    Err(invalid(field, "this is a time in milliseconds since 1970"))
+    if at > now + AHEAD {
+        return Err(invalid(field, "this time has not come yet"));
+    }
+    Ok(())
 }
 
 fn check_money(money: &Money) -> Result<(), Problem> {
     if !(0..=AMOUNT_MAX).contains(&money.amount) {
-        return Err(invalid("total.amount", "an amount is not negative"));
+        let rule = "an amount is 0 to 1,000,000,000,000 minor units";
+        return Err(invalid("total.amount", rule));
     }
     let code = money.currency.as_bytes();
     if code.len() != 3 || !code.iter().all(u8::is_ascii_uppercase) {
@@ -399,6 +409,8 @@ fn within(problem: Problem, list: &str, at: usize) -> Problem {
 mod tests {
     use super::*;
 
+    const NOW: i64 = 1_795_564_800_000;
+
     fn line(amount: i64, currency: &str) -> NewOrderLine {
         NewOrderLine {
             line: None,
@@ -417,7 +429,7 @@ mod tests {
         NewOrders {
             orders: vec![NewOrder {
                 number: "A-1".into(),
-                placed_at: 1_795_564_800_000,
+                placed_at: NOW,
                 delivered_at: None,
                 customer: Some(CustomerRef::Email("Lin@Example.com".into())),
                 branch: String::new(),
@@ -428,14 +440,14 @@ mod tests {
 
     /// The code and the field with which something is refused.
     fn refusal(orders: NewOrders) -> (Code, String) {
-        let problem = orders.checked().unwrap_err();
+        let problem = orders.checked(NOW).unwrap_err();
         (problem.code, problem.field.unwrap_or_default())
     }
 
     #[test]
     fn what_is_taken_is_brought_into_the_form_that_is_kept() {
         let taken = order(vec![line(100, "CNY"), line(250, "CNY")])
-            .checked()
+            .checked(NOW)
             .unwrap();
         let order = &taken.orders[0];
         assert_eq!(
@@ -468,6 +480,12 @@ mod tests {
         let mut seconds = order(vec![line(1, "CNY")]);
         seconds.orders[0].placed_at = 1_795_564_800;
         assert_eq!(field(seconds), "orders[0].placed_at");
+        let mut future = order(vec![line(1, "CNY")]);
+        future.orders[0].placed_at = NOW + 2 * 24 * 3_600_000;
+        assert_eq!(field(future), "orders[0].placed_at");
+        let mut before = order(vec![line(1, "CNY")]);
+        before.orders[0].delivered_at = Some(NOW - 1);
+        assert_eq!(field(before), "orders[0].delivered_at");
         let mut nobody = order(vec![line(1, "CNY")]);
         nobody.orders[0].customer = Some(CustomerRef::Phone("home".into()));
         assert_eq!(field(nobody), "orders[0].customer.phone");

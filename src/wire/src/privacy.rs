@@ -7,7 +7,7 @@ use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
 use crate::reviews::votes::OwnVote;
-use crate::reviews::writing::OwnReview;
+use crate::reviews::writing::{OwnReview, Reason, ReviewText};
 use serde::{Deserialize, Serialize};
 
 /// Something that names a customer.
@@ -46,6 +46,34 @@ pub struct PastSession {
     pub ended_at: i64,
 }
 
+/// A review as its author has once written it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WrittenVersion {
+    /// Of which review.
+    pub review: ReviewId,
+    /// Its number, from 1.
+    pub version: u32,
+    /// What was written.
+    pub text: ReviewText,
+    /// When, in milliseconds since 1970 UTC.
+    pub written_at: i64,
+}
+
+/// What a customer has said against a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MadeReport {
+    /// Against which review.
+    pub review: ReviewId,
+    /// What it is about.
+    pub reason: Reason,
+    /// In the customer's own words, or empty.
+    pub note: String,
+    /// When, in milliseconds since 1970 UTC.
+    pub reported_at: i64,
+}
+
 /// All that a shop's server knows of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -69,10 +97,12 @@ pub struct Archive {
     pub refunds: Vec<NewRefund>,
     /// All reviews that are known to be the customer's, the latest first.
     pub reviews: Vec<OwnReview>,
+    /// All versions of the reviews that were written here, the latest first.
+    pub review_versions: Vec<WrittenVersion>,
     /// All votes for other people's reviews.
     pub review_votes: Vec<OwnVote>,
-    /// The reviews that the customer has reported.
-    pub reported_reviews: Vec<ReviewId>,
+    /// What the customer has said against other people's reviews, the latest first.
+    pub review_reports: Vec<MadeReport>,
     /// What the customer allows to be sent.
     pub consents: Vec<Consent>,
     /// Every change of that, the last one first.

@@ -115,6 +115,8 @@ pub enum Code {
     RateLimited,
     /// The request is larger than allowed.
     TooLarge,
+    /// The request's body did not come in time.
+    RequestTimeout,
     /// The request took longer than allowed.
     Timeout,
     /// The database cannot be reached at the moment.
@@ -180,6 +182,7 @@ impl Code {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::RateLimited => "rate_limited",
             Self::TooLarge => "too_large",
+            Self::RequestTimeout => "request_timeout",
             Self::Timeout => "timeout",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
@@ -235,6 +238,7 @@ impl Code {
                 404
             }
             Self::MethodNotAllowed => 405,
+            Self::RequestTimeout => 408,
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,

@@ -63,7 +63,7 @@ const COVER_URL: Field = Field {
     required: false,
 };
 
-const FIELDS: [&Field; 10] = [
+pub(super) const FIELDS: [&Field; 10] = [
     &ISBN,
     &WORK,
     &TITLE,

@@ -2,6 +2,7 @@
 
 use super::records::Record;
 use crate::{ColumnMap, ImportError, text};
+use std::collections::HashSet;
 
 /// A field of our layout, and the other names by which its column is known.
 pub(super) struct Field {
@@ -87,6 +88,17 @@ impl<'a> Header<'a> {
             return Err(self.missing(field, field.name));
         }
         Ok(Column(columns))
+    }
+
+    /// The columns with a name that hold none of `fields`.
+    pub(super) fn unread(&self, fields: &[&Field]) -> Result<Vec<String>, ImportError> {
+        let mut read = HashSet::new();
+        for field in fields {
+            read.extend(self.column(field)?.0);
+        }
+        let names = self.names.iter().enumerate();
+        let unread = names.filter(|(at, name)| !read.contains(at) && !name.is_empty());
+        Ok(unread.map(|(_, name)| name.clone()).collect())
     }
 
     fn find(&self, is_it: impl Fn(&str) -> bool) -> Result<Option<usize>, ImportError> {

@@ -12,3 +12,24 @@ pub(crate) use catalogue::Catalogue;
 pub(crate) use orders::Orders;
 pub use orders::TornOrders;
 pub(crate) use reviews::Reviews;
+
+use crate::source::TextReader;
+use crate::{ImportError, Options, Table};
+use header::Header;
+use records::Records;
+use std::io::Read;
+
+/// The columns that reading the file as a table of that kind does not look at.
+pub(crate) fn unread_columns<R: Read>(
+    text: TextReader<R>,
+    options: &Options,
+    table: Table,
+) -> Result<Vec<String>, ImportError> {
+    let fields = match table {
+        Table::Catalogue => catalogue::FIELDS.to_vec(),
+        Table::Reviews => reviews::FIELDS.to_vec(),
+        Table::Orders => orders::fields(),
+    };
+    let mut records = Records::new(text)?;
+    Header::new(records.header()?, &options.map, &fields)?.unread(&fields)
+}

@@ -172,7 +172,7 @@ impl TornOrders {
     }
 }
 
-fn fields() -> Vec<&'static Field> {
+pub(super) fn fields() -> Vec<&'static Field> {
     [&OF_ORDER[..], &OF_LINE].concat()
 }
 
@@ -327,7 +327,7 @@ fn order(rows: Vec<Row>, options: &OrderOptions) -> Result<NewOrder, Rejected> {
         branch: whole.get(&BRANCH).to_owned(),
         lines: lines.collect::<Result<_, _>>()?,
     };
-    order.checked().map_err(|problem| {
+    order.checked(options.now).map_err(|problem| {
         let detail = format!("{}: {}", problem.field.unwrap_or_default(), problem.title);
         Rejected::whole(at, RejectCode::Invalid, detail)
     })

@@ -77,7 +77,7 @@ const CUSTOMER: Field = Field {
     required: false,
 };
 
-const FIELDS: [&Field; 11] = [
+pub(super) const FIELDS: [&Field; 11] = [
     &ID,
     &ISBN,
     &RATING,

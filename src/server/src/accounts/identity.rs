@@ -108,6 +108,11 @@ fn signed(token: &str, keys: &[Material]) -> Result<Token, Problem> {
         .decode(header.as_bytes())
         .map_err(|_| malformed())?;
     let header: Value = serde_json::from_slice(&header).map_err(|_| malformed())?;
+    // RFC 7515: whoever does not understand what is named there must not take the token.
+    if !header["crit"].is_null() {
+        let rule = "the identity token's header names extensions (crit) that are not understood";
+        return Err(Problem::new(Code::IdentityMalformed, rule));
+    }
     // The algorithm is that of the shop's key, never what the token asks for: else a public key could be
     // used as if it were a secret. The header only tells which keys need not be tried.
     let named = header["alg"].as_str().ok_or_else(malformed)?;

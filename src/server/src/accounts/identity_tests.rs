@@ -106,6 +106,16 @@ fn a_signature_of_another_key_is_refused() {
 }
 
 #[test]
+fn what_is_critical_and_not_understood_is_refused() {
+    let mut header = serde_json::to_value(Header::new(Algorithm::HS256)).unwrap();
+    header["crit"] = json!(["b64"]);
+    let header = BASE64URL_NOPAD.encode(header.to_string().as_bytes());
+    let claims = BASE64URL_NOPAD.encode(good().to_string().as_bytes());
+    let refused = refusal(&format!("{header}.{claims}.c2ln"));
+    assert_eq!(refused.0, Code::IdentityMalformed);
+}
+
+#[test]
 fn no_algorithm_and_a_swapped_one_are_refused() {
     let claims = BASE64URL_NOPAD.encode(good().to_string().as_bytes());
     for alg in ["none", "None", "RS256", "ES256"] {

@@ -15,8 +15,9 @@ mod webhook;
 
 use crate::config::Config;
 use anyhow::Context;
+use bookplate_import::Table;
 use bookplate_store::shops::Shop;
-use bookplate_store::{Db, Store};
+use bookplate_store::{Store, StoreError};
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -221,6 +222,15 @@ pub enum ImportKind {
 }
 
 impl ImportKind {
+    /// Which table a CSV file of the kind holds.
+    fn table(self) -> Table {
+        match self {
+            Self::Catalogue => Table::Catalogue,
+            Self::Reviews => Table::Reviews,
+            Self::Orders => Table::Orders,
+        }
+    }
+
     /// The word for it, as on the command line.
     fn word(self) -> &'static str {
         match self {
@@ -299,24 +309,30 @@ async fn migrated(config: &Config) -> anyhow::Result<Store> {
 
 /// The shop with this public key; without a key the only one that there is.
 async fn choose_shop(store: &Store, key: Option<&str>) -> anyhow::Result<Shop> {
-    let keys = store.read(Db::public_keys).await?;
-    let key = match (key, keys.as_slice()) {
-        (Some(key), _) => key,
-        (None, [only]) => only,
-        (None, []) => anyhow::bail!("there is no shop yet: `bookplate shop create` makes one"),
-        (None, _) => anyhow::bail!(
-            "--shop: there are several shops; their keys are {}",
-            keys.join(", ")
-        ),
+    let asked = key.map(str::to_owned);
+    let (found, shops) = store
+        .read(move |db| {
+            let found = asked.map(|key| db.shop_by_key(&key)).transpose()?.flatten();
+            let mut shops: Vec<Shop> = Vec::new();
+            for key in db.public_keys()? {
+                let shop = db.shop_by_key(&key)?;
+                // A shop that changes its key has two for a while.
+                shops.extend(shop.filter(|shop| shops.iter().all(|other| other.id != shop.id)));
+            }
+            Ok::<_, StoreError>((found, shops))
+        })
+        .await?;
+    let keys = || {
+        let named = shops.iter().map(|shop| format!("{} ({})", shop.public_key, shop.name));
+        named.collect::<Vec<_>>().join(", ")
     };
-    let asked = key.to_owned();
-    let found = store.read(move |db| db.shop_by_key(&asked)).await?;
-    found.with_context(|| {
-        format!(
-            "--shop: no shop has the key {key}; the keys are {}",
-            keys.join(", ")
-        )
-    })
+    match (key, found, shops.as_slice()) {
+        (Some(_), Some(shop), _) => Ok(shop),
+        (Some(key), None, _) => anyhow::bail!("--shop: no shop has the key {key}; there are {}", keys()),
+        (None, _, [only]) => Ok(only.clone()),
+        (None, _, []) => anyhow::bail!("there is no shop yet: `bookplate shop create` makes one"),
+        (None, ..) => anyhow::bail!("--shop: there are several shops; name one by its key: {}", keys()),
+    }
 }
 
 /// A line of result, on standard output.

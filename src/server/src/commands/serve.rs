@@ -4,6 +4,7 @@ use super::{open, say};
 use crate::app::{App, AppState};
 use crate::assets::Assets;
 use crate::config::Config;
+use crate::connections::Acceptor;
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
@@ -72,6 +73,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let stopping = tokio::spawn(stop(handle.clone())?);
     say(&format!("listening on http://{address}"));
     let mut server = axum_server::from_tcp(listener.into_std()?)?
+        .acceptor(Acceptor)
         .handle(handle)
         .first_request_timeout(HEAD);
     server

@@ -15,7 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_store::Db;
-use bookplate_store::orders::{Conflict, RefundRefusal};
+use bookplate_store::orders::{Conflict, LineFault, RefundRefusal};
 use bookplate_store::shops::Shop;
 use bookplate_wire::orders::{
     NewOrders, NewRefunds, OpenRefundPage, OrderPage, TakenOrders, TakenRefunds,
@@ -45,7 +45,7 @@ pub(crate) async fn create_orders(
     headers: HeaderMap,
     Body(sent): Body<NewOrders, BATCH>,
 ) -> Result<Response, Failure> {
-    let sent = sent.checked()?.international(&backend.calling_code);
+    let sent = sent.checked(bookplate_store::now())?.international(&backend.calling_code);
     let count = sent.orders.len();
     once(
         &app,
@@ -85,7 +85,7 @@ pub(crate) async fn create_refunds(
     headers: HeaderMap,
     Body(sent): Body<NewRefunds, BATCH>,
 ) -> Result<Response, Failure> {
-    let sent = sent.checked()?;
+    let sent = sent.checked(bookplate_store::now())?;
     let count = sent.refunds.len();
     once(
         &app,
@@ -99,9 +99,19 @@ pub(crate) async fn create_refunds(
                 Code::RefundConflict,
                 format!("refunds[{at}].number"),
             )),
-            Err(RefundRefusal::Exceeds { at, line }) => {
-                let field = format!("refunds[{at}].lines[{line}]");
-                Err(at_field(Code::RefundExceeds, field))
+            Err(RefundRefusal::Line { at, line, fault }) => {
+                let problem = match fault {
+                    LineFault::Exceeds => Failure::from(Code::RefundExceeds).0.at(""),
+                    LineFault::Unknown => {
+                        Problem::new(Code::FieldInvalid, "the order has no such line").at(".line")
+                    }
+                    LineFault::Currency => {
+                        let rule = "the order was paid in another currency";
+                        Problem::new(Code::CurrencyMixed, rule).at(".total.currency")
+                    }
+                };
+                let within = problem.field.clone().unwrap_or_default();
+                Err(problem.at(format!("refunds[{at}].lines[{line}]{within}")).into())
             }
         },
     )

@@ -112,6 +112,9 @@ fn tell_times(review: &mut ModeratedReview, zone: &TimeZone) {
     for version in &mut review.earlier {
         version.written = minute(zone, version.written_at);
     }
+    for decision in &mut review.decisions {
+        decision.decided = minute(zone, decision.decided_at);
+    }
 }
 
 /// One review as the staff sees it.

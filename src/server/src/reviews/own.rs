@@ -158,7 +158,7 @@ pub(crate) async fn get_own_part(
         Ok::<_, Failure>(OwnPart {
             review: reviews.into_iter().next(),
             votes: db.own_votes(&access.customer, work)?,
-            reported: db.own_reports(&access.customer, work)?,
+            reported: db.own_reports(&access.customer, &rated.work)?,
         })
     };
     Ok(Json(app.store.read(read).await?))

@@ -30,13 +30,19 @@ pub(crate) async fn show_failures(
         return response;
     }
     let (status, content) = match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => return response,
         StatusCode::FORBIDDEN => (StatusCode::FORBIDDEN, Content::Failed(Failed::Refused)),
         StatusCode::TOO_MANY_REQUESTS => {
             (StatusCode::TOO_MANY_REQUESTS, Content::Failed(Failed::Busy))
         }
         status if status.is_server_error() => (status, Content::Failed(Failed::Trouble)),
+        status if sent && status == StatusCode::PAYLOAD_TOO_LARGE => {
+            (status, Content::Failed(Failed::TooLarge))
+        }
+        status if sent && status != StatusCode::NOT_FOUND => {
+            (status, Content::Failed(Failed::Unreadable))
+        }
         // Whatever else is wrong with an address, it is not one that a page of ours has given out.
-        StatusCode::METHOD_NOT_ALLOWED => return response,
         _ => (StatusCode::NOT_FOUND, Content::NotFound),
     };
     let place = place(&app, &visit).await;

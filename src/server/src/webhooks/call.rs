@@ -52,6 +52,7 @@ pub(crate) fn is_address(url: &str, private: bool) -> bool {
     let named = uri.authority().is_some_and(|at| !at.as_str().contains('@'));
     scheme
         && named
+        && !url.contains('#')
         && uri
             .host()
             .is_some_and(|host| literal(host).is_none_or(|ip| private || is_public(ip)))

@@ -7,7 +7,7 @@ use bookplate_widgets::html::Html;
 use bookplate_widgets::writing::Form;
 use bookplate_widgets::{dates, numbers, reasons, texts};
 use bookplate_wire::reviews::spoilers::passages;
-use bookplate_wire::reviews::writing::{OwnReview, ReviewState};
+use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
 use leptos::prelude::*;
 
 /// The list of reviews, if `content` is that.
@@ -130,9 +130,14 @@ fn form(site: Site, write: &Write) -> AnyView {
     let action = site.href(&site.path(&format!("reviews/{}", write.isbn)));
     let byline = (!write.authors.is_empty())
         .then(|| view! { <p class="quiet">{write.authors.join(", ")}</p> });
-    let exists = write
-        .exists
-        .then(|| view! { <p class="notice" role="status">{texts.exists()}</p> });
+    let exists = write.exists.then(|| {
+        let words = match write.before {
+            Some(_) => texts.replaces(),
+            None => texts.exists(),
+        };
+        view! { <p class="notice" role="status">{words}</p> }
+    });
+    let before = write.before.as_ref().map(|before| before_view(site, before));
     let looked_at = write
         .looked_at
         .then(|| view! { <p class="quiet">{texts.look()}</p> });
@@ -150,12 +155,29 @@ fn form(site: Site, write: &Write) -> AnyView {
         <p class="book" lang=lang>{write.book.clone()}</p>
         {byline}
         {exists}
+        {before}
         <form method="post" action=action class="writing" data-plain=plain novalidate=true>
             <div class="writing-fields" inner_html=html.finish()></div>
             {sign_in}
             {looked_at}
             <button type="submit" class="button primary">{send}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// What would be replaced.
+fn before_view(site: Site, before: &ReviewText) -> AnyView {
+    let texts = texts::Writing(site.lang);
+    let title = (!before.title.is_empty())
+        .then(|| view! { <p class="title" dir="auto">{before.title.clone()}</p> });
+    view! {
+        <section class="own-review before">
+            <h2>{texts.before()}</h2>
+            <p class="quiet">{texts.stars(&numbers::stars(before.rating))}</p>
+            {title}
+            <div class="own-body" dir="auto" inner_html=body(&before.body)></div>
+        </section>
     }
     .into_any()
 }

@@ -7,6 +7,6 @@ mod refunds;
 mod take;
 
 pub use idempotency::Remembered;
-pub use refunds::RefundRefusal;
+pub use refunds::{LineFault, RefundRefusal};
 pub use take::Conflict;
 pub(crate) use take::GONE;

@@ -14,6 +14,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// How old a refund may be for its customer to be told, in milliseconds: a shop's history is no news.
 const NEWS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
+/// Why a line of a refund does not fit its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFault {
+    /// The order has no such line.
+    Unknown,
+    /// The order was paid in another currency.
+    Currency,
+    /// It is more than is left of what was sold.
+    Exceeds,
+}
+
 /// Why refunds were not taken; nothing of them was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundRefusal {
@@ -22,12 +33,14 @@ pub enum RefundRefusal {
         /// Its position among those that were sent.
         at: usize,
     },
-    /// A line takes back more than is left of what was sold, or is none of the order's.
-    Exceeds {
+    /// A line does not fit its order.
+    Line {
         /// The refund's position among those that were sent.
         at: usize,
         /// The line's position in it.
         line: usize,
+        /// Why not.
+        fault: LineFault,
     },
 }
 
@@ -77,8 +90,8 @@ impl Db {
             let state = match orders.get_mut(&refund.order) {
                 None => RefundState::Waiting,
                 Some(order) => {
-                    if let Err(line) = order.take_back(refund) {
-                        return Ok(Err(RefundRefusal::Exceeds { at, line }));
+                    if let Err((line, fault)) = order.take_back(refund) {
+                        return Ok(Err(RefundRefusal::Line { at, line, fault }));
                     }
                     counted.add(order, refund);
                     tell(self, shop, order, refund)?;
@@ -195,15 +208,16 @@ struct Refunded {
 
 impl Refunded {
     /// Takes what a refund takes, or names the first of its lines that is too much.
-    fn take_back(&mut self, refund: &NewRefund) -> Result<(), usize> {
+    fn take_back(&mut self, refund: &NewRefund) -> Result<(), (usize, LineFault)> {
         for (at, line) in refund.lines.iter().enumerate() {
-            let fits = self.left.get(&line.line).is_some_and(|(quantity, total)| {
-                line.total.currency == self.currency
-                    && i64::from(line.quantity) <= *quantity
-                    && line.total.amount <= *total
-            });
-            if !fits {
-                return Err(at);
+            let Some((quantity, total)) = self.left.get(&line.line) else {
+                return Err((at, LineFault::Unknown));
+            };
+            if line.total.currency != self.currency {
+                return Err((at, LineFault::Currency));
+            }
+            if i64::from(line.quantity) > *quantity || line.total.amount > *total {
+                return Err((at, LineFault::Exceeds));
             }
         }
         for line in &refund.lines {

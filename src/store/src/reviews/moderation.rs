@@ -12,7 +12,7 @@ use crate::ratings::{Change, bar};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
 use bookplate_wire::reviews::moderation::{
-    Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, Queue, Report,
+    Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, PastDecision, Queue, Report,
 };
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{ReviewId, ShopId, StaffId, WorkId};
@@ -20,6 +20,9 @@ use std::collections::BTreeMap;
 
 /// Over how long the share of refusals is told, in milliseconds.
 const DECIDED_WITHIN: i64 = 90 * 24 * 3_600_000;
+
+/// How many decisions about a review are told.
+const DECISIONS_SHOWN: u32 = 50;
 
 /// Why nothing was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +56,8 @@ fn list(queue: Queue) -> (&'static str, &'static str) {
             " ORDER BY MIN(w.reported_at), w.review_id LIMIT ",
         ),
         Queue::All => (
-            "SELECT w.review_id AS id, w.written_at AS place FROM review_versions w \
-             WHERE w.version = 1 AND w.shop_id = ",
-            " ORDER BY w.written_at DESC, w.review_id DESC LIMIT ",
+            "SELECT w.id, w.created_at AS place FROM reviews w WHERE w.shop_id = ",
+            " ORDER BY w.created_at DESC, w.id DESC LIMIT ",
         ),
     }
 }
@@ -91,7 +93,7 @@ impl Db {
                 Queue::Reported => {
                     " GROUP BY w.review_id HAVING (MIN(w.reported_at), w.review_id) > ("
                 }
-                Queue::All => " AND (w.written_at, w.review_id) < (",
+                Queue::All => " AND (w.created_at, w.id) < (",
             })
             .bind(place)
             .push(", ")
@@ -209,7 +211,32 @@ impl Db {
             answer: row.get("answer")?,
             reports: self.open_reports(id)?,
             earlier,
+            decisions: self.past_decisions(id)?,
         }))
+    }
+
+    fn past_decisions(&mut self, review: &ReviewId) -> Result<Vec<PastDecision>, StoreError> {
+        Sql::new(
+            "SELECT d.version, d.decision, d.reason, d.decided_at, COALESCE(s.email, '') AS staff \
+             FROM review_decisions d LEFT JOIN staff s ON s.id = d.staff_id WHERE d.review_id = $1 \
+             ORDER BY d.id DESC LIMIT $2",
+        )
+        .arg(review)
+        .arg(DECISIONS_SHOWN)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(PastDecision {
+                version: row.get("version")?,
+                decision: Decision::from_word(&row.get::<String>("decision")?)
+                    .ok_or(StoreError::Corrupt("review_decisions.decision"))?,
+                reason: Reason::from_word(&row.get::<String>("reason")?),
+                by: row.get("staff")?,
+                decided_at: row.get("decided_at")?,
+                decided: String::new(),
+            })
+        })
+        .collect()
     }
 
     fn open_reports(&mut self, review: &ReviewId) -> Result<Vec<Report>, StoreError> {

@@ -6,6 +6,7 @@ use crate::ratings::{Change, Counted, bar};
 use crate::settings::moderation_of;
 use crate::text::fold;
 use crate::{Db, StoreError, now};
+use bookplate_wire::privacy::WrittenVersion;
 use bookplate_wire::reviews::writing::{Moderation, Reason, ReviewState, ReviewText};
 use bookplate_wire::{CustomerId, EditionId, ReviewId, ShopId, WorkId};
 use std::collections::BTreeMap;
@@ -107,6 +108,36 @@ const COLUMNS: &str = "SELECT r.id, r.work_id, r.edition_id, r.customer_id, r.ve
     AND v.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = r.id)";
 
 impl Db {
+    /// All that a customer has ever written of reviews that there are, the latest first.
+    pub(crate) fn versions_by(
+        &mut self,
+        customer: &CustomerId,
+    ) -> Result<Vec<WrittenVersion>, StoreError> {
+        Sql::new(
+            "SELECT v.review_id, v.version, v.rating, v.title, v.body, v.author, v.language, v.written_at \
+             FROM review_versions v JOIN reviews r ON r.id = v.review_id WHERE r.customer_id = $1 \
+             ORDER BY v.written_at DESC, v.review_id, v.version DESC",
+        )
+        .arg(customer)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(WrittenVersion {
+                review: row.get("review_id")?,
+                version: row.get("version")?,
+                text: ReviewText {
+                    rating: row.get("rating")?,
+                    title: row.get("title")?,
+                    body: row.get("body")?,
+                    author: row.get("author")?,
+                    language: row.get("language")?,
+                },
+                written_at: row.get("written_at")?,
+            })
+        })
+        .collect()
+    }
+
     /// A review of a shop with its latest version.
     pub(super) fn review_with_latest(
         &mut self,

@@ -5,8 +5,10 @@ use crate::db::{Row, Sql, slot};
 use crate::ids::now;
 use crate::ratings::helpful_score;
 use crate::{Db, StoreError};
+use bookplate_wire::privacy::MadeReport;
 use bookplate_wire::reviews::moderation::NewReport;
 use bookplate_wire::reviews::votes::{OwnVote, Votes};
+use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{CustomerId, ReviewId, ShopId, WorkId};
 
 /// Why a vote or a report was not taken; nothing was changed.
@@ -75,7 +77,7 @@ impl Db {
         Ok(Ok(votes))
     }
 
-    /// Takes what a customer has against a review, once; for the staff to look at.
+    /// Takes what a customer has against a review, once for each version that readers see; for the staff to look at.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -87,12 +89,15 @@ impl Db {
         report: &NewReport,
     ) -> Result<Result<(), VoteRefusal>, StoreError> {
         self.lock_shared(catalogue_lock(shop))?;
-        if let Err(refusal) = of_others(self, shop, customer, review)? {
-            return Ok(Err(refusal));
-        }
+        let row = match of_others(self, shop, customer, review)? {
+            Ok(row) => row,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         Sql::new(
-            "INSERT INTO review_reports (review_id, customer_id, shop_id, reason, note, reported_at) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (review_id, customer_id) DO NOTHING",
+            "INSERT INTO review_reports (review_id, customer_id, shop_id, reason, note, reported_at, version) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (review_id, customer_id) DO UPDATE SET \
+             reason = excluded.reason, note = excluded.note, reported_at = excluded.reported_at, \
+             version = excluded.version, settled_at = NULL WHERE review_reports.version <> excluded.version",
         )
         .arg(review)
         .arg(customer)
@@ -100,6 +105,7 @@ impl Db {
         .arg(report.reason.as_str())
         .arg(&report.note)
         .arg(now())
+        .arg(row.get::<u32>("version")?)
         .run(self)?;
         Ok(Ok(()))
     }
@@ -133,25 +139,46 @@ impl Db {
             .collect()
     }
 
-    /// The reviews of a work, or of all, that a customer has reported.
+    /// The reviews of a work that a customer has reported as they are now.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn own_reports(
         &mut self,
         customer: &CustomerId,
-        work: Option<&WorkId>,
+        work: &WorkId,
     ) -> Result<Vec<ReviewId>, StoreError> {
-        let mut sql = Sql::new(
+        Sql::new(
             "SELECT p.review_id FROM review_reports p JOIN reviews r ON r.id = p.review_id \
-             WHERE p.customer_id = ",
-        );
-        sql.bind(customer);
-        if let Some(work) = work {
-            sql.push(" AND r.work_id = ").bind(work);
-        }
-        sql.push(" ORDER BY p.review_id");
-        sql.values(self)
+             WHERE p.customer_id = $1 AND r.work_id = $2 AND p.version = r.version ORDER BY p.review_id",
+        )
+        .arg(customer)
+        .arg(work)
+        .values(self)
+    }
+
+    /// All that a customer has said against reviews, the latest first.
+    pub(crate) fn reports_by(
+        &mut self,
+        customer: &CustomerId,
+    ) -> Result<Vec<MadeReport>, StoreError> {
+        Sql::new(
+            "SELECT review_id, reason, note, reported_at FROM review_reports \
+             WHERE customer_id = $1 ORDER BY reported_at DESC, review_id",
+        )
+        .arg(customer)
+        .rows(self)?
+        .iter()
+        .map(|row| {
+            Ok(MadeReport {
+                review: row.get("review_id")?,
+                reason: Reason::from_word(&row.get::<String>("reason")?)
+                    .ok_or(StoreError::Corrupt("review_reports.reason"))?,
+                note: row.get("note")?,
+                reported_at: row.get("reported_at")?,
+            })
+        })
+        .collect()
     }
 
     /// Takes a customer's votes and reports back, as if they had never been. Whoever calls this has locked the
@@ -206,7 +233,7 @@ fn of_others(
     review: &ReviewId,
 ) -> Result<Result<Row, VoteRefusal>, StoreError> {
     let row = Sql::new(
-        "SELECT work_id, customer_id, helpful, votes FROM reviews \
+        "SELECT work_id, customer_id, version, helpful, votes FROM reviews \
          WHERE id = $1 AND shop_id = $2 AND status = 'published'",
     )
     .arg(review)

@@ -128,15 +128,15 @@ pub struct OpenRefundPage {
 }
 
 impl NewRefunds {
-    /// Checks the rules that need no database.
+    /// Checks the rules that need no database. `now` is the present time, in milliseconds since 1970 UTC.
     ///
     /// # Errors
     /// Names the first field that breaks a rule, such as `refunds[3].lines[0].total.amount`.
-    pub fn checked(self) -> Result<Self, Problem> {
+    pub fn checked(self, now: i64) -> Result<Self, Problem> {
         check_batch("refunds", self.refunds.iter().map(|refund| &refund.number))?;
         for (at, refund) in self.refunds.iter().enumerate() {
             refund
-                .check()
+                .check(now)
                 .map_err(|problem| within(problem, "refunds", at))?;
         }
         Ok(self)
@@ -155,10 +155,10 @@ impl NewRefund {
         self.lines.iter().map(|line| line.total.amount).sum()
     }
 
-    fn check(&self) -> Result<(), Problem> {
+    fn check(&self, now: i64) -> Result<(), Problem> {
         check_text(&self.number, "number", 1)?;
         check_text(&self.order, "order", 1)?;
-        check_instant(self.refunded_at, "refunded_at")?;
+        check_instant(self.refunded_at, "refunded_at", now)?;
         check_lines(self.lines.len())?;
         for (at, line) in self.lines.iter().enumerate() {
             line.check(&self.lines[..at], &self.lines[0].total.currency)

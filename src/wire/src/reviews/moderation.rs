@@ -24,7 +24,7 @@ pub enum Queue {
     Waiting,
     /// Those that readers have reported, the longest first.
     Reported,
-    /// All that customers have written here, the latest first.
+    /// All of the shop, the latest first.
     All,
 }
 
@@ -99,6 +99,28 @@ pub struct ModeratedReview {
     /// Earlier versions, the latest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<EarlierVersion>,
+    /// What was decided about it, the latest first; at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<PastDecision>,
+}
+
+/// What somebody of the staff has decided about a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastDecision {
+    /// About which version.
+    pub version: u32,
+    /// What.
+    pub decision: Decision,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Who, by email address; empty when the account is gone.
+    pub by: String,
+    /// When, in milliseconds since 1970 UTC.
+    pub decided_at: i64,
+    /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.
+    pub decided: String,
 }
 
 /// What a reader has against a review.

@@ -143,7 +143,8 @@ mod tests {
         // More than a page of them, and none at all.
         assert_eq!((of("c-1001"), of("c-1005")), (12, 0));
         assert!(!refunds.refunds.is_empty());
-        orders.checked().unwrap();
-        refunds.checked().unwrap();
+        let now = jiff::Timestamp::now().as_millisecond();
+        orders.checked(now).unwrap();
+        refunds.checked(now).unwrap();
     }
 }

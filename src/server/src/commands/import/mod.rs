@@ -3,12 +3,12 @@
 
 mod report;
 
-use super::ImportKind;
+use super::{ImportKind, tell};
 use crate::{catalogue, orders, reviews, shops};
 use anyhow::Context;
 use bookplate_import::{
     BookRecord, CountingReader, ImportError, Options, OrderOptions, OrderRecord, Rejected,
-    ReviewRecord,
+    ReviewRecord, unread_columns,
 };
 use bookplate_store::audit::Actor;
 use bookplate_store::shops::Shop;
@@ -60,6 +60,11 @@ pub(super) async fn import(
     let name = source.file.display().to_string();
     let file = File::open(&source.file).with_context(|| name.clone())?;
     let size = file.metadata()?.len();
+    let unread = unread_columns(File::open(&source.file)?, &options, kind.table());
+    // What is wrong with the header line is told by whoever reads the file.
+    if let Some(columns) = unread.ok().filter(|columns| !columns.is_empty()) {
+        tell(&format!("columns that are not read: {}", columns.join(", ")));
+    }
     let (file, read) = CountingReader::new(file);
     let mut report = Report::new(size, read, source.rejected)?;
     let result = match kind {

@@ -96,7 +96,7 @@ pub(crate) async fn send_review(
     if !form.own {
         return Ok(writer.show(&app, StatusCode::OK, page));
     }
-    let text = match sent.checked(writer.shop().half_stars) {
+    let text = match sent.clone().checked(writer.shop().half_stars) {
         Ok(text) => text,
         Err(problems) => {
             let fields = problems.into_iter().filter_map(|problem| problem.field);
@@ -121,10 +121,18 @@ pub(crate) async fn send_review(
                     });
                 }
             };
-            let customer = &begun.access.customer;
-            let done = send(&app, &guest.shop, customer, page.isbn, text).await?;
-            let path = member_path(&guest.shop.public_key, "reviews");
-            let mut response = guest.visit.leave(&format!("{path}?done={}", done.as_str()));
+            let member = signed_in(&app, guest, begun.access).await?;
+            let customer = member.access.customer.clone();
+            let writer = Writer::Member(Box::new(member));
+            let page = writer.page(&app, &isbn, Some(sent)).await?;
+            let mut response = if page.exists {
+                // Whoever is at this page as a guest has not seen what would be lost.
+                writer.show(&app, StatusCode::OK, page)
+            } else {
+                let done = send(&app, &guest.shop, &customer, page.isbn, text).await?;
+                let path = member_path(&guest.shop.public_key, "reviews");
+                guest.visit.leave(&format!("{path}?done={}", done.as_str()))
+            };
             response
                 .headers_mut()
                 .extend(begun.cookie.map(|cookie| (SET_COOKIE, cookie)));
@@ -191,6 +199,8 @@ impl Writer {
             Self::Member(member) => &member.customer.name,
         };
         let exists = own.is_some();
+        let before = own.as_ref().map(OwnReview::text);
+        let before = before.filter(|before| sent.as_ref().is_some_and(|sent| sent != before));
         Ok(Write {
             isbn,
             book: edition.title,
@@ -201,6 +211,7 @@ impl Writer {
             text: sent.unwrap_or_else(|| text_of(own, name)),
             faults: Vec::new(),
             exists,
+            before,
             sign_in: matches!(self, Self::Guest(_)).then(SignIn::default),
         })
     }
@@ -272,6 +283,18 @@ async fn send(
     Ok(match review.state {
         ReviewState::Published => Done::ReviewPublished,
         _ => Done::ReviewSent,
+    })
+}
+
+/// The guest, who has just signed in.
+async fn signed_in(app: &App, guest: &Guest, access: Access) -> Result<Member, Failure> {
+    let id = access.customer.clone();
+    let customer = app.store.read(move |db: &mut Db| db.customer(&id)).await?;
+    Ok(Member {
+        visit: guest.visit.clone(),
+        shop: guest.shop.clone(),
+        access: Arc::new(access),
+        customer: customer.ok_or(Code::SessionEnded)?,
     })
 }
 

@@ -5,7 +5,7 @@ use super::forms;
 use crate::console_page::ReviewsPage;
 use crate::context::Site;
 use bookplate_widgets::{numbers, reasons, stars, texts};
-use bookplate_wire::reviews::moderation::ModeratedReview;
+use bookplate_wire::reviews::moderation::{Decision, ModeratedReview};
 use bookplate_wire::reviews::page_path;
 use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::writing::ReviewState;
@@ -35,6 +35,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                 {told(site, review)}
                 {reports(site, review)}
                 {earlier(site, review)}
+                {decisions(site, review)}
                 {(!review.answer.is_empty()).then(|| view! {
                     <div class="answer"><h3>{texts.answer()}</h3>{paragraphs(site, &review.answer)}</div>
                 })}
@@ -188,6 +189,47 @@ fn earlier(site: Site, review: &ModeratedReview) -> Option<AnyView> {
             <details class="more">
                 <summary>{texts.earlier(count)}</summary>
                 <ol class="versions">{versions}</ol>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+/// What was decided about it, and by whom.
+fn decisions(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let texts = texts::Moderation(site.lang);
+    let lines: Vec<_> = review
+        .decisions
+        .iter()
+        .map(|decision| {
+            let words = match decision.decision {
+                Decision::Approve => texts.state_approved(),
+                Decision::Refuse => texts.state_refused(),
+                Decision::Changes => texts.state_changes(),
+            };
+            let reason = decision.reason.map(|reason| reasons::words(site.lang, reason));
+            let by = match decision.by.as_str() {
+                "" => texts.by_nobody().to_owned(),
+                email => email.to_owned(),
+            };
+            view! {
+                <li>
+                    <p class="by">
+                        <strong>{words}</strong>
+                        <span>{texts.version(decision.version)}</span>
+                        <span>{by}</span>
+                        <span>{moment(site, &decision.decided)}</span>
+                    </p>
+                    {reason.map(|reason| view! { <p class="quiet">{reason}</p> })}
+                </li>
+            }
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <details class="more">
+                <summary>{texts.decisions()}</summary>
+                <ol class="versions">{lines}</ol>
             </details>
         }
         .into_any()
