@@ -110,17 +110,21 @@ async fn a_customer_and_a_program_have_limits_of_their_own(mut setup: Setup) {
 }
 
 async fn whoever_does_not_come_to_an_end_is_let_go(setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
     let world = setup.open().await;
     // The server answers or closes the connection; else this would wait until the test is ended from outside.
     let head = sent_in_part(&world, "GET /healthz HTTP/1.1\r\nhost: x\r\nx-slow: ");
-    let body = sent_in_part(
-        &world,
-        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
-         content-length: 100\r\nx-bookplate-key: pk_test\r\nconnection: close\r\n\r\n{",
+    let begun = format!(
+        "POST /v1/sessions?key={KEY} HTTP/1.1\r\nhost: x\r\norigin: {ORIGIN}\r\n\
+         content-type: application/json\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{{"
     );
+    let body = sent_in_part(&world, &begun);
     let (head, body) = futures_util::future::join(head, body).await;
     assert!(!head.contains("200 OK"), "{head}");
-    assert!(body.contains(" 408 ") && body.contains("\"request_timeout\""), "{body}");
+    assert!(
+        body.contains(" 408 ") && body.contains("\"request_timeout\""),
+        "{body}"
+    );
     world.anonymous().get("/healthz").await.expect_status(200);
 }
 

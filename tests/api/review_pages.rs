@@ -136,7 +136,11 @@ async fn whoever_signs_in_in_the_form_sends_it_with_the_same_press(setup: Setup)
     let other = signed(&FIELDS.replace("A+joy", "Second+thoughts"));
     let shown = submit(&guest, &write_at(PRIDE), "same-origin", &other).await;
     let html = shown.html();
-    for text in ["value=\"Second thoughts\"", "What you wrote before", "A joy"] {
+    for text in [
+        "value=\"Second thoughts\"",
+        "What you wrote before",
+        "A joy",
+    ] {
         assert!(html.contains(text), "{text} is missing in\n{html}");
     }
     assert!(!html.contains("name=\"password\""));

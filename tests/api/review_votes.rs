@@ -129,8 +129,12 @@ async fn a_report_is_taken_once_and_named_to_nobody(setup: Setup) {
     assert_eq!(archive.review_reports.len(), 1);
     assert_eq!(archive.review_reports[0].note, "It calls me names");
     let archive: Archive = lin.get("/v1/customer/archive").await.json();
-    let bodies: Vec<_> = archive.review_versions.iter().map(|version| version.text.body.as_str()).collect();
-    assert_eq!(bodies, ["and then some", ""]);
+    let bodies: Vec<_> = archive
+        .review_versions
+        .iter()
+        .map(|version| version.text.body.as_str())
+        .collect();
+    assert_eq!(bodies, ["and then some", "Wit on every page."]);
 }
 
 async fn what_readers_do_not_see_cannot_be_voted_for(setup: Setup) {
