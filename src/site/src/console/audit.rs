@@ -149,6 +149,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::DeliveryRetried => texts.delivery_retried(),
         Action::DeliveryDiscarded => texts.delivery_discarded(),
         Action::Imported => texts.imported(),
+        Action::Exported => texts.exported(),
         Action::StaffInvited => texts.staff_invited(),
         Action::InvitationRevoked => texts.invitation_revoked(),
         Action::StaffJoined => texts.staff_joined(),

@@ -1,6 +1,7 @@
 //! Reviews: pages of them, batches that come from a file, those that customers write here, and what the staff decides.
 
 mod cursor;
+mod export;
 mod moderation;
 mod own;
 mod page;
@@ -9,6 +10,7 @@ mod versions;
 mod votes;
 mod write;
 
+pub use export::{ExportPlace, ExportedReview};
 pub use moderation::{DecisionFault, DecisionRefusal};
 pub use own::WriteRefusal;
 pub(crate) use purchases::Of;
