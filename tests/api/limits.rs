@@ -120,7 +120,10 @@ async fn whoever_does_not_come_to_an_end_is_let_go(setup: Setup) {
     );
     let (head, body) = futures_util::future::join(head, body).await;
     assert!(!head.contains("200 OK"), "{head}");
-    assert!(body.contains(" 408 ") && body.contains("\"request_timeout\""), "{body}");
+    assert!(
+        body.contains(" 408 ") && body.contains("\"request_timeout\""),
+        "{body}"
+    );
     world.anonymous().get("/healthz").await.expect_status(200);
 }
 

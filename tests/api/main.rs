@@ -40,6 +40,7 @@ mod refunds;
 mod review_files;
 mod review_pages;
 mod review_purchases;
+mod review_requests;
 mod review_votes;
 mod review_writing;
 mod reviews;

@@ -272,7 +272,10 @@ async fn an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it(se
             "orders[1].customer",
         ),
         (
-            changed("/customer", json!({ "email": "lin@example.com", "phone": "+8613800138000" })),
+            changed(
+                "/customer",
+                json!({ "email": "lin@example.com", "phone": "+8613800138000" }),
+            ),
             Code::BodyInvalid,
             "orders[1].customer",
         ),

@@ -30,10 +30,7 @@ async fn a_refund_takes_back_what_was_sold_and_no_more(setup: Setup) {
     assert_eq!(again.refunds[0].outcome, Outcome::Unchanged);
     let line = &orders_of(&lin).await.orders[0].lines[0];
     assert_eq!((line.refunded_quantity, line.refunded.amount), (1, 4_500));
-    for too_much in [
-        refund("R-2", "a", 2, 4_500),
-        refund("R-2", "a", 1, 4_501),
-    ] {
+    for too_much in [refund("R-2", "a", 2, 4_500), refund("R-2", "a", 1, 4_501)] {
         let sent = json!({ "refunds": [refund("R-3", "b", 1, 3_550), too_much] });
         let problem = shop.backend().post("/v1/refunds", &sent).await.problem();
         let expected = (Code::RefundExceeds, Some("refunds[1].lines[0]"));
@@ -88,7 +85,12 @@ async fn a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after(s
     shop.refund(of("A-2", 35_500)).await;
     shop.send(order("A-2")).await;
     for (pointer, value, code, field) in [
-        ("/lines/0/line", json!("z"), Code::FieldInvalid, "refunds[0].lines[0].line"),
+        (
+            "/lines/0/line",
+            json!("z"),
+            Code::FieldInvalid,
+            "refunds[0].lines[0].line",
+        ),
         (
             "/lines/0/total/currency",
             json!("JPY"),
@@ -100,7 +102,10 @@ async fn a_wrong_refund_is_corrected_whether_it_came_before_its_order_or_after(s
         *other.pointer_mut(pointer).unwrap() = value;
         let sent = json!({ "refunds": [other] });
         let refused = shop.backend().post("/v1/refunds", &sent).await.problem();
-        assert_eq!((refused.code, refused.field.as_deref()), (code, Some(field)));
+        assert_eq!(
+            (refused.code, refused.field.as_deref()),
+            (code, Some(field))
+        );
     }
     let still = json!({ "refunds": [of("A-2", 3_551)] });
     let refused = shop.backend().post("/v1/refunds", &still).await.problem();

@@ -129,7 +129,11 @@ async fn a_report_is_taken_once_and_named_to_nobody(setup: Setup) {
     assert_eq!(archive.review_reports.len(), 1);
     assert_eq!(archive.review_reports[0].note, "It calls me names");
     let archive: Archive = lin.get("/v1/customer/archive").await.json();
-    let bodies: Vec<_> = archive.review_versions.iter().map(|version| version.text.body.as_str()).collect();
+    let bodies: Vec<_> = archive
+        .review_versions
+        .iter()
+        .map(|version| version.text.body.as_str())
+        .collect();
     assert_eq!(bodies, ["and then some", ""]);
 }
 

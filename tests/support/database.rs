@@ -64,7 +64,10 @@ impl Database {
                 std::fs::read(format!("{path}-wal")).unwrap_or_default(),
             ]),
             None => {
-                let name = self.url.rsplit('/').find_map(|part| part.split_once("?host="));
+                let name = self
+                    .url
+                    .rsplit('/')
+                    .find_map(|part| part.split_once("?host="));
                 let (name, _) = name.context("no database in the URL")?;
                 Template::Postgres(name.to_owned())
             }

@@ -313,7 +313,9 @@ impl TryFrom<NamedCustomer> for CustomerRef {
         let mut all = all.into_iter().flatten();
         match (all.next(), all.next()) {
             (Some(only), None) => Ok(only),
-            _ => Err("a customer is named by exactly one of external_id, member_card, phone and email"),
+            _ => Err(
+                "a customer is named by exactly one of external_id, member_card, phone and email",
+            ),
         }
     }
 }

@@ -20,3 +20,26 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
         Cow::Borrowed(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_a_formula_gets_an_apostrophe() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("+44 20", "'+44 20"),
+            ("-", "'-"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("＝1", "'＝1"),
+            ("'=1", "''=1"),
+            ("'quoted'", "'quoted'"),
+            ("1=1", "1=1"),
+            ("", ""),
+        ] {
+            assert_eq!(guarded(text), cell);
+        }
+    }
+}

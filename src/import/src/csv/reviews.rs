@@ -191,7 +191,12 @@ impl Columns {
         row.check(self.count)?;
         let (isbn, _) = isbn_repair::prove(line, self.isbn.all(row).map(isbn_of_handle))?;
         let one = |field: &Field, column: &Column, max| {
-            limited(line, field.name, text::line(unguarded(column.get(row))), max)
+            limited(
+                line,
+                field.name,
+                text::line(unguarded(column.get(row))),
+                max,
+            )
         };
         let paragraphs = |field: &Field, column: &Column, max| {
             let text = text::paragraphs(unguarded(column.get(row)));

@@ -358,15 +358,22 @@ async fn choose_shop(store: &Store, key: Option<&str>) -> anyhow::Result<Shop> {
         })
         .await?;
     let keys = || {
-        let named = shops.iter().map(|shop| format!("{} ({})", shop.public_key, shop.name));
+        let named = shops
+            .iter()
+            .map(|shop| format!("{} ({})", shop.public_key, shop.name));
         named.collect::<Vec<_>>().join(", ")
     };
     match (key, found, shops.as_slice()) {
         (Some(_), Some(shop), _) => Ok(shop),
-        (Some(key), None, _) => anyhow::bail!("--shop: no shop has the key {key}; there are {}", keys()),
+        (Some(key), None, _) => {
+            anyhow::bail!("--shop: no shop has the key {key}; there are {}", keys())
+        }
         (None, _, [only]) => Ok(only.clone()),
         (None, _, []) => anyhow::bail!("there is no shop yet: `bookplate shop create` makes one"),
-        (None, ..) => anyhow::bail!("--shop: there are several shops; name one by its key: {}", keys()),
+        (None, ..) => anyhow::bail!(
+            "--shop: there are several shops; name one by its key: {}",
+            keys()
+        ),
     }
 }
 

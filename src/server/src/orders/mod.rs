@@ -45,7 +45,9 @@ pub(crate) async fn create_orders(
     headers: HeaderMap,
     Body(sent): Body<NewOrders, BATCH>,
 ) -> Result<Response, Failure> {
-    let sent = sent.checked(bookplate_store::now())?.international(&backend.calling_code);
+    let sent = sent
+        .checked(bookplate_store::now())?
+        .international(&backend.calling_code);
     let count = sent.orders.len();
     once(
         &app,
@@ -111,7 +113,9 @@ pub(crate) async fn create_refunds(
                     }
                 };
                 let within = problem.field.clone().unwrap_or_default();
-                Err(problem.at(format!("refunds[{at}].lines[{line}]{within}")).into())
+                Err(problem
+                    .at(format!("refunds[{at}].lines[{line}]{within}"))
+                    .into())
             }
         },
     )

@@ -56,7 +56,10 @@ impl Export {
         let begins = matches!(self.next, Next::Header);
         match std::mem::replace(&mut self.next, Next::Nothing) {
             Next::Header => {
-                write(&mut out, header(self.layout).iter().map(|name| (*name).to_owned()));
+                write(
+                    &mut out,
+                    header(self.layout).iter().map(|name| (*name).to_owned()),
+                );
                 self.next = Next::Reviews(None);
             }
             Next::Reviews(after) => {
@@ -90,12 +93,34 @@ fn write(out: &mut csv::Writer<Vec<u8>>, cells: impl Iterator<Item = String>) {
 fn header(layout: ExportLayout) -> &'static [&'static str] {
     match layout {
         ExportLayout::Bookplate => &[
-            "id", "isbn", "book", "rating", "title", "body", "language", "author", "customer", "email", "created_at",
-            "verified", "helpful", "votes", "answer", "answered_at",
+            "id",
+            "isbn",
+            "book",
+            "rating",
+            "title",
+            "body",
+            "language",
+            "author",
+            "customer",
+            "email",
+            "created_at",
+            "verified",
+            "helpful",
+            "votes",
+            "answer",
+            "answered_at",
         ],
         ExportLayout::App => &[
-            "title", "body", "rating", "review_date", "reviewer_name", "reviewer_email", "product_handle", "isbn",
-            "reply", "reply_date",
+            "title",
+            "body",
+            "rating",
+            "review_date",
+            "reviewer_name",
+            "reviewer_email",
+            "product_handle",
+            "isbn",
+            "reply",
+            "reply_date",
         ],
     }
 }

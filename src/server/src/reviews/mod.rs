@@ -8,6 +8,7 @@ pub(crate) mod moderation;
 pub(crate) mod own;
 pub(crate) mod page;
 pub(crate) mod purchases;
+pub(crate) mod requests;
 
 use crate::api::{read_isbn, read_query, unknown_parameter};
 use crate::app::App;

@@ -102,6 +102,7 @@ fn field_words(lang: Lang, name: &str) -> String {
         "old_secret_until" => texts.old_secret_until(),
         "moderation" => reviews.setting(),
         "half_stars" => reviews.half_stars(),
+        "review_request_days" => reviews.request_days(),
         "characters" => reviews.characters(),
         other => other,
     };

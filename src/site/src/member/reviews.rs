@@ -137,7 +137,10 @@ fn form(site: Site, write: &Write) -> AnyView {
         };
         view! { <p class="notice" role="status">{words}</p> }
     });
-    let before = write.before.as_ref().map(|before| before_view(site, before));
+    let before = write
+        .before
+        .as_ref()
+        .map(|before| before_view(site, before));
     let looked_at = write
         .looked_at
         .then(|| view! { <p class="quiet">{texts.look()}</p> });

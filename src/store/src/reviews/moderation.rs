@@ -12,7 +12,8 @@ use crate::ratings::{Change, bar};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
 use bookplate_wire::reviews::moderation::{
-    Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, PastDecision, Queue, Report,
+    Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, PastDecision,
+    Queue, Report,
 };
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{ReviewId, ShopId, StaffId, WorkId};

@@ -151,7 +151,10 @@ impl Db {
         let customers: Vec<&str> = customers.into_iter().collect();
         let authors = customers_by(self, shop, "external", &customers)?;
         let emails: BTreeSet<&str> = batch.iter().map(|review| review.email.as_str()).collect();
-        let emails: Vec<&str> = emails.into_iter().filter(|email| !email.is_empty()).collect();
+        let emails: Vec<&str> = emails
+            .into_iter()
+            .filter(|email| !email.is_empty())
+            .collect();
         let by_email = customers_by(self, shop, "email", &emails)?;
         let mut known = known_reviews(self, shop, batch)?;
         let removed = removed_reviews(self, shop, batch)?;
@@ -170,7 +173,9 @@ impl Db {
             let nameless = known.as_ref().filter(|known| known.is_let_go);
             let nameless = nameless.map(|_| review.without_name());
             let review = nameless.as_ref().unwrap_or(review);
-            let author = authors.get(&review.customer).or(by_email.get(&review.email));
+            let author = authors
+                .get(&review.customer)
+                .or(by_email.get(&review.email));
             let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
                 by(changes.entry(work.clone()).or_default(), counted);
             };
@@ -183,7 +188,10 @@ impl Db {
                 Some(old) if old.is_touched => done.written.unchanged += 1,
                 Some(old) => {
                     let review = &old.after(review);
-                    let same = old.author.as_ref().filter(|_| old.review.customer == review.customer);
+                    let same = old
+                        .author
+                        .as_ref()
+                        .filter(|_| old.review.customer == review.customer);
                     let author = author.or(same);
                     if old.review == *review && old.author.as_ref() == author {
                         done.written.unchanged += 1;
@@ -200,7 +208,10 @@ impl Db {
             }
         }
         self.apply(changes)?;
-        let authors: BTreeSet<CustomerId> = authors.into_values().chain(by_email.into_values()).collect();
+        let authors: BTreeSet<CustomerId> = authors
+            .into_values()
+            .chain(by_email.into_values())
+            .collect();
         self.note_purchases(shop, Of::Customer, authors)?;
         Ok(done)
     }
@@ -401,7 +412,7 @@ fn with_columns(
         .arg(votes)
         .arg(helpful_score(helpful, votes))
         .arg(&review.customer)
-        .arg(author.cloned())
+        .arg(author)
         .arg(&review.answer)
         .arg(review.answered_at)
 }

@@ -70,7 +70,10 @@ pub(super) async fn import(
     let unread = unread_columns(File::open(&source.file)?, &options, kind.table());
     // What is wrong with the header line is told by whoever reads the file.
     if let Some(columns) = unread.ok().filter(|columns| !columns.is_empty()) {
-        tell(&format!("columns that are not read: {}", columns.join(", ")));
+        tell(&format!(
+            "columns that are not read: {}",
+            columns.join(", ")
+        ));
     }
     let (file, read) = CountingReader::new(file);
     let mut report = Report::new(size, read, source.rejected)?;

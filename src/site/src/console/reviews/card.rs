@@ -207,7 +207,9 @@ fn decisions(site: Site, review: &ModeratedReview) -> Option<AnyView> {
                 Decision::Refuse => texts.state_refused(),
                 Decision::Changes => texts.state_changes(),
             };
-            let reason = decision.reason.map(|reason| reasons::words(site.lang, reason));
+            let reason = decision
+                .reason
+                .map(|reason| reasons::words(site.lang, reason));
             let by = match decision.by.as_str() {
                 "" => texts.by_nobody().to_owned(),
                 email => email.to_owned(),
