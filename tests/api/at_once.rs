@@ -131,6 +131,9 @@ fn review(isbn: &str, rating: u8) -> NewReview {
         helpful: 0,
         votes: 0,
         customer: String::new(),
+        email: String::new(),
+        answer: String::new(),
+        answered_at: None,
     }
 }
 

@@ -5,7 +5,8 @@ use crate::review_writing::see_at_once;
 use crate::shelf::{BOOKS, KEY, ORIGIN, PRIDE, PRIDE_ZH, UNKNOWN, shopper};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::reply::Reply;
-use bookplate_tests::stories;
+use bookplate_tests::{scripts, stories};
+use bookplate_wire::query;
 use bookplate_wire::reviews::ReviewPage;
 use reqwest::Method;
 
@@ -15,6 +16,7 @@ stories!(
     a_form_comes_back_with_everything_that_is_wrong,
     an_author_changes_and_deletes_the_own_review_without_any_script,
     a_book_that_is_none_has_no_form,
+    a_script_in_a_review_stays_text_in_its_authors_pages,
 );
 
 /// What stands in the form.
@@ -211,4 +213,38 @@ async fn a_book_that_is_none_has_no_form(setup: Setup) {
         );
         assert!(missing.text().contains("<h1"), "{}", missing.text());
     }
+}
+
+async fn a_script_in_a_review_stays_text_in_its_authors_pages(setup: Setup) {
+    let world = open(setup).await;
+    let guest = world.anonymous();
+    let lin = lin(&world).await;
+    let evil = scripts::texts("hit()").join("\n");
+    // The same lines with nothing in them that could be markup.
+    let kept = |c: char| c == '\n' || c == '|' || c.is_ascii_alphanumeric();
+    let harmless: String = evil
+        .chars()
+        .map(|c| if kept(c) { c } else { 'x' })
+        .collect();
+    let mut elements = Vec::new();
+    for text in [harmless, evil] {
+        let first = |max: usize| text.chars().take(max).collect::<String>();
+        let mut fields = String::from("rating=40");
+        query::push(&mut fields, "title", &first(120));
+        query::push(&mut fields, "body", &text);
+        query::push(&mut fields, "author", &first(40));
+        let filled = submit(&guest, &write_at(PRIDE), "cross-site", &fields).await;
+        let sent = submit(&lin, &write_at(PRIDE), "same-origin", &fields).await;
+        sent.expect_status(303);
+        let list = lin
+            .get(&format!("/shops/{KEY}/member/reviews?lang=en"))
+            .await;
+        let form = lin.get(&write_at(PRIDE)).await;
+        // Whatever was written: text has no such sign, and no quotation mark ends an attribute.
+        elements.push([&filled, &list, &form].map(|page| page.html().matches('<').count()));
+        for page in [&filled, &form] {
+            assert!(!page.text().contains("value=\"<"), "{}", page.text());
+        }
+    }
+    assert_eq!(elements[0], elements[1]);
 }

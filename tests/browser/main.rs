@@ -14,6 +14,7 @@ mod office;
 mod passkeys;
 mod rating;
 mod reviews;
+mod scripts;
 mod stage;
 mod trouble;
 mod writing;

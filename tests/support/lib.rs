@@ -15,6 +15,7 @@ mod postgres;
 mod process;
 pub mod reply;
 pub mod schemathesis;
+pub mod scripts;
 pub mod server;
 pub mod shop_login;
 mod stories;

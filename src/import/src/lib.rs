@@ -17,7 +17,7 @@ mod source;
 mod tests;
 mod text;
 
-pub use csv::TornOrders;
+pub use csv::{TornOrders, guarded};
 pub use detect::{FileKind, detect};
 pub use error::ImportError;
 pub use options::{ColumnMap, Encoding, Options, OrderOptions};

@@ -94,6 +94,12 @@ pub struct ReviewRecord {
     pub votes: u32,
     /// The shop's own id of the customer who has written it, or empty.
     pub customer: String,
+    /// The email address of who has written it, as customers' addresses are kept, or empty.
+    pub email: String,
+    /// The shop's answer, or empty.
+    pub answer: String,
+    /// When it was given, in milliseconds since 1970 UTC; never in the future. Only where there is one.
+    pub answered_at: Option<i64>,
 }
 
 /// One order.

@@ -27,6 +27,7 @@ pub mod router;
 mod secrets;
 mod settings;
 mod shops;
+mod sink;
 mod site;
 mod staff;
 mod turns;

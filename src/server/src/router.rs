@@ -198,6 +198,10 @@ fn hosted(app: App) -> Router<App> {
             get(console::reviews::show).post(console::reviews::change),
         )
         .route(
+            "/console/shops/{shop}/reviews.csv",
+            get(console::reviews::export),
+        )
+        .route(
             "/console/shops/{shop}/settings",
             get(console::settings::show).post(console::settings::change),
         )

@@ -116,6 +116,8 @@ pub struct ReviewsPage {
     pub may_decide: bool,
     /// Whether the reader may answer.
     pub may_answer: bool,
+    /// Whether the reader may take all reviews along as a file.
+    pub may_export: bool,
     /// What was sent and could not be done.
     pub undone: Option<Undone>,
 }

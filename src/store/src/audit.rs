@@ -114,6 +114,20 @@ impl Db {
         self.audit(shop, by, Action::Imported, kind, both)
     }
 
+    /// Notes that somebody has taken along what `kind` names.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn audit_export(
+        &mut self,
+        by: &Actor,
+        shop: &ShopId,
+        kind: &str,
+    ) -> Result<(), StoreError> {
+        let nothing = Fields::new();
+        self.audit(shop, by, Action::Exported, kind, (&nothing, &nothing))
+    }
+
     /// Up to `limit` changes of a shop, the latest first, from behind `after` (the `next` of the page before).
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.

@@ -27,6 +27,7 @@ pub use error::StoreError;
 pub use ids::now;
 
 use db::{Connections, Job, Kind, Unit};
+use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Which database stands behind a [`Store`].
@@ -53,6 +54,15 @@ pub struct Store {
     backend: Backend,
     /// Empty once it is closed.
     connections: Arc<RwLock<Option<Connections>>>,
+}
+
+/// What has become of work that is taken back.
+struct Rehearsed<T>(Result<T, StoreError>);
+
+impl<T> From<StoreError> for Rehearsed<T> {
+    fn from(error: StoreError) -> Self {
+        Self(Err(error))
+    }
 }
 
 impl Store {
@@ -144,6 +154,29 @@ impl Store {
             again(db)
         });
         second.await
+    }
+
+    /// Does `work` as [`Store::write_patiently`] does, and then takes back all that it has written: to know what it
+    /// would do.
+    ///
+    /// # Errors
+    /// As [`Store::write_patiently`].
+    pub async fn rehearse<T>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+    {
+        let ended = self.write(|db| {
+            db.be_patient()?;
+            // Only what fails is taken back.
+            Err::<Infallible, _>(Rehearsed(work(db)))
+        });
+        match ended.await {
+            Ok(never) => match never {},
+            Err(Rehearsed(result)) => result,
+        }
     }
 
     async fn unit<T, E>(

@@ -47,6 +47,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "review history",
         include_str!("../migrations/0020_review_history.sql"),
     ),
+    (
+        "review requests",
+        include_str!("../migrations/0021_review_requests.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

@@ -17,7 +17,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 13] = [
+const OWN: [&str; 15] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -25,6 +25,8 @@ const OWN: [&str; 13] = [
      WHERE l.customer_id = $1 UNION SELECT i.value FROM customer_identifiers i \
      WHERE i.customer_id = $1 AND i.kind = 'email')",
     "DELETE FROM notifications WHERE customer_id = $1",
+    "DELETE FROM review_request_books WHERE customer_id = $1",
+    "DELETE FROM review_requests WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
     "DELETE FROM passkey_challenges WHERE subject = $1",
@@ -85,6 +87,7 @@ impl Db {
             reviews: self.own_reviews(customer, None)?,
             review_versions: self.versions_by(customer)?,
             review_votes: self.own_votes(customer, None)?,
+            review_requests: self.review_requests_of(customer)?,
             review_reports: self.reports_by(customer)?,
             consents: self.consents(customer)?,
             consent_changes: self.consent_changes(customer, u32::MAX)?,

@@ -45,6 +45,8 @@ pub enum Action {
     DeliveryDiscarded,
     /// Books, reviews or orders were read from a file.
     Imported,
+    /// Reviews were written into a file, with whose they are.
+    Exported,
     /// Somebody was asked to join the staff.
     StaffInvited,
     /// That was taken back.
@@ -75,7 +77,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -91,6 +93,7 @@ impl Action {
         Self::DeliveryRetried,
         Self::DeliveryDiscarded,
         Self::Imported,
+        Self::Exported,
         Self::StaffInvited,
         Self::InvitationRevoked,
         Self::StaffJoined,
@@ -124,6 +127,7 @@ impl Action {
             Self::DeliveryRetried => "delivery_retried",
             Self::DeliveryDiscarded => "delivery_discarded",
             Self::Imported => "imported",
+            Self::Exported => "exported",
             Self::StaffInvited => "staff_invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::StaffJoined => "staff_joined",

@@ -60,6 +60,19 @@ pub struct WrittenVersion {
     pub written_at: i64,
 }
 
+/// That a customer was asked for reviews of the books of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AskedReview {
+    /// The shop's number of the order.
+    pub order: String,
+    /// When, in milliseconds since 1970 UTC.
+    pub asked_at: i64,
+    /// When the customer was reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<i64>,
+}
+
 /// What a customer has said against a review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -101,6 +114,8 @@ pub struct Archive {
     pub review_versions: Vec<WrittenVersion>,
     /// All votes for other people's reviews.
     pub review_votes: Vec<OwnVote>,
+    /// The orders of which the customer was asked for reviews, the latest first.
+    pub review_requests: Vec<AskedReview>,
     /// What the customer has said against other people's reviews, the latest first.
     pub review_reports: Vec<MadeReport>,
     /// What the customer allows to be sent.

@@ -20,6 +20,9 @@ pub const FONT_MAX: usize = 200;
 /// How long a key can be kept beside its successor, in hours: a year.
 pub const OVERLAP_MAX: u32 = 366 * 24;
 
+/// How long after delivery a review can be asked for, in days.
+pub const REQUEST_DAYS_MAX: u32 = 90;
+
 /// A shop as its staff sets it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -48,6 +51,8 @@ pub struct ShopSettings {
     pub moderation: Moderation,
     /// Whether readers can give half stars.
     pub half_stars: bool,
+    /// How many days after delivery customers who allow it are asked for a review; 0 for never.
+    pub review_request_days: u32,
 }
 
 /// When customers are left in peace: the hours of each day in the shop's time zone.
@@ -136,6 +141,10 @@ pub struct SettingsChange {
     /// Whether readers can give half stars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub half_stars: Option<bool>,
+    /// How many days after delivery customers who allow it are asked for a review, at most 90; 0 for never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 90))]
+    pub review_request_days: Option<u32>,
 }
 
 impl SettingsChange {
@@ -165,10 +174,21 @@ impl SettingsChange {
             book_url: self.book_url.and_then(|url| faults.keep(book_url(url))),
             moderation: self.moderation,
             half_stars: self.half_stars,
+            review_request_days: self
+                .review_request_days
+                .and_then(|days| faults.keep(review_request_days(days))),
         };
         faults.none()?;
         Ok(change)
     }
+}
+
+fn review_request_days(days: u32) -> Result<u32, Problem> {
+    if days > REQUEST_DAYS_MAX {
+        let rule = "reviews are asked for 1 to 90 days after delivery, or never (0)";
+        return Err(invalid("review_request_days", rule));
+    }
+    Ok(days)
 }
 
 /// The languages that a shop offers, each once and in our order.

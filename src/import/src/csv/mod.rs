@@ -2,6 +2,7 @@
 
 mod authors;
 mod catalogue;
+mod guard;
 mod header;
 mod money;
 mod orders;
@@ -9,6 +10,7 @@ mod records;
 mod reviews;
 
 pub(crate) use catalogue::Catalogue;
+pub use guard::guarded;
 pub(crate) use orders::Orders;
 pub use orders::TornOrders;
 pub(crate) use reviews::Reviews;

@@ -1,5 +1,6 @@
 //! Reviews as CSV: our own layout, and the columns of common review apps.
 
+use super::guard::is_formula;
 use super::header::{Column, Field, Header};
 use super::records::{Record, Records};
 use crate::date::{self, NoInstant};
@@ -9,6 +10,8 @@ use crate::seen::Seen;
 use crate::source::TextReader;
 use crate::text::{self, limited};
 use crate::{ImportError, Options, isbn_repair, language};
+use bookplate_wire::contacts;
+use bookplate_wire::reviews::moderation::ANSWER_MAX;
 use sha2::{Digest, Sha256};
 use std::io::Read;
 
@@ -76,8 +79,23 @@ const CUSTOMER: Field = Field {
     aliases: &["customerid"],
     required: false,
 };
+const EMAIL: Field = Field {
+    name: "email",
+    aliases: &["revieweremail", "customeremail"],
+    required: false,
+};
+const ANSWER: Field = Field {
+    name: "answer",
+    aliases: &["reply", "shopreply", "merchantreply"],
+    required: false,
+};
+const ANSWERED_AT: Field = Field {
+    name: "answered_at",
+    aliases: &["replydate", "repliedat"],
+    required: false,
+};
 
-pub(super) const FIELDS: [&Field; 11] = [
+pub(super) const FIELDS: [&Field; 14] = [
     &ID,
     &ISBN,
     &RATING,
@@ -89,6 +107,9 @@ pub(super) const FIELDS: [&Field; 11] = [
     &HELPFUL,
     &VOTES,
     &CUSTOMER,
+    &EMAIL,
+    &ANSWER,
+    &ANSWERED_AT,
 ];
 
 /// The reviews of a CSV file.
@@ -112,6 +133,9 @@ struct Columns {
     helpful: Column,
     votes: Column,
     customer: Column,
+    email: Column,
+    answer: Column,
+    answered_at: Column,
 }
 
 impl<R: Read> Reviews<R> {
@@ -136,6 +160,9 @@ impl<R: Read> Reviews<R> {
             helpful: header.column(&HELPFUL)?,
             votes: header.column(&VOTES)?,
             customer: header.column(&CUSTOMER)?,
+            email: header.column(&EMAIL)?,
+            answer: header.column(&ANSWER)?,
+            answered_at: header.column(&ANSWERED_AT)?,
         };
         Ok(Self {
             records,
@@ -164,7 +191,16 @@ impl Columns {
         row.check(self.count)?;
         let (isbn, _) = isbn_repair::prove(line, self.isbn.all(row).map(isbn_of_handle))?;
         let one = |field: &Field, column: &Column, max| {
-            limited(line, field.name, text::line(column.get(row)), max)
+            limited(
+                line,
+                field.name,
+                text::line(unguarded(column.get(row))),
+                max,
+            )
+        };
+        let paragraphs = |field: &Field, column: &Column, max| {
+            let text = text::paragraphs(unguarded(column.get(row)));
+            limited(line, field.name, text, max)
         };
         let author = one(&AUTHOR, &self.author, REVIEWER_MAX)?;
         if author.is_empty() {
@@ -178,9 +214,16 @@ impl Columns {
             ));
         }
         let title = one(&TITLE, &self.title, REVIEW_TITLE_MAX)?;
-        let body = text::paragraphs(self.body.get(row));
-        let body = limited(line, BODY.name, body, REVIEW_BODY_MAX)?;
+        let body = paragraphs(&BODY, &self.body, REVIEW_BODY_MAX)?;
         let written = self.created_at.get(row);
+        let created_at = instant(line, &CREATED_AT, written, now)?;
+        let answer = paragraphs(&ANSWER, &self.answer, ANSWER_MAX)?;
+        let answered_at = match (answer.as_str(), self.answered_at.get(row)) {
+            ("", _) => None,
+            // Nobody has said when: no sooner than there was something to answer.
+            (_, "") => Some(created_at),
+            (_, said) => Some(instant(line, &ANSWERED_AT, said, now)?),
+        };
         let id = one(&ID, &self.id, KEY_MAX)?;
         let helpful = count(line, &HELPFUL, self.helpful.get(row))?;
         Ok(ReviewRecord {
@@ -197,12 +240,24 @@ impl Columns {
             language: language::tag(self.language.get(row)),
             language_unknown: language::is_unknown(self.language.get(row)),
             author,
-            created_at: created_at(line, written, now)?,
+            created_at,
             helpful: helpful.unwrap_or_default(),
             votes: votes(line, helpful, count(line, &VOTES, self.votes.get(row))?)?,
             customer: one(&CUSTOMER, &self.customer, KEY_MAX)?,
+            // It is only looked for among the customers' addresses; one that is none belongs to nobody.
+            email: contacts::email(self.email.get(row)).unwrap_or_default(),
+            answer,
+            answered_at,
         })
     }
+}
+
+/// A text without the apostrophe that an export puts before what a spreadsheet would take for a formula
+/// ([`guarded`](super::guarded)).
+fn unguarded(cell: &str) -> &str {
+    let text = cell.strip_prefix('\'');
+    let text = text.filter(|text| is_formula(text.trim_start_matches('\'')));
+    text.unwrap_or(cell)
 }
 
 /// Review apps name a product by its "handle" (`the-hunger-games-9780439023481`), which shops often end
@@ -266,7 +321,7 @@ fn rating(line: u64, text: &str) -> Result<u8, Rejected> {
     })
 }
 
-fn created_at(line: u64, text: &str, now: i64) -> Result<i64, Rejected> {
+fn instant(line: u64, field: &Field, text: &str, now: i64) -> Result<i64, Rejected> {
     date::instant(text, now).map_err(|problem| {
         let (code, detail) = match problem {
             NoInstant::Future => (RejectCode::Future, "the date is still to come"),
@@ -276,12 +331,7 @@ fn created_at(line: u64, text: &str, now: i64) -> Result<i64, Rejected> {
                 "the date is neither RFC 3339 nor YYYY-MM-DD",
             ),
         };
-        Rejected::field(
-            line,
-            CREATED_AT.name,
-            code,
-            format!("{detail} {}", quoted(text)),
-        )
+        Rejected::field(line, field.name, code, format!("{detail} {}", quoted(text)))
     })
 }
 

@@ -28,6 +28,9 @@ fn every_column_of_our_layout_is_read() {
             helpful: 3,
             customer: String::new(),
             votes: 4,
+            email: String::new(),
+            answer: String::new(),
+            answered_at: None,
         }]
     );
 }
@@ -41,6 +44,10 @@ fn the_layout_of_review_apps_is_read() {
     assert_eq!(
         (read[0].isbn.as_str(), &*read[0].author),
         ("9780141439518", "Bob")
+    );
+    assert_eq!(
+        (&*read[0].email, &*read[0].answer, read[0].answered_at),
+        ("bob@example.com", "Thanks", Some(read[0].created_at))
     );
     assert_eq!(
         (read[0].created_at, read[0].rating),

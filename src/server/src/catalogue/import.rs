@@ -1,8 +1,9 @@
 //! Books from a file into the store.
 
+use crate::sink::Sink;
 use bookplate_import::BookRecord;
 use bookplate_store::catalogue::{NewEdition, Written};
-use bookplate_store::{Db, Store, StoreError};
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::ShopId;
 use bookplate_wire::catalogue::Edition;
 use std::sync::Arc;
@@ -12,14 +13,14 @@ use std::sync::Arc;
 /// # Errors
 /// When the database does not answer; nothing of the batch is written then.
 pub(crate) async fn put(
-    store: &Store,
+    sink: &Sink,
     shop: &ShopId,
     batch: Vec<BookRecord>,
 ) -> Result<Written, StoreError> {
     let batch: Arc<[NewEdition]> = batch.into_iter().map(new_edition).collect();
     let shop = shop.clone();
     let write = move |db: &mut Db| db.put_editions(&shop, &batch);
-    store.write_patiently(write).await
+    sink.write(write).await
 }
 
 fn new_edition(record: BookRecord) -> NewEdition {

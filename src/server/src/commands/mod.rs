@@ -6,6 +6,7 @@
 
 mod create_owner;
 mod doctor;
+mod export;
 mod import;
 mod outbox;
 mod secret;
@@ -18,6 +19,7 @@ use anyhow::Context;
 use bookplate_import::Table;
 use bookplate_store::shops::Shop;
 use bookplate_store::{Store, StoreError};
+use bookplate_wire::reviews::moderation::ExportLayout;
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -77,9 +79,35 @@ pub enum Command {
         /// The currency of orders that do not say theirs (ISO 4217)
         #[arg(long, value_name = "CODE")]
         currency: Option<String>,
+        /// Only tell what would be written and what is rejected
+        #[arg(long)]
+        dry_run: bool,
     },
+    /// Write what a shop has here into a file
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Print the API's OpenAPI 3.1 document
     Openapi,
+}
+
+/// What can be written into a file.
+#[derive(Debug, Subcommand)]
+pub enum ExportCommand {
+    /// All reviews that readers see, as CSV, with the names and addresses of their authors
+    Reviews {
+        /// The file
+        file: PathBuf,
+        /// Its columns: our own (bookplate), which `import` reads, or those of review apps (app)
+        #[arg(long, default_value = "bookplate", value_parser = layout)]
+        layout: ExportLayout,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
+}
+
+fn layout(word: &str) -> Result<ExportLayout, &'static str> {
+    ExportLayout::from_word(word).ok_or("this is bookplate or app")
 }
 
 /// What can be done with shops.
@@ -273,6 +301,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             shop,
             rejected,
             currency,
+            dry_run,
         } => {
             let store = migrated(&config).await?;
             let shop = choose_shop(&store, shop.as_deref()).await?;
@@ -286,9 +315,15 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
                     encoding,
                     rejected,
                     currency,
+                    dry_run,
                 },
             )
             .await
+        }
+        Command::Export(ExportCommand::Reviews { file, layout, shop }) => {
+            let store = migrated(&config).await?;
+            let shop = choose_shop(&store, shop.as_deref()).await?;
+            export::reviews(store, shop, &file, layout).await
         }
         Command::Openapi => {
             say(&serde_json::to_string_pretty(&crate::openapi::document())?);

@@ -8,7 +8,7 @@ use crate::connections::Acceptor;
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
-use crate::reviews::purchases;
+use crate::reviews::{purchases, requests};
 use crate::router::router;
 use crate::webhooks::call::Caller;
 use anyhow::Context;
@@ -67,6 +67,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
         }
     });
     let marking = tokio::spawn(purchases::mark(app.clone()));
+    let asking = tokio::spawn(requests::ask(app.clone()));
     let (stop_delivering, stopped) = oneshot::channel();
     let delivering = tokio::spawn(Outbox::new(mailer, caller).work(app.clone(), stopped));
     let handle = Handle::new();
@@ -86,6 +87,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     stopping.abort();
     forgetting.abort();
     marking.abort();
+    asking.abort();
     // What is on its way to a mail server or a webhook has a few seconds left.
     drop(stop_delivering);
     let _ = delivering.await;

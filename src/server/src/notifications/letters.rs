@@ -17,12 +17,15 @@ pub(super) struct Letter {
 }
 
 /// What a message says.
+#[derive(Default)]
 struct Words {
     subject: String,
     text: String,
     /// What to press, and where it leads.
     button: Option<(&'static str, String)>,
     note: Option<String>,
+    /// Several places to go to, each with its name.
+    links: Vec<(String, String)>,
 }
 
 /// Writes `message` to somebody called `name` (empty where nobody told) for a shop, of which the name and the time
@@ -56,18 +59,21 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             text: t.confirm_email_text(shop),
             button: Some((t.confirm_email_button(), link.clone())),
             note: Some(t.confirm_email_note().to_owned()),
+            ..Words::default()
         },
         Message::AlreadyRegistered { link } => Words {
             subject: t.already_registered_subject(shop),
             text: t.already_registered_text(shop),
             button: Some((t.already_registered_button(), link.clone())),
             note: Some(t.already_registered_note().to_owned()),
+            ..Words::default()
         },
         Message::ResetPassword { link } => Words {
             subject: t.reset_password_subject(shop),
             text: t.reset_password_text(shop),
             button: Some((t.reset_password_button(), link.clone())),
             note: Some(t.reset_password_note().to_owned()),
+            ..Words::default()
         },
         Message::StaffInvitation {
             role, link, until, ..
@@ -78,44 +84,60 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 text: t.staff_invitation_text(shop, role_name(lang, *role)),
                 button: Some((t.staff_invitation_button(), link.clone())),
                 note: Some(t.staff_invitation_note(&until, zone)),
+                ..Words::default()
             }
         }
         Message::PasswordChanged => Words {
             subject: t.password_changed_subject(shop),
             text: t.password_changed_text(shop),
-            button: None,
             note: Some(t.password_changed_note(shop)),
+            ..Words::default()
         },
         Message::RefundNoted { order, amount } => Words {
             subject: t.refund_noted_subject(order),
             text: t.refund_noted_text(shop, &money::written(lang, amount), order),
-            button: None,
-            note: None,
+            ..Words::default()
         },
         Message::ReviewPublished { book } => Words {
             subject: t.review_published_subject(book),
             text: t.review_published_text(shop, book),
-            button: None,
-            note: None,
+            ..Words::default()
         },
         Message::ReviewChanges { book, reason, note } => Words {
             subject: t.review_changes_subject(book),
             text: t.review_changes_text(shop, book, reasons::words(lang, *reason)),
-            button: None,
             note: written(note),
+            ..Words::default()
         },
         Message::ReviewRefused { book, reason, note } => Words {
             subject: t.review_refused_subject(book),
             text: t.review_refused_text(shop, book, reasons::words(lang, *reason)),
-            button: None,
             note: written(note),
+            ..Words::default()
         },
         Message::ReviewAnswered { book, answer } => Words {
             subject: t.review_answered_subject(book),
             text: t.review_answered_text(shop, book),
-            button: None,
             note: written(answer),
+            ..Words::default()
         },
+        Message::ReviewRequest { books, again, .. } => {
+            let first = books.first().map_or("", |book| book.title.as_str());
+            let links = books.iter();
+            Words {
+                subject: if *again {
+                    t.review_request_again_subject(first)
+                } else {
+                    t.review_request_subject(first)
+                },
+                text: t.review_request_text(shop),
+                note: Some(t.review_request_note().to_owned()),
+                links: links
+                    .map(|book| (book.title.clone(), book.link.clone()))
+                    .collect(),
+                ..Words::default()
+            }
+        }
     }
 }
 
@@ -131,10 +153,16 @@ fn plain(
     sent_by: &str,
     unsubscribe: Option<&str>,
 ) -> String {
+    let links: Vec<String> = words
+        .links
+        .iter()
+        .map(|(name, link)| format!("{name}\n{link}"))
+        .collect();
     let mut parts = vec![hello, &words.text];
     if let Some((_, link)) = &words.button {
         parts.push(link);
     }
+    parts.extend(links.iter().map(String::as_str));
     parts.extend(words.note.as_deref());
     parts.extend(["-- ", sent_by]);
     let mut text = parts.join("\n\n");
@@ -188,6 +216,13 @@ fn html(
             .text(label)
             .raw("</a></p>");
     }
+    for (name, link) in &words.links {
+        html.raw("<p style=\"margin:0 0 16px;font-weight:600\"><a href=\"")
+            .text(link)
+            .raw("\" style=\"color:inherit\">")
+            .text(name)
+            .raw("</a></p>");
+    }
     if let Some(note) = &words.note {
         html.raw("<p style=\"margin:0 0 16px;font-size:14px\">")
             .text(note)
@@ -218,6 +253,7 @@ fn html(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bookplate_store::notifications::RequestedBook;
     use bookplate_wire::orders::Money;
     use bookplate_wire::reviews::writing::Reason;
     use bookplate_wire::staff::Role;
@@ -273,6 +309,40 @@ mod tests {
         assert!(letter.html.contains("enter?token=abc"));
     }
 
+    fn request(again: bool) -> Message {
+        let book = |title: &str, link: &str| RequestedBook {
+            title: title.to_owned(),
+            link: link.to_owned(),
+        };
+        Message::ReviewRequest {
+            order: "1001".into(),
+            books: vec![
+                book("围城", "https://shop.example/1"),
+                book("<Emma>", "https://shop.example/2?a&b"),
+            ],
+            again,
+        }
+    }
+
+    #[test]
+    fn each_book_that_a_review_is_asked_for_has_its_link() {
+        let letter = write(
+            &request(false),
+            Lang::En,
+            ("Books & Co", "UTC"),
+            "Lin",
+            None,
+        );
+        assert!(
+            letter.text.contains("\n围城\nhttps://shop.example/1\n"),
+            "{}",
+            letter.text
+        );
+        let link =
+            "<a href=\"https://shop.example/2?a&amp;b\" style=\"color:inherit\">&lt;Emma&gt;</a>";
+        assert!(letter.html.contains(link), "{}", letter.html);
+    }
+
     #[test]
     fn every_message_has_words_in_every_language() {
         let link = String::from("https://x.example/");
@@ -307,6 +377,8 @@ mod tests {
                 book: "围城".into(),
                 answer: "Thank you.".into(),
             },
+            request(false),
+            request(true),
         ];
         for lang in Lang::ALL {
             for message in &messages {

@@ -1,8 +1,9 @@
 //! Orders from a file into the store: what was sold before the shop has reported it by itself.
 
+use crate::sink::Sink;
 use bookplate_import::OrderRecord;
 use bookplate_store::catalogue::Written;
-use bookplate_store::{Db, Store, StoreError};
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::ShopId;
 use bookplate_wire::orders::{NewOrder, Outcome, TakenOrder};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub(crate) struct OrdersWritten {
 /// # Errors
 /// When the database does not answer; nothing of the batch is written then.
 pub(crate) async fn put(
-    store: &Store,
+    sink: &Sink,
     shop: &ShopId,
     calling_code: &str,
     batch: Vec<OrderRecord>,
@@ -37,7 +38,7 @@ pub(crate) async fn put(
     let orders: Arc<[NewOrder]> = orders.collect();
     let shop = shop.clone();
     let write = move |db: &mut Db| db.import_orders(&shop, &orders);
-    let taken = store.write_patiently(write).await?;
+    let taken = sink.write(write).await?;
     let mut done = OrdersWritten::default();
     for (at, taken) in taken.into_iter().enumerate() {
         match taken {

@@ -1,8 +1,9 @@
 //! Reviews from a file into the store.
 
+use crate::sink::Sink;
 use bookplate_import::ReviewRecord;
 use bookplate_store::reviews::{NewReview, ReviewsWritten};
-use bookplate_store::{Db, Store, StoreError};
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::ShopId;
 use std::sync::Arc;
 
@@ -11,14 +12,14 @@ use std::sync::Arc;
 /// # Errors
 /// When the database does not answer; nothing of the batch is written then.
 pub(crate) async fn put(
-    store: &Store,
+    sink: &Sink,
     shop: &ShopId,
     batch: Vec<ReviewRecord>,
 ) -> Result<ReviewsWritten, StoreError> {
     let batch: Arc<[NewReview]> = batch.into_iter().map(new_review).collect();
     let shop = shop.clone();
     let write = move |db: &mut Db| db.put_reviews(&shop, &batch);
-    store.write_patiently(write).await
+    sink.write(write).await
 }
 
 fn new_review(record: ReviewRecord) -> NewReview {
@@ -34,5 +35,8 @@ fn new_review(record: ReviewRecord) -> NewReview {
         helpful: record.helpful,
         votes: record.votes,
         customer: record.customer,
+        email: record.email,
+        answer: record.answer,
+        answered_at: record.answered_at,
     }
 }

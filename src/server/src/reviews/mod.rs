@@ -1,12 +1,14 @@
 //! Ratings and reviews as JSON, and the page of them that every link leads to where no script runs.
 
 pub(crate) mod data;
+pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod json_ld;
 pub(crate) mod moderation;
 pub(crate) mod own;
 pub(crate) mod page;
 pub(crate) mod purchases;
+pub(crate) mod requests;
 
 use crate::api::{read_isbn, read_query, unknown_parameter};
 use crate::app::App;

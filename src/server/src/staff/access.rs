@@ -118,6 +118,7 @@ table! {
 
     // Reviews.
     GET "/v1/console/shops/{shop}/reviews" In(Viewer) => reviews::moderation::list_moderated_reviews;
+    GET "/v1/console/shops/{shop}/reviews/export" In(Manager) => reviews::export::export_reviews;
     POST "/v1/console/shops/{shop}/reviews/decisions" In(Agent) => reviews::moderation::decide_reviews;
     GET "/v1/console/shops/{shop}/reviews/{review}" In(Viewer) => reviews::moderation::get_moderated_review;
     PUT "/v1/console/shops/{shop}/reviews/{review}/answer" In(Agent) => reviews::moderation::answer_review;

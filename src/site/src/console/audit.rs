@@ -102,6 +102,7 @@ fn field_words(lang: Lang, name: &str) -> String {
         "old_secret_until" => texts.old_secret_until(),
         "moderation" => reviews.setting(),
         "half_stars" => reviews.half_stars(),
+        "review_request_days" => reviews.request_days(),
         "characters" => reviews.characters(),
         other => other,
     };
@@ -149,6 +150,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::DeliveryRetried => texts.delivery_retried(),
         Action::DeliveryDiscarded => texts.delivery_discarded(),
         Action::Imported => texts.imported(),
+        Action::Exported => texts.exported(),
         Action::StaffInvited => texts.staff_invited(),
         Action::InvitationRevoked => texts.invitation_revoked(),
         Action::StaffJoined => texts.staff_joined(),

@@ -164,6 +164,7 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "review_changes") => texts.review_changes(),
         (_, "review_refused") => texts.review_refused(),
         (_, "review_answered") => texts.review_answered(),
+        (_, "review_request") => texts.review_request(),
         (_, other) => other,
     };
     words.to_owned()

@@ -4,10 +4,10 @@ mod card;
 mod forms;
 
 use super::shop_id;
-use crate::console_page::{ReviewFault, ReviewsPage, Undone, reviews_path};
+use crate::console_page::{ReviewFault, ReviewsPage, Undone, console_path, reviews_path};
 use crate::context::Site;
 use bookplate_widgets::{numbers, texts};
-use bookplate_wire::reviews::moderation::{Decided, ModeratedReview, Queue};
+use bookplate_wire::reviews::moderation::{Decided, ExportLayout, ModeratedReview, Queue};
 use leptos::prelude::*;
 
 pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
@@ -43,6 +43,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
         {list}
         {more(site, page)}
         {page.may_decide.then(|| shortcuts(site))}
+        {page.may_export.then(|| export(site))}
     }
     .into_any()
 }
@@ -173,6 +174,30 @@ fn shortcuts(site: Site) -> AnyView {
             </label>
             <dl>{keys}</dl>
             <p class="hint">{texts.shortcuts_hint()}</p>
+        </details>
+    }
+    .into_any()
+}
+
+/// All reviews as a file.
+fn export(site: Site) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let path = console_path(&shop_id(site), "reviews.csv");
+    let link = |layout: ExportLayout, words: &'static str| {
+        let href = match layout {
+            ExportLayout::Bookplate => path.clone(),
+            ExportLayout::App => format!("{path}?layout={}", layout.as_str()),
+        };
+        view! { <a class="button" href=href rel="external nofollow" download="">{words}</a> }
+    };
+    view! {
+        <details class="more export">
+            <summary>{texts.export()}</summary>
+            <p class="hint">{texts.export_hint()}</p>
+            <p class="actions">
+                {link(ExportLayout::Bookplate, texts.export_own())}
+                {link(ExportLayout::App, texts.export_app())}
+            </p>
         </details>
     }
     .into_any()

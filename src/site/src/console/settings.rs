@@ -142,6 +142,20 @@ fn languages(site: Site, page: &SettingsPage) -> AnyView {
 /// When readers see what customers write, and how finely these can rate.
 fn reviews(site: Site, page: &SettingsPage) -> AnyView {
     let texts = texts::Moderation(site.lang);
+    let days = match page.settings.review_request_days {
+        0 => String::new(),
+        days => days.to_string(),
+    };
+    let name = "review_request_days";
+    let request_days = Line {
+        name,
+        label: texts.request_days(),
+        value: &days,
+        kind: "number",
+        autocomplete: "off",
+        hint: texts.request_days_hint(),
+        fault: fault(&page.faults, name, texts.request_days_fault()),
+    };
     let when = |moderation: Moderation, words| {
         let chosen = page.settings.moderation == moderation;
         choice("radio", "moderation", moderation.as_str(), words, chosen)
@@ -155,6 +169,7 @@ fn reviews(site: Site, page: &SettingsPage) -> AnyView {
             <p class="hint" id="moderation-hint">{texts.setting_hint()}</p>
         </fieldset>
         {choice("checkbox", "half_stars", "on", texts.half_stars(), page.settings.half_stars)}
+        {request_days.view()}
     }
     .into_any()
 }

@@ -85,6 +85,24 @@ pub enum Message {
         /// The answer.
         answer: String,
     },
+    /// The customer is asked for reviews of books that were delivered.
+    ReviewRequest {
+        /// The shop's number of the order.
+        order: String,
+        /// The books.
+        books: Vec<RequestedBook>,
+        /// Whether it is the reminder.
+        again: bool,
+    },
+}
+
+/// A book of which a review is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestedBook {
+    /// Its title.
+    pub title: String,
+    /// Where it is reviewed. Nobody is signed in by it.
+    pub link: String,
 }
 
 /// Who is told.
@@ -115,6 +133,7 @@ impl Message {
             Self::ReviewChanges { .. } => "review_changes",
             Self::ReviewRefused { .. } => "review_refused",
             Self::ReviewAnswered { .. } => "review_answered",
+            Self::ReviewRequest { .. } => "review_request",
         }
     }
 
@@ -124,7 +143,8 @@ impl Message {
             Self::ConfirmEmail { .. }
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
-            | Self::StaffInvitation { .. } => None,
+            | Self::StaffInvitation { .. }
+            | Self::ReviewRequest { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
             Self::ReviewPublished { .. } => Some(NotificationKind::ReviewPublished),
@@ -148,6 +168,7 @@ impl Message {
             | Self::ReviewChanges { .. }
             | Self::ReviewRefused { .. }
             | Self::ReviewAnswered { .. } => Some(ConsentPurpose::Orders),
+            Self::ReviewRequest { .. } => Some(ConsentPurpose::Feedback),
         }
     }
 }

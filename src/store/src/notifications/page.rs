@@ -120,6 +120,7 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         | Message::AlreadyRegistered { .. }
         | Message::ResetPassword { .. }
         | Message::StaffInvitation { .. }
+        | Message::ReviewRequest { .. }
         | Message::PasswordChanged => {}
     }
     Ok(notification)

@@ -1,16 +1,20 @@
 //! Reviews: pages of them, batches that come from a file, those that customers write here, and what the staff decides.
 
 mod cursor;
+mod export;
 mod moderation;
 mod own;
 mod page;
 mod purchases;
+mod requests;
 mod versions;
 mod votes;
 mod write;
 
+pub use export::{ExportPlace, ExportedReview};
 pub use moderation::{DecisionFault, DecisionRefusal};
 pub use own::WriteRefusal;
 pub(crate) use purchases::Of;
+pub use requests::AskingShop;
 pub use votes::VoteRefusal;
 pub use write::{NewReview, ReviewsWritten};

@@ -37,6 +37,13 @@ pub struct NewReview {
     pub votes: u32,
     /// The shop's own id of the customer who has written it; may be empty.
     pub customer: String,
+    /// The email address of who has written it; may be empty. It is not kept: a customer who is known by it at the
+    /// moment is the author.
+    pub email: String,
+    /// The shop's answer; may be empty. One that was given here stays.
+    pub answer: String,
+    /// When that was given, in milliseconds since 1970 UTC.
+    pub answered_at: Option<i64>,
 }
 
 impl NewReview {
@@ -45,6 +52,7 @@ impl NewReview {
         Self {
             author: String::new(),
             customer: String::new(),
+            email: String::new(),
             ..self.clone()
         }
     }
@@ -75,6 +83,7 @@ pub struct ReviewsWritten {
 struct Known {
     id: ReviewId,
     work: WorkId,
+    author: Option<CustomerId>,
     verified: bool,
     photos: bool,
     /// Whether its writer has deleted the account, and it stays without a name.
@@ -86,6 +95,27 @@ struct Known {
     votes: Votes,
     /// What the file has said.
     review: NewReview,
+}
+
+impl Known {
+    /// What would stand in the database after the file's word for it: an answer that there is stays, and votes that
+    /// an export from here has counted are not counted again.
+    fn after(&self, file: &NewReview) -> NewReview {
+        let known = &self.review;
+        let mut after = NewReview {
+            email: String::new(),
+            ..file.clone()
+        };
+        if !known.answer.is_empty() {
+            after.answer.clone_from(&known.answer);
+            after.answered_at = known.answered_at;
+        }
+        let here = self.votes;
+        if (file.helpful, file.votes) == (known.helpful + here.helpful, known.votes + here.votes) {
+            (after.helpful, after.votes) = (known.helpful, known.votes);
+        }
+        after
+    }
 }
 
 /// Where a review belongs.
@@ -118,6 +148,14 @@ impl Db {
         self.lock(customers.iter().map(external))?;
         self.lock([catalogue_lock(shop)])?;
         let places = places_of(self, shop, batch)?;
+        let customers: Vec<&str> = customers.into_iter().collect();
+        let authors = customers_by(self, shop, "external", &customers)?;
+        let emails: BTreeSet<&str> = batch.iter().map(|review| review.email.as_str()).collect();
+        let emails: Vec<&str> = emails
+            .into_iter()
+            .filter(|email| !email.is_empty())
+            .collect();
+        let by_email = customers_by(self, shop, "email", &emails)?;
         let mut known = known_reviews(self, shop, batch)?;
         let removed = removed_reviews(self, shop, batch)?;
         // Ordered, so that two batches at once lock the works in the same order.
@@ -135,55 +173,71 @@ impl Db {
             let nameless = known.as_ref().filter(|known| known.is_let_go);
             let nameless = nameless.map(|_| review.without_name());
             let review = nameless.as_ref().unwrap_or(review);
+            let author = authors
+                .get(&review.customer)
+                .or(by_email.get(&review.email));
             let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
                 by(changes.entry(work.clone()).or_default(), counted);
             };
             match known {
                 None => {
                     change(&place.work, Change::add, &review.counted(false, false));
-                    insert(self, shop, review, place)?;
+                    insert(self, shop, review, place, author)?;
                     done.written.added += 1;
                 }
-                Some(old) if old.is_touched || old.review == *review => {
-                    done.written.unchanged += 1;
-                }
+                Some(old) if old.is_touched => done.written.unchanged += 1,
                 Some(old) => {
+                    let review = &old.after(review);
+                    let same = old
+                        .author
+                        .as_ref()
+                        .filter(|_| old.review.customer == review.customer);
+                    let author = author.or(same);
+                    if old.review == *review && old.author.as_ref() == author {
+                        done.written.unchanged += 1;
+                        continue;
+                    }
                     let counted = |review: &NewReview| review.counted(old.verified, old.photos);
                     if old.is_published {
                         change(&old.work, Change::remove, &counted(&old.review));
                         change(&place.work, Change::add, &counted(review));
                     }
-                    update(self, shop, &old, review, place)?;
+                    update(self, &old, review, place, author)?;
                     done.written.changed += 1;
                 }
             }
         }
         self.apply(changes)?;
-        let authors = authors_of(self, shop, &customers)?;
+        let authors: BTreeSet<CustomerId> = authors
+            .into_values()
+            .chain(by_email.into_values())
+            .collect();
         self.note_purchases(shop, Of::Customer, authors)?;
         Ok(done)
     }
 }
 
-/// The customers whom the shop calls so.
-fn authors_of(
+/// The customers whom identifiers of a kind name, by these.
+fn customers_by(
     db: &mut Db,
     shop: &ShopId,
-    customers: &BTreeSet<&str>,
-) -> Result<Vec<CustomerId>, StoreError> {
-    let customers: Vec<&str> = customers.iter().copied().collect();
-    let mut authors = Vec::new();
-    for chunk in customers.chunks(LIST) {
-        let mut sql = Sql::new(
-            "SELECT customer_id FROM customer_identifiers WHERE kind = 'external' AND shop_id = ",
-        );
-        sql.bind(shop)
+    kind: &'static str,
+    values: &[&str],
+) -> Result<HashMap<String, CustomerId>, StoreError> {
+    let mut customers = HashMap::new();
+    for chunk in values.chunks(LIST) {
+        let mut sql = Sql::new("SELECT value, customer_id FROM customer_identifiers WHERE kind = ");
+        sql.bind(kind)
+            .push(" AND shop_id = ")
+            .bind(shop)
             .push(" AND value IN (")
             .bind_all(chunk.iter().copied())
             .push(")");
-        authors.extend(sql.values::<CustomerId>(db)?);
+        for row in sql.rows(db)? {
+            customers.insert(row.get("value")?, row.get("customer_id")?);
+        }
     }
-    Ok(authors)
+    Ok(customers)
 }
 
 /// Edition and work of each ISBN in the batch that the shop has.
@@ -221,7 +275,7 @@ fn known_reviews(
     let mut known = HashMap::new();
     for chunk in batch.chunks(LIST) {
         let mut sql = Sql::new(
-            "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
+            "SELECT r.id, r.work_id, r.customer_id, r.answer, r.answered_at, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
              r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, r.let_go, r.status, \
              r.version, e.isbn, (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id) AS votes_here, \
              (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id AND v.helpful = 1) AS helpful_here \
@@ -265,6 +319,7 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
     Ok(Known {
         id: row.get("id")?,
         work: row.get("work_id")?,
+        author: row.get("customer_id")?,
         verified: row.get("verified")?,
         photos: row.get("photos")?,
         is_let_go: row.get("let_go")?,
@@ -283,20 +338,28 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
             helpful: helpful.saturating_sub(votes.helpful),
             votes: all.saturating_sub(votes.votes),
             customer: row.get("customer")?,
+            email: String::new(),
+            answer: row.get("answer")?,
+            answered_at: row.get("answered_at")?,
         },
     })
 }
 
-fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Result<(), StoreError> {
+fn insert(
+    db: &mut Db,
+    shop: &ShopId,
+    review: &NewReview,
+    place: &Place,
+    author: Option<&CustomerId>,
+) -> Result<(), StoreError> {
     let sql = Sql::new(
         "INSERT INTO reviews (work_id, edition_id, title, body, search_text, language, \
          language_primary, author, rating, low_rating, stars, created_at, helpful, votes, \
-         helpful_score, customer, id, shop_id, source_id, customer_id, status, version, let_go, verified, \
-         photos, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-         $17, $18, $19, (SELECT i.customer_id FROM customer_identifiers i WHERE i.shop_id = $18 \
-         AND i.kind = 'external' AND i.value = $16), 'published', 0, 0, 0, 0, '')",
+         helpful_score, customer, customer_id, answer, answered_at, id, shop_id, source_id, status, version, \
+         let_go, verified, photos) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18, $19, $20, $21, $22, 'published', 0, 0, 0, 0)",
     );
-    with_columns(sql, review, place, Votes::default())
+    with_columns(sql, review, place, author, Votes::default())
         .arg(&ReviewId::new_id())
         .arg(shop)
         .arg(&review.source_id)
@@ -306,20 +369,18 @@ fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Resu
 
 fn update(
     db: &mut Db,
-    shop: &ShopId,
     old: &Known,
     review: &NewReview,
     place: &Place,
+    author: Option<&CustomerId>,
 ) -> Result<(), StoreError> {
     let sql = Sql::new(
         "UPDATE reviews SET work_id = $1, edition_id = $2, title = $3, body = $4, search_text = $5, \
          language = $6, language_primary = $7, author = $8, rating = $9, low_rating = $10, \
          stars = $11, created_at = $12, helpful = $13, votes = $14, helpful_score = $15, \
-         customer = $16, customer_id = (SELECT i.customer_id FROM customer_identifiers i \
-         WHERE i.shop_id = $17 AND i.kind = 'external' AND i.value = $16) WHERE id = $18",
+         customer = $16, customer_id = $17, answer = $18, answered_at = $19 WHERE id = $20",
     );
-    with_columns(sql, review, place, old.votes)
-        .arg(shop)
+    with_columns(sql, review, place, author, old.votes)
         .arg(&old.id)
         .run(db)
         .map(drop)
@@ -327,7 +388,13 @@ fn update(
 
 /// The values of the columns that both inserting and updating write, in their order there. `here` are the votes that
 /// were given here.
-fn with_columns(sql: Sql, review: &NewReview, place: &Place, here: Votes) -> Sql {
+fn with_columns(
+    sql: Sql,
+    review: &NewReview,
+    place: &Place,
+    author: Option<&CustomerId>,
+    here: Votes,
+) -> Sql {
     let (helpful, votes) = (review.helpful + here.helpful, review.votes + here.votes);
     sql.arg(&place.work)
         .arg(&place.edition)
@@ -345,4 +412,7 @@ fn with_columns(sql: Sql, review: &NewReview, place: &Place, here: Votes) -> Sql
         .arg(votes)
         .arg(helpful_score(helpful, votes))
         .arg(&review.customer)
+        .arg(author)
+        .arg(&review.answer)
+        .arg(review.answered_at)
 }

@@ -20,7 +20,7 @@ impl Db {
     pub fn settings(&mut self, shop: &ShopId) -> Result<Option<ShopSettings>, StoreError> {
         let row = Sql::new(
             "SELECT id, name, time_zone, default_language, languages, accent, accent_dark, radius, font, \
-             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars FROM shops WHERE id = $1",
+             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars, review_request_days FROM shops WHERE id = $1",
         )
         .arg(shop)
         .row(self)?;
@@ -42,6 +42,7 @@ impl Db {
             book_url: row.get("book_url")?,
             moderation: moderation_of(&row)?,
             half_stars: row.get("half_stars")?,
+            review_request_days: row.get("review_request_days")?,
         }))
     }
 
@@ -72,6 +73,9 @@ impl Db {
             book_url: change.book_url.unwrap_or_else(|| before.book_url.clone()),
             moderation: change.moderation.unwrap_or(before.moderation),
             half_stars: change.half_stars.unwrap_or(before.half_stars),
+            review_request_days: change
+                .review_request_days
+                .unwrap_or(before.review_request_days),
             ..before.clone()
         };
         if !after.languages.contains(&after.default_language) {
@@ -81,7 +85,7 @@ impl Db {
             "UPDATE shops SET name = $1, time_zone = $2, default_language = $3, languages = $4, \
              accent = $5, accent_dark = $6, radius = $7, font = $8, quiet_from = $9, \
              quiet_until = $10, calling_code = $11, book_url = $12, moderation = $13, \
-             half_stars = $14 WHERE id = $15",
+             half_stars = $14, review_request_days = $15 WHERE id = $16",
         )
         .arg(&after.name)
         .arg(&after.time_zone)
@@ -97,6 +101,7 @@ impl Db {
         .arg(&after.book_url)
         .arg(after.moderation.as_str())
         .arg(after.half_stars)
+        .arg(after.review_request_days)
         .arg(shop)
         .run(self)?;
         let both = (noted(&before), noted(&after));
@@ -199,5 +204,9 @@ fn noted(settings: &ShopSettings) -> Fields {
         ("book_url", settings.book_url.clone()),
         ("moderation", settings.moderation.as_str().into()),
         ("half_stars", settings.half_stars.to_string()),
+        (
+            "review_request_days",
+            settings.review_request_days.to_string(),
+        ),
     ])
 }

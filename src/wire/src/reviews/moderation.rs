@@ -47,6 +47,36 @@ impl Queue {
     }
 }
 
+/// The columns of a file of reviews.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ExportLayout {
+    /// Our own, with all that is known.
+    #[default]
+    Bookplate,
+    /// Those that review apps have in common.
+    App,
+}
+
+impl ExportLayout {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Bookplate, Self::App];
+
+    /// The word on the wire and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bookplate => "bookplate",
+            Self::App => "app",
+        }
+    }
+
+    /// The one that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+}
+
 /// A review as the staff sees it: what its author has written last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,6 +4,7 @@
 mod report;
 
 use super::{ImportKind, tell};
+use crate::sink::Sink;
 use crate::{catalogue, orders, reviews, shops};
 use anyhow::Context;
 use bookplate_import::{
@@ -12,7 +13,7 @@ use bookplate_import::{
 };
 use bookplate_store::audit::Actor;
 use bookplate_store::shops::Shop;
-use bookplate_store::{Store, StoreError};
+use bookplate_store::{Db, Store, StoreError};
 use jiff::Timestamp;
 use report::{Refusal, Report};
 use std::fs::File;
@@ -32,6 +33,8 @@ pub(super) struct Source {
     pub(super) rejected: Option<PathBuf>,
     /// Of orders that do not say theirs.
     pub(super) currency: Option<String>,
+    /// Whether it is only told what would be written.
+    pub(super) dry_run: bool,
 }
 
 /// Reads the file and writes its records. Good records stay, whatever happens to others.
@@ -57,6 +60,10 @@ pub(super) async fn import(
             .transpose()
             .context("--encoding")?,
     };
+    let sink = Sink {
+        store,
+        rehearses: source.dry_run,
+    };
     let name = source.file.display().to_string();
     let file = File::open(&source.file).with_context(|| name.clone())?;
     let size = file.metadata()?.len();
@@ -77,7 +84,7 @@ pub(super) async fn import(
                 report.repaired += batch.iter().filter(|record| record.repaired).count() as u64;
                 let unknown = batch.iter().filter(|record| record.language_unknown);
                 report.languages_unknown += unknown.count() as u64;
-                report.written += catalogue::import::put(&store, &shop.id, batch).await?;
+                report.written += catalogue::import::put(&sink, &shop.id, batch).await?;
                 Ok(())
             })
             .await
@@ -92,7 +99,7 @@ pub(super) async fn import(
                     let unknown = batch.iter().filter(|record| record.language_unknown);
                     report.languages_unknown += unknown.count() as u64;
                     let places: Vec<_> = batch.iter().map(|r| (r.line, r.isbn)).collect();
-                    let done = reviews::import::put(&store, &shop.id, batch).await?;
+                    let done = reviews::import::put(&sink, &shop.id, batch).await?;
                     report.written += done.written;
                     report.removed += done.removed;
                     for (line, isbn) in done.without_book.into_iter().map(|at| places[at]) {
@@ -126,7 +133,7 @@ pub(super) async fn import(
                         .map(|record| (record.line, record.order.number.clone()))
                         .collect();
                     let done =
-                        orders::import::put(&store, &shop.id, &shop.calling_code, batch).await?;
+                        orders::import::put(&sink, &shop.id, &shop.calling_code, batch).await?;
                     report.written += done.written;
                     report.unmatched += done.unmatched;
                     for (line, number) in done.contradicting.into_iter().map(|at| &places[at]) {
@@ -140,9 +147,12 @@ pub(super) async fn import(
     };
     // What was written stays, even when the rest of the file could not be read.
     let (kind, written) = (kind.word(), report.written);
-    store
-        .write(move |db| db.audit_import(&Actor::Command, &shop.id, kind, written))
-        .await?;
+    if sink.rehearses {
+        tell("nothing of this was written:");
+    } else {
+        let audit = move |db: &mut Db| db.audit_import(&Actor::Command, &shop.id, kind, written);
+        sink.store.write(audit).await?;
+    }
     report.finish(result.is_ok())?;
     result.with_context(|| name)
 }

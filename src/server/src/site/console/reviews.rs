@@ -3,6 +3,7 @@
 use super::AtShop;
 use crate::app::App;
 use crate::reply::Failure;
+use crate::reviews::export::download;
 use crate::reviews::moderation::{Asked, answer_to, decide, one, page};
 use crate::site::forms::Form;
 use axum::extract::State;
@@ -10,7 +11,7 @@ use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, ReviewFault, ReviewsPage, Undone, reviews_path};
 use bookplate_site::page::Done;
 use bookplate_wire::reviews::moderation::{
-    Decision, ModeratedReview, NewAnswer, NewDecision, NewDecisions, Queue,
+    Decision, ExportLayout, ModeratedReview, NewAnswer, NewDecision, NewDecisions, Queue,
 };
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{Code, Problem, ReviewId};
@@ -47,10 +48,19 @@ async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Respons
         key: at.shop.public_key.clone(),
         all_chosen: at.colleague.visit.parameter("chosen").as_deref() == Some("all"),
         may_decide: at.may("POST", "reviews/decisions"),
+        may_export: at.may("GET", "reviews/export"),
         may_answer: at.may("PUT", "reviews/{review}/answer"),
         undone,
     };
     Ok(at.show(app, wrong, ConsolePage::Reviews(Box::new(page))))
+}
+
+/// `GET /console/shops/{shop}/reviews.csv`: all reviews as a file, with `layout` as in the API.
+pub(crate) async fn export(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
+    at.require("GET", "reviews/export")?;
+    let layout = at.colleague.visit.parameter("layout");
+    let layout = layout.and_then(|word| ExportLayout::from_word(&word));
+    download(&app, at.here(), layout.unwrap_or_default()).await
 }
 
 /// `POST /console/shops/{shop}/reviews`: `form` is `approve`, `refuse` or `changes`, about one review or several

@@ -76,6 +76,7 @@ pub(crate) async fn change(
                 book_url: change.book_url.unwrap_or_default(),
                 moderation: change.moderation.unwrap_or(settings.moderation),
                 half_stars: change.half_stars.unwrap_or_default(),
+                review_request_days: change.review_request_days.unwrap_or_default(),
                 ..settings
             };
             Ok(page(&app, &at, typed, origins, faults))
@@ -107,6 +108,11 @@ fn read(form: &Form) -> SettingsChange {
         book_url: text("book_url"),
         moderation: Moderation::from_word(form.text("moderation")),
         half_stars: Some(form.text("half_stars") == "on"),
+        review_request_days: Some(match form.text("review_request_days").trim() {
+            "" => 0,
+            // What is no number is refused like one that is too large.
+            days => days.parse().unwrap_or(u32::MAX),
+        }),
     }
 }
 
