@@ -15,6 +15,7 @@ use bookplate_wire::reviews::writing::{OwnReview, OwnReviews, Reason, ReviewStat
 use bookplate_wire::reviews::{Review, ReviewPage, Summary};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 stories!(
     readers_see_a_review_only_after_somebody_has_looked,
@@ -497,12 +498,21 @@ async fn many_writers_at_once_leave_the_figures_exact(setup: Setup) {
     let writers: Vec<String> = (0..16).map(|number| format!("w{number}")).collect();
     let first = shop.customer("lin").await;
     let other = write(&first, &text(50, "First")).await;
+    // A few rounds, or as many as fit into the minutes of `cargo xtask fuzz`.
+    let minutes = std::env::var("BOOKPLATE_FUZZ_MINUTES").ok();
+    let minutes: u64 = minutes.map_or(0, |minutes| minutes.parse().unwrap());
+    let (begun, long) = (Instant::now(), Duration::from_secs(60 * minutes));
     let work = |writer: String| {
         let (shop, other) = (&shop, &other);
         async move {
-            let author = shop.customer(&writer).await;
+            let mut author = shop.customer(&writer).await;
             let vote = format!("/v1/reviews/{}/vote", other.id);
-            for round in 0..5_u8 {
+            let mut round = 0;
+            while round < 5 || begun.elapsed() < long {
+                if round % 200 == 199 {
+                    // Before the session ends.
+                    author = shop.customer(&writer).await;
+                }
                 let review = write(&author, &text(10 + 10 * (round % 5), "One")).await;
                 rewrite(&author, &review, &text(50 - 10 * (round % 5), "Two")).await;
                 let helpful = json!({ "helpful": round % 2 == 0 });
@@ -518,7 +528,11 @@ async fn many_writers_at_once_leave_the_figures_exact(setup: Setup) {
                 .await;
                 let path = format!("/v1/customer/reviews/{}", review.id);
                 author.send(Method::DELETE, &path).await.expect_status(204);
+                round += 1;
             }
+            let helpful = json!({ "helpful": true });
+            let last = author.send_json(Method::PUT, &vote, &helpful).await;
+            last.expect_status(200);
             write(&author, &text(30, "Last")).await;
         }
     };

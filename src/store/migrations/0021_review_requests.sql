@@ -23,5 +23,7 @@ CREATE TABLE review_request_books (
 );
 CREATE INDEX review_request_books_of_order ON review_request_books (order_id);
 
-CREATE INDEX orders_delivered ON orders (shop_id, delivered_at)
-    WHERE delivered_at IS NOT NULL AND customer_id IS NOT NULL;
+-- 1 once it was looked at whether its customer is to be asked.
+ALTER TABLE orders ADD COLUMN review_asked BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX orders_to_ask_about ON orders (shop_id, delivered_at)
+    WHERE review_asked = 0 AND delivered_at IS NOT NULL AND customer_id IS NOT NULL;

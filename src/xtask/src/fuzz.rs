@@ -5,10 +5,20 @@ use crate::{paths, python, shell, test};
 use anyhow::Result;
 use std::process::Command;
 
-/// The story that does it; `cargo xtask test` runs it too, for a moment.
-const STORY: &str = "requests_made_up_from_the_description_find_no_fault";
+/// The stories that do it, and of many who write reviews of one book at once; `cargo xtask test` runs them too, for a
+/// moment. In which module each is.
+const STORIES: [(&str, &str); 2] = [
+    (
+        "fuzz",
+        "requests_made_up_from_the_description_find_no_fault",
+    ),
+    (
+        "review_writing",
+        "many_writers_at_once_leave_the_figures_exact",
+    ),
+];
 
-/// Makes up requests from the API's description, and checks what the server answers
+/// Makes up requests from the API's description, and writes reviews from many sides at once
 #[derive(clap::Args)]
 pub struct Args {
     /// How long, in minutes; a round that was begun is finished, so 0 is one round
@@ -64,7 +74,7 @@ pub fn run(args: &Args) -> Result<()> {
     test::install_postgres()?;
     let mut build = Command::new("cargo");
     build.current_dir(paths::root());
-    shell::run(build.args(["build", "--package", "bookplate-server"]))?;
+    shell::run(build.args(["build", "--workspace"]))?;
     shell::step(&format!(
         "the first round again: cargo xtask fuzz --minutes 0 --seed {seed}; for a later one the seed that it has told"
     ));
@@ -72,10 +82,12 @@ pub fn run(args: &Args) -> Result<()> {
     test.current_dir(paths::root())
         .env("BOOKPLATE_FUZZ_MINUTES", args.minutes.to_string())
         .env("BOOKPLATE_FUZZ_SEED", seed.to_string())
-        .args(["test", "--package", "bookplate-tests", "--test", "api"])
+        .args(["test", "--workspace", "--test", "api"])
         .args(["--", "--nocapture", "--exact"]);
     for database in args.database.names() {
-        test.arg(format!("fuzz::{database}::{STORY}"));
+        for (module, story) in STORIES {
+            test.arg(format!("{module}::{database}::{story}"));
+        }
     }
     shell::run(&mut test)
 }

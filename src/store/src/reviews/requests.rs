@@ -1,9 +1,9 @@
 //! Asking customers for reviews of what was delivered to them: once an order, and one reminder.
 //!
-//! Nothing is planned ahead. Whoever looks for orders that were delivered long enough ago asks those of their customers
-//! who allow it at that moment, so that a consent, a refund, a review or a setting counts whenever it comes.
+//! Nothing is planned ahead. Whoever finds an order that was delivered long enough ago asks its customer, if the
+//! customer allows it at that moment: what has been consented, refunded, reviewed or set until then counts.
 
-use crate::db::Sql;
+use crate::db::{Row, Sql};
 use crate::ids::now;
 use crate::notifications::{Message, RequestedBook, To};
 use crate::{Db, StoreError};
@@ -77,8 +77,13 @@ impl Db {
             return Ok(0);
         };
         let due = self.orders_to_ask_about(shop, now() - days * DAY, limit)?;
-        for asked in &due {
-            self.ask(shop, asked, &link)?;
+        for (asked, is_willing) in &due {
+            Sql::new("UPDATE orders SET review_asked = 1 WHERE id = $1")
+                .arg(&asked.order)
+                .run(self)?;
+            if *is_willing {
+                self.ask(shop, asked, &link)?;
+            }
         }
         let reminders = self.orders_to_remind_of(shop, limit)?;
         for asked in &reminders {
@@ -88,26 +93,31 @@ impl Db {
         Ok(u32::try_from(count).unwrap_or(limit))
     }
 
+    /// Orders that are due, with whether their customers let themselves be asked.
     fn orders_to_ask_about(
         &mut self,
         shop: &ShopId,
         until: i64,
         limit: u32,
-    ) -> Result<Vec<Asked>, StoreError> {
-        let mut sql = Sql::new(
-            "SELECT o.id, o.number, o.customer_id FROM orders o JOIN customers c ON c.id = o.customer_id \
-             WHERE o.shop_id = ",
-        );
-        sql.bind(shop)
+    ) -> Result<Vec<(Asked, bool)>, StoreError> {
+        let mut sql = Sql::new("SELECT o.id, o.number, o.customer_id, CASE WHEN ");
+        sql.push(WILLING)
+            .push(
+                " THEN 1 ELSE 0 END AS willing FROM orders o JOIN customers c ON c.id = o.customer_id \
+                 WHERE o.review_asked = 0 AND o.shop_id = ",
+            )
+            .bind(shop)
             .push(" AND o.delivered_at > ")
             .bind(until - LATE)
             .push(" AND o.delivered_at <= ")
             .bind(until)
-            .push(" AND NOT EXISTS (SELECT 1 FROM review_requests q WHERE q.order_id = o.id) AND ")
-            .push(WILLING)
             .push(" ORDER BY o.delivered_at, o.id LIMIT ")
             .bind(limit);
-        asked(sql, self)
+        let rows = sql.rows(self)?;
+        let due = rows
+            .iter()
+            .map(|row| Ok((asked_of(row)?, row.get("willing")?)));
+        due.collect()
     }
 
     fn orders_to_remind_of(&mut self, shop: &ShopId, limit: u32) -> Result<Vec<Asked>, StoreError> {
@@ -120,7 +130,7 @@ impl Db {
             .bind(now())
             .push(" ORDER BY q.due_at, q.order_id LIMIT ")
             .bind(limit);
-        asked(sql, self)
+        sql.rows(self)?.iter().map(asked_of).collect()
     }
 
     fn ask(
@@ -143,7 +153,9 @@ impl Db {
         .arg(&asked.customer)
         .arg(BOOKS_MAX)
         .rows(self)?;
-        let is_asked = !rows.is_empty();
+        if rows.is_empty() {
+            return Ok(());
+        }
         Sql::new(
             "INSERT INTO review_requests (order_id, shop_id, customer_id, asked_at, due_at) \
              VALUES ($1, $2, $3, $4, $5)",
@@ -152,7 +164,7 @@ impl Db {
         .arg(shop)
         .arg(&asked.customer)
         .arg(now())
-        .arg(is_asked.then(|| now() + REMINDER))
+        .arg(now() + REMINDER)
         .run(self)?;
         let mut books = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -253,8 +265,8 @@ impl Db {
     ) -> Result<Vec<AskedReview>, StoreError> {
         Sql::new(
             "SELECT o.number, q.asked_at, q.reminded_at FROM review_requests q \
-             JOIN orders o ON o.id = q.order_id WHERE q.customer_id = $1 AND EXISTS (SELECT 1 \
-             FROM review_request_books b WHERE b.order_id = q.order_id) ORDER BY q.asked_at DESC, o.number",
+             JOIN orders o ON o.id = q.order_id WHERE q.customer_id = $1 \
+             ORDER BY q.asked_at DESC, o.number",
         )
         .arg(customer)
         .rows(self)?
@@ -270,14 +282,10 @@ impl Db {
     }
 }
 
-fn asked(sql: Sql, db: &mut Db) -> Result<Vec<Asked>, StoreError> {
-    let rows = sql.rows(db)?;
-    let asked = rows.iter().map(|row| {
-        Ok(Asked {
-            order: row.get("id")?,
-            number: row.get("number")?,
-            customer: row.get("customer_id")?,
-        })
-    });
-    asked.collect()
+fn asked_of(row: &Row) -> Result<Asked, StoreError> {
+    Ok(Asked {
+        order: row.get("id")?,
+        number: row.get("number")?,
+        customer: row.get("customer_id")?,
+    })
 }
