@@ -507,14 +507,15 @@ async fn many_writers_at_once_leave_the_figures_exact(setup: Setup) {
         async move {
             let mut author = shop.customer(&writer).await;
             let vote = format!("/v1/reviews/{}/vote", other.id);
-            let mut round = 0;
+            let mut round = 0_u32;
             while round < 5 || begun.elapsed() < long {
                 if round % 200 == 199 {
                     // Before the session ends.
                     author = shop.customer(&writer).await;
                 }
-                let review = write(&author, &text(10 + 10 * (round % 5), "One")).await;
-                rewrite(&author, &review, &text(50 - 10 * (round % 5), "Two")).await;
+                let stars = (round % 5) as u8;
+                let review = write(&author, &text(10 + 10 * stars, "One")).await;
+                rewrite(&author, &review, &text(50 - 10 * stars, "Two")).await;
                 let helpful = json!({ "helpful": round % 2 == 0 });
                 author
                     .send_json(Method::PUT, &vote, &helpful)
