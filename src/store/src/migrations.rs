@@ -43,6 +43,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "review writing",
         include_str!("../migrations/0017_review_writing.sql"),
     ),
+    (
+        "review photos",
+        include_str!("../migrations/0018_review_photos.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

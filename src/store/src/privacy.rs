@@ -83,6 +83,7 @@ impl Db {
             refunds: self.refunds_of(customer)?,
             orders,
             reviews: self.own_reviews(customer, None)?,
+            photos: self.photos_of(customer)?,
             review_votes: self.own_votes(customer, None)?,
             reported_reviews: self.own_reports(customer, None)?,
             consents: self.consents(customer)?,
@@ -240,7 +241,7 @@ impl Db {
     }
 
     /// Forgets what has ended by itself: departures that no identity token can be from before of, sign-ups that
-    /// nobody has confirmed, links to choose another password.
+    /// nobody has confirmed, links to choose another password, photos that no review has named.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -253,6 +254,6 @@ impl Db {
         ] {
             Sql::new(statement).arg(before).run(self)?;
         }
-        Ok(())
+        self.forget_waiting_photos()
     }
 }

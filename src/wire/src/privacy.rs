@@ -6,6 +6,7 @@ use crate::consents::{Consent, ConsentChange};
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
+use crate::reviews::photos::Photo;
 use crate::reviews::votes::OwnVote;
 use crate::reviews::writing::OwnReview;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,9 @@ pub struct Archive {
     pub refunds: Vec<NewRefund>,
     /// All reviews that are known to be the customer's, the latest first.
     pub reviews: Vec<OwnReview>,
+    /// All photos on these, those of earlier versions too, and those that were sent for a review which is not written
+    /// yet. They can be fetched at their addresses as long as the account is there.
+    pub photos: Vec<Photo>,
     /// All votes for other people's reviews.
     pub review_votes: Vec<OwnVote>,
     /// The reviews that the customer has reported.

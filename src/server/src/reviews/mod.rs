@@ -6,6 +6,8 @@ pub(crate) mod json_ld;
 pub(crate) mod moderation;
 pub(crate) mod own;
 pub(crate) mod page;
+pub(crate) mod photos;
+mod pictures;
 pub(crate) mod purchases;
 
 use crate::api::{read_isbn, read_query, unknown_parameter};

@@ -4,6 +4,7 @@ mod cursor;
 mod moderation;
 mod own;
 mod page;
+mod photos;
 mod purchases;
 mod versions;
 mod votes;
@@ -11,6 +12,7 @@ mod write;
 
 pub use moderation::{DecisionFault, DecisionRefusal};
 pub use own::WriteRefusal;
+pub use photos::{NewPhoto, PhotoRefusal};
 pub(crate) use purchases::Of;
 pub use votes::VoteRefusal;
 pub use write::{NewReview, ReviewsWritten};

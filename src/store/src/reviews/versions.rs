@@ -6,6 +6,7 @@ use crate::ratings::{Change, Counted, bar};
 use crate::settings::moderation_of;
 use crate::text::fold;
 use crate::{Db, StoreError, now};
+use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::writing::{Moderation, Reason, ReviewState, ReviewText};
 use bookplate_wire::{CustomerId, EditionId, ReviewId, ShopId, WorkId};
 use std::collections::BTreeMap;
@@ -118,7 +119,14 @@ impl Db {
             .bind(id)
             .push(" AND r.shop_id = ")
             .bind(shop);
-        sql.row(self)?.as_ref().map(review_of).transpose()
+        let Some(row) = sql.row(self)? else {
+            return Ok(None);
+        };
+        let mut review = review_of(&row)?;
+        let mut photos = self.version_photos(id)?;
+        let photos = photos.remove(&review.latest.number).unwrap_or_default();
+        review.latest.text.photos = photos.iter().map(Photo::chosen).collect();
+        Ok(Some(review))
     }
 
     /// Writes the next version of a review, which then waits for a decision. Before the first one of a review that
@@ -192,8 +200,8 @@ impl Db {
         .arg(version.written_at)
         .arg(version.reason.map_or("", Reason::as_str))
         .arg(&version.note)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        self.insert_version_photos(review, version)
     }
 
     /// Whether what a customer writes of a work is shown at once. After somebody of the staff has objected, somebody looks
@@ -227,6 +235,7 @@ impl Db {
         let counted = Counted {
             rating: text.rating,
             language: language_primary(&text.language),
+            photos: !text.photos.is_empty(),
             ..review.counted.clone()
         };
         let change = changes.entry(review.work.clone()).or_default();
@@ -238,7 +247,7 @@ impl Db {
         Sql::new(
             "UPDATE reviews SET status = 'published', version = $1, rating = $2, low_rating = $3, \
              stars = $4, title = $5, body = $6, search_text = $7, language = $8, language_primary = $9, \
-             author = $10, edited_at = $11 WHERE id = $12",
+             author = $10, edited_at = $11, photos = $12 WHERE id = $13",
         )
         .arg(review.latest.number)
         .arg(text.rating)
@@ -251,6 +260,7 @@ impl Db {
         .arg(counted.language)
         .arg(&text.author)
         .arg(edited_at)
+        .arg(text.photos.len() as i64)
         .arg(&review.id)
         .run(self)
         .map(drop)
@@ -282,6 +292,7 @@ impl Db {
     }
 }
 
+/// Without its photos, which are in rows of their own.
 fn review_of(row: &Row) -> Result<Review, StoreError> {
     let number: Option<u32> = row.get("version")?;
     let latest = match number {
@@ -295,6 +306,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 body: row.get("new_body")?,
                 author: row.get("new_author")?,
                 language: row.get("new_language")?,
+                photos: Vec::new(),
             },
             reason: Reason::from_word(&row.get::<String>("reason")?),
             note: row.get("note")?,
@@ -309,6 +321,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 body: row.get("body")?,
                 author: row.get("author")?,
                 language: row.get("language")?,
+                photos: Vec::new(),
             },
             reason: None,
             note: String::new(),
