@@ -11,6 +11,7 @@ use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,6 +24,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn call(this: &Identity, method: &str, path: &str, body: Option<String>) -> Promise;
+
+    #[wasm_bindgen(method, js_name = call)]
+    fn call_with_file(this: &Identity, method: &str, path: &str, file: &File) -> Promise;
 
     /// Asks again who it is, after a failure.
     #[wasm_bindgen(method)]
@@ -131,7 +135,17 @@ impl Identity {
         json::read(&reply).map_err(|_| ClientError::Unreadable)
     }
 
-    /// The same, where the reply is empty.
+    /// Posts a file to `path` as the customer, and reads the reply.
+    pub(crate) async fn post_file<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        file: &File,
+    ) -> Result<T, ClientError> {
+        let reply = text(self.call_with_file("POST", path, file)).await?;
+        json::read(&reply).map_err(|_| ClientError::Unreadable)
+    }
+
+    /// Sends a JSON body, where the reply is empty.
     pub(crate) async fn tell(
         &self,
         method: &str,

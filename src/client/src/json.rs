@@ -76,6 +76,7 @@ mod tests {
     use bookplate_wire::reviews::{
         LanguageCount, Review, ReviewPage, ReviewedEdition, ReviewsData, ReviewsQuery, Summary,
     };
+    use bookplate_wire::reviews::photos::Photo;
     use bookplate_wire::{Code, Isbn, Lang, Problem};
 
     fn data() -> ReviewsData {
@@ -97,6 +98,14 @@ mod tests {
             }),
             edited_at: Some(1),
             verified: true,
+            photos: vec![Photo {
+                id: "pho_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b".parse().unwrap(),
+                url: "/photos/pho_1/photo".into(),
+                thumbnail: "/photos/pho_1/thumbnail".into(),
+                width: 2_048,
+                height: 1_536,
+                alt: "春".into(),
+            }],
             helpful: 12,
             votes: u32::MAX,
             answer: "Thank you".into(),

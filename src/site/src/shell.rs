@@ -162,6 +162,10 @@ pub(crate) fn of_any_page(site: Site, content: &Content) -> Option<AnyView> {
         Content::Failed(Failed::Trouble) => (texts.trouble(), texts.trouble_hint()),
         Content::Failed(Failed::Busy) => (texts.busy(), texts.busy_hint()),
         Content::Failed(Failed::Refused) => (texts.refused(), texts.refused_hint()),
+        Content::Failed(Failed::TooLarge) => {
+            let texts = texts::Photos(site.lang);
+            (texts.too_much(), texts.too_much_hint())
+        }
         _ => return None,
     };
     let (beginning, words) = site.page.with_untracked(|page| match &page.place {

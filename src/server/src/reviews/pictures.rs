@@ -161,3 +161,46 @@ fn unreadable(error: image::ImageError) -> Code {
         _ => Code::PhotoUnreadable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{ImageEncoder, Rgb};
+
+    fn encoded(picture: &RgbImage, profile: Option<Vec<u8>>) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut file, 100);
+        if let Some(profile) = profile {
+            encoder.set_icc_profile(profile).unwrap();
+        }
+        picture.write_with_encoder(encoder).unwrap();
+        file
+    }
+
+    fn colour(file: &[u8]) -> [u8; 3] {
+        let new = develop(file).unwrap();
+        let shown = image::load_from_memory(&new.photo).unwrap().into_rgb8();
+        shown[(8, 8)].0
+    }
+
+    #[test]
+    fn colours_of_a_phone_look_the_same_everywhere() {
+        let red = RgbImage::from_pixel(16, 16, Rgb([200, 60, 60]));
+        let wide = ColorProfile::new_display_p3().encode().unwrap();
+        let [plain, converted] = [None, Some(wide)].map(|profile| colour(&encoded(&red, profile)));
+        assert!(plain[0].abs_diff(200) < 4, "{plain:?}");
+        assert!(converted[0] > plain[0] + 5, "{converted:?} is as {plain:?}");
+        // Nonsense in place of a profile is ignored.
+        let nonsense = colour(&encoded(&red, Some(vec![7; 300])));
+        assert!(nonsense[0].abs_diff(200) < 4, "{nonsense:?}");
+    }
+
+    #[test]
+    fn a_picture_that_is_all_length_stays_a_picture() {
+        let long = RgbImage::from_pixel(9_000, 1, Rgb([0, 0, 0]));
+        let new = develop(&encoded(&long, None)).unwrap();
+        assert_eq!((new.width, new.height), (SIDE, 1));
+        let thumbnail = image::load_from_memory(&new.thumbnail).unwrap();
+        assert_eq!((thumbnail.width(), thumbnail.height()), (1, 1));
+    }
+}

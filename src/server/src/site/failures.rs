@@ -34,6 +34,10 @@ pub(crate) async fn show_failures(
         StatusCode::TOO_MANY_REQUESTS => {
             (StatusCode::TOO_MANY_REQUESTS, Content::Failed(Failed::Busy))
         }
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Content::Failed(Failed::TooLarge),
+        ),
         status if status.is_server_error() => (status, Content::Failed(Failed::Trouble)),
         // Whatever else is wrong with an address, it is not one that a page of ours has given out.
         StatusCode::METHOD_NOT_ALLOWED => return response,

@@ -99,6 +99,13 @@ struct Live {
 
 impl Live {
     fn handle(&self, event: &Event) {
+        if closest(event, ".photo").is_some() {
+            if !is_elsewhere(event.unchecked_ref()) {
+                event.prevent_default();
+                self.hand_over(event);
+            }
+            return;
+        }
         if closest(event, ".writing, .votes").is_some() {
             return self.hand_over(event);
         }
@@ -150,17 +157,17 @@ impl Live {
                 }
                 desk.clone()
             };
-            if let (Some(desk), Some((kind, target))) = (desk, happened) {
-                desk(&kind, &target);
+            match (desk, happened) {
+                (Some(desk), Some((kind, target))) => desk(&kind, &target),
+                // Without the desk a photo is what it was before: a link.
+                (None, Some((_, target))) => follow(&target),
+                (_, None) => {}
             }
         });
     }
 
     fn click(&self, event: &MouseEvent) {
-        // With a modifier or another button, a link opens where the shopper wants it to open.
-        let elsewhere =
-            event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
-        if event.default_prevented() || event.button() != 0 || elsewhere {
+        if event.default_prevented() || is_elsewhere(event) {
             return;
         }
         if closest(event, "[data-retry]").is_some() {
@@ -264,10 +271,24 @@ impl Live {
     }
 }
 
+/// Whether a link opens where the shopper wants it to open: with a modifier, or another button.
+fn is_elsewhere(event: &MouseEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    event.button() != 0 || modified
+}
+
 /// The element that `selector` finds at the event's target or around it.
 fn closest(event: &Event, selector: &str) -> Option<Element> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest(selector).ok().flatten()
+}
+
+fn follow(target: &Element) {
+    let link = target.closest(".photo").ok().flatten();
+    let address = link.and_then(|link| link.get_attribute("href"));
+    if let (Some(address), Some(window)) = (address, web_sys::window()) {
+        _ = window.location().set_href(&address);
+    }
 }
 
 /// The query in a link's or a form's query string; what belongs to the page alone (`lang`) is left out.
