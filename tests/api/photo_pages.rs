@@ -41,7 +41,10 @@ async fn send(
     body.extend(format!("--{BOUNDARY}--\r\n").as_bytes());
     let form = browser
         .clone()
-        .with("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"))
+        .with(
+            "content-type",
+            &format!("multipart/form-data; boundary={BOUNDARY}"),
+        )
         .with("origin", browser.server())
         .with("sec-fetch-site", site);
     form.send_bytes(Method::POST, &write_at(PRIDE), body).await
@@ -55,7 +58,8 @@ fn jpeg() -> Vec<u8> {
 fn photos_in(html: &str) -> Vec<String> {
     let before = "name=\"photo\" value=\"";
     let ids = html.split(before).skip(1);
-    ids.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    ids.map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
 }
 
 async fn photos_are_added_described_and_taken_out_without_any_script(setup: Setup) {
@@ -66,16 +70,31 @@ async fn photos_are_added_described_and_taken_out_without_any_script(setup: Setu
     let form = format!("title=A+joy&body=Wit.&email={LIN}&password={password}&then=photos");
     let shown = submit(&guest, &write_at(PRIDE), "same-origin", &form).await;
     let html = shown.html();
-    assert!(html.contains("value=\"A joy\"") && html.contains("type=\"file\""), "{html}");
+    assert!(
+        html.contains("value=\"A joy\"") && html.contains("type=\"file\""),
+        "{html}"
+    );
     assert!(html.contains("enctype=\"multipart/form-data\""), "{html}");
     let cookie = shown.header("set-cookie").split(';').next().unwrap();
     let lin = world.anonymous().with("cookie", cookie);
     // What is wrong with one of the files takes nothing of the others away.
-    let fields = [("title", "A joy"), ("body", "Wit."), ("author", "Lin"), ("language", "en")];
-    let files = [("a.jpg", jpeg()), ("notes.jpg", b"only words".to_vec()), ("", Vec::new())];
+    let fields = [
+        ("title", "A joy"),
+        ("body", "Wit."),
+        ("author", "Lin"),
+        ("language", "en"),
+    ];
+    let files = [
+        ("a.jpg", jpeg()),
+        ("notes.jpg", b"only words".to_vec()),
+        ("", Vec::new()),
+    ];
     let again = send(&lin, "same-origin", &fields, &files).await;
     let html = again.expect_status(422).text();
-    assert!(html.contains("notes.jpg") && html.contains("rating-fault"), "{html}");
+    assert!(
+        html.contains("notes.jpg") && html.contains("rating-fault"),
+        "{html}"
+    );
     let [first] = &photos_in(html)[..] else {
         panic!("{html}")
     };
@@ -90,15 +109,35 @@ async fn photos_are_added_described_and_taken_out_without_any_script(setup: Setu
     let own = lin.get(&write_at(PRIDE)).await;
     assert_eq!(photos_in(own.html()).len(), 2);
     let list = lin.get(&write_at("").replace("/?", "?")).await;
-    assert_eq!(list.html().matches("class=\"photo\"").count(), 2, "{}", list.text());
+    assert_eq!(
+        list.html().matches("class=\"photo\"").count(),
+        2,
+        "{}",
+        list.text()
+    );
     // A form of the shop's page has no photos, and takes none away.
-    let other = submit(&lin, &write_at(PRIDE), "cross-site", "rating=30&title=Other").await;
+    let other = submit(
+        &lin,
+        &write_at(PRIDE),
+        "cross-site",
+        "rating=30&title=Other",
+    )
+    .await;
     assert_eq!(photos_in(other.html()).len(), 2);
     let second: &Photo = &seen[0].photos[1];
-    fields.extend([("photo", second.id.as_str()), ("alt", ""), ("remove", first)]);
-    send(&lin, "same-origin", &fields, &[]).await.expect_status(303);
+    fields.extend([
+        ("photo", second.id.as_str()),
+        ("alt", ""),
+        ("remove", first),
+    ]);
+    send(&lin, "same-origin", &fields, &[])
+        .await
+        .expect_status(303);
     let seen = reviews(&world).await.reviews;
-    assert_eq!((seen[0].photos.len(), &seen[0].photos[0].id), (1, &second.id));
+    assert_eq!(
+        (seen[0].photos.len(), &seen[0].photos[0].id),
+        (1, &second.id)
+    );
     // Six are too many; those for which there is room are not lost.
     let files: Vec<_> = (0..5).map(|_| ("c.jpg", jpeg())).collect();
     let mut fields = fields[..5].to_vec();
@@ -117,7 +156,13 @@ async fn a_form_with_files_is_taken_from_our_own_page_alone(setup: Setup) {
         assert_eq!(sent.status(), 403, "{site}");
     }
     // The file of a guest is nobody's.
-    let shown = send(&guest, "same-origin", &[("title", "Mine")], &[("a.jpg", jpeg())]).await;
+    let shown = send(
+        &guest,
+        "same-origin",
+        &[("title", "Mine")],
+        &[("a.jpg", jpeg())],
+    )
+    .await;
     let html = shown.expect_status(422).text();
     assert!(html.contains("value=\"Mine\"") && photos_in(html).is_empty());
     let large = vec![0; 48 * 1024 * 1024];

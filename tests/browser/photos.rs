@@ -66,16 +66,22 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
         put(&folder, "spine.jpg", &from_a_phone(600, 400)),
         put(&folder, "notes.jpg", b"only words"),
     ];
-    reviews.type_into(".write [type=file]", &two.join("\n")).await;
+    reviews
+        .type_into(".write [type=file]", &two.join("\n"))
+        .await;
     wait_for_pictures(&reviews, ".chosen img", 1).await;
     let words = "This is not a picture that we can read. Please use JPEG, PNG or WebP.";
     reviews.wait_for_text(".chosen .fault", words).await;
-    reviews.click(".chosen li:nth-child(2) [data-photo=remove]").await;
+    reviews
+        .click(".chosen li:nth-child(2) [data-photo=remove]")
+        .await;
     reviews.wait_for_count(".chosen li", 1).await;
     let png = file(&picture(300, 300), ImageFormat::Png);
     let_fall(&reviews, "page.png", &png).await;
     wait_for_pictures(&reviews, ".chosen img", 2).await;
-    reviews.type_into(".chosen li:nth-child(2) [name=alt]", "My favourite page").await;
+    reviews
+        .type_into(".chosen li:nth-child(2) [name=alt]", "My favourite page")
+        .await;
     // By the keyboard to the front.
     focus(&reviews, ".chosen li:nth-child(2) [data-photo=earlier]").await;
     browser.press(Key::Enter).await;
@@ -97,18 +103,28 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
         let sorted = "void (root.querySelector('[name=sort]').value = 'newest', \
                       root.querySelector('[name=sort]').dispatchEvent(new Event('change', { bubbles: true })))";
         reviews.evaluate::<()>(sorted).await;
-        reviews.wait_for("root.querySelector('.results').ariaBusy !== 'true'").await;
+        reviews
+            .wait_for("root.querySelector('.results').ariaBusy !== 'true'")
+            .await;
         reviews.count(".results .photo").await == 2
     };
     wait_until("readers see the photos", seen).await;
     wait_for_pictures(&reviews, ".results .photo img", 2).await;
     focus(&reviews, ".results .photo").await;
     browser.press(Key::Enter).await;
-    reviews.wait_for_text(".lightbox[open] .place", "1 / 2").await;
-    reviews.wait_for_text(".lightbox .caption", "My favourite page").await;
+    reviews
+        .wait_for_text(".lightbox[open] .place", "1 / 2")
+        .await;
+    reviews
+        .wait_for_text(".lightbox .caption", "My favourite page")
+        .await;
     wait_for_pictures(&reviews, ".lightbox img", 1).await;
     assert_eq!(browser.axe("bookplate-reviews").await, "");
-    for (key, place) in [(Key::Right, "2 / 2"), (Key::Right, "1 / 2"), (Key::Left, "2 / 2")] {
+    for (key, place) in [
+        (Key::Right, "2 / 2"),
+        (Key::Right, "1 / 2"),
+        (Key::Left, "2 / 2"),
+    ] {
         browser.press(key).await;
         reviews.wait_for_text(".lightbox .place", place).await;
     }
@@ -146,8 +162,12 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
     let many = vec![file; 6].join("\n");
     reviews.type_into(".write [type=file]", &many).await;
     wait_for_pictures(&reviews, ".chosen img", 5).await;
-    reviews.wait_for_text("#photos-fault", "A review has at most 5 photos.").await;
-    reviews.type_into(".chosen li [name=alt]", "The cover").await;
+    reviews
+        .wait_for_text("#photos-fault", "A review has at most 5 photos.")
+        .await;
+    reviews
+        .type_into(".chosen li [name=alt]", "The cover")
+        .await;
     let wide: Vec<String> = reviews
         .evaluate(
             "[...root.querySelectorAll('.writing-photos *')] \
@@ -179,6 +199,8 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
 
 async fn keep(browser: &Browser, name: &str) {
     if let Some(folder) = std::env::var_os("KEEP") {
-        browser.screenshot(&Path::new(&folder).join(format!("{name}.png"))).await;
+        browser
+            .screenshot(&Path::new(&folder).join(format!("{name}.png")))
+            .await;
     }
 }

@@ -6,7 +6,11 @@ use std::io::Cursor;
 /// A picture with a red left half and a blue right one.
 pub fn picture(width: u32, height: u32) -> DynamicImage {
     RgbImage::from_fn(width, height, |x, _| {
-        Rgb(if x < width / 2 { [220, 20, 20] } else { [20, 20, 220] })
+        Rgb(if x < width / 2 {
+            [220, 20, 20]
+        } else {
+            [20, 20, 220]
+        })
     })
     .into()
 }
@@ -26,7 +30,11 @@ pub fn from_a_phone(width: u32, height: u32) -> Vec<u8> {
     // The maker, as a text further on.
     exif.extend(b"\x01\x0f\0\x02\0\0\0\x0c\0\0\0\x26\0\0\0\0");
     exif.extend(b"GPS 31.2304N");
-    with_segment(&file(&picture(width, height), ImageFormat::Jpeg), 0xe1, &exif)
+    with_segment(
+        &file(&picture(width, height), ImageFormat::Jpeg),
+        0xe1,
+        &exif,
+    )
 }
 
 /// A JPEG file that is a page with a script as well: in a comment, and behind the picture.

@@ -73,10 +73,10 @@ impl serde::de::Error for Unreadable {
 mod tests {
     use super::*;
     use bookplate_wire::catalogue::{Edition, Format};
+    use bookplate_wire::reviews::photos::Photo;
     use bookplate_wire::reviews::{
         LanguageCount, Review, ReviewPage, ReviewedEdition, ReviewsData, ReviewsQuery, Summary,
     };
-    use bookplate_wire::reviews::photos::Photo;
     use bookplate_wire::{Code, Isbn, Lang, Problem};
 
     fn data() -> ReviewsData {

@@ -70,7 +70,9 @@ impl From<Code> for Failure {
                     "the review has another version by now, or a colleague has decided"
                 }
                 Code::ReviewIsOwn => "this review is the customer's own",
-                Code::PhotoUnreadable => "the file is no JPEG, PNG or WebP picture that can be read",
+                Code::PhotoUnreadable => {
+                    "the file is no JPEG, PNG or WebP picture that can be read"
+                }
                 Code::PhotoTooLarge => "a photo has at most 8 MB and 40 megapixels",
                 Code::PhotoNotFound => "there is no such photo",
                 Code::PhotoLimit => "too many photos of the customer wait for a review",

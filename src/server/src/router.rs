@@ -237,10 +237,7 @@ fn hosted_with_files(app: App) -> Router<App> {
     use site::{failures, forms, member};
     Router::new()
         .route(REVIEW_FORM, post(member::send_review))
-        .route_layer(from_fn_with_state(
-            app.clone(),
-            accounts::limit_sign_in,
-        ))
+        .route_layer(from_fn_with_state(app.clone(), accounts::limit_sign_in))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), forms::receive_files_first))
         .layer(from_fn_with_state(app, failures::show_failures))

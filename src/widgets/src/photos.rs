@@ -14,10 +14,12 @@ pub fn list(html: &mut Html, lang: Lang, api: &str, author: &str, photos: &[Phot
     }
     html.raw("<ul class=\"photos\" part=\"photos\">");
     for photo in photos {
-        html.raw("<li><a class=\"photo\" part=\"photo\" target=\"_blank\" rel=\"noopener\" href=\"")
-            .text(api)
-            .text(&photo.url)
-            .raw("\">");
+        html.raw(
+            "<li><a class=\"photo\" part=\"photo\" target=\"_blank\" rel=\"noopener\" href=\"",
+        )
+        .text(api)
+        .text(&photo.url)
+        .raw("\">");
         thumbnail(html, api, photo);
         if photo.alt.is_empty() {
             html.text(&texts::Photos(lang).photo_by(author));
@@ -98,7 +100,11 @@ mod tests {
         let photos = [photo(""), photo("A \"cat\"")];
         list(&mut html, Lang::En, "https://r.example", "Lin", &photos);
         let html = html.finish();
-        assert_eq!(html.matches("href=\"https://r.example/photos/1/photo\"").count(), 2);
+        assert_eq!(
+            html.matches("href=\"https://r.example/photos/1/photo\"")
+                .count(),
+            2
+        );
         assert!(html.contains("alt=\"Photo by Lin\""), "{html}");
         assert!(html.contains("alt=\"A &quot;cat&quot;\""), "{html}");
         assert!(html.contains("loading=\"lazy\"") && html.contains("width=\"96\""));

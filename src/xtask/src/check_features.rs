@@ -50,10 +50,7 @@ const FEATURES: [(&str, &[Layer]); 19] = [
         ],
     ),
     // Photos belong to reviews: wire, store and server are those of `reviews`.
-    (
-        "photos",
-        &[Widgets, Style, Locales, ApiTests, BrowserTests],
-    ),
+    ("photos", &[Widgets, Style, Locales, ApiTests, BrowserTests]),
     // The badge for list pages shows the figures that `reviews` keeps.
     ("rating", &[Widgets, Style, Locales, BrowserTests]),
     (

@@ -34,6 +34,12 @@ const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=600");
 /// The same for its author and the staff.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=600");
 
+/// The bytes of a file, as the API's description speaks of them.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "is described only")]
+struct PhotoFile(Vec<u8>);
+
 /// Takes a photo for a review that the customer is about to write: a JPEG, PNG or WebP file of at most 8 MB and 40
 /// megapixels. It is written anew without anything that the camera has written into it, and kept for a day unless a review
 /// names it.
@@ -44,8 +50,8 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=600");
     request_body(
         description = "The file. What it is called does not matter, its content does",
         content(
-            (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"),
-            (Vec<u8> = "application/octet-stream"),
+            (inline(PhotoFile) = "image/jpeg"), (inline(PhotoFile) = "image/png"),
+            (inline(PhotoFile) = "image/webp"), (inline(PhotoFile) = "application/octet-stream"),
         ),
     ),
     responses(

@@ -140,7 +140,9 @@ fn to_srgb(picture: &mut RgbImage, profile: &[u8]) {
     let transform = profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, options);
     let mut converted = vec![0; picture.as_raw().len()];
     if let Ok(transform) = transform
-        && transform.transform(picture.as_raw(), &mut converted).is_ok()
+        && transform
+            .transform(picture.as_raw(), &mut converted)
+            .is_ok()
         && let Some(converted) = RgbImage::from_raw(picture.width(), picture.height(), converted)
     {
         *picture = converted;

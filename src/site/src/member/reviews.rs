@@ -198,7 +198,11 @@ fn form(site: Site, write: &Write) -> AnyView {
     } else {
         photo_fields(site, write)
     };
-    let (before, after) = if first { (None, Some(photos)) } else { (Some(photos), None) };
+    let (before, after) = if first {
+        (None, Some(photos))
+    } else {
+        (Some(photos), None)
+    };
     let send = if write.exists {
         texts.send_changes()
     } else {

@@ -136,7 +136,9 @@ mod tests {
 
     #[test]
     fn a_review_has_few_photos_and_each_once() {
-        let five: Vec<_> = (0..5).map(|number| photo(number, " a\u{202e}  b\n")).collect();
+        let five: Vec<_> = (0..5)
+            .map(|number| photo(number, " a\u{202e}  b\n"))
+            .collect();
         assert_eq!(checked(five.clone()).unwrap()[4], photo(4, "a b"));
         let six: Vec<_> = (0..6).map(|number| photo(number, "")).collect();
         let twice = vec![photo(1, ""), photo(1, "")];

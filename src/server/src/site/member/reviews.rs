@@ -12,8 +12,8 @@ use crate::api::{Body, read_isbn};
 use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
-use crate::reviews::photos::keep;
 use crate::reviews::own::{read_review, rewrite, with_days, write};
+use crate::reviews::photos::keep;
 use crate::site::failures::must_wait;
 use crate::site::forms::{Form, FormWithFiles};
 use axum::Extension;
@@ -94,7 +94,9 @@ pub(crate) async fn send_review(
 ) -> Result<Response, Failure> {
     let writer = Writer::new(guest, member)?;
     let form = &sent.form;
-    let mut page = writer.page(&app, &isbn, Some((read(form), sent.own))).await?;
+    let mut page = writer
+        .page(&app, &isbn, Some((read(form), sent.own)))
+        .await?;
     if !sent.own {
         return Ok(writer.show(&app, StatusCode::OK, page));
     }
@@ -198,10 +200,7 @@ impl Writer {
                 let edition = db.edition(&shop.id, isbn)?;
                 let edition = edition.ok_or(Code::BookNotFound)?;
                 let (own, photos) = match &customer {
-                    Some(customer) => (
-                        own_of(db, &shop, customer, isbn)?,
-                        db.photos_of(customer)?,
-                    ),
+                    Some(customer) => (own_of(db, &shop, customer, isbn)?, db.photos_of(customer)?),
                     None => (None, Vec::new()),
                 };
                 Ok::<_, Failure>((edition, own, photos))

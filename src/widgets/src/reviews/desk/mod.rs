@@ -13,9 +13,9 @@ mod writing;
 pub(super) use draft::is_kept;
 
 use super::state::State;
+use bookplate_client::Visitor;
 use lightbox::Lightbox;
 use photos::Chosen;
-use bookplate_client::Visitor;
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};

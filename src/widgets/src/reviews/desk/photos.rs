@@ -175,9 +175,7 @@ impl Clerk {
         let (lang, common) = (self.state.lang, self.state.common());
         let stage = match sent {
             Ok(photo) => Stage::Sent(photo),
-            Err(ClientError::Problem(problem)) => {
-                Stage::Refused(photos::fault(lang, problem.code))
-            }
+            Err(ClientError::Problem(problem)) => Stage::Refused(photos::fault(lang, problem.code)),
             Err(ClientError::Offline) => Stage::Refused(common.offline()),
             Err(_) => Stage::Refused(texts::Photos(lang).failed()),
         };
@@ -209,9 +207,9 @@ impl Clerk {
         self.keep_descriptions();
         let key = closest(button, "[data-entry]").map(|entry| attribute(&entry, "data-entry"));
         let mut entries = self.photos.entries.borrow_mut();
-        let at = entries.iter().position(|entry| {
-            key.as_deref().and_then(|key| key.parse().ok()) == Some(entry.key)
-        });
+        let at = entries
+            .iter()
+            .position(|entry| key.as_deref().and_then(|key| key.parse().ok()) == Some(entry.key));
         let Some(at) = at else { return };
         let entry = entries.remove(at);
         let (to, button) = match attribute(button, "data-photo").as_str() {
@@ -377,7 +375,11 @@ impl Clerk {
         }
         list.set_inner_html(&html.finish());
         if let Some(form) = self.find(".write .writing-photos") {
-            set(&form, "aria-busy", if self.photos_wait() { "true" } else { "false" });
+            set(
+                &form,
+                "aria-busy",
+                if self.photos_wait() { "true" } else { "false" },
+            );
         }
     }
 
