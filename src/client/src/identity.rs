@@ -42,6 +42,10 @@ extern "C" {
     #[derive(Debug, Clone)]
     pub type Visitor;
 
+    /// Gives the widget the style sheet of what is seen only by who does more than read.
+    #[wasm_bindgen(method)]
+    pub fn dress(this: &Visitor);
+
     #[wasm_bindgen(method, js_name = load)]
     fn load_by_promise(this: &Visitor) -> Promise;
 }

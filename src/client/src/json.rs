@@ -73,7 +73,7 @@ impl serde::de::Error for Unreadable {
 mod tests {
     use super::*;
     use bookplate_wire::catalogue::{Edition, Format};
-    use bookplate_wire::reviews::photos::Photo;
+    use bookplate_wire::reviews::photos::ShownPhoto;
     use bookplate_wire::reviews::{
         LanguageCount, Review, ReviewPage, ReviewedEdition, ReviewsData, ReviewsQuery, Summary,
     };
@@ -98,12 +98,11 @@ mod tests {
             }),
             edited_at: Some(1),
             verified: true,
-            photos: vec![Photo {
-                id: "pho_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b".parse().unwrap(),
+            photos: vec![ShownPhoto {
                 url: "/photos/pho_1/photo".into(),
                 thumbnail: "/photos/pho_1/thumbnail".into(),
-                width: 2_048,
-                height: 1_536,
+                width: 0,
+                height: 0,
                 alt: "春".into(),
             }],
             helpful: 12,

@@ -4,11 +4,11 @@ use crate::html::Html;
 use crate::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::problem::Code;
-use bookplate_wire::reviews::photos::Photo;
+use bookplate_wire::reviews::photos::{Photo, ShownPhoto};
 
 /// The photos of a review below the server's address `api`, each a link to the large one, beside the page so that nothing
 /// that was begun there is lost. `author` is the name to say where nobody has told what is on a photo.
-pub fn list(html: &mut Html, lang: Lang, api: &str, author: &str, photos: &[Photo]) {
+pub fn list(html: &mut Html, lang: Lang, api: &str, author: &str, photos: &[ShownPhoto]) {
     if photos.is_empty() {
         return;
     }
@@ -20,7 +20,7 @@ pub fn list(html: &mut Html, lang: Lang, api: &str, author: &str, photos: &[Phot
         .text(api)
         .text(&photo.url)
         .raw("\">");
-        thumbnail(html, api, photo);
+        thumbnail(html, api, &photo.thumbnail);
         if photo.alt.is_empty() {
             html.text(&texts::Photos(lang).photo_by(author));
         } else {
@@ -32,10 +32,10 @@ pub fn list(html: &mut Html, lang: Lang, api: &str, author: &str, photos: &[Phot
 }
 
 /// A thumbnail up to its description, with room for it before it is there. The number is also in `style/photos.css`.
-fn thumbnail(html: &mut Html, api: &str, photo: &Photo) {
+fn thumbnail(html: &mut Html, api: &str, path: &str) {
     html.raw("<img width=\"96\" height=\"96\" loading=\"lazy\" decoding=\"async\" src=\"")
         .text(api)
-        .text(&photo.thumbnail)
+        .text(path)
         .raw("\" alt=\"");
 }
 
@@ -58,7 +58,7 @@ pub fn chooser(html: &mut Html, lang: Lang, words: &str, name: &'static str) {
 
 /// A photo that was chosen, the `number`-th: what it shows, and the field to say what is on it.
 pub fn chosen(html: &mut Html, lang: Lang, api: &str, number: u32, photo: &Photo) {
-    thumbnail(html, api, photo);
+    thumbnail(html, api, &photo.thumbnail);
     html.raw("\"><label class=\"alt\"><span>")
         .text(&texts::Photos(lang).alt(number))
         .raw("</span><input name=\"alt\" type=\"text\" autocomplete=\"off\" maxlength=\"200\" value=\"")
@@ -81,11 +81,9 @@ pub const fn fault(lang: Lang, code: Code) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bookplate_wire::PhotoId;
 
-    fn photo(alt: &str) -> Photo {
-        Photo {
-            id: PhotoId::from_digits(format!("{:032x}", 1)).unwrap(),
+    fn photo(alt: &str) -> ShownPhoto {
+        ShownPhoto {
             url: "/photos/1/photo".into(),
             thumbnail: "/photos/1/thumbnail".into(),
             width: 4,

@@ -10,7 +10,7 @@ use crate::accounts::member_path;
 use crate::catalogue::{Edition, Format};
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
-use photos::Photo;
+use photos::ShownPhoto;
 use serde::{Deserialize, Serialize};
 
 /// How many reviews a page holds when the request does not say.
@@ -274,7 +274,7 @@ pub struct Review {
     pub verified: bool,
     /// Its photos, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub photos: Vec<Photo>,
+    pub photos: Vec<ShownPhoto>,
     /// How many found it helpful.
     #[serde(default)]
     pub helpful: u32,

@@ -6,7 +6,7 @@ use crate::page::{Content, LoginFault, Reviews, SignIn, Write};
 use bookplate_widgets::html::Html;
 use bookplate_widgets::writing::Form;
 use bookplate_widgets::{dates, numbers, photos, reasons, texts};
-use bookplate_wire::reviews::photos::Photo;
+use bookplate_wire::reviews::photos::{Photo, ShownPhoto};
 use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState};
 use leptos::prelude::*;
@@ -127,7 +127,8 @@ pub(crate) fn photo_list(site: Site, author: &str, shown: &[Photo]) -> Option<An
         name => name,
     };
     let mut html = Html::default();
-    photos::list(&mut html, site.lang, "", author, shown);
+    let each = shown.iter().cloned().map(ShownPhoto::from);
+    photos::list(&mut html, site.lang, "", author, &each.collect::<Vec<_>>());
     let list = view! { <div class="photo-list" inner_html=html.finish()></div> };
     (!shown.is_empty()).then(|| list.into_any())
 }

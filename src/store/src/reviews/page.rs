@@ -7,6 +7,7 @@ use crate::ratings::Rated;
 use crate::text::contains_pattern;
 use crate::{Db, StoreError};
 use bookplate_wire::WorkId;
+use bookplate_wire::reviews::photos::ShownPhoto;
 use bookplate_wire::reviews::{PAGE, Review, ReviewPage, ReviewsQuery, Sort, Summary};
 
 /// The first column of an order and the whole `ORDER BY`. Each has an index of its own.
@@ -78,7 +79,8 @@ impl Db {
         }
         let mut photos = self.shown_photos(&with_photos)?;
         for review in reviews {
-            review.photos = photos.remove(&review.id).unwrap_or_default();
+            let shown = photos.remove(&review.id).unwrap_or_default();
+            review.photos = shown.into_iter().map(ShownPhoto::from).collect();
         }
         Ok(())
     }

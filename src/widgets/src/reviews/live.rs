@@ -18,7 +18,7 @@ use bookplate_wire::query;
 use bookplate_wire::reviews::{ReviewsData, ReviewsQuery};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use timer::Timer;
 use wasm_bindgen::JsCast;
@@ -57,6 +57,7 @@ impl Handle {
             visitor,
             fetch,
             desk: RefCell::default(),
+            alone: Cell::new(false),
         });
         // What a shopper has changed while wasm was on its way counts.
         live.ask_by_form();
@@ -95,12 +96,14 @@ struct Live {
     fetch: Fetch,
     /// … which is here once somebody has begun to do more than read.
     desk: RefCell<Option<Desk>>,
+    /// Whether it could not be had.
+    alone: Cell<bool>,
 }
 
 impl Live {
     fn handle(&self, event: &Event) {
         if closest(event, ".photo").is_some() {
-            if !is_elsewhere(event.unchecked_ref()) {
+            if !is_elsewhere(event.unchecked_ref()) && !self.alone.get() {
                 event.prevent_default();
                 self.hand_over(event);
             }
@@ -159,9 +162,9 @@ impl Live {
             };
             match (desk, happened) {
                 (Some(desk), Some((kind, target))) => desk(&kind, &target),
-                // Without the desk a photo is what it was before: a link.
-                (None, Some((_, target))) => follow(&target),
-                (_, None) => {}
+                // Without it a photo is what it was before: a link.
+                (None, _) => live.alone.set(true),
+                (Some(_), None) => {}
             }
         });
     }
@@ -281,14 +284,6 @@ fn is_elsewhere(event: &MouseEvent) -> bool {
 fn closest(event: &Event, selector: &str) -> Option<Element> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest(selector).ok().flatten()
-}
-
-fn follow(target: &Element) {
-    let link = target.closest(".photo").ok().flatten();
-    let address = link.and_then(|link| link.get_attribute("href"));
-    if let (Some(address), Some(window)) = (address, web_sys::window()) {
-        _ = window.location().set_href(&address);
-    }
 }
 
 /// The query in a link's or a form's query string; what belongs to the page alone (`lang`) is left out.

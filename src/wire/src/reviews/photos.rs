@@ -77,6 +77,37 @@ pub struct Photo {
     pub alt: String,
 }
 
+/// A photo as readers see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ShownPhoto {
+    /// Where it is: a path below the server's address.
+    pub url: String,
+    /// Where a small square of it is: a path below the server's address.
+    pub thumbnail: String,
+    /// Its width in pixels, at most 2048. (The widget does not need it, and is smaller by what would read it.)
+    #[serde(skip_deserializing)]
+    pub width: u32,
+    /// Its height in pixels, at most 2048.
+    #[serde(skip_deserializing)]
+    pub height: u32,
+    /// What is on it, in its author's words, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub alt: String,
+}
+
+impl From<Photo> for ShownPhoto {
+    fn from(photo: Photo) -> Self {
+        Self {
+            url: photo.url,
+            thumbnail: photo.thumbnail,
+            width: photo.width,
+            height: photo.height,
+            alt: photo.alt,
+        }
+    }
+}
+
 impl Photo {
     /// The same as a review would be sent with it.
     pub fn chosen(&self) -> ChosenPhoto {

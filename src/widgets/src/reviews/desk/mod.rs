@@ -38,6 +38,7 @@ pub type Fetch = fn(Place) -> Pin<Box<dyn Future<Output = Option<Desk>>>>;
 
 /// Makes the form and the votes live.
 pub fn start(place: Place) -> Desk {
+    place.visitor.dress();
     let clerk = Rc::new_cyclic(|this| Clerk {
         this: this.clone(),
         state: place.state,

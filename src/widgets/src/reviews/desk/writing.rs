@@ -390,7 +390,7 @@ fn shown(own: &OwnReview) -> Review {
         edited_at: None,
         edition: Some(own.edition.clone()),
         verified: false,
-        photos: own.photos.clone(),
+        photos: own.photos.iter().cloned().map(Into::into).collect(),
         helpful: 0,
         votes: 0,
         answer: String::new(),
