@@ -33,6 +33,8 @@ mod orders;
 mod outbox;
 mod passkeys;
 mod people;
+mod photo_pages;
+mod photos;
 mod privacy;
 mod programs;
 mod rating;

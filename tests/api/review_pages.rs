@@ -24,7 +24,7 @@ const FIELDS: &str =
     "rating=40&title=A+joy&body=Wit.%0D%0A%0D%0A%7C%7CThey+marry.%7C%7C&author=Lin&language=en";
 
 /// A shop without a login of its own, where Lin has an account.
-async fn open(mut setup: Setup) -> World {
+pub async fn open(mut setup: Setup) -> World {
     let mail = mail_server(&mut setup).await;
     setup.shop(KEY, &[ORIGIN]).await;
     setup.import_catalogue(BOOKS).await;
@@ -36,11 +36,11 @@ async fn open(mut setup: Setup) -> World {
     world
 }
 
-fn write_at(isbn: &str) -> String {
+pub fn write_at(isbn: &str) -> String {
     format!("/shops/{KEY}/member/reviews/{isbn}?lang=en")
 }
 
-async fn submit(browser: &Actor<'_>, path: &str, site: &str, fields: &str) -> Reply {
+pub async fn submit(browser: &Actor<'_>, path: &str, site: &str, fields: &str) -> Reply {
     let form = browser
         .clone()
         .with("content-type", "application/x-www-form-urlencoded")
@@ -77,7 +77,7 @@ async fn lin(world: &World) -> Actor<'_> {
     world.anonymous().with("cookie", cookie)
 }
 
-async fn reviews(world: &World) -> ReviewPage {
+pub async fn reviews(world: &World) -> ReviewPage {
     let path = format!("/v1/books/{PRIDE}/reviews");
     shopper(world).get(&path).await.json()
 }

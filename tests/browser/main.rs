@@ -12,6 +12,7 @@ mod member;
 mod moderation;
 mod office;
 mod passkeys;
+mod photos;
 mod rating;
 mod reviews;
 mod scripts;

@@ -25,12 +25,12 @@ const HYDRATED: &str =
     "document.querySelector('bookplate-reviews')?.shadowRoot?.querySelector('[data-hydrated]')";
 
 /// A shop with a login, and reviews of a book.
-struct Shop {
-    stage: Stage,
+pub struct Shop {
+    pub stage: Stage,
 }
 
 impl Shop {
-    async fn open(build: Build) -> Self {
+    pub async fn open(build: Build) -> Self {
         let mut setup = Setup::new(Kind::Sqlite).await;
         if build == Build::Debug {
             setup.program().use_debug_assets();
@@ -53,14 +53,14 @@ impl Shop {
     }
 
     /// The page, taken over by wasm.
-    async fn visit(&self, browser: &Browser) -> Shadow {
+    pub async fn visit(&self, browser: &Browser) -> Shadow {
         browser.open(&self.stage.pages.url("/")).await;
         browser.wait_for(HYDRATED).await;
         browser.shadow("bookplate-reviews")
     }
 
     /// The page after signing in at the shop.
-    async fn sign_in(&self, browser: &Browser) -> Shadow {
+    pub async fn sign_in(&self, browser: &Browser) -> Shadow {
         self.visit(browser).await;
         // The page that comes is another document than this one.
         browser.evaluate::<()>("void (window.before = true)").await;
@@ -72,7 +72,7 @@ impl Shop {
     }
 
     /// Somebody of the staff approves all that waits; how much that was.
-    async fn approve(&self) -> usize {
+    pub async fn approve(&self) -> usize {
         let url = self.stage.world.setup().database_url();
         let store = Store::open(url).await.unwrap();
         let approve = |db: &mut Db| {

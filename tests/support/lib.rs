@@ -11,6 +11,7 @@ pub mod expiry;
 pub mod logs;
 pub mod mail;
 pub mod pages;
+pub mod pictures;
 mod postgres;
 mod process;
 pub mod reply;

@@ -11,6 +11,7 @@ use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,6 +24,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn call(this: &Identity, method: &str, path: &str, body: Option<String>) -> Promise;
+
+    #[wasm_bindgen(method, js_name = call)]
+    fn call_with_file(this: &Identity, method: &str, path: &str, file: &File) -> Promise;
 
     /// Asks again who it is, after a failure.
     #[wasm_bindgen(method)]
@@ -37,6 +41,10 @@ extern "C" {
     /// Who uses the page, for widgets that need to know only once a shopper does something.
     #[derive(Debug, Clone)]
     pub type Visitor;
+
+    /// Gives the widget the style sheet of what is seen only by who does more than read.
+    #[wasm_bindgen(method)]
+    pub fn dress(this: &Visitor);
 
     #[wasm_bindgen(method, js_name = load)]
     fn load_by_promise(this: &Visitor) -> Promise;
@@ -131,7 +139,17 @@ impl Identity {
         json::read(&reply).map_err(|_| ClientError::Unreadable)
     }
 
-    /// The same, where the reply is empty.
+    /// Posts a file to `path` as the customer, and reads the reply.
+    pub(crate) async fn post_file<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        file: &File,
+    ) -> Result<T, ClientError> {
+        let reply = text(self.call_with_file("POST", path, file)).await?;
+        json::read(&reply).map_err(|_| ClientError::Unreadable)
+    }
+
+    /// Sends a JSON body, where the reply is empty.
     pub(crate) async fn tell(
         &self,
         method: &str,

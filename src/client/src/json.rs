@@ -73,6 +73,7 @@ impl serde::de::Error for Unreadable {
 mod tests {
     use super::*;
     use bookplate_wire::catalogue::{Edition, Format};
+    use bookplate_wire::reviews::photos::ShownPhoto;
     use bookplate_wire::reviews::{
         LanguageCount, Review, ReviewPage, ReviewedEdition, ReviewsData, ReviewsQuery, Summary,
     };
@@ -97,6 +98,13 @@ mod tests {
             }),
             edited_at: Some(1),
             verified: true,
+            photos: vec![ShownPhoto {
+                url: "/photos/pho_1/photo".into(),
+                thumbnail: "/photos/pho_1/thumbnail".into(),
+                width: 0,
+                height: 0,
+                alt: "春".into(),
+            }],
             helpful: 12,
             votes: u32::MAX,
             answer: "Thank you".into(),

@@ -2,13 +2,14 @@
 
 use crate::get::get;
 use crate::{ClientError, Identity};
+use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::votes::{OwnPart, Votes};
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery};
-use bookplate_wire::{Isbn, ReviewId, query};
-use js_sys::{JSON, Object, Reflect};
+use bookplate_wire::{Isbn, PhotoId, ReviewId, query};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, File};
 
 /// Asks the server at `api` for a page of the reviews of `isbn` in the shop with the public key `key`.
 ///
@@ -44,12 +45,23 @@ pub async fn write(
     known: Option<&ReviewId>,
     text: &ReviewText,
 ) -> Result<OwnReview, ClientError> {
+    let photos: Array = text
+        .photos
+        .iter()
+        .map(|photo| {
+            properties(&[
+                ("id", photo.id.as_str().into()),
+                ("alt", photo.alt.as_str().into()),
+            ])
+        })
+        .collect();
     let body = object(&[
         ("rating", f64::from(text.rating).into()),
         ("title", text.title.as_str().into()),
         ("body", text.body.as_str().into()),
         ("author", text.author.as_str().into()),
         ("language", text.language.as_str().into()),
+        ("photos", photos.into()),
     ]);
     let (method, path) = match known {
         Some(id) => {
@@ -60,6 +72,24 @@ pub async fn write(
         None => ("POST", of_book(isbn)),
     };
     identity.send(method, &path, Some(body)).await
+}
+
+/// Sends a photo for a review that is about to be written.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn send_photo(identity: &Identity, file: &File) -> Result<Photo, ClientError> {
+    identity.post_file("customer/photos", file).await
+}
+
+/// Deletes a photo that belongs to no review.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn delete_photo(identity: &Identity, photo: &PhotoId) -> Result<(), ClientError> {
+    let mut path = String::from("customer/photos/");
+    path.push_str(photo.as_str());
+    identity.delete(&path).await
 }
 
 /// Votes for somebody else's review, or takes the vote back.
@@ -113,14 +143,18 @@ fn of_review(review: &str, what: &str) -> String {
 
 /// A JSON object. The browser writes it: that costs no code of ours.
 fn object(fields: &[(&str, JsValue)]) -> String {
+    JSON::stringify(&properties(fields))
+        .map(String::from)
+        .unwrap_or_default()
+}
+
+fn properties(fields: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in fields {
         // It fails for objects that are sealed or no objects.
         _ = Reflect::set(&object, &(*name).into(), value);
     }
-    JSON::stringify(&object)
-        .map(String::from)
-        .unwrap_or_default()
+    object
 }
 
 fn page_url(api: &str, key: &str, isbn: Isbn, query: &ReviewsQuery) -> String {

@@ -105,7 +105,12 @@ function visitor(root, data, signal) {
     who.attached(root, signal);
     return who;
   };
-  return { load: () => (loading ??= load().catch((error) => ((loading = undefined), Promise.reject(error)))) };
+  // What is seen only then has a style sheet of its own.
+  const dress = () => {
+    const link = document.createElement('link');
+    root.append(Object.assign(link, { rel: 'stylesheet', href: new URL('desk.css', import.meta.url) }));
+  };
+  return { dress, load: () => (loading ??= load().catch((error) => ((loading = undefined), Promise.reject(error)))) };
 }
 
 // identity.js, which knows this fragment's shop and page from now on; undefined where it cannot be had. While

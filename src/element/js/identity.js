@@ -10,6 +10,7 @@
 import * as login from './login.js';
 
 const DEADLINE = 20_000; // How long a page's callback or our server may take, in milliseconds.
+const FILE_DEADLINE = 120_000; // The same for a file on its way.
 const MARGIN = 30_000; // How long before its end a token is no longer used.
 const LONGEST = 600_000; // The longest that a token is used, whatever this device's clock says.
 
@@ -106,7 +107,7 @@ export function watch(callback) {
   return () => watchers.delete(callback);
 }
 
-// Sends a request as the customer, with a body as JSON text or without one: the reply's text. Rejects with the text of a refusal; with nothing when there
+// Sends a request as the customer, with a body as JSON text, with a file, or without any: the reply's text. Rejects with the text of a refusal; with nothing when there
 // was no answer, or when nobody is signed in.
 export async function call(method, path, body) {
   let used = await current();
@@ -321,7 +322,9 @@ function send(method, path, token, body, credentials = 'omit') {
   address.searchParams.set('key', key);
   const headers = {};
   if (token) headers.authorization = `Bearer ${token}`;
-  if (body) headers['content-type'] = 'application/json';
+  const file = body && typeof body != 'string';
+  if (file) headers['content-type'] = body.type.startsWith('image/') ? body.type : 'application/octet-stream';
+  else if (body) headers['content-type'] = 'application/json';
   return fetch(address, {
     method,
     body,
@@ -330,7 +333,7 @@ function send(method, path, token, body, credentials = 'omit') {
     cache: 'no-store',
     // Signing out goes on when the page goes.
     keepalive: method == 'DELETE',
-    signal: AbortSignal.timeout(DEADLINE),
+    signal: AbortSignal.timeout(file ? FILE_DEADLINE : DEADLINE),
   });
 }
 

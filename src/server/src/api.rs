@@ -87,11 +87,19 @@ pub(crate) async fn receive_first(request: Request, next: Next) -> Response {
 /// # Errors
 /// As [`read_body`].
 pub(crate) async fn receive(request: Request) -> Result<Request, Failure> {
+    receive_up_to(FORM, request).await
+}
+
+/// The request with its body of at most `max` bytes in memory.
+///
+/// # Errors
+/// As [`read_body`].
+pub(crate) async fn receive_up_to(max: usize, request: Request) -> Result<Request, Failure> {
     if request.method().is_safe() {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let bytes = read_body(body, FORM).await?;
+    let bytes = read_body(body, max).await?;
     Ok(Request::from_parts(parts, bytes.into()))
 }
 

@@ -28,6 +28,9 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The window of a limit, in seconds: somebody who was quiet for that long may ask for all of it at once.
 const WINDOW: u32 = 10;
 
+/// How many photos a customer may send in a minute: two reviews full of them at once, and then one every second.
+const PHOTOS: u32 = 60;
+
 /// Requests a minute; 0 for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rates {
@@ -60,6 +63,7 @@ pub(crate) struct Limits {
     sign_ins: Limit<IpAddr>,
     customers: Limit<CustomerId>,
     programs: Limit<SecretId>,
+    photos: Limit<CustomerId>,
 }
 
 impl Limits {
@@ -71,6 +75,7 @@ impl Limits {
             sign_ins: Limit::new("sign-in", rates.sign_in),
             customers: Limit::new("customer", rates.customer),
             programs: Limit::new("program", rates.program),
+            photos: Limit::new("photo", rates.customer.min(PHOTOS)),
         }
     }
 
@@ -114,12 +119,24 @@ impl Limits {
         self.programs.admit(secret)
     }
 
+    /// Counts a photo of a customer, which takes longer than any other request.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`], with when to come back.
+    pub(crate) fn admit_photo(&self, customer: &CustomerId) -> Result<(), Failure> {
+        self.photos.check(customer).map(drop).map_err(|figures| {
+            let Failure(problem) = Code::RateLimited.into();
+            problem.again_in(figures.seconds()).into()
+        })
+    }
+
     /// Forgets who has not asked for a while. To be called now and then.
     pub(crate) fn forget(&self) {
         self.addresses.forget();
         self.sign_ins.forget();
         self.customers.forget();
         self.programs.forget();
+        self.photos.forget();
     }
 
     /// The address of who asks: the one that is connected, or whom a proxy of ours names. Anybody can write into
@@ -195,6 +212,16 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     }
 
     fn admit(&self, who: &K) -> Result<Standing, Box<Response>> {
+        self.check(who).map_err(|figures| {
+            let Failure(problem) = Code::RateLimited.into();
+            let problem = problem.again_in(figures.seconds());
+            let mut response = Failure(problem).into_response();
+            Standing(Some(figures)).tell(response.headers_mut());
+            Box::new(response)
+        })
+    }
+
+    fn check(&self, who: &K) -> Result<Standing, Figures> {
         let Some(limiter) = &self.limiter else {
             return Ok(Standing(None));
         };
@@ -205,19 +232,12 @@ impl<K: Hash + Eq + Clone> Limit<K> {
                 remaining: state.remaining_burst_capacity(),
                 wait: Duration::ZERO,
             }))),
-            Err(refused) => {
-                let figures = Figures {
-                    name: self.name,
-                    quota: refused.quota().burst_size().get(),
-                    remaining: 0,
-                    wait: refused.wait_time_from(DefaultClock::default().now()),
-                };
-                let Failure(problem) = Code::RateLimited.into();
-                let problem = problem.again_in(figures.seconds());
-                let mut response = Failure(problem).into_response();
-                Standing(Some(figures)).tell(response.headers_mut());
-                Err(Box::new(response))
-            }
+            Err(refused) => Err(Figures {
+                name: self.name,
+                quota: refused.quota().burst_size().get(),
+                remaining: 0,
+                wait: refused.wait_time_from(DefaultClock::default().now()),
+            }),
         }
     }
 

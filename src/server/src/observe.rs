@@ -6,6 +6,8 @@
 use crate::app::App;
 use crate::limits::RATE_LIMIT;
 use crate::reply::Failure;
+use crate::reviews::photos::UPLOAD;
+use crate::router::REVIEW_FORM;
 use crate::shops::readable_by;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -30,6 +32,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How long a request may take, with reading its body. Nothing here takes a second; who sends a body byte by
 /// byte is let go.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same where photos are sent, from a phone with a slow network.
+const PATIENCE_FOR_FILES: Duration = Duration::from_secs(120);
 
 /// Upper bounds of the latency histogram's buckets, in seconds.
 const BUCKETS: [f64; 11] = [
@@ -178,7 +182,12 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let mut response = match app.limits.admit(request.extensions(), request.headers()) {
         Ok(standing) => {
             let answer = next.run(request).instrument(span.clone());
-            let answer = tokio::time::timeout(PATIENCE, answer).await;
+            let patience = if [UPLOAD, REVIEW_FORM].contains(&route.as_str()) {
+                PATIENCE_FOR_FILES
+            } else {
+                PATIENCE
+            };
+            let answer = tokio::time::timeout(patience, answer).await;
             let mut answer = answer.unwrap_or_else(|_| made_outside(Failure::from(Code::Timeout)));
             // A closer limit, of a customer or a program, has told its own; what caches keep is for everybody.
             let headers = answer.headers_mut();

@@ -76,6 +76,12 @@ impl From<Code> for Failure {
                     "the review has another version by now, or a colleague has decided"
                 }
                 Code::ReviewIsOwn => "this review is the customer's own",
+                Code::PhotoUnreadable => {
+                    "the file is no JPEG, PNG or WebP picture that can be read"
+                }
+                Code::PhotoTooLarge => "a photo has at most 8 MB and 40 megapixels",
+                Code::PhotoNotFound => "there is no such photo",
+                Code::PhotoLimit => "too many photos of the customer wait for a review",
                 Code::MethodNotAllowed => "this address does not take this method",
                 Code::KeyUnknown => "the public key is missing or unknown",
                 Code::OriginNotAllowed => "this origin is not registered for the shop",

@@ -9,6 +9,7 @@ use crate::{
     orders, privacy, reviews, secrets, settings, shops, site, staff,
 };
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use bookplate_wire::Code;
@@ -18,6 +19,9 @@ use tower_http::compression::CompressionLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// The hosted page on which a review is written.
+pub(crate) const REVIEW_FORM: &str = "/shops/{key}/member/reviews/{isbn}";
 
 /// Widgets for a page. The shop is named by `key`.
 fn widgets() -> OpenApiRouter<App> {
@@ -87,6 +91,9 @@ fn customers() -> OpenApiRouter<App> {
             reviews::own::update_review,
             reviews::own::delete_review
         ))
+        // Photos: POST /v1/customer/photos, DELETE /v1/customer/photos/{photo}
+        .routes(routes!(reviews::photos::create_photo))
+        .routes(routes!(reviews::photos::delete_photo))
         // Others' reviews: PUT and DELETE /v1/reviews/{review}/vote, POST /v1/reviews/{review}/reports
         .routes(routes!(reviews::own::set_vote, reviews::own::delete_vote))
         .routes(routes!(reviews::own::report_review))
@@ -137,10 +144,6 @@ fn hosted(app: App) -> Router<App> {
         .route("/shops/{key}/member/sign-up", post(member::sign_up))
         .route("/shops/{key}/member/confirm", post(member::confirm))
         .route("/shops/{key}/member/reset", post(member::reset))
-        .route(
-            "/shops/{key}/member/reviews/{isbn}",
-            post(member::send_review),
-        )
         .route_layer(limited)
         .route("/shops/{key}/member", get(member::show_overview))
         .route(
@@ -152,10 +155,7 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/member/reviews",
             get(member::show_reviews).post(member::delete_review),
         )
-        .route(
-            "/shops/{key}/member/reviews/{isbn}",
-            get(member::show_write),
-        )
+        .route(REVIEW_FORM, get(member::show_write))
         .route(
             "/shops/{key}/member/notifications",
             get(member::show_notifications).post(member::read_notifications),
@@ -236,6 +236,17 @@ fn hosted(app: App) -> Router<App> {
         .layer(from_fn_with_state(app, failures::show_failures))
 }
 
+/// The one form with files, and so the one that may be large.
+fn hosted_with_files(app: App) -> Router<App> {
+    use site::{failures, forms, member};
+    Router::new()
+        .route(REVIEW_FORM, post(member::send_review))
+        .route_layer(from_fn_with_state(app.clone(), accounts::limit_sign_in))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(app.clone(), forms::receive_files_first))
+        .layer(from_fn_with_state(app, failures::show_failures))
+}
+
 /// The whole server.
 pub fn router(app: App) -> Router {
     let of_shop = from_fn_with_state(app.clone(), shops::require_shop);
@@ -258,6 +269,7 @@ pub fn router(app: App) -> Router {
         .merge(Router::from(console()).route_layer(of_staff))
         // Hosted pages.
         .merge(hosted(app.clone()))
+        .merge(hosted_with_files(app.clone()))
         .route(
             "/unsubscribe",
             get(notifications::unsubscribe::ask).post(notifications::unsubscribe::unsubscribe),
@@ -277,6 +289,11 @@ pub fn router(app: App) -> Router {
         .route("/bookplate.js", get(assets::get_loader))
         .route("/assets/{version}/{name}", get(assets::get_asset))
         .route("/favicon.ico", get(assets::get_icon))
+        .route("/photos/{photo}/{size}", get(reviews::photos::get_photo))
+        .route(
+            "/photos/{photo}/{secret}/{size}",
+            get(reviews::photos::get_own_photo),
+        )
         .fallback(|| async { Failure::from(Code::NotFound) })
         .method_not_allowed_fallback(shops::answer_other_method)
         .layer(map_response(async |response| said_by_axum(response)))

@@ -10,12 +10,21 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// From how many orders or refunds on a request is a batch, which locks everything of its shop.
 const BATCH: usize = 20;
+/// For how much of what is received at the same moment there is room, in megabytes.
+const RECEIVED: usize = 128;
+/// For how many megapixels there is room that are decoded at the same moment: each can take some ten megabytes, and a
+/// whole processor for a while.
+const DEVELOPED: usize = 40;
+/// For how many megapixels each photo counts at least, so that only two at a time are decoded.
+const DEVELOPED_EACH: u32 = 20;
 /// How long one waits for its turn. The whole request has half a minute.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// See the module.
 pub(crate) struct Turns {
     searches: Arc<Semaphore>,
+    received: Arc<Semaphore>,
+    developed: Arc<Semaphore>,
     writes: Option<Writes>,
 }
 
@@ -41,6 +50,8 @@ impl Turns {
         });
         Self {
             searches: Arc::new(Semaphore::new((store.readers() / 2).max(1))),
+            received: Arc::new(Semaphore::new(RECEIVED)),
+            developed: Arc::new(Semaphore::new(DEVELOPED)),
             writes,
         }
     }
@@ -54,6 +65,25 @@ impl Turns {
             return Ok(None);
         }
         wait(&self.searches, 1).await.map(Some)
+    }
+
+    /// Waits until there is room for so many bytes of files.
+    ///
+    /// # Errors
+    /// [`Code::Unavailable`] when it takes too long.
+    pub(crate) async fn receive(&self, bytes: usize) -> Result<Turn, Failure> {
+        let megabytes = bytes.div_ceil(1024 * 1024).clamp(1, RECEIVED);
+        wait(&self.received, megabytes as u32).await
+    }
+
+    /// Waits for the turn to decode a photo of so many pixels.
+    ///
+    /// # Errors
+    /// [`Code::Unavailable`] when it takes too long.
+    pub(crate) async fn develop(&self, pixels: u64) -> Result<Turn, Failure> {
+        let megapixels = u32::try_from(pixels / 1_000_000).unwrap_or(u32::MAX);
+        let weight = megapixels.clamp(DEVELOPED_EACH, DEVELOPED as u32);
+        wait(&self.developed, weight).await
     }
 
     /// Waits for the turn of a shop's program to write so many orders or refunds.

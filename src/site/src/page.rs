@@ -7,6 +7,8 @@ pub use bookplate_wire::accounts::member_path;
 use bookplate_wire::consents::{Consent, ConsentChange};
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
+use bookplate_wire::problem::Code;
+use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::staff::MyShop;
 use bookplate_wire::{Isbn, Lang, PasskeyId, ReviewId, SessionId};
@@ -387,6 +389,10 @@ pub struct Write {
     pub looked_at: bool,
     /// What stands in the form; a rating of 0 for none yet.
     pub text: ReviewText,
+    /// The photos in it.
+    pub photos: Vec<Photo>,
+    /// Files that were not taken as photos: what they are called, and why.
+    pub refused: Vec<(String, Code)>,
     /// The fields that break a rule.
     pub faults: Vec<String>,
     /// Whether the customer has reviewed the book already, and changes that.

@@ -2,8 +2,8 @@
 
 use bookplate_wire::{
     AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId,
-    WorkId,
+    OrderLineId, PasskeyId, PhotoId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
+    WebhookId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -45,6 +45,18 @@ new_id!(
     WebhookId,
     WorkId
 );
+
+impl NewId for PhotoId {
+    /// It cannot be guessed, and therefore is not in any order.
+    fn new_id() -> Self {
+        Self::from_digits(secret_digits()).expect("a UUID makes an identifier")
+    }
+}
+
+/// Digits that nobody can guess.
+pub(crate) fn secret_digits() -> String {
+    Uuid::new_v4().simple().to_string()
+}
 
 /// The digits of a new identifier, for what is never named outside.
 pub(crate) fn new_digits() -> String {

@@ -51,6 +51,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "review requests",
         include_str!("../migrations/0021_review_requests.sql"),
     ),
+    (
+        "review photos",
+        include_str!("../migrations/0018_review_photos.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

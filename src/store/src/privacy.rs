@@ -86,6 +86,7 @@ impl Db {
             orders,
             reviews: self.own_reviews(customer, None)?,
             review_versions: self.versions_by(customer)?,
+            photos: self.photos_of(customer)?,
             review_votes: self.own_votes(customer, None)?,
             review_requests: self.review_requests_of(customer)?,
             review_reports: self.reports_by(customer)?,
@@ -244,7 +245,7 @@ impl Db {
     }
 
     /// Forgets what has ended by itself: departures that no identity token can be from before of, sign-ups that
-    /// nobody has confirmed, links to choose another password.
+    /// nobody has confirmed, links to choose another password, photos that no review has named.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -257,6 +258,6 @@ impl Db {
         ] {
             Sql::new(statement).arg(before).run(self)?;
         }
-        Ok(())
+        self.forget_waiting_photos()
     }
 }

@@ -15,6 +15,7 @@ pub mod money;
 mod mount;
 pub mod numbers;
 pub mod orders;
+pub mod photos;
 #[cfg(feature = "ssr")]
 pub mod rating;
 pub mod reasons;

@@ -229,6 +229,7 @@ mod tests {
                 body: "</textarea><script>".into(),
                 author: "<b>".into(),
                 language: "eo".into(),
+                photos: Vec::new(),
             },
             ..Form::default()
         });

@@ -93,6 +93,10 @@ id!(
     ReviewId, "rev_"
 );
 id!(
+    /// A photo on a review. Unlike all others it cannot be guessed, because it is the photo's address.
+    PhotoId, "pho_"
+);
+id!(
     /// A customer of a shop.
     CustomerId, "cus_"
 );

@@ -25,8 +25,8 @@ pub mod webhooks;
 
 pub use ids::{
     AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId, WebhookId,
-    WorkId,
+    OrderLineId, PasskeyId, PhotoId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
+    WebhookId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

@@ -6,6 +6,7 @@ use crate::consents::{Consent, ConsentChange};
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
+use crate::reviews::photos::Photo;
 use crate::reviews::votes::OwnVote;
 use crate::reviews::writing::{OwnReview, Reason, ReviewText};
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,9 @@ pub struct Archive {
     pub reviews: Vec<OwnReview>,
     /// All versions of the reviews that were written here, the latest first.
     pub review_versions: Vec<WrittenVersion>,
+    /// All photos on these, those of earlier versions too, and those that were sent for a review which is not written
+    /// yet. They can be fetched at their addresses as long as the account is there.
+    pub photos: Vec<Photo>,
     /// All votes for other people's reviews.
     pub review_votes: Vec<OwnVote>,
     /// The orders of which the customer was asked for reviews, the latest first.

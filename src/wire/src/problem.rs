@@ -109,6 +109,14 @@ pub enum Code {
     ReviewChanged,
     /// One cannot vote for, or report, one's own review.
     ReviewIsOwn,
+    /// The file is no JPEG, PNG or WebP picture that can be read.
+    PhotoUnreadable,
+    /// The photo has more bytes or pixels than are taken.
+    PhotoTooLarge,
+    /// There is no such photo, or it is not yours, or belongs to another review.
+    PhotoNotFound,
+    /// Too many photos of the customer wait for a review: write it, or delete some.
+    PhotoLimit,
     /// The address exists, but not for this method.
     MethodNotAllowed,
     /// More requests than allowed; the header `Retry-After` says when to come back.
@@ -179,6 +187,10 @@ impl Code {
             Self::ReviewExists => "review_exists",
             Self::ReviewChanged => "review_changed",
             Self::ReviewIsOwn => "review_is_own",
+            Self::PhotoUnreadable => "photo_unreadable",
+            Self::PhotoTooLarge => "photo_too_large",
+            Self::PhotoNotFound => "photo_not_found",
+            Self::PhotoLimit => "photo_limit",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::RateLimited => "rate_limited",
             Self::TooLarge => "too_large",
@@ -225,21 +237,25 @@ impl Code {
             | Self::WebhookOff
             | Self::ReviewExists
             | Self::ReviewChanged
-            | Self::ReviewIsOwn => 409,
+            | Self::ReviewIsOwn
+            | Self::PhotoLimit => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
             | Self::PasskeyInvalid
             | Self::IdentityClaim
             | Self::CurrencyMixed
-            | Self::RefundExceeds => 422,
+            | Self::RefundExceeds
+            | Self::PhotoUnreadable => 422,
             Self::MediaTypeUnsupported => 415,
             Self::OriginNotAllowed | Self::RoleInsufficient => 403,
-            Self::NotFound | Self::BookNotFound | Self::CustomerNotFound | Self::ReviewNotFound => {
-                404
-            }
+            Self::NotFound
+            | Self::BookNotFound
+            | Self::CustomerNotFound
+            | Self::ReviewNotFound
+            | Self::PhotoNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
-            Self::TooLarge => 413,
+            Self::TooLarge | Self::PhotoTooLarge => 413,
             Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,

@@ -1,6 +1,7 @@
 //! Ratings and reviews of a work: the request and the reply behind `<bookplate-reviews>`.
 
 pub mod moderation;
+pub mod photos;
 pub mod spoilers;
 pub mod votes;
 pub mod writing;
@@ -9,6 +10,7 @@ use crate::accounts::member_path;
 use crate::catalogue::{Edition, Format};
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
+use photos::ShownPhoto;
 use serde::{Deserialize, Serialize};
 
 /// How many reviews a page holds when the request does not say.
@@ -270,6 +272,9 @@ pub struct Review {
     /// Whether an order of the author's contains the book.
     #[serde(default)]
     pub verified: bool,
+    /// Its photos, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<ShownPhoto>,
     /// How many found it helpful.
     #[serde(default)]
     pub helpful: u32,

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 18] = [
+const FEATURES: [(&str, &[Layer]); 19] = [
     (
         "reviews",
         &[
@@ -49,6 +49,8 @@ const FEATURES: [(&str, &[Layer]); 18] = [
             BrowserTests,
         ],
     ),
+    // Photos belong to reviews: wire, store and server are those of `reviews`.
+    ("photos", &[Widgets, Style, Locales, ApiTests, BrowserTests]),
     // The badge for list pages shows the figures that `reviews` keeps.
     ("rating", &[Widgets, Style, Locales, BrowserTests]),
     (

@@ -7,6 +7,8 @@ pub(crate) mod json_ld;
 pub(crate) mod moderation;
 pub(crate) mod own;
 pub(crate) mod page;
+pub(crate) mod photos;
+mod pictures;
 pub(crate) mod purchases;
 pub(crate) mod requests;
 

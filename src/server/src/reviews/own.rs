@@ -1,5 +1,6 @@
 //! What customers do with reviews: write, change and delete their own, vote for and report those of others.
 
+use super::photos::no_photo;
 use crate::accounts::tokens::Access;
 use crate::api::{Body, FORM, read_isbn, read_query, unknown_parameter};
 use crate::app::App;
@@ -51,8 +52,8 @@ pub(crate) async fn create_review(
 /// Writes a text that was checked as a customer's review of a book.
 ///
 /// # Errors
-/// [`Code::BookNotFound`], [`Code::ReviewExists`], [`Code::SessionEnded`] when the customer has just gone; else when the
-/// database does not answer.
+/// [`Code::BookNotFound`], [`Code::ReviewExists`], [`Code::PhotoNotFound`], [`Code::SessionEnded`] when the customer has
+/// just gone; else when the database does not answer.
 pub(crate) async fn write(
     app: &App,
     shop: &Arc<Shop>,
@@ -63,14 +64,21 @@ pub(crate) async fn write(
     let shop = shop.clone();
     let write = move |db: &mut Db| {
         let written = db.write_review(&shop.id, &customer, isbn, text)?;
-        let id = written.map_err(|refusal| match refusal {
-            WriteRefusal::NoBook => at(Code::BookNotFound, "isbn"),
-            WriteRefusal::Exists(_) => Code::ReviewExists.into(),
-            WriteRefusal::NoCustomer => Code::SessionEnded.into(),
-        })?;
+        let id = written.map_err(not_written)?;
         own_review(db, &shop, &customer, &id)
     };
     app.store.write(write).await
+}
+
+/// Why a review was not written, new or again.
+fn not_written(refusal: WriteRefusal) -> Failure {
+    match refusal {
+        WriteRefusal::NoBook => at(Code::BookNotFound, "isbn"),
+        WriteRefusal::Exists(_) => Code::ReviewExists.into(),
+        WriteRefusal::NoCustomer => Code::SessionEnded.into(),
+        WriteRefusal::NoReview => Code::ReviewNotFound.into(),
+        WriteRefusal::NoPhoto(position) => no_photo(position),
+    }
 }
 
 /// The first problem of a text, as the API says it.
@@ -79,7 +87,8 @@ fn checked(text: ReviewText, shop: &Shop) -> Result<ReviewText, Failure> {
         .map_err(|mut problems| problems.swap_remove(0).into())
 }
 
-fn at(code: Code, field: &str) -> Failure {
+/// A code with the field at fault.
+pub(super) fn at(code: Code, field: &str) -> Failure {
     let Failure(problem) = code.into();
     problem.at(field).into()
 }
@@ -196,7 +205,7 @@ pub(crate) async fn update_review(
 /// Writes a text that was checked as another version of a customer's own review.
 ///
 /// # Errors
-/// [`Code::ReviewNotFound`]; else when the database does not answer.
+/// [`Code::ReviewNotFound`], [`Code::PhotoNotFound`]; else when the database does not answer.
 pub(crate) async fn rewrite(
     app: &App,
     shop: &Arc<Shop>,
@@ -206,9 +215,8 @@ pub(crate) async fn rewrite(
 ) -> Result<OwnReview, Failure> {
     let shop = shop.clone();
     let write = move |db: &mut Db| {
-        if !db.rewrite_review(&shop.id, &customer, &id, text)? {
-            return Err(Code::ReviewNotFound.into());
-        }
+        let written = db.rewrite_review(&shop.id, &customer, &id, text)?;
+        written.map_err(not_written)?;
         own_review(db, &shop, &customer, &id)
     };
     app.store.write(write).await

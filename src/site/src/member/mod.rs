@@ -10,6 +10,8 @@ mod reviews;
 mod sessions;
 mod sign_in;
 
+pub(crate) use reviews::photo_list;
+
 use crate::context::Site;
 use crate::page::{Content, Member};
 use crate::shell::section;

@@ -5,7 +5,8 @@ use crate::forms::Line;
 use crate::page::{Content, LoginFault, Reviews, SignIn, Write};
 use bookplate_widgets::html::Html;
 use bookplate_widgets::writing::Form;
-use bookplate_widgets::{dates, numbers, reasons, texts};
+use bookplate_widgets::{dates, numbers, photos, reasons, texts};
+use bookplate_wire::reviews::photos::{Photo, ShownPhoto};
 use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
 use leptos::prelude::*;
@@ -91,6 +92,7 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
             {earlier}
             {title}
             <div class="own-body" dir="auto" inner_html=body(&review.body)></div>
+            {photo_list(site, &review.author, &review.photos)}
             <form method="post" action=here class="actions">
                 <input type="hidden" name="review" value=id />
                 <a class="button" href=href>{texts.change()}</a>
@@ -118,6 +120,57 @@ fn body(text: &str) -> String {
     html.finish()
 }
 
+/// The photos of a review, each a link to the large one.
+pub(crate) fn photo_list(site: Site, author: &str, shown: &[Photo]) -> Option<AnyView> {
+    let author = match author {
+        "" => texts::Reviews(site.lang).anonymous(),
+        name => name,
+    };
+    let mut html = Html::default();
+    let each = shown.iter().cloned().map(ShownPhoto::from);
+    photos::list(&mut html, site.lang, "", author, &each.collect::<Vec<_>>());
+    let list = view! { <div class="photo-list" inner_html=html.finish()></div> };
+    (!shown.is_empty()).then(|| list.into_any())
+}
+
+/// The photos in the form, with a box to take each out, and the control to add some.
+fn photo_fields(site: Site, write: &Write) -> AnyView {
+    let texts = texts::Photos(site.lang);
+    let mut html = Html::default();
+    html.raw("<ol class=\"chosen\">");
+    for (number, photo) in (1..).zip(&write.photos) {
+        html.raw("<li><input type=\"hidden\" name=\"photo\" value=\"")
+            .text(photo.id.as_str())
+            .raw("\">");
+        photos::chosen(&mut html, site.lang, "", number, photo);
+        html.raw("<label class=\"choice\"><input type=\"checkbox\" name=\"remove\" value=\"")
+            .text(photo.id.as_str())
+            .raw("\"><span>")
+            .text(&texts.remove(number))
+            .raw("</span></label></li>");
+    }
+    html.raw("</ol><div class=\"drop\">");
+    photos::chooser(&mut html, site.lang, texts.choose(), "files");
+    html.raw("</div>");
+    let refused = write.refused.iter().map(|(name, code)| {
+        let words = photos::fault(site.lang, *code);
+        view! { <p class="fault"><bdi>{name.clone()}</bdi> ": " {words}</p> }
+    });
+    let refused: Vec<_> = refused.collect();
+    let too_many = write.faults.iter().any(|field| field == "photos");
+    let too_many = too_many.then(|| view! { <p class="fault">{texts.too_many()}</p> });
+    let wrong = !refused.is_empty() || too_many.is_some();
+    let wrong = wrong.then_some("");
+    view! {
+        <fieldset class="writing-photos plain">
+            <legend>{texts.photos()}</legend>
+            <div inner_html=html.finish()></div>
+            <div id="photos-fault" tabindex="-1" data-focus=wrong>{refused} {too_many}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
 fn form(site: Site, write: &Write) -> AnyView {
     let texts = texts::Writing(site.lang);
     let mut html = Html::default();
@@ -137,7 +190,7 @@ fn form(site: Site, write: &Write) -> AnyView {
         };
         view! { <p class="notice" role="status">{words}</p> }
     });
-    let before = write
+    let replaced = write
         .before
         .as_ref()
         .map(|before| before_view(site, before));
@@ -145,8 +198,20 @@ fn form(site: Site, write: &Write) -> AnyView {
         .looked_at
         .then(|| view! { <p class="quiet">{texts.look()}</p> });
     let sign_in = write.sign_in.as_ref().map(|asked| sign_in(site, asked));
-    // Who signs in by it is somebody else afterwards: that is another document.
-    let plain = write.sign_in.is_some().then_some("");
+    // Whoever is not signed in has nobody yet to whom photos could belong.
+    let first = write.sign_in.is_some();
+    let photos = if first {
+        let words = texts::Photos(site.lang).sign_in_button();
+        view! { <button type="submit" class="button" name="then" value="photos">{words}</button> }
+            .into_any()
+    } else {
+        photo_fields(site, write)
+    };
+    let (before, after) = if first {
+        (None, Some(photos))
+    } else {
+        (Some(photos), None)
+    };
     let send = if write.exists {
         texts.send_changes()
     } else {
@@ -158,12 +223,24 @@ fn form(site: Site, write: &Write) -> AnyView {
         <p class="book" lang=lang>{write.book.clone()}</p>
         {byline}
         {exists}
-        {before}
-        <form method="post" action=action class="writing" data-plain=plain novalidate=true>
+        {replaced}
+        // Sent by the browser itself: files are no fields of text, and who signs in by it is somebody else afterwards.
+        <form
+            method="post"
+            action=action
+            class="writing"
+            enctype=(!first).then_some("multipart/form-data")
+            data-plain=""
+            novalidate=true
+        >
             <div class="writing-fields" inner_html=html.finish()></div>
+            {before}
             {sign_in}
             {looked_at}
-            <button type="submit" class="button primary">{send}</button>
+            <p class="actions">
+                <button type="submit" class="button primary">{send}</button>
+                {after}
+            </p>
         </form>
     }
     .into_any()

@@ -266,6 +266,7 @@ impl ToSql for Value {
             Self::Int(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Self::Int(number) => number.to_sql(kind, out),
             Self::Text(text) => text.to_sql(kind, out),
+            Self::Bytes(bytes) => bytes.to_sql(kind, out),
         }
     }
 
@@ -282,6 +283,7 @@ impl<'a> FromSql<'a> for Value {
             Type::INT8 => i64::from_sql(kind, raw).map(Self::Int),
             Type::INT4 => i32::from_sql(kind, raw).map(|number| Self::Int(number.into())),
             Type::BOOL => bool::from_sql(kind, raw).map(Self::from),
+            Type::BYTEA => Vec::from_sql(kind, raw).map(Self::Bytes),
             _ => String::from_sql(kind, raw).map(Self::Text),
         }
     }
@@ -291,7 +293,7 @@ impl<'a> FromSql<'a> for Value {
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(*kind, Type::INT8 | Type::INT4 | Type::BOOL)
+        matches!(*kind, Type::INT8 | Type::INT4 | Type::BOOL | Type::BYTEA)
             || <String as FromSql<'_>>::accepts(kind)
     }
 }

@@ -147,7 +147,8 @@ pub(super) fn rows(connection: &Sqlite3, sql: &Sql) -> Result<Vec<Row>, StoreErr
                     let text = std::str::from_utf8(text);
                     Value::Text(text.map_err(|_| StoreError::Corrupt("a text"))?.to_owned())
                 }
-                ValueRef::Real(_) | ValueRef::Blob(_) => {
+                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_owned()),
+                ValueRef::Real(_) => {
                     return Err(StoreError::Corrupt("a column of an unused type"));
                 }
             });
@@ -202,6 +203,7 @@ impl ToSql for Value {
             Self::Null => ValueRef::Null,
             Self::Int(number) => ValueRef::Integer(*number),
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }

@@ -4,13 +4,13 @@ use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
     AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, Isbn, NotificationId,
-    OrderId, OrderLineId, PasskeyId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
-    WebhookId, WorkId,
+    OrderId, OrderLineId, PasskeyId, PhotoId, RefundId, ReviewId, SecretId, SessionId, ShopId,
+    StaffId, WebhookId, WorkId,
 };
 use std::sync::Arc;
 
-/// What a column or a placeholder holds. There are no other types, because these two mean the same to
-/// both databases (`TEXT`, `BIGINT`). A truth value is 0 or 1.
+/// What a column or a placeholder holds. There are no other types, because these mean the same to both databases
+/// (`TEXT`, `BIGINT`, and `BYTEA` for pictures alone). A truth value is 0 or 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Nothing.
@@ -19,6 +19,8 @@ pub enum Value {
     Int(i64),
     /// Text.
     Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
 }
 
 impl From<i64> for Value {
@@ -63,6 +65,12 @@ impl From<&String> for Value {
     }
 }
 
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
@@ -94,6 +102,15 @@ impl FromValue for String {
     fn from_value(value: &Value) -> Option<Self> {
         match value {
             Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Bytes(bytes) => Some(bytes.clone()),
             _ => None,
         }
     }
@@ -148,6 +165,7 @@ text!(
     OrderId,
     OrderLineId,
     PasskeyId,
+    PhotoId,
     RefundId,
     ReviewId,
     SecretId,

@@ -188,7 +188,11 @@ impl Db {
         .row(self)?;
         let Some(row) = row else { return Ok(None) };
         let shown = review.shows_latest();
-        let earlier = self.earlier_versions(&review)?;
+        let mut photos = self.version_photos(id)?;
+        let mut earlier = self.earlier_versions(&review)?;
+        for version in &mut earlier {
+            version.photos = photos.remove(&version.version).unwrap_or_default();
+        }
         let latest = review.latest;
         Ok(Some(ModeratedReview {
             id: review.id,
@@ -203,6 +207,7 @@ impl Db {
             title: latest.text.title,
             body: latest.text.body,
             language: latest.text.language,
+            photos: photos.remove(&latest.number).unwrap_or_default(),
             author: latest.text.author,
             verified: review.counted.verified,
             written_at: latest.written_at,
@@ -276,6 +281,7 @@ impl Db {
                 rating: row.get("rating")?,
                 title: row.get("title")?,
                 body: row.get("body")?,
+                photos: Vec::new(),
                 written_at: row.get("written_at")?,
                 written: String::new(),
                 shown: review.is_published && review.shown_version == version,

@@ -5,7 +5,7 @@ use super::versions::{Review, State, Version, language_primary, search_text};
 use crate::catalogue::catalogue_lock;
 use crate::db::{Row, Sql};
 use crate::ids::NewId;
-use crate::ratings::{Change, bar};
+use crate::ratings::{Change, Counted, bar};
 use crate::{Db, StoreError, now};
 use bookplate_wire::reviews::ReviewedEdition;
 use bookplate_wire::reviews::writing::{OwnReview, Reason, ReviewState, ReviewText};
@@ -21,10 +21,15 @@ pub enum WriteRefusal {
     Exists(ReviewId),
     /// There is no such customer any more.
     NoCustomer,
+    /// The customer has no such review.
+    NoReview,
+    /// The photo at this position is not the customer's, or is another review's.
+    NoPhoto(usize),
 }
 
 impl Db {
-    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]).
+    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]). After a refusal the
+    /// unit of work has to be given up.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -57,6 +62,9 @@ impl Db {
             return Ok(Err(WriteRefusal::Exists(id)));
         }
         let id = ReviewId::new_id();
+        if let Err(at) = self.claim_photos(customer, &id, &text.photos)? {
+            return Ok(Err(WriteRefusal::NoPhoto(at)));
+        }
         let version = Version {
             number: 1,
             state: State::Pending,
@@ -79,8 +87,8 @@ impl Db {
         Ok(Ok(id))
     }
 
-    /// Writes another version of a customer's own review; whether there is such a review. The same text again changes
-    /// nothing.
+    /// Writes another version of a customer's own review. The same text again changes nothing. After a refusal the unit
+    /// of work has to be given up.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -90,13 +98,16 @@ impl Db {
         customer: &CustomerId,
         id: &ReviewId,
         text: ReviewText,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Result<(), WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let Some(mut review) = own(self, shop, customer, id)? else {
-            return Ok(false);
+            return Ok(Err(WriteRefusal::NoReview));
         };
         if review.latest.text == text {
-            return Ok(true);
+            return Ok(Ok(()));
+        }
+        if let Err(at) = self.claim_photos(customer, id, &text.photos)? {
+            return Ok(Err(WriteRefusal::NoPhoto(at)));
         }
         let at_once = !review.is_held() && self.shows_at_once(shop, customer, &review.work)?;
         self.add_version(shop, &mut review, text)?;
@@ -105,7 +116,7 @@ impl Db {
             self.show_latest(&review, &mut changes)?;
             self.apply(changes)?;
         }
-        Ok(true)
+        Ok(Ok(()))
     }
 
     /// Deletes a customer's own review with all its versions; whether there was such a review.
@@ -135,6 +146,7 @@ impl Db {
         changes: &mut BTreeMap<WorkId, Change>,
     ) -> Result<(), StoreError> {
         self.hide(review, changes)?;
+        self.forget_photos(&review.id)?;
         for statement in [
             "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id FROM reviews \
              WHERE id = $1 ON CONFLICT (shop_id, source_id) DO NOTHING",
@@ -175,7 +187,16 @@ impl Db {
             sql.push(" AND r.work_id = ").bind(work);
         }
         sql.push(" ORDER BY r.created_at DESC, r.id DESC");
-        sql.rows(self)?.iter().map(own_review_of).collect()
+        let rows = sql.rows(self)?;
+        let mut reviews = rows
+            .iter()
+            .map(own_review_of)
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut photos = self.own_photos(customer)?;
+        for review in &mut reviews {
+            review.photos = photos.remove(&review.id).unwrap_or_default();
+        }
+        Ok(reviews)
     }
 
     /// What becomes of a customer's reviews when the customer goes. Whoever calls this has locked the catalogue.
@@ -185,6 +206,7 @@ impl Db {
         customer: &CustomerId,
         keep: bool,
     ) -> Result<(), StoreError> {
+        self.forget_all_photos(customer)?;
         let ids: Vec<ReviewId> = Sql::new("SELECT id FROM reviews WHERE customer_id = $1")
             .arg(customer)
             .values(self)?;
@@ -197,11 +219,17 @@ impl Db {
                 self.remove_review(&review, &mut changes)?;
                 continue;
             }
-            // The figures stay as they are; that something has changed is told to caches. Only what readers see stays:
-            // earlier versions and what waits are nobody's business any more.
-            changes.entry(review.work.clone()).or_default();
+            // Caches are told that something has changed, also where all figures stay as they are. Only what readers see
+            // stays, and of that not the photos, which can show a person: earlier versions and what waits are nobody's
+            // business any more.
+            let change = changes.entry(review.work.clone()).or_default();
+            change.remove(&review.counted);
+            change.add(&Counted {
+                photos: false,
+                ..review.counted.clone()
+            });
             for statement in [
-                "UPDATE reviews SET author = '', customer = '', customer_id = NULL, let_go = 1 \
+                "UPDATE reviews SET author = '', customer = '', customer_id = NULL, let_go = 1, photos = 0 \
                  WHERE id = $1",
                 "DELETE FROM review_versions WHERE review_id = $1 AND version <> \
                  (SELECT r.version FROM reviews r WHERE r.id = $1)",
@@ -311,6 +339,7 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
         language: row.get("language")?,
         created_at: row.get("created_at")?,
         created_on: String::new(),
+        photos: Vec::new(),
         state,
         earlier_shown: published && !shows_latest,
         reason: Reason::from_word(&row.get::<String>("reason")?).filter(|_| objected),

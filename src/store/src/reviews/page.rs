@@ -7,6 +7,7 @@ use crate::ratings::Rated;
 use crate::text::contains_pattern;
 use crate::{Db, StoreError};
 use bookplate_wire::WorkId;
+use bookplate_wire::reviews::photos::ShownPhoto;
 use bookplate_wire::reviews::{PAGE, Review, ReviewPage, ReviewsQuery, Sort, Summary};
 
 /// The first column of an order and the whole `ORDER BY`. Each has an index of its own.
@@ -59,12 +60,29 @@ impl Db {
         };
         let more = rows.len() > limit as usize;
         let shown = &rows[..rows.len().min(limit as usize)];
-        let reviews = shown.iter().map(review_of).collect::<Result<Vec<_>, _>>()?;
+        let mut reviews = shown.iter().map(review_of).collect::<Result<Vec<_>, _>>()?;
+        self.add_photos(shown, &mut reviews)?;
         let next = match shown.last() {
             Some(last) if more => Some(cursor_behind(last, query.sort)?.encode()),
             _ => None,
         };
         Ok(ReviewPage { reviews, next })
+    }
+
+    /// Adds their photos to those of the reviews that have any.
+    fn add_photos(&mut self, rows: &[Row], reviews: &mut [Review]) -> Result<(), StoreError> {
+        let mut with_photos = Vec::new();
+        for row in rows {
+            if row.get::<u32>("photos")? > 0 {
+                with_photos.push(row.get("id")?);
+            }
+        }
+        let mut photos = self.shown_photos(&with_photos)?;
+        for review in reviews {
+            let shown = photos.remove(&review.id).unwrap_or_default();
+            review.photos = shown.into_iter().map(ShownPhoto::from).collect();
+        }
+        Ok(())
     }
 }
 
@@ -85,7 +103,7 @@ fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreE
     let (rank, order_by) = order(query.sort);
     let mut sql = Sql::new(
         "SELECT r.id, r.rating, r.low_rating, r.helpful_score, r.title, r.body, r.language, r.author, \
-         r.created_at, r.edited_at, r.verified, r.helpful, r.votes, r.answer, e.isbn, e.format, \
+         r.created_at, r.edited_at, r.verified, r.photos, r.helpful, r.votes, r.answer, e.isbn, e.format, \
          e.language AS edition_language, e.published_on \
          FROM reviews r JOIN editions e ON e.id = r.edition_id \
          WHERE r.status = 'published' AND r.work_id = ",
@@ -172,6 +190,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
         edited_at: row.get("edited_at")?,
         edition: Some(edition_of(row)?),
         verified: row.get("verified")?,
+        photos: Vec::new(),
         helpful: row.get("helpful")?,
         votes: row.get("votes")?,
         answer: row.get("answer")?,

@@ -7,6 +7,7 @@ use crate::settings::moderation_of;
 use crate::text::fold;
 use crate::{Db, StoreError, now};
 use bookplate_wire::privacy::WrittenVersion;
+use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::writing::{Moderation, Reason, ReviewState, ReviewText};
 use bookplate_wire::{CustomerId, EditionId, ReviewId, ShopId, WorkId};
 use std::collections::BTreeMap;
@@ -113,29 +114,32 @@ impl Db {
         &mut self,
         customer: &CustomerId,
     ) -> Result<Vec<WrittenVersion>, StoreError> {
-        Sql::new(
+        let rows = Sql::new(
             "SELECT v.review_id, v.version, v.rating, v.title, v.body, v.author, v.language, v.written_at \
              FROM review_versions v JOIN reviews r ON r.id = v.review_id WHERE r.customer_id = $1 \
              ORDER BY v.written_at DESC, v.review_id, v.version DESC",
         )
         .arg(customer)
-        .rows(self)?
-        .iter()
-        .map(|row| {
-            Ok(WrittenVersion {
-                review: row.get("review_id")?,
-                version: row.get("version")?,
+        .rows(self)?;
+        let mut written = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (review, version) = (row.get("review_id")?, row.get("version")?);
+            let photos = self.version_photos(&review)?.remove(&version);
+            written.push(WrittenVersion {
                 text: ReviewText {
                     rating: row.get("rating")?,
                     title: row.get("title")?,
                     body: row.get("body")?,
                     author: row.get("author")?,
                     language: row.get("language")?,
+                    photos: photos.iter().flatten().map(Photo::chosen).collect(),
                 },
+                review,
+                version,
                 written_at: row.get("written_at")?,
-            })
-        })
-        .collect()
+            });
+        }
+        Ok(written)
     }
 
     /// A review of a shop with its latest version.
@@ -149,7 +153,14 @@ impl Db {
             .bind(id)
             .push(" AND r.shop_id = ")
             .bind(shop);
-        sql.row(self)?.as_ref().map(review_of).transpose()
+        let Some(row) = sql.row(self)? else {
+            return Ok(None);
+        };
+        let mut review = review_of(&row)?;
+        let mut photos = self.version_photos(id)?;
+        let photos = photos.remove(&review.latest.number).unwrap_or_default();
+        review.latest.text.photos = photos.iter().map(Photo::chosen).collect();
+        Ok(Some(review))
     }
 
     /// Writes the next version of a review, which then waits for a decision. Before the first one of a review that
@@ -223,8 +234,8 @@ impl Db {
         .arg(version.written_at)
         .arg(version.reason.map_or("", Reason::as_str))
         .arg(&version.note)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        self.insert_version_photos(review, version)
     }
 
     /// Whether what a customer writes of a work is shown at once. After somebody of the staff has objected, somebody looks
@@ -258,6 +269,7 @@ impl Db {
         let counted = Counted {
             rating: text.rating,
             language: language_primary(&text.language),
+            photos: !text.photos.is_empty(),
             ..review.counted.clone()
         };
         let change = changes.entry(review.work.clone()).or_default();
@@ -269,7 +281,7 @@ impl Db {
         Sql::new(
             "UPDATE reviews SET status = 'published', version = $1, rating = $2, low_rating = $3, \
              stars = $4, title = $5, body = $6, search_text = $7, language = $8, language_primary = $9, \
-             author = $10, edited_at = $11 WHERE id = $12",
+             author = $10, edited_at = $11, photos = $12 WHERE id = $13",
         )
         .arg(review.latest.number)
         .arg(text.rating)
@@ -282,6 +294,7 @@ impl Db {
         .arg(counted.language)
         .arg(&text.author)
         .arg(edited_at)
+        .arg(text.photos.len() as i64)
         .arg(&review.id)
         .run(self)
         .map(drop)
@@ -313,6 +326,7 @@ impl Db {
     }
 }
 
+/// Without its photos, which are in rows of their own.
 fn review_of(row: &Row) -> Result<Review, StoreError> {
     let number: Option<u32> = row.get("version")?;
     let latest = match number {
@@ -326,6 +340,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 body: row.get("new_body")?,
                 author: row.get("new_author")?,
                 language: row.get("new_language")?,
+                photos: Vec::new(),
             },
             reason: Reason::from_word(&row.get::<String>("reason")?),
             note: row.get("note")?,
@@ -340,6 +355,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 body: row.get("body")?,
                 author: row.get("author")?,
                 language: row.get("language")?,
+                photos: Vec::new(),
             },
             reason: None,
             note: String::new(),

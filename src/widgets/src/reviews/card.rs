@@ -3,7 +3,7 @@
 use crate::html::Html;
 use crate::languages::{own_name, primary};
 use crate::numbers::{decimal, plain};
-use crate::{dates, stars, texts};
+use crate::{dates, photos, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::reviews::spoilers::passages;
@@ -15,8 +15,8 @@ const LONG: usize = 640;
 /// What a paragraph's end counts for, in columns: it leaves about half a line empty.
 const PARAGRAPH: usize = 40;
 
-/// A review as the content of its entry in the list.
-pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
+/// A review as the content of its entry in the list. `api` is the server's address.
+pub(super) fn html(lang: Lang, api: &str, review: &Review) -> Arc<str> {
     let texts = texts::Reviews(lang);
     let mut html = Html::default();
     html.raw("<article class=\"review\" part=\"review\"><div class=\"head\">");
@@ -25,6 +25,7 @@ pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
     stars::again(&mut html, review.rating, &words);
     html.raw("</div>");
     body(&mut html, lang, review);
+    photos::list(&mut html, lang, api, author(lang, review), &review.photos);
     byline(&mut html, lang, review);
     answer(&mut html, texts, review);
     votes(&mut html, texts, review);

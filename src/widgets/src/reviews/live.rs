@@ -18,7 +18,7 @@ use bookplate_wire::query;
 use bookplate_wire::reviews::{ReviewsData, ReviewsQuery};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use timer::Timer;
 use wasm_bindgen::JsCast;
@@ -57,6 +57,7 @@ impl Handle {
             visitor,
             fetch,
             desk: RefCell::default(),
+            alone: Cell::new(false),
         });
         // What a shopper has changed while wasm was on its way counts.
         live.ask_by_form();
@@ -95,10 +96,19 @@ struct Live {
     fetch: Fetch,
     /// … which is here once somebody has begun to do more than read.
     desk: RefCell<Option<Desk>>,
+    /// Whether it could not be had.
+    alone: Cell<bool>,
 }
 
 impl Live {
     fn handle(&self, event: &Event) {
+        if closest(event, ".photo").is_some() {
+            if !is_elsewhere(event.unchecked_ref()) && !self.alone.get() {
+                event.prevent_default();
+                self.hand_over(event);
+            }
+            return;
+        }
         if closest(event, ".writing, .votes").is_some() {
             return self.hand_over(event);
         }
@@ -150,17 +160,17 @@ impl Live {
                 }
                 desk.clone()
             };
-            if let (Some(desk), Some((kind, target))) = (desk, happened) {
-                desk(&kind, &target);
+            match (desk, happened) {
+                (Some(desk), Some((kind, target))) => desk(&kind, &target),
+                // Without it a photo is what it was before: a link.
+                (None, _) => live.alone.set(true),
+                (Some(_), None) => {}
             }
         });
     }
 
     fn click(&self, event: &MouseEvent) {
-        // With a modifier or another button, a link opens where the shopper wants it to open.
-        let elsewhere =
-            event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
-        if event.default_prevented() || event.button() != 0 || elsewhere {
+        if event.default_prevented() || is_elsewhere(event) {
             return;
         }
         if closest(event, "[data-retry]").is_some() {
@@ -262,6 +272,12 @@ impl Live {
     fn form(&self) -> Option<HtmlFormElement> {
         self.find(".toolbar").map(JsCast::unchecked_into)
     }
+}
+
+/// Whether a link opens where the shopper wants it to open: with a modifier, or another button.
+fn is_elsewhere(event: &MouseEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    event.button() != 0 || modified
 }
 
 /// The element that `selector` finds at the event's target or around it.

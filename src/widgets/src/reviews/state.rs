@@ -125,9 +125,10 @@ impl State {
 impl Model {
     /// Adds a page to what is shown, which the query asks for.
     pub(super) fn extend(&mut self, page: &ReviewPage) {
-        let lang = self.lang;
+        let (lang, api) = (self.lang, &self.api);
+        let cards = page.reviews.iter();
         self.cards
-            .extend(page.reviews.iter().map(|review| card::html(lang, review)));
+            .extend(cards.map(|review| card::html(lang, api, review)));
         self.next.clone_from(&page.next);
         self.total = self.count();
     }

@@ -2,6 +2,7 @@
 
 use super::state::{Model, State};
 use crate::html::Html;
+use crate::texts;
 use crate::writing::Form;
 use bookplate_wire::reviews::writing::ReviewText;
 use leptos::prelude::*;
@@ -28,7 +29,11 @@ fn content(state: State, model: &Model) -> String {
         faults: &[],
     };
     form.write(&mut html, state.lang);
-    html.raw("</div><button type=\"submit\" class=\"button main\" part=\"button\">")
+    // A form that leads to another site's page cannot carry files along that far; the desk puts more here.
+    html.raw("</div><div class=\"writing-photos\"><p class=\"hint\">")
+        .text(texts::Photos(state.lang).later())
+        .raw("</p></div>");
+    html.raw("<button type=\"submit\" class=\"button main\" part=\"button\">")
         .text(texts.send())
         .raw("</button></form>");
     html.finish()

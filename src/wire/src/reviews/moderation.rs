@@ -1,6 +1,7 @@
 //! What the staff does about reviews: looks, decides, answers.
 
 use super::ReviewedEdition;
+use super::photos::Photo;
 use super::writing::{Reason, ReviewState};
 use crate::problem::{Code, Problem};
 use crate::text::multiline;
@@ -106,6 +107,9 @@ pub struct ModeratedReview {
     /// BCP 47 tag of the language it is written in, empty where nobody told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// Its photos, in their order, at addresses that are for the staff and its author.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
     /// The name under which it is shown, or empty.
     pub author: String,
     /// Whether an order of the author's contains the book.
@@ -180,6 +184,9 @@ pub struct EarlierVersion {
     pub title: String,
     /// The text, or empty.
     pub body: String,
+    /// Its photos, likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
     /// When it was written, in milliseconds since 1970 UTC.
     pub written_at: i64,
     /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.

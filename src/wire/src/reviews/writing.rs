@@ -1,6 +1,7 @@
 //! Writing a review: what an author sends, by which rules, and what the author sees of it afterwards.
 
 use super::ReviewedEdition;
+use super::photos::{self, ChosenPhoto, Photo};
 use crate::problem::{Code, Problem};
 use crate::text::{multiline, single_line};
 use crate::{Isbn, ReviewId};
@@ -70,6 +71,10 @@ pub struct ReviewText {
     /// BCP 47 tag of the language it is written in; empty or absent where nobody told.
     #[serde(default)]
     pub language: String,
+    /// The photos in their order; empty or absent for none. At most 5.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 5))]
+    pub photos: Vec<ChosenPhoto>,
 }
 
 impl ReviewText {
@@ -115,6 +120,10 @@ impl ReviewText {
                 "this is a BCP 47 tag such as zh or en-GB",
             ));
         }
+        let photos = photos::checked(self.photos).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -124,6 +133,7 @@ impl ReviewText {
             body,
             author,
             language,
+            photos,
         })
     }
 }
@@ -186,6 +196,9 @@ pub struct OwnReview {
     /// The day of that in the shop's time zone, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub created_on: String,
+    /// Its photos, in their order, at addresses that are its author's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
     /// What has become of it.
     pub state: ReviewState,
     /// Whether readers see an earlier version meanwhile.
@@ -208,6 +221,7 @@ impl OwnReview {
             body: self.body.clone(),
             author: self.author.clone(),
             language: self.language.clone(),
+            photos: self.photos.iter().map(Photo::chosen).collect(),
         }
     }
 }
@@ -318,6 +332,7 @@ mod tests {
             body: "书".repeat(10_001),
             author: "a".repeat(41),
             language: "English, please".into(),
+            photos: Vec::new(),
         };
         assert_eq!(
             fields(review.checked(false)),
@@ -333,6 +348,7 @@ mod tests {
             body: "\r\nOne\r\n\r\n\r\n\r\nTwo\u{200b}\u{200b}\u{0}  ".into(),
             author: "\u{feff}Lin ".into(),
             language: "zh-Hant-TW".into(),
+            photos: Vec::new(),
         };
         let kept = review.checked(false).unwrap();
         assert_eq!(kept.title, "A title");

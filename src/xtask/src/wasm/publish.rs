@@ -40,7 +40,7 @@ impl File {
     pub fn place(&self) -> Place {
         match self.name.as_str() {
             "icon.svg" | "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
-            "identity.js" | "split_account.wasm" | "split_desk.wasm" => Place::Widgets,
+            "desk.css" | "identity.js" | "split_account.wasm" | "split_desk.wasm" => Place::Widgets,
             _ => Place::Reviews,
         }
     }
@@ -75,6 +75,7 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         "site.js",
         "page.css",
         "bookplate.css",
+        "desk.css",
         "identity.js",
         "app.js",
     ];

@@ -15,8 +15,8 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 /// Come before all other sheets, which build upon them.
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
-/// Belong to the hosted pages, which the server makes, and not into shadow roots.
-const STYLES_OF_PAGES: [&str; 2] = ["page.css", "site.css"];
+/// Files of their own: of the hosted pages, which the server makes, and of what only those see who do more than read.
+const STYLES_APART: [&str; 3] = ["desk.css", "page.css", "site.css"];
 
 /// What stands for a hosted page in a browser's tab.
 const ICON: &str = "icon.svg";
@@ -40,7 +40,7 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
     let root = paths::root();
     let glue = |folder: &Path, name| folder.join(name).with_extension("js");
     let styles = styles(&root.join("style"))?;
-    let pages = STYLES_OF_PAGES.map(|name| root.join("style").join(name));
+    let pages = STYLES_APART.map(|name| root.join("style").join(name));
     let words = |from| {
         let words = words(&root.join("public/locales"), from)?;
         anyhow::Ok(format!("--define:WORDS={}", serde_json::to_string(&words)?))
@@ -129,7 +129,7 @@ fn esbuild(mode: Mode, tools: &Tools, from: &Path, to: &Path, options: &[&str]) 
 /// The widgets' style sheets as one, for shadow roots: the foundation first, then the features by name.
 fn styles(folder: &Path) -> Result<String> {
     let mut sheets = files(folder, "css")?;
-    sheets.retain(|sheet| !STYLES_OF_PAGES.iter().any(|page| sheet.ends_with(page)));
+    sheets.retain(|sheet| !STYLES_APART.iter().any(|page| sheet.ends_with(page)));
     sheets.sort_by_key(|sheet| {
         let name = sheet.file_name().unwrap_or_default().to_owned();
         let place = STYLES_FIRST.iter().position(|first| name == *first);

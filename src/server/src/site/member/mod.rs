@@ -123,6 +123,21 @@ impl Guest {
         self.visit
             .show(app, status, place_of(&self.shop, false), content, &[])
     }
+
+    /// The same person after signing in.
+    ///
+    /// # Errors
+    /// [`Code::SessionEnded`] when the customer has just gone; else when the database does not answer.
+    pub(crate) async fn signed_in(&self, app: &App, access: Access) -> Result<Member, Failure> {
+        let id = access.customer.clone();
+        let customer = app.store.read(move |db: &mut Db| db.customer(&id)).await?;
+        Ok(Member {
+            visit: self.visit.clone(),
+            shop: self.shop.clone(),
+            access: Arc::new(access),
+            customer: customer.ok_or(Code::SessionEnded)?,
+        })
+    }
 }
 
 impl Member {

@@ -13,8 +13,9 @@ use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::reviews::own::{read_review, rewrite, with_days, write};
+use crate::reviews::photos::keep;
 use crate::site::failures::must_wait;
-use crate::site::forms::{AnyForm, Form};
+use crate::site::forms::{Form, FormWithFiles};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
@@ -25,6 +26,7 @@ use bookplate_store::Db;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{Keep, NewSession};
 use bookplate_wire::catalogue::Edition;
+use bookplate_wire::reviews::photos::{ChosenPhoto, PHOTOS_MAX, Photo};
 use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
 use bookplate_wire::{Code, CustomerId, Isbn, Problem};
 use std::sync::Arc;
@@ -88,29 +90,40 @@ pub(crate) async fn send_review(
     member: Result<Member, Response>,
     caller: Caller,
     headers: HeaderMap,
-    form: AnyForm,
+    sent: FormWithFiles,
 ) -> Result<Response, Failure> {
     let writer = Writer::new(guest, member)?;
-    let sent = read(&form.form);
-    let mut page = writer.page(&app, &isbn, Some(sent.clone())).await?;
-    if !form.own {
+    let form = &sent.form;
+    let mut page = writer
+        .page(&app, &isbn, Some((read(form), sent.own)))
+        .await?;
+    if !sent.own {
         return Ok(writer.show(&app, StatusCode::OK, page));
     }
-    let text = match sent.clone().checked(writer.shop().half_stars) {
+    let photos_next = form.text("then") == "photos";
+    if let Writer::Member(member) = &writer {
+        take(&app, member, &mut page, sent.files).await?;
+    }
+    let text = match page.text.clone().checked(writer.shop().half_stars) {
         Ok(text) => text,
+        // What is wrong is said once it is sent.
+        Err(_) if photos_next => page.text.clone(),
         Err(problems) => {
             let fields = problems.into_iter().filter_map(|problem| problem.field);
-            page.faults = fields.collect();
+            page.faults.extend(fields);
             return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, page));
         }
     };
+    if !page.refused.is_empty() || !page.faults.is_empty() {
+        return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, page));
+    }
     match &writer {
         Writer::Member(member) => {
             let done = send(&app, &member.shop, &member.access.customer, page.isbn, text).await?;
             Ok(member.visit.go(&member.path("reviews"), done))
         }
         Writer::Guest(guest) => {
-            let begun = match sign_in(&app, guest, caller, headers, &form.form).await? {
+            let begun = match sign_in(&app, guest, caller, headers, form).await? {
                 Ok(begun) => begun,
                 Err((asked, wait)) => {
                     page.sign_in = Some(asked);
@@ -121,12 +134,14 @@ pub(crate) async fn send_review(
                     });
                 }
             };
-            let member = signed_in(&app, guest, begun.access).await?;
+            let member = guest.signed_in(&app, begun.access).await?;
             let customer = member.access.customer.clone();
             let writer = Writer::Member(Box::new(member));
-            let page = writer.page(&app, &isbn, Some(sent)).await?;
-            let mut response = if page.exists {
-                // Whoever is at this page as a guest has not seen what would be lost.
+            let page = writer
+                .page(&app, &isbn, Some((text.clone(), false)))
+                .await?;
+            // Whoever is at this page as a guest has not seen what would be lost.
+            let mut response = if photos_next || page.exists {
                 writer.show(&app, StatusCode::OK, page)
             } else {
                 let done = send(&app, &guest.shop, &customer, page.isbn, text).await?;
@@ -168,12 +183,13 @@ impl Writer {
         }
     }
 
-    /// The form with what was sent, or else with what the customer has written before.
+    /// The form with what was sent, or else with what the customer has written before. Where it was not sent from a page
+    /// of ours (`sent.1`), the photos are those of before: it cannot have had any.
     async fn page(
         &self,
         app: &App,
         isbn: &str,
-        sent: Option<ReviewText>,
+        sent: Option<(ReviewText, bool)>,
     ) -> Result<Write, Failure> {
         let isbn = read_isbn(isbn)?;
         let shop = self.shop().clone();
@@ -186,21 +202,36 @@ impl Writer {
             move |db: &mut Db| {
                 let edition = db.edition(&shop.id, isbn)?;
                 let edition = edition.ok_or(Code::BookNotFound)?;
-                let own = match &customer {
-                    Some(customer) => own_of(db, &shop, customer, isbn)?,
-                    None => None,
+                let (own, photos) = match &customer {
+                    Some(customer) => (own_of(db, &shop, customer, isbn)?, db.photos_of(customer)?),
+                    None => (None, Vec::new()),
                 };
-                Ok::<_, Failure>((edition, own))
+                Ok::<_, Failure>((edition, own, photos))
             }
         };
-        let (edition, own): (Edition, Option<OwnReview>) = app.store.read(read).await?;
+        let (edition, own, known): (Edition, Option<OwnReview>, Vec<Photo>) =
+            app.store.read(read).await?;
         let name = match self {
             Self::Guest(_) => "",
             Self::Member(member) => &member.customer.name,
         };
         let exists = own.is_some();
         let before = own.as_ref().map(OwnReview::text);
-        let before = before.filter(|before| sent.as_ref().is_some_and(|sent| sent != before));
+        let is_sent = sent.is_some();
+        let mut text = match sent {
+            None => text_of(own, name),
+            Some((text, true)) => text,
+            Some((text, false)) => ReviewText {
+                photos: before
+                    .as_ref()
+                    .map(|before| before.photos.clone())
+                    .unwrap_or_default(),
+                ..text
+            },
+        };
+        let photos = shown(&text.photos, &known);
+        text.photos = photos.iter().map(Photo::chosen).collect();
+        let before = before.filter(|before| is_sent && *before != text);
         Ok(Write {
             isbn,
             book: edition.title,
@@ -208,7 +239,9 @@ impl Writer {
             book_language: edition.language,
             half_stars: shop.half_stars,
             looked_at: shop.moderation == Moderation::Before,
-            text: sent.unwrap_or_else(|| text_of(own, name)),
+            text,
+            photos,
+            refused: Vec::new(),
             faults: Vec::new(),
             exists,
             before,
@@ -250,6 +283,62 @@ fn text_of(own: Option<OwnReview>, name: &str) -> ReviewText {
     }
 }
 
+/// Those of the customer's photos that were chosen, as they were chosen. One that is not there any more is left out.
+fn shown(chosen: &[ChosenPhoto], known: &[Photo]) -> Vec<Photo> {
+    let shown = chosen.iter().filter_map(|chosen| {
+        let photo = known.iter().find(|photo| photo.id == chosen.id)?;
+        Some(Photo {
+            alt: chosen.alt.clone(),
+            ..photo.clone()
+        })
+    });
+    shown.collect()
+}
+
+/// Makes photos of the files, as many as there is room for, and puts them into the form.
+async fn take(
+    app: &App,
+    member: &Member,
+    page: &mut Write,
+    files: Vec<(String, Vec<u8>)>,
+) -> Result<(), Failure> {
+    for (name, file) in files {
+        if page.photos.len() >= PHOTOS_MAX {
+            page.faults.push("photos".to_owned());
+            break;
+        }
+        match keep(app, &member.shop, &member.access.customer, file).await {
+            Ok(photo) => {
+                page.text.photos.push(photo.chosen());
+                page.photos.push(photo);
+            }
+            Err(Failure(problem)) => match problem.code {
+                code @ (Code::PhotoUnreadable
+                | Code::PhotoTooLarge
+                | Code::PhotoLimit
+                | Code::RateLimited
+                | Code::Unavailable) => page.refused.push((name, code)),
+                _ => return Err(Failure(problem)),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// The photos in a form, without those that are to be taken out.
+fn photos_in(form: &Form) -> Vec<ChosenPhoto> {
+    let removed: Vec<&str> = form.all("remove").collect();
+    let photos = form.all("photo").zip(form.all("alt"));
+    let photos = photos.filter(|(id, _)| !removed.contains(id));
+    let chosen = photos.filter_map(|(id, alt)| {
+        Some(ChosenPhoto {
+            id: id.parse().ok()?,
+            alt: alt.to_owned(),
+        })
+    });
+    chosen.collect()
+}
+
 /// What a form holds. A rating that is none breaks the rule just as none at all.
 fn read(form: &Form) -> ReviewText {
     ReviewText {
@@ -258,6 +347,7 @@ fn read(form: &Form) -> ReviewText {
         body: form.text("body").replace("\r\n", "\n"),
         author: form.text("author").to_owned(),
         language: form.text("language").to_owned(),
+        photos: photos_in(form),
     }
 }
 
@@ -283,18 +373,6 @@ async fn send(
     Ok(match review.state {
         ReviewState::Published => Done::ReviewPublished,
         _ => Done::ReviewSent,
-    })
-}
-
-/// The guest, who has just signed in.
-async fn signed_in(app: &App, guest: &Guest, access: Access) -> Result<Member, Failure> {
-    let id = access.customer.clone();
-    let customer = app.store.read(move |db: &mut Db| db.customer(&id)).await?;
-    Ok(Member {
-        visit: guest.visit.clone(),
-        shop: guest.shop.clone(),
-        access: Arc::new(access),
-        customer: customer.ok_or(Code::SessionEnded)?,
     })
 }
 

@@ -4,6 +4,7 @@ use super::super::moment;
 use super::forms;
 use crate::console_page::ReviewsPage;
 use crate::context::Site;
+use crate::member::photo_list;
 use bookplate_widgets::{numbers, reasons, stars, texts};
 use bookplate_wire::reviews::moderation::{Decision, ModeratedReview};
 use bookplate_wire::reviews::page_path;
@@ -26,6 +27,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                     {state(site, review)}
                 </div>
                 {written(site, review.rating, &review.title, &review.body, &review.language)}
+                {photo_list(site, &review.author, &review.photos)}
                 <p class="by">
                     <span>{author(site, review)}</span>
                     <span>{moment(site, &review.written)}</span>
@@ -180,6 +182,7 @@ fn earlier(site: Site, review: &ModeratedReview) -> Option<AnyView> {
                         {seen}
                     </p>
                     {written(site, version.rating, &version.title, &version.body, &review.language)}
+                    {photo_list(site, &review.author, &version.photos)}
                 </li>
             }
         })

@@ -3,10 +3,11 @@
 
 use super::Clerk;
 use super::dom::{find, focus};
-use super::writing::{read, show};
+use super::writing::show;
 use crate::html::Html;
 use crate::reviews::state::State;
 use bookplate_wire::query;
+use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::writing::{BODY_MAX, ReviewText};
 use leptos::prelude::*;
 use web_sys::Storage;
@@ -19,12 +20,12 @@ impl Clerk {
         };
         let kept = storage().and_then(|kept| kept.get_item(&name(self.state)).ok().flatten());
         // What was typed while wasm was on its way comes first.
-        let typed = read(&form);
+        let typed = self.typed(&form);
         if !is_empty(&typed) {
             return self.keep_draft();
         }
         let Some(kept) = kept else { return };
-        let mut text = ReviewText::default();
+        let (mut text, mut photos) = (ReviewText::default(), Vec::<Photo>::new());
         for (name, value) in query::pairs(&kept).flatten() {
             match name.as_str() {
                 "rating" => text.rating = value.parse().unwrap_or_default(),
@@ -32,10 +33,14 @@ impl Clerk {
                 "body" => text.body = value,
                 "author" => text.author = value,
                 "language" => text.language = value,
+                "photo" => photos.extend(kept_photo(&value)),
+                "thumbnail" => with_last(&mut photos, |photo| photo.thumbnail = value),
+                "alt" => with_last(&mut photos, |photo| photo.alt = value),
                 _ => {}
             }
         }
         show(self, &text, &[]);
+        self.put_photos(photos);
         let texts = self.state.writing();
         let mut html = Html::default();
         html.raw("<p class=\"draft\">")
@@ -51,7 +56,7 @@ impl Clerk {
         let Some(form) = self.find(".write") else {
             return;
         };
-        let text = read(&form);
+        let text = self.typed(&form);
         self.count(&text);
         let Some(storage) = storage() else { return };
         // A full storage keeps no draft; there is nothing to say about that.
@@ -68,6 +73,11 @@ impl Clerk {
         ] {
             query::push(&mut kept, name, value);
         }
+        for photo in self.sent_photos() {
+            query::push(&mut kept, "photo", photo.id.as_str());
+            query::push(&mut kept, "thumbnail", &photo.thumbnail);
+            query::push(&mut kept, "alt", &photo.alt);
+        }
         _ = storage.set_item(&name(self.state), &kept);
     }
 
@@ -82,6 +92,7 @@ impl Clerk {
     pub(super) fn discard_draft(&self) {
         self.forget_draft();
         show(self, &ReviewText::default(), &[]);
+        self.put_photos(Vec::new());
         self.say("");
         focus(&self.root, ".write #title");
     }
@@ -97,7 +108,25 @@ impl Clerk {
 }
 
 fn is_empty(text: &ReviewText) -> bool {
-    text.rating == 0 && text.title.is_empty() && text.body.is_empty()
+    text.rating == 0 && text.title.is_empty() && text.body.is_empty() && text.photos.is_empty()
+}
+
+/// A photo of which only its id is known as yet.
+fn kept_photo(id: &str) -> Option<Photo> {
+    Some(Photo {
+        id: id.parse().ok()?,
+        url: String::new(),
+        thumbnail: String::new(),
+        width: 0,
+        height: 0,
+        alt: String::new(),
+    })
+}
+
+fn with_last(photos: &mut [Photo], change: impl FnOnce(&mut Photo)) {
+    if let Some(photo) = photos.last_mut() {
+        change(photo);
+    }
 }
 
 /// Whether something is kept that its author has begun to write.

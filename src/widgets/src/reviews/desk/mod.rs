@@ -5,6 +5,8 @@
 
 mod dom;
 mod draft;
+mod lightbox;
+mod photos;
 mod votes;
 mod writing;
 
@@ -12,6 +14,8 @@ pub(super) use draft::is_kept;
 
 use super::state::State;
 use bookplate_client::Visitor;
+use lightbox::Lightbox;
+use photos::Chosen;
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
@@ -34,6 +38,7 @@ pub type Fetch = fn(Place) -> Pin<Box<dyn Future<Output = Option<Desk>>>>;
 
 /// Makes the form and the votes live.
 pub fn start(place: Place) -> Desk {
+    place.visitor.dress();
     let clerk = Rc::new_cyclic(|this| Clerk {
         this: this.clone(),
         state: place.state,
@@ -41,8 +46,11 @@ pub fn start(place: Place) -> Desk {
         visitor: place.visitor,
         known: RefCell::default(),
         wish: RefCell::default(),
+        photos: Chosen::default(),
+        lightbox: RefCell::default(),
     });
     clerk.equip();
+    clerk.equip_photos();
     clerk.restore_draft();
     Rc::new(move |kind, target| clerk.handle(kind, target))
 }
@@ -59,6 +67,10 @@ struct Clerk {
     known: RefCell<Option<Known>>,
     /// What the shopper wants to do and has to be signed in for.
     wish: RefCell<Option<Wish>>,
+    /// The photos in the form.
+    photos: Chosen,
+    /// The photos of a review, while they are looked at.
+    lightbox: RefCell<Option<Lightbox>>,
 }
 
 impl Clerk {
@@ -69,6 +81,8 @@ impl Clerk {
                 Some(form) => self.report(&form),
                 None => self.send(),
             },
+            "change" if closest(target, "[type=file]").is_some() => self.choose_photos(target),
+            "input" if closest(target, "[type=file]").is_some() => {}
             _ if closest(target, ".write").is_some() => self.keep_draft(),
             _ => {}
         }
@@ -83,6 +97,10 @@ impl Clerk {
             self.ask_what_is_wrong(&button);
         } else if closest(target, "[data-spoiler]").is_some() {
             self.mark_spoiler();
+        } else if let Some(button) = closest(target, "[data-photo]") {
+            self.arrange_photos(&button);
+        } else if let Some(link) = closest(target, ".photo") {
+            self.open_lightbox(&link);
         } else if closest(target, "[data-discard]").is_some() {
             self.discard_draft();
         }

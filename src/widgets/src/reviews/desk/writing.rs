@@ -8,7 +8,6 @@ use crate::texts;
 use crate::writing::Form;
 use bookplate_client::{ClientError, Following, Identity, Standing, reviews};
 use bookplate_wire::Code;
-use bookplate_wire::accounts::sign_in_path;
 use bookplate_wire::reviews::Review;
 use bookplate_wire::reviews::spoilers::MARK;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
@@ -30,6 +29,8 @@ pub(super) struct Known {
 /// What a shopper wants to do and has to be signed in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wish {
+    /// To send the photos that were chosen.
+    AddPhotos,
     /// To see the own review in the form, if there is one.
     Look,
     /// To send what stands in the form.
@@ -96,7 +97,10 @@ impl Clerk {
             return;
         };
         let half_stars = self.state.model.with_untracked(|model| model.half_stars);
-        let typed = read(&form);
+        if self.photos_wait() {
+            return self.ask_to_wait_for_photos();
+        }
+        let typed = self.typed(&form);
         match typed.clone().checked(half_stars) {
             Ok(_) => {
                 show(self, &typed, &[]);
@@ -185,6 +189,7 @@ impl Clerk {
             _ if was_in => {
                 // What was somebody's own goes with them.
                 show(self, &ReviewText::default(), &[]);
+                self.put_photos(Vec::new());
                 self.say("");
                 self.mark_votes(&[]);
             }
@@ -198,16 +203,11 @@ impl Clerk {
         let texts = self.state.writing();
         let words = match wish {
             None | Some(Wish::Look) => return,
+            Some(Wish::AddPhotos) => return self.say_sign_in_for_photos(&self.sign_in_link()),
             Some(Wish::Send) => texts.sign_in_to_send(),
             Some(Wish::Vote(..) | Wish::Report(..)) => self.state.texts().sign_in_first(),
         };
-        let link = self.state.model.with_untracked(|model| {
-            let mut link = model.api.clone();
-            link.push_str(&sign_in_path(&model.key));
-            link.push_str("?lang=");
-            link.push_str(self.state.lang.tag());
-            link
-        });
+        let link = self.sign_in_link();
         let mut html = Html::default();
         html.raw("<p>")
             .text(words)
@@ -227,13 +227,14 @@ impl Clerk {
         };
         match wish {
             Wish::Look => self.look(identity),
+            Wish::AddPhotos => self.send_photos(&identity),
             Wish::Send => self.post(identity),
             Wish::Vote(review, helpful) => self.put_vote(identity, review, helpful),
             Wish::Report(review, reason, note) => self.put_report(identity, review, reason, note),
         }
     }
 
-    fn identity(&self) -> Option<Identity> {
+    pub(super) fn identity(&self) -> Option<Identity> {
         let known = self.known.borrow();
         known.as_ref().map(|known| known.identity.clone())
     }
@@ -259,10 +260,15 @@ impl Clerk {
         let Some(form) = self.find(".write") else {
             return;
         };
-        let typed = read(&form);
+        let typed = self.typed(&form);
         let text = own.text();
-        if typed.rating == 0 && typed.body.is_empty() && typed.title.is_empty() {
+        if typed.rating == 0
+            && typed.body.is_empty()
+            && typed.title.is_empty()
+            && typed.photos.is_empty()
+        {
             show(self, &text, &[]);
+            self.put_photos(own.photos.clone());
         }
         if let Some(button) = find(&form, "button[type=submit]") {
             button.set_text_content(Some(self.state.writing().send_changes()));
@@ -289,7 +295,7 @@ impl Clerk {
             .state
             .model
             .with_untracked(|model| (model.half_stars, model.isbn));
-        let typed = read(&form);
+        let typed = self.typed(&form);
         let Ok(text) = typed.clone().checked(half_stars) else {
             return;
         };
@@ -311,6 +317,10 @@ impl Clerk {
                 Ok(own) => clerk.sent(own),
                 Err(ClientError::Problem(problem)) => match (problem.code, problem.field) {
                     (Code::FieldInvalid, Some(field)) => clerk.refuse(&typed, &[field]),
+                    (Code::PhotoNotFound, field) => {
+                        clerk.say("");
+                        clerk.photo_is_gone(field.as_deref());
+                    }
                     // Written elsewhere meanwhile: what is in the form replaces it, once its author agrees.
                     (Code::ReviewExists, _) => clerk.look(identity),
                     _ => clerk.failed(),
@@ -332,11 +342,13 @@ impl Clerk {
             })
             .raw("</p>")
             .raw("<div class=\"own\">");
-        let shown = card::html(self.state.lang, &shown(&own));
+        let api = self.state.model.with_untracked(|model| model.api.clone());
+        let shown = card::html(self.state.lang, &api, &shown(&own));
         let mut html = html.finish();
         html.push_str(&shown);
         html.push_str("</div>");
         show(self, &own.text(), &[]);
+        self.put_photos(own.photos.clone());
         self.say(&html);
         self.know_own(own);
         focus(&self.root, ".writing > summary");
@@ -344,8 +356,10 @@ impl Clerk {
 
     fn failed(&self) {
         let wish = self.wish.take();
-        if matches!(wish, Some(Wish::Look)) {
-            return;
+        match wish {
+            Some(Wish::Look) => return,
+            Some(Wish::AddPhotos) => return self.photos_failed(),
+            _ => {}
         }
         let mut html = Html::default();
         html.raw("<p>")
@@ -376,14 +390,25 @@ fn shown(own: &OwnReview) -> Review {
         edited_at: None,
         edition: Some(own.edition.clone()),
         verified: false,
+        photos: own.photos.iter().cloned().map(Into::into).collect(),
         helpful: 0,
         votes: 0,
         answer: String::new(),
     }
 }
 
-/// What stands in the form.
-pub(super) fn read(form: &Element) -> ReviewText {
+impl Clerk {
+    /// What stands in the form, with the photos that are there.
+    pub(super) fn typed(&self, form: &Element) -> ReviewText {
+        ReviewText {
+            photos: self.chosen_photos(),
+            ..read(form)
+        }
+    }
+}
+
+/// What stands in the fields of the form.
+fn read(form: &Element) -> ReviewText {
     let value = |selector: &str| {
         let control = control(form, selector);
         control.map(|control| control.value()).unwrap_or_default()
@@ -394,6 +419,7 @@ pub(super) fn read(form: &Element) -> ReviewText {
         body: value("#body"),
         author: value("#author"),
         language: value("#language"),
+        photos: Vec::new(),
     }
 }
 
