@@ -1,5 +1,6 @@
 //! The words of an email, in the language of who gets it.
 
+use super::unsubscribe;
 use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
@@ -44,9 +45,11 @@ pub(super) fn write(
         name => texts.hello(name),
     };
     let sent_by = texts.sent_by(shop);
+    let end = unsubscribe.zip(message.purpose());
+    let end = end.map(|(link, purpose)| (link, unsubscribe::words(lang, purpose)));
     Letter {
-        text: plain(lang, &hello, &words, &sent_by, unsubscribe),
-        html: html(lang, shop, &hello, &words, &sent_by, unsubscribe),
+        text: plain(&hello, &words, &sent_by, end.as_ref()),
+        html: html(lang, shop, &hello, &words, &sent_by, end.as_ref()),
         subject: words.subject,
     }
 }
@@ -147,11 +150,10 @@ fn written(text: &str) -> Option<String> {
 }
 
 fn plain(
-    lang: Lang,
     hello: &str,
     words: &Words,
     sent_by: &str,
-    unsubscribe: Option<&str>,
+    end: Option<&(&str, unsubscribe::Words)>,
 ) -> String {
     let links: Vec<String> = words
         .links
@@ -167,8 +169,8 @@ fn plain(
     parts.extend(["-- ", sent_by]);
     let mut text = parts.join("\n\n");
     text = text.replace("-- \n\n", "-- \n");
-    if let Some(link) = unsubscribe {
-        text = format!("{text}\n{} {link}", Notifications(lang).unsubscribe_here());
+    if let Some((link, end)) = end {
+        text = format!("{text}\n{} {link}", end.here);
     }
     text.push('\n');
     text
@@ -182,7 +184,7 @@ fn html(
     hello: &str,
     words: &Words,
     sent_by: &str,
-    unsubscribe: Option<&str>,
+    end: Option<&(&str, unsubscribe::Words)>,
 ) -> String {
     let mut html = Html::default();
     html.raw("<!doctype html><html lang=\"")
@@ -239,11 +241,11 @@ fn html(
         "</td></tr><tr><td style=\"padding:16px 0 0;font-size:13px;border-top:1px solid #8884\">",
     )
     .text(sent_by);
-    if let Some(link) = unsubscribe {
+    if let Some((link, end)) = end {
         html.raw("<br><a href=\"")
             .text(link)
             .raw("\" style=\"color:inherit\">")
-            .text(Notifications(lang).unsubscribe_button())
+            .text(end.button)
             .raw("</a>");
     }
     html.raw("</td></tr></table></body></html>");

@@ -89,6 +89,35 @@ pub(crate) struct Link {
     token: String,
 }
 
+/// What is said of ending messages.
+pub(super) struct Words {
+    question: &'static str,
+    /// What to press.
+    pub(super) button: &'static str,
+    done: &'static str,
+    /// What stands before the address in plain text.
+    pub(super) here: &'static str,
+}
+
+/// What is said of ending messages for `purpose`.
+pub(super) fn words(lang: Lang, purpose: ConsentPurpose) -> Words {
+    let texts = Notifications(lang);
+    match purpose {
+        ConsentPurpose::Feedback => Words {
+            question: texts.unsubscribe_requests_text(),
+            button: texts.unsubscribe_requests_button(),
+            done: texts.unsubscribed_requests(),
+            here: texts.unsubscribe_requests_here(),
+        },
+        ConsentPurpose::Orders | ConsentPurpose::News | ConsentPurpose::Recommendations => Words {
+            question: texts.unsubscribe_orders_text(),
+            button: texts.unsubscribe_button(),
+            done: texts.unsubscribed(),
+            here: texts.unsubscribe_here(),
+        },
+    }
+}
+
 /// `GET /unsubscribe`: asks whether it is meant.
 pub(crate) async fn ask(
     State(app): State<App>,
@@ -96,15 +125,15 @@ pub(crate) async fn ask(
 ) -> Result<Response, Failure> {
     let wish = app.unsubscribes.read(&link.token)?;
     let lang = language(&app, wish.customer).await?;
-    let texts = Notifications(lang);
+    let (texts, words) = (Notifications(lang), words(lang, wish.purpose));
     let mut action = format!("{PATH}?");
     query::push(&mut action, "token", &link.token);
     let body = view! {
         <main>
             <h1>{texts.unsubscribe_title()}</h1>
-            <p>{texts.unsubscribe_orders_text()}</p>
+            <p>{words.question}</p>
             <form method="post" action=action>
-                <button type="submit">{texts.unsubscribe_button()}</button>
+                <button type="submit">{words.button}</button>
             </form>
         </main>
     };
@@ -136,7 +165,7 @@ pub(crate) async fn unsubscribe(
     let body = view! {
         <main>
             <h1>{texts.unsubscribe_title()}</h1>
-            <p role="status">{texts.unsubscribed()}</p>
+            <p role="status">{words(lang, purpose).done}</p>
         </main>
     };
     Ok(page(&app, lang, body.to_html()))

@@ -119,8 +119,7 @@ fn header(layout: ExportLayout) -> &'static [&'static str] {
             "reviewer_email",
             "product_handle",
             "isbn",
-            "reply",
-            "reply_date",
+            "reply", "reply_date", "id",
         ],
     }
 }
@@ -158,6 +157,7 @@ fn row(layout: ExportLayout, review: &ExportedReview) -> Vec<String> {
             review.isbn.to_string(),
             text(&review.answer),
             answered_at,
+            text(&review.source_id),
         ],
     }
 }
