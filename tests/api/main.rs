@@ -37,6 +37,7 @@ mod privacy;
 mod programs;
 mod rating;
 mod refunds;
+mod review_holds;
 mod review_pages;
 mod review_purchases;
 mod review_votes;

@@ -78,7 +78,7 @@ impl Shop {
         let approve = |db: &mut Db| {
             let shop = db.shop_by_key(KEY)?.unwrap().id;
             let waiting = db
-                .moderation_page(&shop, Queue::Waiting, None, 100)?
+                .moderation_page(&shop, (Queue::Waiting, None), None, 100)?
                 .reviews;
             let decisions: Vec<_> = waiting
                 .into_iter()
@@ -354,7 +354,7 @@ async fn a_reader_reports_a_review(browser: Browser) {
         .unwrap();
     let reported = |db: &mut Db| {
         let shop = db.shop_by_key(KEY)?.unwrap().id;
-        db.moderation_page(&shop, Queue::Reported, None, 10)
+        db.moderation_page(&shop, (Queue::Reported, None), None, 10)
     };
     let reported = store.read(reported).await.unwrap();
     assert_eq!(

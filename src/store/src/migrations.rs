@@ -43,6 +43,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "review writing",
         include_str!("../migrations/0017_review_writing.sql"),
     ),
+    (
+        "review holds",
+        include_str!("../migrations/0019_review_holds.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.

@@ -6,6 +6,7 @@ pub use bookplate_client::json;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod accounts;
 pub mod dates;
+pub mod holds;
 pub mod html;
 mod languages;
 #[cfg(feature = "hydrate")]

@@ -1,5 +1,6 @@
 //! Ratings and reviews of a work: the request and the reply behind `<bookplate-reviews>`.
 
+pub mod holds;
 pub mod moderation;
 pub mod spoilers;
 pub mod votes;

@@ -3,6 +3,7 @@
 
 use crate::contacts;
 use crate::problem::Faults;
+use crate::reviews::holds::WordList;
 use crate::reviews::writing::Moderation;
 use crate::{BranchId, Code, Lang, Problem, ShopId};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,10 @@ pub struct ShopSettings {
     pub moderation: Moderation,
     /// Whether readers can give half stars.
     pub half_stars: bool,
+    /// Whether reviews from before the book's publication are taken like any other.
+    pub advance_copies: bool,
+    /// Words with which a review waits for somebody to look at it, a list for each language.
+    pub words: Vec<WordList>,
 }
 
 /// When customers are left in peace: the hours of each day in the shop's time zone.
@@ -136,6 +141,12 @@ pub struct SettingsChange {
     /// Whether readers can give half stars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub half_stars: Option<bool>,
+    /// Whether reviews from before the book's publication are taken like any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advance_copies: Option<bool>,
+    /// Other lists of words with which a review waits; those of languages that are not named stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<WordList>>,
 }
 
 impl SettingsChange {
@@ -165,6 +176,11 @@ impl SettingsChange {
             book_url: self.book_url.and_then(|url| faults.keep(book_url(url))),
             moderation: self.moderation,
             half_stars: self.half_stars,
+            advance_copies: self.advance_copies,
+            words: self.words.map(|lists| {
+                let checked = lists.into_iter().map(WordList::checked);
+                checked.filter_map(|list| faults.keep(list)).collect()
+            }),
         };
         faults.none()?;
         Ok(change)

@@ -1,6 +1,7 @@
 //! Ratings and reviews as JSON, and the page of them that every link leads to where no script runs.
 
 pub(crate) mod data;
+pub(crate) mod holds;
 pub(crate) mod import;
 pub(crate) mod json_ld;
 pub(crate) mod moderation;

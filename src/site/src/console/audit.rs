@@ -3,7 +3,7 @@
 use super::{here, keys, moment};
 use crate::console_page::role_name;
 use crate::context::Site;
-use bookplate_widgets::texts;
+use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
 use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields, INSTANTS};
 use bookplate_wire::reviews::writing::Moderation;
@@ -102,8 +102,12 @@ fn field_words(lang: Lang, name: &str) -> String {
         "old_secret_until" => texts.old_secret_until(),
         "moderation" => reviews.setting(),
         "half_stars" => reviews.half_stars(),
+        "advance_copies" => reviews.advance_copies(),
         "characters" => reviews.characters(),
-        other => other,
+        other => match other.strip_prefix("words.").and_then(Lang::from_tag) {
+            Some(lang) => return format!("{} · {}", reviews.words(), Pages(lang).own_name()),
+            None => other,
+        },
     };
     words.to_owned()
 }
@@ -125,8 +129,8 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Moderation::Before => reviews.before(),
             Moderation::After => reviews.after(),
         }),
-        "half_stars" if value == "true" => Some(reviews.yes()),
-        "half_stars" => Some(reviews.no()),
+        "half_stars" | "advance_copies" if value == "true" => Some(reviews.yes()),
+        "half_stars" | "advance_copies" => Some(reviews.no()),
         _ => None,
     };
     words.unwrap_or(value).to_owned()

@@ -1,6 +1,7 @@
 //! Reviews: pages of them, batches that come from a file, those that customers write here, and what the staff decides.
 
 mod cursor;
+mod holds;
 mod moderation;
 mod own;
 mod page;
@@ -9,6 +10,8 @@ mod versions;
 mod votes;
 mod write;
 
+pub use holds::Circumstances;
+pub(crate) use holds::{NETWORK_KEPT, kept_words, words_of};
 pub use moderation::{DecisionFault, DecisionRefusal};
 pub use own::WriteRefusal;
 pub(crate) use purchases::Of;

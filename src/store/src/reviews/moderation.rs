@@ -11,6 +11,7 @@ use crate::notifications::{Message, To};
 use crate::ratings::{Change, bar};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, Queue, Report,
 };
@@ -38,6 +39,10 @@ pub enum DecisionFault {
     /// The review has another version by now, or a colleague has decided.
     Changed,
 }
+
+/// Narrows a list to reviews whose latest version waits for a reason, which follows.
+const HELD_FOR: &str = " AND EXISTS (SELECT 1 FROM review_holds h WHERE h.review_id = w.review_id \
+    AND h.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = w.review_id) AND h.reason = ";
 
 /// What a page of the staff's begins with: one row a review, with `place`, by which the list is ordered.
 fn list(queue: Queue) -> (&'static str, &'static str) {
@@ -68,7 +73,7 @@ fn place_of(cursor: &str) -> Result<(i64, ReviewId), StoreError> {
 }
 
 impl Db {
-    /// A page of the reviews that the staff of a shop looks at.
+    /// A page of the reviews that the staff of a shop looks at, or of those among them that wait for one reason.
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.
     ///
@@ -77,13 +82,16 @@ impl Db {
     pub fn moderation_page(
         &mut self,
         shop: &ShopId,
-        queue: Queue,
+        (queue, hold): (Queue, Option<HoldReason>),
         after: Option<&str>,
         limit: u32,
     ) -> Result<ModerationPage, StoreError> {
         let (select, order) = list(queue);
         let mut sql = Sql::new(select);
         sql.bind(shop);
+        if let Some(hold) = hold {
+            sql.push(HELD_FOR).bind(hold.as_str()).push(")");
+        }
         if let Some(after) = after {
             let (place, id) = place_of(after)?;
             sql.push(match queue {
@@ -186,12 +194,14 @@ impl Db {
         let Some(row) = row else { return Ok(None) };
         let shown = review.shows_latest();
         let earlier = self.earlier_versions(&review)?;
+        let holds = self.holds_of(id, review.latest.number)?;
         let latest = review.latest;
         Ok(Some(ModeratedReview {
             id: review.id,
             version: latest.number,
             state: latest.state.told(shown),
             waiting: latest.state == State::Pending,
+            holds,
             shown: review.is_published,
             isbn: row.get("isbn")?,
             edition: edition_of(&row)?,

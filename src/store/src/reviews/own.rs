@@ -1,5 +1,6 @@
 //! What customers do with their own reviews: write, change, read and delete them.
 
+use super::holds::Circumstances;
 use super::purchases::{Of, mark};
 use super::versions::{Review, State, Version, language_primary, search_text};
 use crate::catalogue::catalogue_lock;
@@ -24,7 +25,8 @@ pub enum WriteRefusal {
 }
 
 impl Db {
-    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]).
+    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]). It waits for somebody to
+    /// look at it where the shop, or what is `told` of it, gives a reason.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -34,6 +36,7 @@ impl Db {
         customer: &CustomerId,
         isbn: Isbn,
         text: ReviewText,
+        told: Circumstances,
     ) -> Result<Result<ReviewId, WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
@@ -70,7 +73,10 @@ impl Db {
         let mut changes = BTreeMap::new();
         mark(self, "id", &[&id.to_string()], &mut changes)?;
         self.note_purchases(shop, Of::Customer, [customer])?;
-        if self.shows_at_once(shop, customer, &work)?
+        let holds = self.holds(shop, &id, (&edition, &work), told, true)?;
+        self.note_holds(&id, version.number, &holds)?;
+        if holds.is_empty()
+            && self.shows_at_once(shop, customer, &work)?
             && let Some(review) = self.review_with_latest(shop, &id)?
         {
             self.show_latest(&review, &mut changes)?;
@@ -90,6 +96,7 @@ impl Db {
         customer: &CustomerId,
         id: &ReviewId,
         text: ReviewText,
+        told: Circumstances,
     ) -> Result<bool, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let Some(mut review) = own(self, shop, customer, id)? else {
@@ -98,8 +105,12 @@ impl Db {
         if review.latest.text == text {
             return Ok(true);
         }
-        let at_once = !review.is_held() && self.shows_at_once(shop, customer, &review.work)?;
+        let holds = self.holds(shop, id, (&review.edition, &review.work), told, false)?;
+        let at_once = holds.is_empty()
+            && !review.is_held()
+            && self.shows_at_once(shop, customer, &review.work)?;
         self.add_version(shop, &mut review, text)?;
+        self.note_holds(id, review.latest.number, &holds)?;
         if at_once {
             let mut changes = BTreeMap::new();
             self.show_latest(&review, &mut changes)?;
@@ -139,6 +150,7 @@ impl Db {
             "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id FROM reviews \
              WHERE id = $1 ON CONFLICT (shop_id, source_id) DO NOTHING",
             "DELETE FROM review_versions WHERE review_id = $1",
+            "DELETE FROM review_holds WHERE review_id = $1",
             "DELETE FROM review_votes WHERE review_id = $1",
             "DELETE FROM review_reports WHERE review_id = $1",
             "DELETE FROM reviews WHERE id = $1",
@@ -206,6 +218,7 @@ impl Db {
                 "DELETE FROM review_versions WHERE review_id = $1 AND version <> \
                  (SELECT r.version FROM reviews r WHERE r.id = $1)",
                 "UPDATE review_versions SET author = '' WHERE review_id = $1",
+                "DELETE FROM review_holds WHERE review_id = $1",
             ] {
                 Sql::new(statement).arg(id).run(self)?;
             }

@@ -2,8 +2,10 @@
 
 use crate::audit::{Actor, fields_of};
 use crate::db::{Row, Sql};
+use crate::reviews::{kept_words, words_of};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
+use bookplate_wire::reviews::holds::WordList;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, QuietHours, SettingsChange, ShopSettings};
 use bookplate_wire::{Lang, ShopId};
@@ -20,7 +22,8 @@ impl Db {
     pub fn settings(&mut self, shop: &ShopId) -> Result<Option<ShopSettings>, StoreError> {
         let row = Sql::new(
             "SELECT id, name, time_zone, default_language, languages, accent, accent_dark, radius, font, \
-             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars FROM shops WHERE id = $1",
+             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars, \
+             advance_copies, hold_words FROM shops WHERE id = $1",
         )
         .arg(shop)
         .row(self)?;
@@ -42,6 +45,8 @@ impl Db {
             book_url: row.get("book_url")?,
             moderation: moderation_of(&row)?,
             half_stars: row.get("half_stars")?,
+            advance_copies: row.get("advance_copies")?,
+            words: words_of(&row)?,
         }))
     }
 
@@ -72,6 +77,8 @@ impl Db {
             book_url: change.book_url.unwrap_or_else(|| before.book_url.clone()),
             moderation: change.moderation.unwrap_or(before.moderation),
             half_stars: change.half_stars.unwrap_or(before.half_stars),
+            advance_copies: change.advance_copies.unwrap_or(before.advance_copies),
+            words: replaced(&before.words, change.words),
             ..before.clone()
         };
         if !after.languages.contains(&after.default_language) {
@@ -81,7 +88,7 @@ impl Db {
             "UPDATE shops SET name = $1, time_zone = $2, default_language = $3, languages = $4, \
              accent = $5, accent_dark = $6, radius = $7, font = $8, quiet_from = $9, \
              quiet_until = $10, calling_code = $11, book_url = $12, moderation = $13, \
-             half_stars = $14 WHERE id = $15",
+             half_stars = $14, advance_copies = $15, hold_words = $16 WHERE id = $17",
         )
         .arg(&after.name)
         .arg(&after.time_zone)
@@ -97,6 +104,8 @@ impl Db {
         .arg(&after.book_url)
         .arg(after.moderation.as_str())
         .arg(after.half_stars)
+        .arg(after.advance_copies)
+        .arg(kept_words(&after.words))
         .arg(shop)
         .run(self)?;
         let both = (noted(&before), noted(&after));
@@ -171,6 +180,18 @@ pub(crate) fn look_of(row: &Row) -> Result<Look, StoreError> {
     })
 }
 
+/// The lists with those that are changed in their places.
+fn replaced(lists: &[WordList], changed: Option<Vec<WordList>>) -> Vec<WordList> {
+    let mut lists = lists.to_vec();
+    for list in changed.unwrap_or_default() {
+        let place = lists.iter_mut().find(|old| old.language == list.language);
+        if let Some(old) = place {
+            *old = list;
+        }
+    }
+    lists
+}
+
 fn tags(languages: &[Lang]) -> String {
     let tags: Vec<_> = languages.iter().map(|lang| lang.tag()).collect();
     tags.join(" ")
@@ -178,7 +199,7 @@ fn tags(languages: &[Lang]) -> String {
 
 /// What stands in the log of settings.
 fn noted(settings: &ShopSettings) -> Fields {
-    fields_of([
+    let mut fields = fields_of([
         ("name", settings.name.clone()),
         ("time_zone", settings.time_zone.clone()),
         ("default_language", settings.default_language.tag().into()),
@@ -199,5 +220,11 @@ fn noted(settings: &ShopSettings) -> Fields {
         ("book_url", settings.book_url.clone()),
         ("moderation", settings.moderation.as_str().into()),
         ("half_stars", settings.half_stars.to_string()),
-    ])
+        ("advance_copies", settings.advance_copies.to_string()),
+    ]);
+    fields.extend(settings.words.iter().map(|list| {
+        let name = WordList::field(list.language).to_owned();
+        (name, list.words.join(", "))
+    }));
+    fields
 }

@@ -1,6 +1,7 @@
 //! What the staff does about reviews: looks, decides, answers.
 
 use super::ReviewedEdition;
+use super::holds::Hold;
 use super::writing::{Reason, ReviewState};
 use crate::problem::{Code, Problem};
 use crate::text::multiline;
@@ -59,6 +60,9 @@ pub struct ModeratedReview {
     pub state: ReviewState,
     /// Whether the staff still has to decide about it.
     pub waiting: bool,
+    /// Why this version waited before readers could see it, whatever the shop's setting says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Hold>,
     /// Whether readers see the review, in this or an earlier version.
     pub shown: bool,
     /// The edition that it is about.

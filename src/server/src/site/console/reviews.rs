@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, ReviewFault, ReviewsPage, Undone, reviews_path};
 use bookplate_site::page::Done;
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decision, ModeratedReview, NewAnswer, NewDecision, NewDecisions, Queue,
 };
@@ -18,7 +19,7 @@ use bookplate_wire::{Code, Problem, ReviewId};
 /// How many reviews a page shows.
 const PAGE: u32 = 20;
 
-/// `GET /console/shops/{shop}/reviews`: with `queue` and `after` as in the API, and with `chosen=all` all boxes ticked.
+/// `GET /console/shops/{shop}/reviews`: with `queue`, `hold` and `after` as in the API, and with `chosen=all` all boxes ticked.
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "reviews")?;
     shown(&app, &at, None).await
@@ -31,6 +32,9 @@ fn asked(at: &AtShop) -> Asked {
         queue: queue
             .and_then(|word| Queue::from_word(&word))
             .unwrap_or_default(),
+        hold: visit
+            .parameter("hold")
+            .and_then(|word| HoldReason::from_word(&word)),
         after: visit.parameter("after"),
         limit: PAGE,
     }
@@ -38,11 +42,12 @@ fn asked(at: &AtShop) -> Asked {
 
 async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Response, Failure> {
     let asked = asked(at);
-    let (queue, after) = (asked.queue, asked.after.clone());
+    let (queue, hold, after) = (asked.queue, asked.hold, asked.after.clone());
     let wrong = undone.is_some();
     let page = ReviewsPage {
         page: page(app, at.shop.id.clone(), asked).await?,
         queue,
+        hold,
         after,
         key: at.shop.public_key.clone(),
         all_chosen: at.colleague.visit.parameter("chosen").as_deref() == Some("all"),
@@ -192,6 +197,7 @@ async fn now(
 /// On to the list in which it was done.
 fn back(at: &AtShop, done: Done) -> Response {
     let asked = asked(at);
-    let path = reviews_path(at.shop.id.as_str(), asked.queue, asked.after.as_deref());
+    let list = (asked.queue, asked.hold);
+    let path = reviews_path(at.shop.id.as_str(), list, asked.after.as_deref());
     at.colleague.visit.go(&path, done)
 }

@@ -106,7 +106,8 @@ pub(crate) async fn send_review(
     };
     match &writer {
         Writer::Member(member) => {
-            let done = send(&app, &member.shop, &member.access.customer, page.isbn, text).await?;
+            let customer = &member.access.customer;
+            let done = send(&app, &member.shop, caller, customer, page.isbn, text).await?;
             Ok(member.visit.go(&member.path("reviews"), done))
         }
         Writer::Guest(guest) => {
@@ -122,7 +123,7 @@ pub(crate) async fn send_review(
                 }
             };
             let customer = &begun.access.customer;
-            let done = send(&app, &guest.shop, customer, page.isbn, text).await?;
+            let done = send(&app, &guest.shop, caller, customer, page.isbn, text).await?;
             let path = member_path(&guest.shop.public_key, "reviews");
             let mut response = guest.visit.leave(&format!("{path}?done={}", done.as_str()));
             response
@@ -254,6 +255,7 @@ fn read(form: &Form) -> ReviewText {
 async fn send(
     app: &App,
     shop: &Arc<Shop>,
+    caller: Caller,
     customer: &CustomerId,
     isbn: Isbn,
     text: ReviewText,
@@ -266,8 +268,8 @@ async fn send(
     };
     let customer = customer.clone();
     let review = match known {
-        Some(own) => rewrite(app, shop, customer, own.id, text).await?,
-        None => write(app, shop, customer, isbn, text).await?,
+        Some(own) => rewrite(app, shop, caller, customer, own.id, text).await?,
+        None => write(app, shop, caller, customer, isbn, text).await?,
     };
     Ok(match review.state {
         ReviewState::Published => Done::ReviewPublished,

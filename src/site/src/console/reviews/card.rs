@@ -4,7 +4,7 @@ use super::super::moment;
 use super::forms;
 use crate::console_page::ReviewsPage;
 use crate::context::Site;
-use bookplate_widgets::{numbers, reasons, stars, texts};
+use bookplate_widgets::{holds, numbers, reasons, stars, texts};
 use bookplate_wire::reviews::moderation::ModeratedReview;
 use bookplate_wire::reviews::page_path;
 use bookplate_wire::reviews::spoilers::passages;
@@ -32,6 +32,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                     {verified}
                     <code>{review.isbn.to_string()}</code>
                 </p>
+                {held(site, review)}
                 {told(site, review)}
                 {reports(site, review)}
                 {earlier(site, review)}
@@ -118,6 +119,19 @@ fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
         view! { <p>{parts}</p> }.into_any()
     };
     lines.map(paragraph).collect()
+}
+
+/// Why it waits, whatever the shop's setting says, with what was found.
+fn held(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let texts = texts::Moderation(site.lang);
+    let lines: Vec<_> = review
+        .holds
+        .iter()
+        .map(|hold| view! { <li inner_html=holds::words(site.lang, hold)></li> })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! { <div class="told held"><h3>{texts.held()}</h3><ul>{lines}</ul></div> }.into_any()
+    })
 }
 
 /// What the author was told about the last decision.

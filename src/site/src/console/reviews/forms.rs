@@ -16,7 +16,7 @@ const TOGETHER: &str = "together";
 
 /// Where forms are sent: the list that is shown, so that one comes back to it.
 fn action(site: Site, page: &ReviewsPage) -> String {
-    address(site, page.queue, page.after.as_deref())
+    address(site, (page.queue, page.hold), page.after.as_deref())
 }
 
 /// What was looked at: the review, its version, and whether it waits.
