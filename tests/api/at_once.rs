@@ -131,6 +131,7 @@ fn review(isbn: &str, rating: u8) -> NewReview {
         helpful: 0,
         votes: 0,
         customer: String::new(),
+        incentivised: false,
     }
 }
 

@@ -38,6 +38,7 @@ mod programs;
 mod rating;
 mod refunds;
 mod review_holds;
+mod review_labels;
 mod review_pages;
 mod review_purchases;
 mod review_votes;

@@ -249,6 +249,12 @@ async fn before_publication_reviews_wait_unless_the_shop_takes_them(setup: Setup
         let other = write(&author, PRIDE, stars, "So so.").await;
         assert_eq!(other.state, ReviewState::Published);
     }
+    // Who says that it was an advance copy is believed, and readers are told so.
+    let new = json!({ "rating": 10, "body": "I know it already.", "incentivised": true });
+    let path = format!("/v1/books/{EMMA}/reviews");
+    let marked = desk.customer("marked").await.post(&path, &new).await;
+    let marked: OwnReview = marked.expect_status(201).json();
+    assert_eq!(marked.state, ReviewState::Published);
     let change = json!({ "advance_copies": true });
     let path = olga.path("settings");
     let changed = olga.browser.send_json(Method::PATCH, &path, &change).await;

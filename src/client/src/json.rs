@@ -97,6 +97,7 @@ mod tests {
             }),
             edited_at: Some(1),
             verified: true,
+            incentivised: true,
             helpful: 12,
             votes: u32::MAX,
             answer: "Thank you".into(),

@@ -50,6 +50,7 @@ pub async fn write(
         ("body", text.body.as_str().into()),
         ("author", text.author.as_str().into()),
         ("language", text.language.as_str().into()),
+        ("incentivised", text.incentivised.into()),
     ]);
     let (method, path) = match known {
         Some(id) => {

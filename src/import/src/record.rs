@@ -94,6 +94,8 @@ pub struct ReviewRecord {
     pub votes: u32,
     /// The shop's own id of the customer who has written it, or empty.
     pub customer: String,
+    /// Whether its author received the book free or for a reward.
+    pub incentivised: bool,
 }
 
 /// One order.

@@ -70,6 +70,8 @@ pub enum Done {
     Answered,
     /// The shop's answer was taken away.
     AnswerRemoved,
+    /// Readers are told that an author received something.
+    Labelled,
 }
 
 impl Done {
@@ -94,6 +96,7 @@ impl Done {
             Self::ChangesAsked => "changes_asked",
             Self::Answered => "answered",
             Self::AnswerRemoved => "answer_removed",
+            Self::Labelled => "labelled",
         }
     }
 
@@ -118,6 +121,7 @@ impl Done {
             Self::ChangesAsked,
             Self::Answered,
             Self::AnswerRemoved,
+            Self::Labelled,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }

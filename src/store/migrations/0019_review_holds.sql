@@ -27,3 +27,6 @@ CREATE INDEX reviews_of_work ON reviews (work_id, created_at);
 -- JSON, the lists by language; one that is missing is the usual one.
 ALTER TABLE shops ADD COLUMN advance_copies BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE shops ADD COLUMN hold_words TEXT NOT NULL DEFAULT '{}';
+
+-- Whether the author has received the book free or for a reward. The database lets nobody take that back.
+ALTER TABLE reviews ADD COLUMN incentivised BIGINT NOT NULL DEFAULT 0;

@@ -53,6 +53,7 @@ impl Form<'_> {
                 .raw("\"");
         });
         self.language(html, lang, texts);
+        self.incentivised(html, texts);
     }
 
     /// One radio button a star, or half a star, as a group: arrow keys move in it, and each says what it stands for.
@@ -172,6 +173,16 @@ impl Form<'_> {
         html.raw("</select></span></div>");
     }
 
+    /// Whether the author received something, which readers are told.
+    fn incentivised(&self, html: &mut Html, texts: texts::Writing) {
+        html.raw("<div class=\"tick\"><label><input type=\"checkbox\" id=\"incentivised\" name=\"incentivised\" value=\"true\" aria-describedby=\"incentivised-hint\"")
+            .raw(if self.text.incentivised { " checked> " } else { "> " })
+            .text(texts.incentivised())
+            .raw("</label><p class=\"hint\" id=\"incentivised-hint\">")
+            .text(texts.incentivised_hint())
+            .raw("</p></div>");
+    }
+
     fn is_wrong(&self, field: &str) -> bool {
         self.faults.iter().any(|wrong| wrong == field)
     }
@@ -229,6 +240,7 @@ mod tests {
                 body: "</textarea><script>".into(),
                 author: "<b>".into(),
                 language: "eo".into(),
+                incentivised: true,
             },
             ..Form::default()
         });

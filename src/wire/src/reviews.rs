@@ -271,6 +271,9 @@ pub struct Review {
     /// Whether an order of the author's contains the book.
     #[serde(default)]
     pub verified: bool,
+    /// Whether its author received the book free or for a reward. Nobody takes that back.
+    #[serde(default)]
+    pub incentivised: bool,
     /// How many found it helpful.
     #[serde(default)]
     pub helpful: u32,

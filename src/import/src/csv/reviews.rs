@@ -77,7 +77,13 @@ const CUSTOMER: Field = Field {
     required: false,
 };
 
-const FIELDS: [&Field; 11] = [
+const INCENTIVISED: Field = Field {
+    name: "incentivised",
+    aliases: &["incentivized", "isincentivised", "isincentivized"],
+    required: false,
+};
+
+const FIELDS: [&Field; 12] = [
     &ID,
     &ISBN,
     &RATING,
@@ -89,6 +95,7 @@ const FIELDS: [&Field; 11] = [
     &HELPFUL,
     &VOTES,
     &CUSTOMER,
+    &INCENTIVISED,
 ];
 
 /// The reviews of a CSV file.
@@ -112,6 +119,7 @@ struct Columns {
     helpful: Column,
     votes: Column,
     customer: Column,
+    incentivised: Column,
 }
 
 impl<R: Read> Reviews<R> {
@@ -136,6 +144,7 @@ impl<R: Read> Reviews<R> {
             helpful: header.column(&HELPFUL)?,
             votes: header.column(&VOTES)?,
             customer: header.column(&CUSTOMER)?,
+            incentivised: header.column(&INCENTIVISED)?,
         };
         Ok(Self {
             records,
@@ -201,6 +210,7 @@ impl Columns {
             helpful: helpful.unwrap_or_default(),
             votes: votes(line, helpful, count(line, &VOTES, self.votes.get(row))?)?,
             customer: one(&CUSTOMER, &self.customer, KEY_MAX)?,
+            incentivised: is_incentivised(line, self.incentivised.get(row))?,
         })
     }
 }
@@ -283,6 +293,19 @@ fn created_at(line: u64, text: &str, now: i64) -> Result<i64, Rejected> {
             format!("{detail} {}", quoted(text)),
         )
     })
+}
+
+/// Whether a cell says yes.
+fn is_incentivised(line: u64, text: &str) -> Result<bool, Rejected> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" => Ok(true),
+        "" | "false" | "no" | "n" | "0" => Ok(false),
+        _ => {
+            let detail = format!("this is true or false {}", quoted(text));
+            let (field, code) = (INCENTIVISED.name, RejectCode::Invalid);
+            Err(Rejected::field(line, field, code, detail))
+        }
+    }
 }
 
 fn count(line: u64, field: &Field, text: &str) -> Result<Option<u32>, Rejected> {

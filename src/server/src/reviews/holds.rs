@@ -65,6 +65,7 @@ pub(crate) fn circumstances(
     Ok(Circumstances {
         holds: in_text(&lines.join("\n"), &words),
         network,
+        incentivised: text.incentivised,
         today: day(shop, now()),
     })
 }

@@ -34,5 +34,6 @@ fn new_review(record: ReviewRecord) -> NewReview {
         helpful: record.helpful,
         votes: record.votes,
         customer: record.customer,
+        incentivised: record.incentivised,
     }
 }

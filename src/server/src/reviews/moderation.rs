@@ -263,3 +263,39 @@ pub(crate) async fn answer_to(
     }
     Ok(())
 }
+
+/// Tells readers of a review that its author received the book free or for a reward. Nobody can take that back.
+#[utoipa::path(
+    put, path = "/v1/console/shops/{shop}/reviews/{review}/label", tag = "reviews",
+    operation_id = "label_review",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("review" = String, Path, description = "The review's id"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 204, description = "Readers are told"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn label_review(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, review)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    label(&app, here, read_review(&review)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Labels a review.
+///
+/// # Errors
+/// [`Code::ReviewNotFound`]; else when the database does not answer.
+pub(crate) async fn label(app: &App, here: Here, review: ReviewId) -> Result<(), Failure> {
+    let write = move |db: &mut Db| db.label_review(&here.staff, &here.shop, &review);
+    if !app.store.write(write).await? {
+        return Err(Code::ReviewNotFound.into());
+    }
+    Ok(())
+}

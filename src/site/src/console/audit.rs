@@ -103,6 +103,7 @@ fn field_words(lang: Lang, name: &str) -> String {
         "moderation" => reviews.setting(),
         "half_stars" => reviews.half_stars(),
         "advance_copies" => reviews.advance_copies(),
+        "incentivised" => texts::Reviews(lang).incentivised(),
         "characters" => reviews.characters(),
         other => match other.strip_prefix("words.").and_then(Lang::from_tag) {
             Some(lang) => return format!("{} · {}", reviews.words(), Pages(lang).own_name()),
@@ -129,8 +130,8 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Moderation::Before => reviews.before(),
             Moderation::After => reviews.after(),
         }),
-        "half_stars" | "advance_copies" if value == "true" => Some(reviews.yes()),
-        "half_stars" | "advance_copies" => Some(reviews.no()),
+        "half_stars" | "advance_copies" | "incentivised" if value == "true" => Some(reviews.yes()),
+        "half_stars" | "advance_copies" | "incentivised" => Some(reviews.no()),
         _ => None,
     };
     words.unwrap_or(value).to_owned()
@@ -164,6 +165,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::RecoveryCodesRenewed => texts.recovery_codes_renewed(),
         Action::RecoveryCodeUsed => texts.recovery_code_used(),
         Action::ReviewAnswered => texts.review_answered(),
+        Action::ReviewLabelled => texts.review_labelled(),
         Action::PasskeyAdded => texts.passkey_added(),
         Action::PasskeyRemoved => texts.passkey_removed(),
     }

@@ -16,6 +16,8 @@ pub struct Circumstances {
     /// A name of the place of the network that it comes from, from which nobody can tell the place; empty where that says
     /// nothing.
     pub network: String,
+    /// Whether the author received the book free or for a reward, as those do who read it before it is published.
+    pub incentivised: bool,
     /// The day in the shop's time zone, `YYYY-MM-DD`.
     pub today: String,
 }
@@ -73,10 +75,10 @@ impl Db {
         hold(HoldReason::Burst, burst.map(|count| count.to_string()));
         let crowd = self.crowd(shop, &told.network, is_new)?;
         hold(HoldReason::Network, crowd.map(|count| count.to_string()));
-        hold(
-            HoldReason::Unpublished,
-            self.unpublished(shop, edition, &told.today)?,
-        );
+        if !told.incentivised {
+            let day = self.unpublished(shop, edition, &told.today)?;
+            hold(HoldReason::Unpublished, day);
+        }
         Ok(holds)
     }
 

@@ -211,6 +211,7 @@ impl Db {
             body: latest.text.body,
             language: latest.text.language,
             author: latest.text.author,
+            incentivised: latest.text.incentivised,
             verified: review.counted.verified,
             written_at: latest.written_at,
             written: String::new(),
@@ -461,6 +462,31 @@ impl Db {
         let by = Actor::Staff(by.clone());
         let both = (&length(&before), &length(text));
         self.audit(shop, &by, Action::ReviewAnswered, id.as_str(), both)?;
+        Ok(true)
+    }
+
+    /// Tells readers of a review that its author received the book free or for a reward; whether there is such a review.
+    /// Nobody can take that back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn label_review(
+        &mut self,
+        by: &StaffId,
+        shop: &ShopId,
+        id: &ReviewId,
+    ) -> Result<bool, StoreError> {
+        self.lock([catalogue_lock(shop)])?;
+        let Some(review) = self.review_with_latest(shop, id)? else {
+            return Ok(false);
+        };
+        if self.label(id)? {
+            touch(self, &review.work)?;
+            let labelled = |is: bool| fields_of([("incentivised", is.to_string())]);
+            let both = (&labelled(false), &labelled(true));
+            let by = Actor::Staff(by.clone());
+            self.audit(shop, &by, Action::ReviewLabelled, id.as_str(), both)?;
+        }
         Ok(true)
     }
 

@@ -3,7 +3,7 @@
 use super::holds::Circumstances;
 use super::purchases::{Of, mark};
 use super::versions::{Review, State, Version, language_primary, search_text};
-use crate::catalogue::catalogue_lock;
+use crate::catalogue::{catalogue_lock, touch};
 use crate::db::{Row, Sql};
 use crate::ids::NewId;
 use crate::ratings::{Change, bar};
@@ -69,6 +69,9 @@ impl Db {
             note: String::new(),
         };
         insert(self, shop, customer, (&id, &edition, &work), &version)?;
+        if version.text.incentivised {
+            self.label(&id)?;
+        }
         self.insert_version(shop, &id, &edition, &version)?;
         let mut changes = BTreeMap::new();
         mark(self, "id", &[&id.to_string()], &mut changes)?;
@@ -95,21 +98,27 @@ impl Db {
         shop: &ShopId,
         customer: &CustomerId,
         id: &ReviewId,
-        text: ReviewText,
-        told: Circumstances,
+        mut text: ReviewText,
+        mut told: Circumstances,
     ) -> Result<bool, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let Some(mut review) = own(self, shop, customer, id)? else {
             return Ok(false);
         };
+        let labelled = review.latest.text.incentivised;
+        text.incentivised |= labelled;
         if review.latest.text == text {
             return Ok(true);
         }
+        told.incentivised |= labelled;
         let holds = self.holds(shop, id, (&review.edition, &review.work), told, false)?;
         let at_once = holds.is_empty()
             && !review.is_held()
             && self.shows_at_once(shop, customer, &review.work)?;
         self.add_version(shop, &mut review, text)?;
+        if review.latest.text.incentivised && self.label(id)? {
+            touch(self, &review.work)?;
+        }
         self.note_holds(id, review.latest.number, &holds)?;
         if at_once {
             let mut changes = BTreeMap::new();
@@ -172,7 +181,7 @@ impl Db {
         work: Option<&WorkId>,
     ) -> Result<Vec<OwnReview>, StoreError> {
         let mut sql = Sql::new(
-            "SELECT r.id, r.status, r.version AS shown_version, r.created_at, COALESCE(v.version, 0) AS version, \
+            "SELECT r.id, r.status, r.version AS shown_version, r.created_at, r.incentivised, COALESCE(v.version, 0) AS version, \
              COALESCE(v.state, 'approved') AS state, COALESCE(v.reason, '') AS reason, \
              COALESCE(v.note, '') AS note, COALESCE(v.rating, r.rating) AS rating, \
              COALESCE(v.title, r.title) AS title, COALESCE(v.body, r.body) AS body, \
@@ -322,6 +331,7 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
         body: row.get("body")?,
         author: row.get("author")?,
         language: row.get("language")?,
+        incentivised: row.get("incentivised")?,
         created_at: row.get("created_at")?,
         created_on: String::new(),
         state,

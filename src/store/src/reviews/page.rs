@@ -85,7 +85,7 @@ fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreE
     let (rank, order_by) = order(query.sort);
     let mut sql = Sql::new(
         "SELECT r.id, r.rating, r.low_rating, r.helpful_score, r.title, r.body, r.language, r.author, \
-         r.created_at, r.edited_at, r.verified, r.helpful, r.votes, r.answer, e.isbn, e.format, \
+         r.created_at, r.edited_at, r.verified, r.incentivised, r.helpful, r.votes, r.answer, e.isbn, e.format, \
          e.language AS edition_language, e.published_on \
          FROM reviews r JOIN editions e ON e.id = r.edition_id \
          WHERE r.status = 'published' AND r.work_id = ",
@@ -172,6 +172,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
         edited_at: row.get("edited_at")?,
         edition: Some(edition_of(row)?),
         verified: row.get("verified")?,
+        incentivised: row.get("incentivised")?,
         helpful: row.get("helpful")?,
         votes: row.get("votes")?,
         answer: row.get("answer")?,

@@ -100,7 +100,7 @@ impl Review {
 
 /// The columns that [`review_of`] reads.
 const COLUMNS: &str = "SELECT r.id, r.work_id, r.edition_id, r.customer_id, r.version AS shown_version, r.status, \
-    r.verified, r.photos, r.rating, r.language_primary, r.created_at, r.title, r.body, r.author, r.language, \
+    r.verified, r.incentivised, r.photos, r.rating, r.language_primary, r.created_at, r.title, r.body, r.author, r.language, \
     v.version, v.state, v.written_at, v.rating AS new_rating, v.title AS new_title, v.body AS new_body, \
     v.author AS new_author, v.language AS new_language, v.reason, v.note \
     FROM reviews r LEFT JOIN review_versions v ON v.review_id = r.id \
@@ -256,6 +256,15 @@ impl Db {
         .map(drop)
     }
 
+    /// Tells readers from now on that the author received something for a review; false where they are told already.
+    pub(super) fn label(&mut self, review: &ReviewId) -> Result<bool, StoreError> {
+        let labelled =
+            Sql::new("UPDATE reviews SET incentivised = 1 WHERE id = $1 AND incentivised = 0")
+                .arg(review)
+                .run(self)?;
+        Ok(labelled > 0)
+    }
+
     /// Lets readers not see a review any more.
     pub(super) fn hide(
         &mut self,
@@ -295,6 +304,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 body: row.get("new_body")?,
                 author: row.get("new_author")?,
                 language: row.get("new_language")?,
+                incentivised: row.get("incentivised")?,
             },
             reason: Reason::from_word(&row.get::<String>("reason")?),
             note: row.get("note")?,
@@ -309,6 +319,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 body: row.get("body")?,
                 author: row.get("author")?,
                 language: row.get("language")?,
+                incentivised: row.get("incentivised")?,
             },
             reason: None,
             note: String::new(),

@@ -37,6 +37,8 @@ pub struct NewReview {
     pub votes: u32,
     /// The shop's own id of the customer who has written it; may be empty.
     pub customer: String,
+    /// Whether its author received the book free or for a reward. Where that is known already, it stays.
+    pub incentivised: bool,
 }
 
 impl NewReview {
@@ -135,6 +137,13 @@ impl Db {
             let nameless = known.as_ref().filter(|known| known.is_let_go);
             let nameless = nameless.map(|_| review.without_name());
             let review = nameless.as_ref().unwrap_or(review);
+            let labelled = known
+                .as_ref()
+                .is_some_and(|known| known.review.incentivised);
+            let review = &NewReview {
+                incentivised: review.incentivised || labelled,
+                ..review.clone()
+            };
             let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
                 by(changes.entry(work.clone()).or_default(), counted);
             };
@@ -143,6 +152,12 @@ impl Db {
                     change(&place.work, Change::add, &review.counted(false, false));
                     insert(self, shop, review, place)?;
                     done.written.added += 1;
+                }
+                // What its author or the staff has touched is theirs, but for what the author received.
+                Some(old) if old.is_touched && review.incentivised && !labelled => {
+                    self.label(&old.id)?;
+                    changes.entry(old.work).or_default();
+                    done.written.changed += 1;
                 }
                 Some(old) if old.is_touched || old.review == *review => {
                     done.written.unchanged += 1;
@@ -222,7 +237,7 @@ fn known_reviews(
     for chunk in batch.chunks(LIST) {
         let mut sql = Sql::new(
             "SELECT r.id, r.work_id, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, r.let_go, r.status, \
+             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.incentivised, r.customer, r.let_go, r.status, \
              r.version, e.isbn, (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id) AS votes_here, \
              (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id AND v.helpful = 1) AS helpful_here \
              FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
@@ -283,6 +298,7 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
             helpful: helpful.saturating_sub(votes.helpful),
             votes: all.saturating_sub(votes.votes),
             customer: row.get("customer")?,
+            incentivised: row.get("incentivised")?,
         },
     })
 }
@@ -296,12 +312,16 @@ fn insert(db: &mut Db, shop: &ShopId, review: &NewReview, place: &Place) -> Resu
          $17, $18, $19, (SELECT i.customer_id FROM customer_identifiers i WHERE i.shop_id = $18 \
          AND i.kind = 'external' AND i.value = $16), 'published', 0, 0, 0, 0, '')",
     );
+    let id = ReviewId::new_id();
     with_columns(sql, review, place, Votes::default())
-        .arg(&ReviewId::new_id())
+        .arg(&id)
         .arg(shop)
         .arg(&review.source_id)
-        .run(db)
-        .map(drop)
+        .run(db)?;
+    if review.incentivised {
+        db.label(&id)?;
+    }
+    Ok(())
 }
 
 fn update(
@@ -321,8 +341,11 @@ fn update(
     with_columns(sql, review, place, old.votes)
         .arg(shop)
         .arg(&old.id)
-        .run(db)
-        .map(drop)
+        .run(db)?;
+    if review.incentivised {
+        db.label(&old.id)?;
+    }
+    Ok(())
 }
 
 /// The values of the columns that both inserting and updating write, in their order there. `here` are the votes that

@@ -201,6 +201,11 @@ fn byline(html: &mut Html, lang: Lang, review: &Review) {
             .text(texts::Reviews(lang).verified())
             .raw("</span>");
     }
+    if review.incentivised {
+        html.raw("<span class=\"label\" part=\"label\">")
+            .text(texts::Reviews(lang).incentivised())
+            .raw("</span>");
+    }
     html.raw("</p>");
 }
 

@@ -27,6 +27,7 @@ fn review(number: u8) -> Review {
         }),
         edited_at: None,
         verified: false,
+        incentivised: false,
         helpful: 12,
         votes: 15,
         answer: String::new(),

@@ -84,6 +84,9 @@ pub struct ModeratedReview {
     pub author: String,
     /// Whether an order of the author's contains the book.
     pub verified: bool,
+    /// Whether its author received the book free or for a reward. Nobody takes that back.
+    #[serde(default)]
+    pub incentivised: bool,
     /// When this version was written, in milliseconds since 1970 UTC.
     pub written_at: i64,
     /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.

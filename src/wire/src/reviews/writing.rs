@@ -70,6 +70,10 @@ pub struct ReviewText {
     /// BCP 47 tag of the language it is written in; empty or absent where nobody told.
     #[serde(default)]
     pub language: String,
+    /// Whether the author received the book free or for a reward, such as an advance copy, a gift or points: readers are
+    /// told. Once that was said of a review it stays, whatever is sent later.
+    #[serde(default)]
+    pub incentivised: bool,
 }
 
 impl ReviewText {
@@ -124,6 +128,7 @@ impl ReviewText {
             body,
             author,
             language,
+            incentivised: self.incentivised,
         })
     }
 }
@@ -181,6 +186,9 @@ pub struct OwnReview {
     /// BCP 47 tag of the language it is written in, empty where nobody told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// Whether its author received the book free or for a reward. Nobody takes that back.
+    #[serde(default)]
+    pub incentivised: bool,
     /// When it was first written, in milliseconds since 1970 UTC.
     pub created_at: i64,
     /// The day of that in the shop's time zone, `YYYY-MM-DD`.
@@ -208,6 +216,7 @@ impl OwnReview {
             body: self.body.clone(),
             author: self.author.clone(),
             language: self.language.clone(),
+            incentivised: self.incentivised,
         }
     }
 }
@@ -318,6 +327,7 @@ mod tests {
             body: "书".repeat(10_001),
             author: "a".repeat(41),
             language: "English, please".into(),
+            incentivised: false,
         };
         assert_eq!(
             fields(review.checked(false)),
@@ -333,6 +343,7 @@ mod tests {
             body: "\r\nOne\r\n\r\n\r\n\r\nTwo\u{200b}\u{200b}\u{0}  ".into(),
             author: "\u{feff}Lin ".into(),
             language: "zh-Hant-TW".into(),
+            incentivised: true,
         };
         let kept = review.checked(false).unwrap();
         assert_eq!(kept.title, "A title");

@@ -3,7 +3,7 @@
 use super::AtShop;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::reviews::moderation::{Asked, answer_to, decide, one, page};
+use crate::reviews::moderation::{Asked, answer_to, decide, label, one, page};
 use crate::site::forms::Form;
 use axum::extract::State;
 use axum::response::Response;
@@ -59,7 +59,8 @@ async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Respons
 }
 
 /// `POST /console/shops/{shop}/reviews`: `form` is `approve`, `refuse` or `changes`, about one review or several
-/// together, or `answer` or `remove_answer`, about one.
+/// together, or `answer`, `remove_answer` or `label`,
+/// about one.
 pub(crate) async fn change(
     State(app): State<App>,
     at: AtShop,
@@ -68,6 +69,7 @@ pub(crate) async fn change(
     match form.text("form") {
         "answer" => answer(&app, &at, &form, form.text("text"), Done::Answered).await,
         "remove_answer" => answer(&app, &at, &form, "", Done::AnswerRemoved).await,
+        "label" => label_one(&app, &at, &form).await,
         word => match Decision::from_word(word) {
             Some(decision) => decide_about(&app, &at, &form, decision).await,
             None => Err(Code::NotFound.into()),
@@ -159,6 +161,24 @@ async fn answer(
         reason: String::new(),
         text: text.to_owned(),
         now: now(app, at, Some(review.clone())).await?,
+        reviews: vec![review],
+    };
+    shown(app, at, Some(undone)).await
+}
+
+async fn label_one(app: &App, at: &AtShop, form: &Form) -> Result<Response, Failure> {
+    at.require("PUT", "reviews/{review}/label")?;
+    let (review, ..) = read_seen(form.text("review")).ok_or(Code::NotFound)?;
+    let problem = match label(app, at.here(), review.clone()).await {
+        Ok(()) => return Ok(back(at, Done::Labelled)),
+        Err(Failure(problem)) => problem,
+    };
+    let undone = Undone {
+        fault: changed_or_gone(problem)?,
+        together: false,
+        reason: String::new(),
+        text: String::new(),
+        now: None,
         reviews: vec![review],
     };
     shown(app, at, Some(undone)).await

@@ -248,6 +248,7 @@ fn read(form: &Form) -> ReviewText {
         body: form.text("body").replace("\r\n", "\n"),
         author: form.text("author").to_owned(),
         language: form.text("language").to_owned(),
+        incentivised: form.text("incentivised") == "true",
     }
 }
 

@@ -17,6 +17,9 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
     let verified = review
         .verified
         .then(|| view! { <span class="mark">{texts::Reviews(site.lang).verified()}</span> });
+    let incentivised = review
+        .incentivised
+        .then(|| view! { <span class="mark">{texts::Reviews(site.lang).incentivised()}</span> });
     view! {
         <li class="card" data-card="" tabindex="-1">
             <article>
@@ -30,6 +33,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                     <span>{author(site, review)}</span>
                     <span>{moment(site, &review.written)}</span>
                     {verified}
+                    {incentivised}
                     <code>{review.isbn.to_string()}</code>
                 </p>
                 {held(site, review)}

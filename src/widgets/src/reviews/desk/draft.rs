@@ -32,6 +32,7 @@ impl Clerk {
                 "body" => text.body = value,
                 "author" => text.author = value,
                 "language" => text.language = value,
+                "incentivised" => text.incentivised = true,
                 _ => {}
             }
         }
@@ -67,6 +68,9 @@ impl Clerk {
             ("language", &text.language),
         ] {
             query::push(&mut kept, name, value);
+        }
+        if text.incentivised {
+            query::push(&mut kept, "incentivised", "true");
         }
         _ = storage.set_item(&name(self.state), &kept);
     }

@@ -376,6 +376,7 @@ fn shown(own: &OwnReview) -> Review {
         edited_at: None,
         edition: Some(own.edition.clone()),
         verified: false,
+        incentivised: own.incentivised,
         helpful: 0,
         votes: 0,
         answer: String::new(),
@@ -394,6 +395,7 @@ pub(super) fn read(form: &Element) -> ReviewText {
         body: value("#body"),
         author: value("#author"),
         language: value("#language"),
+        incentivised: find(form, "#incentivised:checked").is_some(),
     }
 }
 
