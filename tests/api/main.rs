@@ -39,6 +39,7 @@ mod rating;
 mod refunds;
 mod review_holds;
 mod review_labels;
+mod review_notes;
 mod review_pages;
 mod review_purchases;
 mod review_votes;

@@ -73,6 +73,7 @@ impl serde::de::Error for Unreadable {
 mod tests {
     use super::*;
     use bookplate_wire::catalogue::{Edition, Format};
+    use bookplate_wire::reviews::notes::{Notes, Pace, Vocabulary};
     use bookplate_wire::reviews::{
         LanguageCount, Review, ReviewPage, ReviewedEdition, ReviewsData, ReviewsQuery, Summary,
     };
@@ -98,6 +99,11 @@ mod tests {
             edited_at: Some(1),
             verified: true,
             incentivised: true,
+            notes: Notes {
+                moods: vec!["funny".into()],
+                pace: Some(Pace::Fast),
+                ..Notes::default()
+            },
             helpful: 12,
             votes: u32::MAX,
             answer: "Thank you".into(),
@@ -129,6 +135,7 @@ mod tests {
                 ..Default::default()
             },
             half_stars: true,
+            vocabulary: Vocabulary::default(),
             query: ReviewsQuery {
                 stars: Some(5),
                 search: "a".into(),

@@ -2,11 +2,12 @@
 
 use crate::get::get;
 use crate::{ClientError, Identity};
+use bookplate_wire::reviews::notes::Notes;
 use bookplate_wire::reviews::votes::{OwnPart, Votes};
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery};
 use bookplate_wire::{Isbn, ReviewId, query};
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
@@ -51,6 +52,7 @@ pub async fn write(
         ("author", text.author.as_str().into()),
         ("language", text.language.as_str().into()),
         ("incentivised", text.incentivised.into()),
+        ("notes", notes(&text.notes)),
     ]);
     let (method, path) = match known {
         Some(id) => {
@@ -112,16 +114,33 @@ fn of_review(review: &str, what: &str) -> String {
     path
 }
 
+/// What is said besides a review.
+fn notes(notes: &Notes) -> JsValue {
+    let list = |ids: &[String]| JsValue::from(ids.iter().map(JsValue::from).collect::<Array>());
+    let pace = notes
+        .pace
+        .map_or(JsValue::NULL, |pace| pace.as_str().into());
+    made(&[
+        ("warnings", list(&notes.warnings)),
+        ("moods", list(&notes.moods)),
+        ("pace", pace),
+    ])
+}
+
 /// A JSON object. The browser writes it: that costs no code of ours.
 fn object(fields: &[(&str, JsValue)]) -> String {
+    JSON::stringify(&made(fields))
+        .map(String::from)
+        .unwrap_or_default()
+}
+
+fn made(fields: &[(&str, JsValue)]) -> JsValue {
     let object = Object::new();
     for (name, value) in fields {
         // It fails for objects that are sealed or no objects.
         _ = Reflect::set(&object, &(*name).into(), value);
     }
-    JSON::stringify(&object)
-        .map(String::from)
-        .unwrap_or_default()
+    object.into()
 }
 
 fn page_url(api: &str, key: &str, isbn: Isbn, query: &ReviewsQuery) -> String {

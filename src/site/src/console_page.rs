@@ -7,6 +7,7 @@ use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::orders::{Money, RefundState};
 use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{ModeratedReview, ModerationPage, Queue};
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
 use bookplate_wire::staff::{Enrolment, Invitation, MyShop, Role, StaffMember};
 use bookplate_wire::webhooks::{NewWebhook, Webhook};
@@ -119,6 +120,8 @@ pub struct ReviewsPage {
     pub may_decide: bool,
     /// Whether the reader may answer.
     pub may_answer: bool,
+    /// The words of what authors say of the book besides.
+    pub vocabulary: Vocabulary,
     /// What was sent and could not be done.
     pub undone: Option<Undone>,
 }

@@ -7,6 +7,7 @@ pub use bookplate_wire::accounts::member_path;
 use bookplate_wire::consents::{Consent, ConsentChange};
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::staff::MyShop;
 use bookplate_wire::{Isbn, Lang, PasskeyId, ReviewId, SessionId};
@@ -383,6 +384,8 @@ pub struct Write {
     pub book_language: String,
     /// Whether half stars can be given.
     pub half_stars: bool,
+    /// What can be said of the book besides.
+    pub vocabulary: Vocabulary,
     /// Whether somebody looks before readers see it.
     pub looked_at: bool,
     /// What stands in the form; a rating of 0 for none yet.

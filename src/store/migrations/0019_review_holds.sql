@@ -1,4 +1,5 @@
--- Reviews that wait for somebody to look at them, and why; what readers received for them.
+-- Reviews that wait for somebody to look at them, and why; what readers received for them, and what they say of a book
+-- besides.
 
 -- The reasons for which a version waits, with what was found: links, numbers or words, a count, or a day, one a line.
 CREATE TABLE review_holds (
@@ -30,3 +31,9 @@ ALTER TABLE shops ADD COLUMN hold_words TEXT NOT NULL DEFAULT '{}';
 
 -- Whether the author has received the book free or for a reward. The database lets nobody take that back.
 ALTER TABLE reviews ADD COLUMN incentivised BIGINT NOT NULL DEFAULT 0;
+
+-- Content warnings, moods and pace that an author has chosen, as JSON; empty for none. And what readers of a shop can
+-- choose; empty for what is usual.
+ALTER TABLE reviews ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+ALTER TABLE review_versions ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+ALTER TABLE shops ADD COLUMN notes TEXT NOT NULL DEFAULT '';

@@ -14,6 +14,7 @@ mod listener;
 pub mod money;
 #[cfg(feature = "hydrate")]
 mod mount;
+pub mod notes;
 pub mod numbers;
 pub mod orders;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ use crate::html::Html;
 use crate::numbers::{plain, stars};
 use crate::texts;
 use bookplate_wire::Lang;
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewText, TITLE_MAX};
 
 /// What the form shows.
@@ -14,6 +15,8 @@ pub struct Form<'a> {
     pub text: ReviewText,
     /// Whether half stars can be given.
     pub half_stars: bool,
+    /// What can be said of the book besides.
+    pub vocabulary: Vocabulary,
     /// Names of the fields that break a rule.
     pub faults: &'a [String],
 }
@@ -53,6 +56,8 @@ impl Form<'_> {
                 .raw("\"");
         });
         self.language(html, lang, texts);
+        let is_wrong = |field: &str| self.is_wrong(field);
+        crate::notes::fields(html, lang, &self.vocabulary, &self.text.notes, is_wrong);
         self.incentivised(html, texts);
     }
 
@@ -241,6 +246,7 @@ mod tests {
                 author: "<b>".into(),
                 language: "eo".into(),
                 incentivised: true,
+                ..ReviewText::default()
             },
             ..Form::default()
         });

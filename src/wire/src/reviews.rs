@@ -2,6 +2,7 @@
 
 pub mod holds;
 pub mod moderation;
+pub mod notes;
 pub mod spoilers;
 pub mod votes;
 pub mod writing;
@@ -10,6 +11,7 @@ use crate::accounts::member_path;
 use crate::catalogue::{Edition, Format};
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
+use notes::{Notes, Vocabulary};
 use serde::{Deserialize, Serialize};
 
 /// How many reviews a page holds when the request does not say.
@@ -280,6 +282,9 @@ pub struct Review {
     /// How many said whether it is helpful or not.
     #[serde(default)]
     pub votes: u32,
+    /// What its author says of the book besides.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
     /// The shop's answer, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub answer: String,
@@ -315,6 +320,9 @@ pub struct ReviewsData {
     /// Whether readers can give half stars.
     #[serde(default)]
     pub half_stars: bool,
+    /// What readers can say of the book besides.
+    #[serde(default)]
+    pub vocabulary: Vocabulary,
     /// What `page` is the answer to.
     pub query: ReviewsQuery,
     /// The first page.

@@ -4,6 +4,7 @@
 use crate::contacts;
 use crate::problem::Faults;
 use crate::reviews::holds::WordList;
+use crate::reviews::notes::ShopNotes;
 use crate::reviews::writing::Moderation;
 use crate::{BranchId, Code, Lang, Problem, ShopId};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,8 @@ pub struct ShopSettings {
     pub advance_copies: bool,
     /// Words with which a review waits for somebody to look at it, a list for each language.
     pub words: Vec<WordList>,
+    /// What readers can say of a book besides their review.
+    pub notes: ShopNotes,
 }
 
 /// When customers are left in peace: the hours of each day in the shop's time zone.
@@ -147,6 +150,9 @@ pub struct SettingsChange {
     /// Other lists of words with which a review waits; those of languages that are not named stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<WordList>>,
+    /// What readers can say of a book besides their review, as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<ShopNotes>,
 }
 
 impl SettingsChange {
@@ -181,6 +187,7 @@ impl SettingsChange {
                 let checked = lists.into_iter().map(WordList::checked);
                 checked.filter_map(|list| faults.keep(list)).collect()
             }),
+            notes: self.notes.and_then(|notes| faults.keep(notes.checked())),
         };
         faults.none()?;
         Ok(change)

@@ -81,8 +81,11 @@ pub(crate) async fn write(
 
 /// The first problem of a text, as the API says it.
 fn checked(text: ReviewText, shop: &Shop) -> Result<ReviewText, Failure> {
-    text.checked(shop.half_stars)
-        .map_err(|mut problems| problems.swap_remove(0).into())
+    let text = text
+        .checked(shop.half_stars)
+        .map_err(|mut problems| problems.swap_remove(0))?;
+    shop.notes.offers(&text.notes)?;
+    Ok(text)
 }
 
 fn at(code: Code, field: &str) -> Failure {

@@ -103,6 +103,9 @@ fn field_words(lang: Lang, name: &str) -> String {
         "moderation" => reviews.setting(),
         "half_stars" => reviews.half_stars(),
         "advance_copies" => reviews.advance_copies(),
+        "notes.warnings" => texts::Notes(lang).warnings(),
+        "notes.moods" => texts::Notes(lang).moods(),
+        "notes.pace" => texts::Notes(lang).pace(),
         "incentivised" => texts::Reviews(lang).incentivised(),
         "characters" => reviews.characters(),
         other => match other.strip_prefix("words.").and_then(Lang::from_tag) {
@@ -130,8 +133,10 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Moderation::Before => reviews.before(),
             Moderation::After => reviews.after(),
         }),
-        "half_stars" | "advance_copies" | "incentivised" if value == "true" => Some(reviews.yes()),
-        "half_stars" | "advance_copies" | "incentivised" => Some(reviews.no()),
+        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" if value == "true" => {
+            Some(reviews.yes())
+        }
+        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" => Some(reviews.no()),
         _ => None,
     };
     words.unwrap_or(value).to_owned()

@@ -1,6 +1,6 @@
 //! A shop's settings.
 
-use super::{fault, here, readonly};
+use super::{fault, here, notes, readonly};
 use crate::console_page::SettingsPage;
 use crate::context::Site;
 use crate::forms::{About, Line, choice, inside};
@@ -17,6 +17,7 @@ pub(super) fn view(site: Site, page: &SettingsPage) -> AnyView {
         {readonly(site, page.may_change)}
         {form(site, page)}
         {words(site, page)}
+        {notes::view(site, page)}
         {origins(site, page)}
     }
     .into_any()

@@ -3,6 +3,7 @@
 mod cursor;
 mod holds;
 mod moderation;
+mod notes;
 mod own;
 mod page;
 mod purchases;
@@ -13,6 +14,7 @@ mod write;
 pub use holds::Circumstances;
 pub(crate) use holds::{NETWORK_KEPT, kept_words, words_of};
 pub use moderation::{DecisionFault, DecisionRefusal};
+pub(crate) use notes::{kept_shop_notes, shop_notes_of};
 pub use own::WriteRefusal;
 pub(crate) use purchases::Of;
 pub use votes::VoteRefusal;

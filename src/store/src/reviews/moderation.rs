@@ -212,6 +212,7 @@ impl Db {
             language: latest.text.language,
             author: latest.text.author,
             incentivised: latest.text.incentivised,
+            notes: latest.text.notes,
             verified: review.counted.verified,
             written_at: latest.written_at,
             written: String::new(),

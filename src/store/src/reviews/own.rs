@@ -1,6 +1,7 @@
 //! What customers do with their own reviews: write, change, read and delete them.
 
 use super::holds::Circumstances;
+use super::notes::notes_of;
 use super::purchases::{Of, mark};
 use super::versions::{Review, State, Version, language_primary, search_text};
 use crate::catalogue::{catalogue_lock, touch};
@@ -185,7 +186,7 @@ impl Db {
              COALESCE(v.state, 'approved') AS state, COALESCE(v.reason, '') AS reason, \
              COALESCE(v.note, '') AS note, COALESCE(v.rating, r.rating) AS rating, \
              COALESCE(v.title, r.title) AS title, COALESCE(v.body, r.body) AS body, \
-             COALESCE(v.author, r.author) AS author, COALESCE(v.language, r.language) AS language, \
+             COALESCE(v.author, r.author) AS author, COALESCE(v.language, r.language) AS language, COALESCE(v.notes, r.notes) AS notes, \
              e.isbn, e.title AS book, e.format, e.language AS edition_language, e.published_on \
              FROM reviews r JOIN editions e ON e.id = r.edition_id LEFT JOIN review_versions v \
              ON v.review_id = r.id AND v.version = (SELECT MAX(l.version) FROM review_versions l \
@@ -332,6 +333,7 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
         author: row.get("author")?,
         language: row.get("language")?,
         incentivised: row.get("incentivised")?,
+        notes: notes_of(row, "notes")?,
         created_at: row.get("created_at")?,
         created_on: String::new(),
         state,

@@ -2,7 +2,7 @@
 
 use crate::audit::{Actor, fields_of};
 use crate::db::{Row, Sql};
-use crate::reviews::{kept_words, words_of};
+use crate::reviews::{kept_shop_notes, kept_words, shop_notes_of, words_of};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
 use bookplate_wire::reviews::holds::WordList;
@@ -23,7 +23,7 @@ impl Db {
         let row = Sql::new(
             "SELECT id, name, time_zone, default_language, languages, accent, accent_dark, radius, font, \
              quiet_from, quiet_until, calling_code, book_url, moderation, half_stars, \
-             advance_copies, hold_words FROM shops WHERE id = $1",
+             advance_copies, hold_words, notes FROM shops WHERE id = $1",
         )
         .arg(shop)
         .row(self)?;
@@ -47,6 +47,7 @@ impl Db {
             half_stars: row.get("half_stars")?,
             advance_copies: row.get("advance_copies")?,
             words: words_of(&row)?,
+            notes: shop_notes_of(&row)?,
         }))
     }
 
@@ -79,6 +80,7 @@ impl Db {
             half_stars: change.half_stars.unwrap_or(before.half_stars),
             advance_copies: change.advance_copies.unwrap_or(before.advance_copies),
             words: replaced(&before.words, change.words),
+            notes: change.notes.unwrap_or_else(|| before.notes.clone()),
             ..before.clone()
         };
         if !after.languages.contains(&after.default_language) {
@@ -88,7 +90,8 @@ impl Db {
             "UPDATE shops SET name = $1, time_zone = $2, default_language = $3, languages = $4, \
              accent = $5, accent_dark = $6, radius = $7, font = $8, quiet_from = $9, \
              quiet_until = $10, calling_code = $11, book_url = $12, moderation = $13, \
-             half_stars = $14, advance_copies = $15, hold_words = $16 WHERE id = $17",
+             half_stars = $14, advance_copies = $15, hold_words = $16, \
+             notes = $17 WHERE id = $18",
         )
         .arg(&after.name)
         .arg(&after.time_zone)
@@ -106,6 +109,7 @@ impl Db {
         .arg(after.half_stars)
         .arg(after.advance_copies)
         .arg(kept_words(&after.words))
+        .arg(kept_shop_notes(&after.notes))
         .arg(shop)
         .run(self)?;
         let both = (noted(&before), noted(&after));
@@ -226,5 +230,18 @@ fn noted(settings: &ShopSettings) -> Fields {
         let name = WordList::field(list.language).to_owned();
         (name, list.words.join(", "))
     }));
+    let notes = &settings.notes;
+    for (name, list) in [
+        ("notes.warnings", &notes.warnings),
+        ("notes.moods", &notes.moods),
+    ] {
+        let ids = list.terms.iter().map(|term| {
+            let labels: Vec<_> = term.labels.values().map(String::as_str).collect();
+            format!("{}: {}", term.id, labels.join(" / "))
+        });
+        let ids = ids.collect::<Vec<_>>().join("; ");
+        fields.insert(name.to_owned(), if list.on { ids } else { String::new() });
+    }
+    fields.insert("notes.pace".to_owned(), notes.pace.to_string());
     fields
 }

@@ -3,9 +3,10 @@
 use crate::html::Html;
 use crate::languages::{own_name, primary};
 use crate::numbers::{decimal, plain};
-use crate::{dates, stars, texts};
+use crate::{dates, notes, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::{Review, ReviewedEdition};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ const LONG: usize = 640;
 const PARAGRAPH: usize = 40;
 
 /// A review as the content of its entry in the list.
-pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
+pub(super) fn html(lang: Lang, vocabulary: &Vocabulary, review: &Review) -> Arc<str> {
     let texts = texts::Reviews(lang);
     let mut html = Html::default();
     html.raw("<article class=\"review\" part=\"review\"><div class=\"head\">");
@@ -25,6 +26,7 @@ pub(super) fn html(lang: Lang, review: &Review) -> Arc<str> {
     stars::again(&mut html, review.rating, &words);
     html.raw("</div>");
     body(&mut html, lang, review);
+    notes::lines(&mut html, lang, vocabulary, &review.notes);
     byline(&mut html, lang, review);
     answer(&mut html, texts, review);
     votes(&mut html, texts, review);

@@ -2,6 +2,7 @@
 
 use super::ReviewedEdition;
 use super::holds::Hold;
+use super::notes::Notes;
 use super::writing::{Reason, ReviewState};
 use crate::problem::{Code, Problem};
 use crate::text::multiline;
@@ -87,6 +88,9 @@ pub struct ModeratedReview {
     /// Whether its author received the book free or for a reward. Nobody takes that back.
     #[serde(default)]
     pub incentivised: bool,
+    /// What its author says of the book besides.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
     /// When this version was written, in milliseconds since 1970 UTC.
     pub written_at: i64,
     /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.

@@ -1,6 +1,7 @@
 //! Writing a review: what an author sends, by which rules, and what the author sees of it afterwards.
 
 use super::ReviewedEdition;
+use super::notes::Notes;
 use crate::problem::{Code, Problem};
 use crate::text::{multiline, single_line};
 use crate::{Isbn, ReviewId};
@@ -74,6 +75,9 @@ pub struct ReviewText {
     /// told. Once that was said of a review it stays, whatever is sent later.
     #[serde(default)]
     pub incentivised: bool,
+    /// Content warnings, moods and pace, of those that the shop offers; may be absent.
+    #[serde(default)]
+    pub notes: Notes,
 }
 
 impl ReviewText {
@@ -119,6 +123,7 @@ impl ReviewText {
                 "this is a BCP 47 tag such as zh or en-GB",
             ));
         }
+        problems.extend(self.notes.problems());
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -129,6 +134,7 @@ impl ReviewText {
             author,
             language,
             incentivised: self.incentivised,
+            notes: self.notes,
         })
     }
 }
@@ -189,6 +195,9 @@ pub struct OwnReview {
     /// Whether its author received the book free or for a reward. Nobody takes that back.
     #[serde(default)]
     pub incentivised: bool,
+    /// What its author says of the book besides.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
     /// When it was first written, in milliseconds since 1970 UTC.
     pub created_at: i64,
     /// The day of that in the shop's time zone, `YYYY-MM-DD`.
@@ -217,6 +226,7 @@ impl OwnReview {
             author: self.author.clone(),
             language: self.language.clone(),
             incentivised: self.incentivised,
+            notes: self.notes.clone(),
         }
     }
 }
@@ -328,6 +338,7 @@ mod tests {
             author: "a".repeat(41),
             language: "English, please".into(),
             incentivised: false,
+            notes: Notes::default(),
         };
         assert_eq!(
             fields(review.checked(false)),
@@ -344,6 +355,7 @@ mod tests {
             author: "\u{feff}Lin ".into(),
             language: "zh-Hant-TW".into(),
             incentivised: true,
+            notes: Notes::default(),
         };
         let kept = review.checked(false).unwrap();
         assert_eq!(kept.title, "A title");

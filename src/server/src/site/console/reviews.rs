@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, ReviewFault, ReviewsPage, Undone, reviews_path};
 use bookplate_site::page::Done;
+use bookplate_store::Db;
 use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decision, ModeratedReview, NewAnswer, NewDecision, NewDecisions, Queue,
@@ -44,6 +45,9 @@ async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Respons
     let asked = asked(at);
     let (queue, hold, after) = (asked.queue, asked.hold, asked.after.clone());
     let wrong = undone.is_some();
+    let (shop, lang) = (at.shop.id.clone(), at.colleague.visit.lang);
+    let words = move |db: &mut Db| db.settings(&shop);
+    let settings = app.store.read(words).await?.ok_or(Code::NotFound)?;
     let page = ReviewsPage {
         page: page(app, at.shop.id.clone(), asked).await?,
         queue,
@@ -53,6 +57,7 @@ async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Respons
         all_chosen: at.colleague.visit.parameter("chosen").as_deref() == Some("all"),
         may_decide: at.may("POST", "reviews/decisions"),
         may_answer: at.may("PUT", "reviews/{review}/answer"),
+        vocabulary: settings.notes.in_words(lang),
         undone,
     };
     Ok(at.show(app, wrong, ConsolePage::Reviews(Box::new(page))))

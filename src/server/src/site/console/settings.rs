@@ -45,7 +45,7 @@ fn page(
     at.show(app, wrong, ConsolePage::Settings(Box::new(page)))
 }
 
-/// `POST /console/shops/{shop}/settings`: `form` is `settings`, `words` or `origins`.
+/// `POST /console/shops/{shop}/settings`: `form` is `settings`, `words`, `notes` or `origins`.
 pub(crate) async fn change(
     State(app): State<App>,
     at: AtShop,
@@ -57,6 +57,7 @@ pub(crate) async fn change(
     at.require("PATCH", "settings")?;
     let change = match form.text("form") {
         "words" => read_words(&form),
+        "notes" => super::notes::read(&form),
         _ => read(&form),
     };
     let changed = update_settings(
@@ -71,6 +72,10 @@ pub(crate) async fn change(
             let origins = settings.origins.join("\n");
             if let Some(words) = change.words {
                 let typed = ShopSettings { words, ..settings };
+                return Ok(page(&app, &at, typed, origins, faults));
+            }
+            if let Some(notes) = change.notes {
+                let typed = ShopSettings { notes, ..settings };
                 return Ok(page(&app, &at, typed, origins, faults));
             }
             let typed = ShopSettings {
@@ -118,6 +123,7 @@ fn read(form: &Form) -> SettingsChange {
         half_stars: Some(form.text("half_stars") == "on"),
         advance_copies: Some(form.text("advance_copies") == "on"),
         words: None,
+        notes: None,
     }
 }
 

@@ -25,8 +25,9 @@ use bookplate_store::Db;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{Keep, NewSession};
 use bookplate_wire::catalogue::Edition;
+use bookplate_wire::reviews::notes::{Notes, Pace};
 use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
-use bookplate_wire::{Code, CustomerId, Isbn, Problem};
+use bookplate_wire::{Code, CustomerId, Isbn, Lang, Problem};
 use std::sync::Arc;
 
 /// `GET /shops/{key}/member/reviews`
@@ -96,7 +97,13 @@ pub(crate) async fn send_review(
     if !form.own {
         return Ok(writer.show(&app, StatusCode::OK, page));
     }
-    let text = match sent.checked(writer.shop().half_stars) {
+    let offered = &writer.shop().notes;
+    let checked = sent.checked(writer.shop().half_stars);
+    let checked = checked.and_then(|text| match offered.offers(&text.notes) {
+        Ok(()) => Ok(text),
+        Err(problem) => Err(vec![problem]),
+    });
+    let text = match checked {
         Ok(text) => text,
         Err(problems) => {
             let fields = problems.into_iter().filter_map(|problem| problem.field);
@@ -161,6 +168,13 @@ impl Writer {
         }
     }
 
+    fn lang(&self) -> Lang {
+        match self {
+            Self::Guest(guest) => guest.visit.lang,
+            Self::Member(member) => member.visit.lang,
+        }
+    }
+
     /// The form with what was sent, or else with what the customer has written before.
     async fn page(
         &self,
@@ -198,6 +212,7 @@ impl Writer {
             authors: edition.authors,
             book_language: edition.language,
             half_stars: shop.half_stars,
+            vocabulary: shop.notes.in_words(self.lang()),
             looked_at: shop.moderation == Moderation::Before,
             text: sent.unwrap_or_else(|| text_of(own, name)),
             faults: Vec::new(),
@@ -249,6 +264,11 @@ fn read(form: &Form) -> ReviewText {
         author: form.text("author").to_owned(),
         language: form.text("language").to_owned(),
         incentivised: form.text("incentivised") == "true",
+        notes: Notes {
+            warnings: form.all("warnings").map(str::to_owned).collect(),
+            moods: form.all("moods").map(str::to_owned).collect(),
+            pace: Pace::from_word(form.text("pace")),
+        },
     }
 }
 

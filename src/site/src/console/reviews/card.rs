@@ -4,7 +4,8 @@ use super::super::moment;
 use super::forms;
 use crate::console_page::ReviewsPage;
 use crate::context::Site;
-use bookplate_widgets::{holds, numbers, reasons, stars, texts};
+use bookplate_widgets::html::Html;
+use bookplate_widgets::{holds, notes, numbers, reasons, stars, texts};
 use bookplate_wire::reviews::moderation::ModeratedReview;
 use bookplate_wire::reviews::page_path;
 use bookplate_wire::reviews::spoilers::passages;
@@ -29,6 +30,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                     {state(site, review)}
                 </div>
                 {written(site, review.rating, &review.title, &review.body, &review.language)}
+                <div inner_html=said_besides(site, page, review)></div>
                 <p class="by">
                     <span>{author(site, review)}</span>
                     <span>{moment(site, &review.written)}</span>
@@ -48,6 +50,13 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
         </li>
     }
     .into_any()
+}
+
+/// Moods, pace and content warnings.
+fn said_besides(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> String {
+    let mut html = Html::default();
+    notes::lines(&mut html, site.lang, &page.vocabulary, &review.notes);
+    html.finish()
 }
 
 /// The name under which a review is shown.

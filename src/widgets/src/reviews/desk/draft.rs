@@ -7,6 +7,7 @@ use super::writing::{read, show};
 use crate::html::Html;
 use crate::reviews::state::State;
 use bookplate_wire::query;
+use bookplate_wire::reviews::notes::Pace;
 use bookplate_wire::reviews::writing::{BODY_MAX, ReviewText};
 use leptos::prelude::*;
 use web_sys::Storage;
@@ -33,6 +34,9 @@ impl Clerk {
                 "author" => text.author = value,
                 "language" => text.language = value,
                 "incentivised" => text.incentivised = true,
+                "warnings" => text.notes.warnings.push(value),
+                "moods" => text.notes.moods.push(value),
+                "pace" => text.notes.pace = Pace::from_word(&value),
                 _ => {}
             }
         }
@@ -71,6 +75,15 @@ impl Clerk {
         }
         if text.incentivised {
             query::push(&mut kept, "incentivised", "true");
+        }
+        let notes = &text.notes;
+        for (name, ids) in [("warnings", &notes.warnings), ("moods", &notes.moods)] {
+            for id in ids {
+                query::push(&mut kept, name, id);
+            }
+        }
+        if let Some(pace) = notes.pace {
+            query::push(&mut kept, "pace", pace.as_str());
         }
         _ = storage.set_item(&name(self.state), &kept);
     }
