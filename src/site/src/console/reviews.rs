@@ -73,7 +73,7 @@ fn lists(site: Site, page: &ReviewsPage) -> AnyView {
     .into_any()
 }
 
-/// The same list with only those that wait for one reason.
+/// The same list with only those that wait for one reason: folded, because it is needed seldom and has many links.
 fn reasons(site: Site, page: &ReviewsPage) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let link = |hold: Option<HoldReason>, words: &str| {
@@ -85,11 +85,16 @@ fn reasons(site: Site, page: &ReviewsPage) -> AnyView {
         .into_iter()
         .map(|hold| link(Some(hold), holds::short(site.lang, hold)))
         .collect();
+    let shown = page
+        .hold
+        .map_or(texts.hold_any(), |hold| holds::short(site.lang, hold));
     view! {
-        <nav class="reasons" aria-label=texts.hold_filter()>
-            <span aria-hidden="true">{texts.hold_filter()}</span>
-            <ul>{link(None, texts.hold_any())} {links}</ul>
-        </nav>
+        <details class="more reasons">
+            <summary>{format!("{} {shown}", texts.hold_filter())}</summary>
+            <nav aria-label=texts.hold_filter()>
+                <ul>{link(None, texts.hold_any())} {links}</ul>
+            </nav>
+        </details>
     }
     .into_any()
 }
