@@ -134,6 +134,7 @@ fn review(isbn: &str, rating: u8) -> NewReview {
         email: String::new(),
         answer: String::new(),
         answered_at: None,
+        incentivised: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reviews in the console, in a browser: somebody of the staff decides about them with nothing but the keyboard.
 
 use crate::office::{HYDRATED, Office, tab_to};
+use crate::stage::PRIDE;
 use bookplate_tests::browser::{Browser, Engine, Key};
 use serde_json::{Value, json};
 
@@ -8,6 +9,7 @@ bookplate_tests::browser_stories!(
     reviews_are_approved_and_refused_with_the_keyboard_alone,
     who_wants_keys_for_that_switches_them_on,
     who_decides_too_late_is_shown_what_there_is_now,
+    what_waits_for_a_reason_is_listed_by_itself_and_can_be_labelled,
     everything_works_without_any_script,
 );
 
@@ -221,6 +223,55 @@ async fn who_decides_too_late_is_shown_what_there_is_now(browser: Browser) {
     done(&browser, "Approved").await;
     assert_eq!(waiting(&office).await, 2);
     assert!(browser.evaluate::<bool>("window.same").await, "no reload");
+}
+
+async fn what_waits_for_a_reason_is_listed_by_itself_and_can_be_labelled(browser: Browser) {
+    let mut office = Office::open().await;
+    let eve = office.customer("eve").await;
+    let new = json!({
+        "rating": 50, "body": "Bullshit. More at cheap.example.com", "author": "Eve",
+        "notes": { "moods": ["funny"], "warnings": ["death"] },
+    });
+    let path = format!("/v1/books/{PRIDE}/reviews");
+    eve.post(&path, &new).await.expect_status(201);
+    if !office.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&office.at("reviews?lang=en")).await;
+    cards(&browser, 4).await;
+    tab_to(&browser, ".reasons summary").await;
+    browser.press(Key::Enter).await;
+    tab_to(&browser, ".reasons a[href*='hold=link']").await;
+    browser.press(Key::Enter).await;
+    cards(&browser, 1).await;
+    let shown: String = browser
+        .evaluate("document.querySelector('main').innerText")
+        .await;
+    for words in [
+        "Waits for: Link or email address",
+        "Link or email address: cheap.example.com",
+        "Words of your lists: bullshit",
+        "Funny",
+        "Content warnings: show",
+    ] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    browser
+        .evaluate::<()>("void document.querySelector('button[value=label]').closest('details').querySelector('summary').focus()")
+        .await;
+    browser.press(Key::Enter).await;
+    assert_eq!(browser.axe("html").await, "");
+    browser.press(Key::Tab).await;
+    browser.press(Key::Enter).await;
+    done(&browser, "Labelled").await;
+    // One is back in the list by that reason, and the label cannot be set again.
+    cards(&browser, 1).await;
+    let labelled = "document.querySelector('.card .by').innerText.includes('Received free')";
+    browser.wait_for(labelled).await;
+    let again: bool = browser
+        .evaluate("document.querySelector('button[value=label]') !== null")
+        .await;
+    assert!(!again);
 }
 
 async fn everything_works_without_any_script(browser: Browser) {

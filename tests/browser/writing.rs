@@ -12,6 +12,7 @@ use serde_json::json;
 bookplate_tests::browser_stories!(
     a_review_is_written_looked_at_and_read_by_somebody_else,
     what_breaks_a_rule_is_said_at_its_field_and_nothing_is_lost,
+    more_about_the_book_is_told_and_warnings_are_for_who_asks,
     whoever_is_not_signed_in_signs_in_and_it_is_sent,
     a_draft_stays_through_a_reload_and_goes_with_its_author,
     where_wasm_is_refused_the_form_leads_to_the_hosted_page,
@@ -78,7 +79,7 @@ impl Shop {
         let approve = |db: &mut Db| {
             let shop = db.shop_by_key(KEY)?.unwrap().id;
             let waiting = db
-                .moderation_page(&shop, Queue::Waiting, None, 100)?
+                .moderation_page(&shop, (Queue::Waiting, None), None, 100)?
                 .reviews;
             let decisions: Vec<_> = waiting
                 .into_iter()
@@ -206,6 +207,60 @@ async fn what_breaks_a_rule_is_said_at_its_field_and_nothing_is_lost(browser: Br
         "Thoughts"
     );
     assert_eq!(shop.approve().await, 0);
+}
+
+async fn more_about_the_book_is_told_and_warnings_are_for_who_asks(browser: Browser) {
+    let shop = Shop::open(Build::Release).await;
+    let reviews = shop.sign_in(&browser).await;
+    write(&browser, &reviews).await;
+    reviews.click("#incentivised").await;
+    reviews.click("details.notes > summary").await;
+    for chosen in [
+        "[name=moods][value=funny]",
+        "[name=warnings][value=death]",
+        "[name=pace][value=fast]",
+    ] {
+        reviews.click(chosen).await;
+    }
+    assert_eq!(browser.axe("bookplate-reviews").await, "");
+    // What was chosen belongs to the draft.
+    shop.visit(&browser).await;
+    reviews.click(".writing > summary").await;
+    reviews
+        .wait_for("root.querySelectorAll('.write details.notes[open] :checked').length === 3")
+        .await;
+    reviews
+        .wait_for("root.querySelector('#incentivised').checked")
+        .await;
+    reviews.click(".write button[type=submit]").await;
+    reviews
+        .wait_for_text(".own p.notes", "Funny · fast pace")
+        .await;
+    let label = "Received free or for a reward";
+    reviews.wait_for_text(".own .label", label).await;
+    assert_eq!(shop.approve().await, 1);
+    let seen = async || {
+        shop.visit(&browser).await;
+        reviews.text(".score .count").await == "26 reviews"
+    };
+    bookplate_tests::wait_until("readers see the review", seen).await;
+    reviews
+        .evaluate::<()>("void (root.querySelector('[name=sort]').value = 'newest', root.querySelector('[name=sort]').dispatchEvent(new Event('change', { bubbles: true })))")
+        .await;
+    reviews.wait_for_text("li:first-child .label", label).await;
+    let first = reviews.text("li:first-child article").await;
+    assert!(
+        first.contains("Content warnings: show") && !first.contains("Death"),
+        "{first}"
+    );
+    reviews
+        .evaluate::<()>("void root.querySelector('li [part=warnings] summary').focus()")
+        .await;
+    browser.press(Key::Enter).await;
+    reviews
+        .wait_for("root.querySelector('li [part=warnings]').innerText.includes('Death')")
+        .await;
+    assert_eq!(browser.violations().await, [] as [String; 0]);
 }
 
 async fn whoever_is_not_signed_in_signs_in_and_it_is_sent(browser: Browser) {
@@ -354,7 +409,7 @@ async fn a_reader_reports_a_review(browser: Browser) {
         .unwrap();
     let reported = |db: &mut Db| {
         let shop = db.shop_by_key(KEY)?.unwrap().id;
-        db.moderation_page(&shop, Queue::Reported, None, 10)
+        db.moderation_page(&shop, (Queue::Reported, None), None, 10)
     };
     let reported = store.read(reported).await.unwrap();
     assert_eq!(

@@ -73,6 +73,7 @@ impl serde::de::Error for Unreadable {
 mod tests {
     use super::*;
     use bookplate_wire::catalogue::{Edition, Format};
+    use bookplate_wire::reviews::notes::{Notes, Pace, Vocabulary};
     use bookplate_wire::reviews::photos::ShownPhoto;
     use bookplate_wire::reviews::{
         LanguageCount, Review, ReviewPage, ReviewedEdition, ReviewsData, ReviewsQuery, Summary,
@@ -105,6 +106,12 @@ mod tests {
                 height: 0,
                 alt: "春".into(),
             }],
+            incentivised: true,
+            notes: Notes {
+                moods: vec!["funny".into()],
+                pace: Some(Pace::Fast),
+                ..Notes::default()
+            },
             helpful: 12,
             votes: u32::MAX,
             answer: "Thank you".into(),
@@ -136,6 +143,7 @@ mod tests {
                 ..Default::default()
             },
             half_stars: true,
+            vocabulary: Vocabulary::default(),
             query: ReviewsQuery {
                 stars: Some(5),
                 search: "a".into(),

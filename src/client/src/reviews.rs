@@ -2,6 +2,7 @@
 
 use crate::get::get;
 use crate::{ClientError, Identity};
+use bookplate_wire::reviews::notes::Notes;
 use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::votes::{OwnPart, Votes};
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
@@ -62,6 +63,8 @@ pub async fn write(
         ("author", text.author.as_str().into()),
         ("language", text.language.as_str().into()),
         ("photos", photos.into()),
+        ("incentivised", text.incentivised.into()),
+        ("notes", notes(&text.notes)),
     ]);
     let (method, path) = match known {
         Some(id) => {
@@ -139,6 +142,20 @@ fn of_review(review: &str, what: &str) -> String {
     path.push_str(review);
     path.push_str(what);
     path
+}
+
+/// What is said besides a review.
+fn notes(notes: &Notes) -> JsValue {
+    let list = |ids: &[String]| JsValue::from(ids.iter().map(JsValue::from).collect::<Array>());
+    let pace = notes
+        .pace
+        .map_or(JsValue::NULL, |pace| pace.as_str().into());
+    properties(&[
+        ("warnings", list(&notes.warnings)),
+        ("moods", list(&notes.moods)),
+        ("pace", pace),
+    ])
+    .into()
 }
 
 /// A JSON object. The browser writes it: that costs no code of ours.

@@ -100,6 +100,8 @@ pub struct ReviewRecord {
     pub answer: String,
     /// When it was given, in milliseconds since 1970 UTC; never in the future. Only where there is one.
     pub answered_at: Option<i64>,
+    /// Whether its author received the book free or for a reward.
+    pub incentivised: bool,
 }
 
 /// One order.

@@ -8,6 +8,7 @@ use crate::fragments::FragmentCache;
 use crate::limits::Limits;
 use crate::notifications::unsubscribe::Unsubscribes;
 use crate::observe::Metrics;
+use crate::reviews::holds::Networks;
 use crate::shops::ShopCache;
 use crate::turns::Turns;
 use bookplate_store::{Store, StoreError};
@@ -32,6 +33,7 @@ pub struct AppState {
     pub(crate) passwords: Passwords,
     pub(crate) attempts: Attempts,
     pub(crate) unsubscribes: Unsubscribes,
+    pub(crate) networks: Networks,
     pub(crate) limits: Limits,
     pub(crate) turns: Turns,
     pub(crate) shops: ShopCache,
@@ -58,6 +60,7 @@ impl AppState {
             turns: Turns::new(&store),
             tokens: AccessTokens::open(&store).await?,
             unsubscribes: Unsubscribes::open(&store).await?,
+            networks: Networks::open(&store).await?,
             passwords: Passwords::new(metrics.password_hashes.clone()),
             attempts: Attempts::open(&store).await?,
             shops: ShopCache::default(),

@@ -5,7 +5,9 @@ use bookplate_widgets::texts;
 use bookplate_wire::audit::AuditPage;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::orders::{Money, RefundState};
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{ModeratedReview, ModerationPage, Queue};
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
 use bookplate_wire::staff::{Enrolment, Invitation, MyShop, Role, StaffMember};
 use bookplate_wire::webhooks::{NewWebhook, Webhook};
@@ -106,6 +108,8 @@ pub struct ReviewsPage {
     pub page: ModerationPage,
     /// Which of them are listed.
     pub queue: Queue,
+    /// For which reason they wait, if only such are listed.
+    pub hold: Option<HoldReason>,
     /// Behind what the list begins: `next` of the page before.
     pub after: Option<String>,
     /// The shop's public key, in the addresses of its hosted pages.
@@ -118,6 +122,8 @@ pub struct ReviewsPage {
     pub may_answer: bool,
     /// Whether the reader may take all reviews along as a file.
     pub may_export: bool,
+    /// The words of what authors say of the book besides.
+    pub vocabulary: Vocabulary,
     /// What was sent and could not be done.
     pub undone: Option<Undone>,
 }
@@ -347,12 +353,19 @@ pub fn console_path(shop: &str, page: &str) -> String {
     format!("/console/shops/{shop}/{page}")
 }
 
-/// The path of a list of reviews, from behind `after`.
-pub fn reviews_path(shop: &str, queue: Queue, after: Option<&str>) -> String {
+/// The path of a list of reviews, or of those in it that wait for one reason, from behind `after`.
+pub fn reviews_path(
+    shop: &str,
+    (queue, hold): (Queue, Option<HoldReason>),
+    after: Option<&str>,
+) -> String {
     let mut path = console_path(shop, "reviews");
     let mut asked = String::new();
     if queue != Queue::default() {
         query::push(&mut asked, "queue", queue.as_str());
+    }
+    if let Some(hold) = hold {
+        query::push(&mut asked, "hold", hold.as_str());
     }
     if let Some(after) = after {
         query::push(&mut asked, "after", after);

@@ -8,6 +8,7 @@ use bookplate_wire::consents::{Consent, ConsentChange};
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
 use bookplate_wire::problem::Code;
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::staff::MyShop;
@@ -72,6 +73,8 @@ pub enum Done {
     Answered,
     /// The shop's answer was taken away.
     AnswerRemoved,
+    /// Readers are told that an author received something.
+    Labelled,
 }
 
 impl Done {
@@ -96,6 +99,7 @@ impl Done {
             Self::ChangesAsked => "changes_asked",
             Self::Answered => "answered",
             Self::AnswerRemoved => "answer_removed",
+            Self::Labelled => "labelled",
         }
     }
 
@@ -120,6 +124,7 @@ impl Done {
             Self::ChangesAsked,
             Self::Answered,
             Self::AnswerRemoved,
+            Self::Labelled,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }
@@ -385,6 +390,8 @@ pub struct Write {
     pub book_language: String,
     /// Whether half stars can be given.
     pub half_stars: bool,
+    /// What can be said of the book besides.
+    pub vocabulary: Vocabulary,
     /// Whether somebody looks before readers see it.
     pub looked_at: bool,
     /// What stands in the form; a rating of 0 for none yet.

@@ -132,6 +132,7 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::ChangesAsked => texts::Moderation(site.lang).changes_done(),
         Done::Answered => texts::Moderation(site.lang).answered_done(),
         Done::AnswerRemoved => texts::Moderation(site.lang).answer_removed_done(),
+        Done::Labelled => texts::Moderation(site.lang).labelled_done(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

@@ -55,10 +55,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "review photos",
         include_str!("../migrations/0018_review_photos.sql"),
     ),
+    (
+        "review holds",
+        include_str!("../migrations/0019_review_holds.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers.
-const IN_OWN_WORDS: [(&str, OwnWords); 2] = [
+const IN_OWN_WORDS: [(&str, OwnWords); 3] = [
     (
         "staff",
         OwnWords {
@@ -71,6 +75,13 @@ const IN_OWN_WORDS: [(&str, OwnWords); 2] = [
         OwnWords {
             sqlite: include_str!("../migrations/0017_review_writing.sqlite.sql"),
             postgres: include_str!("../migrations/0017_review_writing.postgres.sql"),
+        },
+    ),
+    (
+        "review holds",
+        OwnWords {
+            sqlite: include_str!("../migrations/0019_review_holds.sqlite.sql"),
+            postgres: include_str!("../migrations/0019_review_holds.postgres.sql"),
         },
     ),
 ];

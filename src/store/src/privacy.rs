@@ -5,6 +5,7 @@ use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
 use crate::orders::GONE;
 use crate::passkeys::PasskeyHolder;
+use crate::reviews::NETWORK_KEPT;
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, PastSession, ReviewsKept};
@@ -255,6 +256,10 @@ impl Db {
             ("DELETE FROM departures WHERE left_at < $1", now - DEPARTED),
             ("DELETE FROM sign_ups WHERE expires_at < $1", now),
             ("DELETE FROM password_resets WHERE expires_at < $1", now),
+            (
+                "DELETE FROM review_networks WHERE written_at < $1",
+                now - NETWORK_KEPT,
+            ),
         ] {
             Sql::new(statement).arg(before).run(self)?;
         }

@@ -3,9 +3,11 @@
 use crate::audit::{Actor, fields_of};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
+use crate::reviews::shop_notes_of;
 use crate::settings::{NewPublicKey, languages_of, look_of, moderation_of};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
+use bookplate_wire::reviews::notes::ShopNotes;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, QuietHours, SettingsChange};
 use bookplate_wire::{Lang, ShopId};
@@ -39,6 +41,8 @@ pub struct Shop {
     pub moderation: Moderation,
     /// Whether readers can give half stars.
     pub half_stars: bool,
+    /// What readers can say of a book besides their review.
+    pub notes: ShopNotes,
 }
 
 impl Shop {
@@ -75,7 +79,7 @@ impl Db {
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
             "SELECT s.id, s.name, s.time_zone, s.calling_code, s.book_url, s.default_language, s.languages, \
-             s.accent, s.accent_dark, s.radius, s.font, s.moderation, s.half_stars FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
+             s.accent, s.accent_dark, s.radius, s.font, s.moderation, s.half_stars, s.notes FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
              WHERE k.public_key = $1 AND (k.retires_at IS NULL OR k.retires_at > $2)",
         )
         .arg(public_key)
@@ -106,6 +110,7 @@ impl Db {
             look: look_of(&row)?,
             moderation: moderation_of(&row)?,
             half_stars: row.get("half_stars")?,
+            notes: shop_notes_of(&row)?,
         }))
     }
 

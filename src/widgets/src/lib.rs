@@ -6,6 +6,7 @@ pub use bookplate_client::json;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod accounts;
 pub mod dates;
+pub mod holds;
 pub mod html;
 mod languages;
 #[cfg(feature = "hydrate")]
@@ -13,6 +14,7 @@ mod listener;
 pub mod money;
 #[cfg(feature = "hydrate")]
 mod mount;
+pub mod notes;
 pub mod numbers;
 pub mod orders;
 pub mod photos;

@@ -5,6 +5,7 @@ use crate::html::Html;
 use crate::numbers::{plain, stars};
 use crate::texts;
 use bookplate_wire::Lang;
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewText, TITLE_MAX};
 
 /// What the form shows.
@@ -14,6 +15,8 @@ pub struct Form<'a> {
     pub text: ReviewText,
     /// Whether half stars can be given.
     pub half_stars: bool,
+    /// What can be said of the book besides.
+    pub vocabulary: Vocabulary,
     /// Names of the fields that break a rule.
     pub faults: &'a [String],
 }
@@ -53,6 +56,9 @@ impl Form<'_> {
                 .raw("\"");
         });
         self.language(html, lang, texts);
+        let is_wrong = |field: &str| self.is_wrong(field);
+        crate::notes::fields(html, lang, &self.vocabulary, &self.text.notes, is_wrong);
+        self.incentivised(html, texts);
     }
 
     /// One radio button a star, or half a star, as a group: arrow keys move in it, and each says what it stands for.
@@ -172,6 +178,16 @@ impl Form<'_> {
         html.raw("</select></span></div>");
     }
 
+    /// Whether the author received something, which readers are told.
+    fn incentivised(&self, html: &mut Html, texts: texts::Writing) {
+        html.raw("<div class=\"tick\"><label><input type=\"checkbox\" id=\"incentivised\" name=\"incentivised\" value=\"true\" aria-describedby=\"incentivised-hint\"")
+            .raw(if self.text.incentivised { " checked> " } else { "> " })
+            .text(texts.incentivised())
+            .raw("</label><p class=\"hint\" id=\"incentivised-hint\">")
+            .text(texts.incentivised_hint())
+            .raw("</p></div>");
+    }
+
     fn is_wrong(&self, field: &str) -> bool {
         self.faults.iter().any(|wrong| wrong == field)
     }
@@ -230,6 +246,8 @@ mod tests {
                 author: "<b>".into(),
                 language: "eo".into(),
                 photos: Vec::new(),
+                incentivised: true,
+                ..ReviewText::default()
             },
             ..Form::default()
         });

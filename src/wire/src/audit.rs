@@ -69,6 +69,8 @@ pub enum Action {
     RecoveryCodeUsed,
     /// The shop's answer to a review was written, changed or taken away.
     ReviewAnswered,
+    /// Readers are told that the author of a review received something for it.
+    ReviewLabelled,
     /// Somebody has got a passkey more as second factor.
     PasskeyAdded,
     /// Somebody has taken a passkey of the own away.
@@ -77,7 +79,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -105,6 +107,7 @@ impl Action {
         Self::RecoveryCodesRenewed,
         Self::RecoveryCodeUsed,
         Self::ReviewAnswered,
+        Self::ReviewLabelled,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
     ];
@@ -139,6 +142,7 @@ impl Action {
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::ReviewAnswered => "review_answered",
+            Self::ReviewLabelled => "review_labelled",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
         }

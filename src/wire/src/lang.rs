@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A language of the interface (not of a book or a review, which can be in any).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Lang {
     /// Chinese as written in mainland China and Singapore.

@@ -1,6 +1,8 @@
 //! Ratings and reviews of a work: the request and the reply behind `<bookplate-reviews>`.
 
+pub mod holds;
 pub mod moderation;
+pub mod notes;
 pub mod photos;
 pub mod spoilers;
 pub mod votes;
@@ -10,6 +12,7 @@ use crate::accounts::member_path;
 use crate::catalogue::{Edition, Format};
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
+use notes::{Notes, Vocabulary};
 use photos::ShownPhoto;
 use serde::{Deserialize, Serialize};
 
@@ -275,12 +278,18 @@ pub struct Review {
     /// Its photos, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<ShownPhoto>,
+    /// Whether its author received the book free or for a reward. Nobody takes that back.
+    #[serde(default)]
+    pub incentivised: bool,
     /// How many found it helpful.
     #[serde(default)]
     pub helpful: u32,
     /// How many said whether it is helpful or not.
     #[serde(default)]
     pub votes: u32,
+    /// What its author says of the book besides.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
     /// The shop's answer, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub answer: String,
@@ -316,6 +325,9 @@ pub struct ReviewsData {
     /// Whether readers can give half stars.
     #[serde(default)]
     pub half_stars: bool,
+    /// What readers can say of the book besides.
+    #[serde(default)]
+    pub vocabulary: Vocabulary,
     /// What `page` is the answer to.
     pub query: ReviewsQuery,
     /// The first page.

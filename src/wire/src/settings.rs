@@ -3,6 +3,8 @@
 
 use crate::contacts;
 use crate::problem::Faults;
+use crate::reviews::holds::WordList;
+use crate::reviews::notes::ShopNotes;
 use crate::reviews::writing::Moderation;
 use crate::{BranchId, Code, Lang, Problem, ShopId};
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,12 @@ pub struct ShopSettings {
     pub half_stars: bool,
     /// How many days after delivery customers who allow it are asked for a review; 0 for never.
     pub review_request_days: u32,
+    /// Whether reviews from before the book's publication are taken like any other.
+    pub advance_copies: bool,
+    /// Words with which a review waits for somebody to look at it, a list for each language.
+    pub words: Vec<WordList>,
+    /// What readers can say of a book besides their review.
+    pub notes: ShopNotes,
 }
 
 /// When customers are left in peace: the hours of each day in the shop's time zone.
@@ -145,6 +153,15 @@ pub struct SettingsChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(maximum = 90))]
     pub review_request_days: Option<u32>,
+    /// Whether reviews from before the book's publication are taken like any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advance_copies: Option<bool>,
+    /// Other lists of words with which a review waits; those of languages that are not named stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<WordList>>,
+    /// What readers can say of a book besides their review, as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<ShopNotes>,
 }
 
 impl SettingsChange {
@@ -177,6 +194,12 @@ impl SettingsChange {
             review_request_days: self
                 .review_request_days
                 .and_then(|days| faults.keep(review_request_days(days))),
+            advance_copies: self.advance_copies,
+            words: self.words.map(|lists| {
+                let checked = lists.into_iter().map(WordList::checked);
+                checked.filter_map(|list| faults.keep(list)).collect()
+            }),
+            notes: self.notes.and_then(|notes| faults.keep(notes.checked())),
         };
         faults.none()?;
         Ok(change)

@@ -95,7 +95,13 @@ const ANSWERED_AT: Field = Field {
     required: false,
 };
 
-pub(super) const FIELDS: [&Field; 14] = [
+const INCENTIVISED: Field = Field {
+    name: "incentivised",
+    aliases: &["incentivized", "isincentivised", "isincentivized"],
+    required: false,
+};
+
+pub(super) const FIELDS: [&Field; 15] = [
     &ID,
     &ISBN,
     &RATING,
@@ -110,6 +116,7 @@ pub(super) const FIELDS: [&Field; 14] = [
     &EMAIL,
     &ANSWER,
     &ANSWERED_AT,
+    &INCENTIVISED,
 ];
 
 /// The reviews of a CSV file.
@@ -136,6 +143,7 @@ struct Columns {
     email: Column,
     answer: Column,
     answered_at: Column,
+    incentivised: Column,
 }
 
 impl<R: Read> Reviews<R> {
@@ -163,6 +171,7 @@ impl<R: Read> Reviews<R> {
             email: header.column(&EMAIL)?,
             answer: header.column(&ANSWER)?,
             answered_at: header.column(&ANSWERED_AT)?,
+            incentivised: header.column(&INCENTIVISED)?,
         };
         Ok(Self {
             records,
@@ -248,6 +257,7 @@ impl Columns {
             email: contacts::email(self.email.get(row)).unwrap_or_default(),
             answer,
             answered_at,
+            incentivised: is_incentivised(line, self.incentivised.get(row))?,
         })
     }
 }
@@ -333,6 +343,19 @@ fn instant(line: u64, field: &Field, text: &str, now: i64) -> Result<i64, Reject
         };
         Rejected::field(line, field.name, code, format!("{detail} {}", quoted(text)))
     })
+}
+
+/// Whether a cell says yes.
+fn is_incentivised(line: u64, text: &str) -> Result<bool, Rejected> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" => Ok(true),
+        "" | "false" | "no" | "n" | "0" => Ok(false),
+        _ => {
+            let detail = format!("this is true or false {}", quoted(text));
+            let (field, code) = (INCENTIVISED.name, RejectCode::Invalid);
+            Err(Rejected::field(line, field, code, detail))
+        }
+    }
 }
 
 fn count(line: u64, field: &Field, text: &str) -> Result<Option<u32>, Rejected> {

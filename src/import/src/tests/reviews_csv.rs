@@ -10,8 +10,8 @@ fn reviews(file: &str) -> Outcome<ReviewRecord> {
 
 #[test]
 fn every_column_of_our_layout_is_read() {
-    let file = "id,isbn,rating,title,body,language,author,created_at,helpful,votes\n\
-        r1,9780141439518,4.5, Good ,\"One.\r\n\r\nTwo.\",en-GB,Ann,2020-01-02T03:04:05Z,3,4\n";
+    let file = "id,isbn,rating,title,body,language,author,created_at,helpful,votes,incentivised\n\
+        r1,9780141439518,4.5, Good ,\"One.\r\n\r\nTwo.\",en-GB,Ann,2020-01-02T03:04:05Z,3,4,Yes\n";
     assert_eq!(
         reviews(file).all(),
         [ReviewRecord {
@@ -27,6 +27,7 @@ fn every_column_of_our_layout_is_read() {
             created_at: 1_577_934_245_000,
             helpful: 3,
             customer: String::new(),
+            incentivised: true,
             votes: 4,
             email: String::new(),
             answer: String::new(),

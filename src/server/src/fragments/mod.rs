@@ -116,6 +116,7 @@ fn appearance(shop: &Shop) -> u64 {
         &shop.languages,
         &shop.look,
         shop.half_stars,
+        &shop.notes,
     )
         .hash(&mut hasher);
     hasher.finish()

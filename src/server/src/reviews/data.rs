@@ -61,6 +61,7 @@ pub(crate) fn reviews_data(
         edition: None,
         summary: Summary::default(),
         half_stars: shop.half_stars,
+        vocabulary: shop.notes.in_words(reader.lang),
         query,
         page: ReviewPage {
             reviews: Vec::new(),

@@ -119,7 +119,9 @@ fn header(layout: ExportLayout) -> &'static [&'static str] {
             "reviewer_email",
             "product_handle",
             "isbn",
-            "reply", "reply_date", "id",
+            "reply",
+            "reply_date",
+            "id",
         ],
     }
 }

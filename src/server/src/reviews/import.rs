@@ -38,5 +38,6 @@ fn new_review(record: ReviewRecord) -> NewReview {
         email: record.email,
         answer: record.answer,
         answered_at: record.answered_at,
+        incentivised: record.incentivised,
     }
 }

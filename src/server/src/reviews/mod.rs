@@ -2,6 +2,7 @@
 
 pub(crate) mod data;
 pub(crate) mod export;
+pub(crate) mod holds;
 pub(crate) mod import;
 pub(crate) mod json_ld;
 pub(crate) mod moderation;

@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_store::reviews::DecisionFault;
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     ModeratedReview, ModerationPage, NewAnswer, NewDecisions, Queue,
 };
@@ -22,6 +23,8 @@ use jiff::tz::TimeZone;
 pub(crate) struct Asked {
     /// Which reviews.
     pub(crate) queue: Queue,
+    /// Only those that wait for this reason.
+    pub(crate) hold: Option<HoldReason>,
     /// Behind what: `next` of the page before.
     pub(crate) after: Option<String>,
     /// How many at most.
@@ -32,6 +35,7 @@ impl Default for Asked {
     fn default() -> Self {
         Self {
             queue: Queue::default(),
+            hold: None,
             after: None,
             limit: PAGE,
         }
@@ -51,6 +55,15 @@ impl Asked {
                     Problem::new(Code::BadRequest, rule).at(name)
                 })?;
             }
+            "hold" => {
+                self.hold = match value {
+                    "" => None,
+                    _ => Some(HoldReason::from_word(value).ok_or_else(|| {
+                        let rule = "hold is link, phone, words, burst, network or unpublished";
+                        Problem::new(Code::BadRequest, rule).at(name)
+                    })?),
+                };
+            }
             "after" => self.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
             "limit" => self.limit = read_limit(value, PAGE_MAX)?,
             _ => return Err(unknown_parameter(name)),
@@ -65,6 +78,7 @@ impl Asked {
     params(
         ("shop" = String, Path, description = "The shop's id"),
         ("queue" = inline(Option<Queue>), Query, description = "Which reviews; usually those that wait"),
+        ("hold" = inline(Option<HoldReason>), Query, description = "Only those whose latest version waited for this reason"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
     ),
@@ -92,7 +106,8 @@ pub(crate) async fn list_moderated_reviews(
 pub(crate) async fn page(app: &App, shop: ShopId, asked: Asked) -> Result<ModerationPage, Failure> {
     let read = move |db: &mut Db| {
         let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
-        let page = db.moderation_page(&shop, asked.queue, asked.after.as_deref(), asked.limit)?;
+        let list = (asked.queue, asked.hold);
+        let page = db.moderation_page(&shop, list, asked.after.as_deref(), asked.limit)?;
         Ok::<_, Failure>((settings.time_zone, page))
     };
     let (zone, mut page) = app.store.read(read).await?;
@@ -246,6 +261,42 @@ pub(crate) async fn answer_to(
 ) -> Result<(), Failure> {
     let text = answer.checked()?.text;
     let write = move |db: &mut Db| db.answer_review(&here.staff, &here.shop, &review, &text);
+    if !app.store.write(write).await? {
+        return Err(Code::ReviewNotFound.into());
+    }
+    Ok(())
+}
+
+/// Tells readers of a review that its author received the book free or for a reward. Nobody can take that back.
+#[utoipa::path(
+    put, path = "/v1/console/shops/{shop}/reviews/{review}/label", tag = "reviews",
+    operation_id = "label_review",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("review" = String, Path, description = "The review's id"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 204, description = "Readers are told"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn label_review(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, review)): Path<(String, String)>,
+) -> Result<StatusCode, Failure> {
+    label(&app, here, read_review(&review)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Labels a review.
+///
+/// # Errors
+/// [`Code::ReviewNotFound`]; else when the database does not answer.
+pub(crate) async fn label(app: &App, here: Here, review: ReviewId) -> Result<(), Failure> {
+    let write = move |db: &mut Db| db.label_review(&here.staff, &here.shop, &review);
     if !app.store.write(write).await? {
         return Err(Code::ReviewNotFound.into());
     }

@@ -1,9 +1,11 @@
 //! What customers do with reviews: write, change and delete their own, vote for and report those of others.
 
+use super::holds::circumstances;
 use super::photos::no_photo;
 use crate::accounts::tokens::Access;
 use crate::api::{Body, FORM, read_isbn, read_query, unknown_parameter};
 use crate::app::App;
+use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::shops::day;
 use axum::extract::{Path, RawQuery, State};
@@ -39,12 +41,13 @@ pub(crate) async fn create_review(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
+    caller: Caller,
     Path(isbn): Path<String>,
     Body(text): Body<ReviewText, FORM>,
 ) -> Result<impl IntoResponse, Failure> {
     let isbn = read_isbn(&isbn)?;
     let text = checked(text, &shop)?;
-    let review = write(&app, &shop, access.customer.clone(), isbn, text).await?;
+    let review = write(&app, &shop, caller, access.customer.clone(), isbn, text).await?;
     let location = format!("/v1/customer/reviews/{}", review.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(review)))
 }
@@ -57,13 +60,16 @@ pub(crate) async fn create_review(
 pub(crate) async fn write(
     app: &App,
     shop: &Arc<Shop>,
+    caller: Caller,
     customer: CustomerId,
     isbn: Isbn,
     text: ReviewText,
 ) -> Result<OwnReview, Failure> {
+    let network = app.networks.name(&shop.id, caller.0);
     let shop = shop.clone();
     let write = move |db: &mut Db| {
-        let written = db.write_review(&shop.id, &customer, isbn, text)?;
+        let told = circumstances(db, &shop, &text, network)?;
+        let written = db.write_review(&shop.id, &customer, isbn, text, told)?;
         let id = written.map_err(not_written)?;
         own_review(db, &shop, &customer, &id)
     };
@@ -83,8 +89,11 @@ fn not_written(refusal: WriteRefusal) -> Failure {
 
 /// The first problem of a text, as the API says it.
 fn checked(text: ReviewText, shop: &Shop) -> Result<ReviewText, Failure> {
-    text.checked(shop.half_stars)
-        .map_err(|mut problems| problems.swap_remove(0).into())
+    let text = text
+        .checked(shop.half_stars)
+        .map_err(|mut problems| problems.swap_remove(0))?;
+    shop.notes.offers(&text.notes)?;
+    Ok(text)
 }
 
 /// A code with the field at fault.
@@ -192,13 +201,14 @@ pub(crate) async fn update_review(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
+    caller: Caller,
     Path(review): Path<String>,
     Body(text): Body<ReviewText, FORM>,
 ) -> Result<Json<OwnReview>, Failure> {
     let id = read_review(&review)?;
     let text = checked(text, &shop)?;
     Ok(Json(
-        rewrite(&app, &shop, access.customer.clone(), id, text).await?,
+        rewrite(&app, &shop, caller, access.customer.clone(), id, text).await?,
     ))
 }
 
@@ -209,13 +219,16 @@ pub(crate) async fn update_review(
 pub(crate) async fn rewrite(
     app: &App,
     shop: &Arc<Shop>,
+    caller: Caller,
     customer: CustomerId,
     id: ReviewId,
     text: ReviewText,
 ) -> Result<OwnReview, Failure> {
+    let network = app.networks.name(&shop.id, caller.0);
     let shop = shop.clone();
     let write = move |db: &mut Db| {
-        let written = db.rewrite_review(&shop.id, &customer, &id, text)?;
+        let told = circumstances(db, &shop, &text, network)?;
+        let written = db.rewrite_review(&shop.id, &customer, &id, text, told)?;
         written.map_err(not_written)?;
         own_review(db, &shop, &customer, &id)
     };

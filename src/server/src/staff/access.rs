@@ -122,6 +122,7 @@ table! {
     POST "/v1/console/shops/{shop}/reviews/decisions" In(Agent) => reviews::moderation::decide_reviews;
     GET "/v1/console/shops/{shop}/reviews/{review}" In(Viewer) => reviews::moderation::get_moderated_review;
     PUT "/v1/console/shops/{shop}/reviews/{review}/answer" In(Agent) => reviews::moderation::answer_review;
+    PUT "/v1/console/shops/{shop}/reviews/{review}/label" In(Agent) => reviews::moderation::label_review;
 
     // Refunds that do not count.
     GET "/v1/console/shops/{shop}/refunds" In(Viewer) => orders::list_shop_refunds;

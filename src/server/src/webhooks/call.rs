@@ -68,7 +68,7 @@ fn literal(host: &str) -> Option<IpAddr> {
 
 /// Whether an address is one of the internet's. Who can name a webhook must not reach with it what stands
 /// beside the server, such as a cloud's metadata service.
-fn is_public(ip: IpAddr) -> bool {
+pub(crate) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, ..] = ip.octets();

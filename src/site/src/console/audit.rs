@@ -3,7 +3,7 @@
 use super::{here, keys, moment};
 use crate::console_page::role_name;
 use crate::context::Site;
-use bookplate_widgets::texts;
+use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
 use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields, INSTANTS};
 use bookplate_wire::reviews::writing::Moderation;
@@ -103,8 +103,16 @@ fn field_words(lang: Lang, name: &str) -> String {
         "moderation" => reviews.setting(),
         "half_stars" => reviews.half_stars(),
         "review_request_days" => reviews.request_days(),
+        "advance_copies" => reviews.advance_copies(),
+        "notes.warnings" => texts::Notes(lang).warnings(),
+        "notes.moods" => texts::Notes(lang).moods(),
+        "notes.pace" => texts::Notes(lang).pace(),
+        "incentivised" => texts::Reviews(lang).incentivised(),
         "characters" => reviews.characters(),
-        other => other,
+        other => match other.strip_prefix("words.").and_then(Lang::from_tag) {
+            Some(lang) => return format!("{} · {}", reviews.words(), Pages(lang).own_name()),
+            None => other,
+        },
     };
     words.to_owned()
 }
@@ -126,8 +134,10 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Moderation::Before => reviews.before(),
             Moderation::After => reviews.after(),
         }),
-        "half_stars" if value == "true" => Some(reviews.yes()),
-        "half_stars" => Some(reviews.no()),
+        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" if value == "true" => {
+            Some(reviews.yes())
+        }
+        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" => Some(reviews.no()),
         _ => None,
     };
     words.unwrap_or(value).to_owned()
@@ -162,6 +172,7 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::RecoveryCodesRenewed => texts.recovery_codes_renewed(),
         Action::RecoveryCodeUsed => texts.recovery_code_used(),
         Action::ReviewAnswered => texts.review_answered(),
+        Action::ReviewLabelled => texts.review_labelled(),
         Action::PasskeyAdded => texts.passkey_added(),
         Action::PasskeyRemoved => texts.passkey_removed(),
     }

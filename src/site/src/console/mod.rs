@@ -6,6 +6,7 @@ mod branches;
 mod deliveries;
 mod enter;
 mod keys;
+mod notes;
 mod refunds;
 mod reviews;
 mod settings;

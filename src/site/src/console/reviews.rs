@@ -6,7 +6,8 @@ mod forms;
 use super::shop_id;
 use crate::console_page::{ReviewFault, ReviewsPage, Undone, console_path, reviews_path};
 use crate::context::Site;
-use bookplate_widgets::{numbers, texts};
+use bookplate_widgets::{holds, numbers, texts};
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{Decided, ExportLayout, ModeratedReview, Queue};
 use leptos::prelude::*;
 
@@ -37,6 +38,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
         <p class="quiet">{texts.hint()}</p>
         {share(site, &page.page.decided)}
         {lists(site, page)}
+        {reasons(site, page)}
         {page.undone.as_ref().and_then(|undone| notice(site, undone))}
         {again.map(|review| view! { <ol class="cards again">{card::view(site, page, review)}</ol> })}
         {together}
@@ -49,8 +51,8 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
 }
 
 /// A list's address, from behind `after`.
-fn address(site: Site, queue: Queue, after: Option<&str>) -> String {
-    site.href(&reviews_path(&shop_id(site), queue, after))
+fn address(site: Site, list: (Queue, Option<HoldReason>), after: Option<&str>) -> String {
+    site.href(&reviews_path(&shop_id(site), list, after))
 }
 
 /// The lists, with how long they are.
@@ -58,7 +60,7 @@ fn lists(site: Site, page: &ReviewsPage) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let link = |queue: Queue, words: String| {
         let current = (queue == page.queue).then_some("page");
-        view! { <li><a href=address(site, queue, None) aria-current=current>{words}</a></li> }
+        view! { <li><a href=address(site, (queue, None), None) aria-current=current>{words}</a></li> }
     };
     view! {
         <nav class="tabs" aria-label=texts.lists()>
@@ -68,6 +70,32 @@ fn lists(site: Site, page: &ReviewsPage) -> AnyView {
                 {link(Queue::All, texts.all().to_owned())}
             </ul>
         </nav>
+    }
+    .into_any()
+}
+
+/// The same list with only those that wait for one reason: folded, because it is needed seldom and has many links.
+fn reasons(site: Site, page: &ReviewsPage) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let link = |hold: Option<HoldReason>, words: &str| {
+        let current = (hold == page.hold).then_some("page");
+        let href = address(site, (page.queue, hold), None);
+        view! { <li><a href=href aria-current=current>{words.to_owned()}</a></li> }
+    };
+    let links: Vec<_> = HoldReason::ALL
+        .into_iter()
+        .map(|hold| link(Some(hold), holds::short(site.lang, hold)))
+        .collect();
+    let shown = page
+        .hold
+        .map_or(texts.hold_any(), |hold| holds::short(site.lang, hold));
+    view! {
+        <details class="more reasons">
+            <summary>{format!("{} {shown}", texts.hold_filter())}</summary>
+            <nav aria-label=texts.hold_filter()>
+                <ul>{link(None, texts.hold_any())} {links}</ul>
+            </nav>
+        </details>
     }
     .into_any()
 }
@@ -140,11 +168,11 @@ fn notice(site: Site, undone: &Undone) -> Option<AnyView> {
 fn more(site: Site, page: &ReviewsPage) -> Option<AnyView> {
     let texts = texts::Moderation(site.lang);
     let first = page.after.is_some().then(|| {
-        let href = address(site, page.queue, None);
+        let href = address(site, (page.queue, page.hold), None);
         view! { <a class="button" href=href>{texts.first()}</a> }
     });
     let next = page.page.next.as_deref().map(|next| {
-        let href = address(site, page.queue, Some(next));
+        let href = address(site, (page.queue, page.hold), Some(next));
         view! { <a class="button" href=href rel="next">{texts.next()}</a> }
     });
     let any = first.is_some() || next.is_some();

@@ -1,11 +1,12 @@
 //! A shop's settings.
 
-use super::{fault, here, readonly};
+use super::{fault, here, notes, readonly};
 use crate::console_page::SettingsPage;
 use crate::context::Site;
 use crate::forms::{About, Line, choice, inside};
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
+use bookplate_wire::reviews::holds::WordList;
 use bookplate_wire::reviews::writing::Moderation;
 use leptos::prelude::*;
 
@@ -15,6 +16,8 @@ pub(super) fn view(site: Site, page: &SettingsPage) -> AnyView {
         <h1 tabindex="-1">{texts.settings()}</h1>
         {readonly(site, page.may_change)}
         {form(site, page)}
+        {words(site, page)}
+        {notes::view(site, page)}
         {origins(site, page)}
     }
     .into_any()
@@ -170,6 +173,54 @@ fn reviews(site: Site, page: &SettingsPage) -> AnyView {
         </fieldset>
         {choice("checkbox", "half_stars", "on", texts.half_stars(), page.settings.half_stars)}
         {request_days.view()}
+        {choice(
+            "checkbox",
+            "advance_copies",
+            "on",
+            texts.advance_copies(),
+            page.settings.advance_copies,
+        )}
+        <p class="hint">{texts.advance_copies_hint()}</p>
+    }
+    .into_any()
+}
+
+/// The words with which a review waits, by language.
+fn words(site: Site, page: &SettingsPage) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let list = |list: &WordList| {
+        let (name, lang) = (WordList::field(list.language), list.language.tag());
+        let about = About::new(name, "", fault(&page.faults, name, texts.words_fault()));
+        view! {
+            <div class="field">
+                <label for=name lang=lang>{Pages(list.language).own_name()}</label>
+                <textarea
+                    id=name
+                    name=name
+                    lang=lang
+                    rows="4"
+                    spellcheck="false"
+                    aria-describedby=about.ids()
+                    aria-invalid=about.invalid()
+                    inner_html=inside(&list.words.join("\n"))
+                ></textarea>
+                {about.view()}
+            </div>
+        }
+    };
+    let lists: Vec<_> = page.settings.words.iter().map(list).collect();
+    view! {
+        <form method="post" action=here(site, "settings") class="part stack">
+            <input type="hidden" name="form" value="words" />
+            <fieldset class="plain stack" disabled=!page.may_change>
+                <h2>{texts.words()}</h2>
+                <p class="quiet">{texts.words_hint()}</p>
+                {lists}
+                {page.may_change.then(|| view! {
+                    <button type="submit" class="button primary">{texts::Console(site.lang).save()}</button>
+                })}
+            </fieldset>
+        </form>
     }
     .into_any()
 }

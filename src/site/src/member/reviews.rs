@@ -177,6 +177,7 @@ fn form(site: Site, write: &Write) -> AnyView {
     Form {
         text: write.text.clone(),
         half_stars: write.half_stars,
+        vocabulary: write.vocabulary.clone(),
         faults: &write.faults,
     }
     .write(&mut html, site.lang);

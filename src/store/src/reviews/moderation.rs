@@ -11,6 +11,7 @@ use crate::notifications::{Message, To};
 use crate::ratings::{Change, bar};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, PastDecision,
     Queue, Report,
@@ -43,6 +44,10 @@ pub enum DecisionFault {
     Changed,
 }
 
+/// Narrows a list to reviews whose latest version waits for a reason, which follows.
+const HELD_FOR: &str = " AND EXISTS (SELECT 1 FROM review_holds h WHERE h.review_id = w.review_id \
+    AND h.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = w.review_id) AND h.reason = ";
+
 /// What a page of the staff's begins with: one row a review, with `place`, by which the list is ordered.
 fn list(queue: Queue) -> (&'static str, &'static str) {
     match queue {
@@ -71,7 +76,7 @@ fn place_of(cursor: &str) -> Result<(i64, ReviewId), StoreError> {
 }
 
 impl Db {
-    /// A page of the reviews that the staff of a shop looks at.
+    /// A page of the reviews that the staff of a shop looks at, or of those among them that wait for one reason.
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.
     ///
@@ -80,13 +85,16 @@ impl Db {
     pub fn moderation_page(
         &mut self,
         shop: &ShopId,
-        queue: Queue,
+        (queue, hold): (Queue, Option<HoldReason>),
         after: Option<&str>,
         limit: u32,
     ) -> Result<ModerationPage, StoreError> {
         let (select, order) = list(queue);
         let mut sql = Sql::new(select);
         sql.bind(shop);
+        if let Some(hold) = hold {
+            sql.push(HELD_FOR).bind(hold.as_str()).push(")");
+        }
         if let Some(after) = after {
             let (place, id) = place_of(after)?;
             sql.push(match queue {
@@ -193,12 +201,14 @@ impl Db {
         for version in &mut earlier {
             version.photos = photos.remove(&version.version).unwrap_or_default();
         }
+        let holds = self.holds_of(id, review.latest.number)?;
         let latest = review.latest;
         Ok(Some(ModeratedReview {
             id: review.id,
             version: latest.number,
             state: latest.state.told(shown),
             waiting: latest.state == State::Pending,
+            holds,
             shown: review.is_published,
             isbn: row.get("isbn")?,
             edition: edition_of(&row)?,
@@ -209,6 +219,8 @@ impl Db {
             language: latest.text.language,
             photos: photos.remove(&latest.number).unwrap_or_default(),
             author: latest.text.author,
+            incentivised: latest.text.incentivised,
+            notes: latest.text.notes,
             verified: review.counted.verified,
             written_at: latest.written_at,
             written: String::new(),
@@ -485,6 +497,31 @@ impl Db {
         let by = Actor::Staff(by.clone());
         let both = (&length(&before), &length(text));
         self.audit(shop, &by, Action::ReviewAnswered, id.as_str(), both)?;
+        Ok(true)
+    }
+
+    /// Tells readers of a review that its author received the book free or for a reward; whether there is such a review.
+    /// Nobody can take that back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn label_review(
+        &mut self,
+        by: &StaffId,
+        shop: &ShopId,
+        id: &ReviewId,
+    ) -> Result<bool, StoreError> {
+        self.lock([catalogue_lock(shop)])?;
+        let Some(review) = self.review_with_latest(shop, id)? else {
+            return Ok(false);
+        };
+        if self.label(id)? {
+            touch(self, &review.work)?;
+            let labelled = |is: bool| fields_of([("incentivised", is.to_string())]);
+            let both = (&labelled(false), &labelled(true));
+            let by = Actor::Staff(by.clone());
+            self.audit(shop, &by, Action::ReviewLabelled, id.as_str(), both)?;
+        }
         Ok(true)
     }
 

@@ -1,8 +1,10 @@
 //! What customers do with their own reviews: write, change, read and delete them.
 
+use super::holds::Circumstances;
+use super::notes::notes_of;
 use super::purchases::{Of, mark};
 use super::versions::{Review, State, Version, language_primary, search_text};
-use crate::catalogue::catalogue_lock;
+use crate::catalogue::{catalogue_lock, touch};
 use crate::db::{Row, Sql};
 use crate::ids::NewId;
 use crate::ratings::{Change, Counted, bar};
@@ -28,8 +30,9 @@ pub enum WriteRefusal {
 }
 
 impl Db {
-    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]). After a refusal the
-    /// unit of work has to be given up.
+    /// Writes a customer's review of a book, by a text that was checked ([`ReviewText::checked`]). It waits for somebody to
+    /// look at it where the shop, or what is `told` of it, gives a reason. After a refusal the unit of work has to be
+    /// given up.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -39,6 +42,7 @@ impl Db {
         customer: &CustomerId,
         isbn: Isbn,
         text: ReviewText,
+        told: Circumstances,
     ) -> Result<Result<ReviewId, WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
@@ -74,11 +78,17 @@ impl Db {
             note: String::new(),
         };
         insert(self, shop, customer, (&id, &edition, &work), &version)?;
+        if version.text.incentivised {
+            self.label(&id)?;
+        }
         self.insert_version(shop, &id, &edition, &version)?;
         let mut changes = BTreeMap::new();
         mark(self, "id", &[&id.to_string()], &mut changes)?;
         self.note_purchases(shop, Of::Customer, [customer])?;
-        if self.shows_at_once(shop, customer, &work)?
+        let holds = self.holds(shop, &id, (&edition, &work), told, true)?;
+        self.note_holds(&id, version.number, &holds)?;
+        if holds.is_empty()
+            && self.shows_at_once(shop, customer, &work)?
             && let Some(review) = self.review_with_latest(shop, &id)?
         {
             self.show_latest(&review, &mut changes)?;
@@ -97,20 +107,31 @@ impl Db {
         shop: &ShopId,
         customer: &CustomerId,
         id: &ReviewId,
-        text: ReviewText,
+        mut text: ReviewText,
+        mut told: Circumstances,
     ) -> Result<Result<(), WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let Some(mut review) = own(self, shop, customer, id)? else {
             return Ok(Err(WriteRefusal::NoReview));
         };
+        let labelled = review.latest.text.incentivised;
+        text.incentivised |= labelled;
         if review.latest.text == text {
             return Ok(Ok(()));
         }
         if let Err(at) = self.claim_photos(customer, id, &text.photos)? {
             return Ok(Err(WriteRefusal::NoPhoto(at)));
         }
-        let at_once = !review.is_held() && self.shows_at_once(shop, customer, &review.work)?;
+        told.incentivised |= labelled;
+        let holds = self.holds(shop, id, (&review.edition, &review.work), told, false)?;
+        let at_once = holds.is_empty()
+            && !review.is_held()
+            && self.shows_at_once(shop, customer, &review.work)?;
         self.add_version(shop, &mut review, text)?;
+        if review.latest.text.incentivised && self.label(id)? {
+            touch(self, &review.work)?;
+        }
+        self.note_holds(id, review.latest.number, &holds)?;
         if at_once {
             let mut changes = BTreeMap::new();
             self.show_latest(&review, &mut changes)?;
@@ -151,6 +172,7 @@ impl Db {
             "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id FROM reviews \
              WHERE id = $1 ON CONFLICT (shop_id, source_id) DO NOTHING",
             "DELETE FROM review_versions WHERE review_id = $1",
+            "DELETE FROM review_holds WHERE review_id = $1",
             "DELETE FROM review_votes WHERE review_id = $1",
             "DELETE FROM review_reports WHERE review_id = $1",
             "DELETE FROM reviews WHERE id = $1",
@@ -172,11 +194,11 @@ impl Db {
         work: Option<&WorkId>,
     ) -> Result<Vec<OwnReview>, StoreError> {
         let mut sql = Sql::new(
-            "SELECT r.id, r.status, r.version AS shown_version, r.created_at, COALESCE(v.version, 0) AS version, \
+            "SELECT r.id, r.status, r.version AS shown_version, r.created_at, r.incentivised, COALESCE(v.version, 0) AS version, \
              COALESCE(v.state, 'approved') AS state, COALESCE(v.reason, '') AS reason, \
              COALESCE(v.note, '') AS note, COALESCE(v.rating, r.rating) AS rating, \
              COALESCE(v.title, r.title) AS title, COALESCE(v.body, r.body) AS body, \
-             COALESCE(v.author, r.author) AS author, COALESCE(v.language, r.language) AS language, \
+             COALESCE(v.author, r.author) AS author, COALESCE(v.language, r.language) AS language, COALESCE(v.notes, r.notes) AS notes, \
              e.isbn, e.title AS book, e.format, e.language AS edition_language, e.published_on \
              FROM reviews r JOIN editions e ON e.id = r.edition_id LEFT JOIN review_versions v \
              ON v.review_id = r.id AND v.version = (SELECT MAX(l.version) FROM review_versions l \
@@ -234,6 +256,7 @@ impl Db {
                 "DELETE FROM review_versions WHERE review_id = $1 AND version <> \
                  (SELECT r.version FROM reviews r WHERE r.id = $1)",
                 "UPDATE review_versions SET author = '' WHERE review_id = $1",
+                "DELETE FROM review_holds WHERE review_id = $1",
             ] {
                 Sql::new(statement).arg(id).run(self)?;
             }
@@ -337,6 +360,8 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
         body: row.get("body")?,
         author: row.get("author")?,
         language: row.get("language")?,
+        incentivised: row.get("incentivised")?,
+        notes: notes_of(row, "notes")?,
         created_at: row.get("created_at")?,
         created_on: String::new(),
         photos: Vec::new(),

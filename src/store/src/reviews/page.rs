@@ -1,6 +1,7 @@
 //! Reading a page of a work's reviews: by keyset, so that every page costs the same.
 
 use super::cursor::Cursor;
+use super::notes::notes_of;
 use super::own::edition_of;
 use crate::db::{Row, Sql};
 use crate::ratings::Rated;
@@ -103,7 +104,7 @@ fn select(work: &WorkId, query: &ReviewsQuery, limit: u32) -> Result<Sql, StoreE
     let (rank, order_by) = order(query.sort);
     let mut sql = Sql::new(
         "SELECT r.id, r.rating, r.low_rating, r.helpful_score, r.title, r.body, r.language, r.author, \
-         r.created_at, r.edited_at, r.verified, r.photos, r.helpful, r.votes, r.answer, e.isbn, e.format, \
+         r.created_at, r.edited_at, r.verified, r.photos, r.incentivised, r.notes, r.helpful, r.votes, r.answer, e.isbn, e.format, \
          e.language AS edition_language, e.published_on \
          FROM reviews r JOIN editions e ON e.id = r.edition_id \
          WHERE r.status = 'published' AND r.work_id = ",
@@ -191,8 +192,10 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
         edition: Some(edition_of(row)?),
         verified: row.get("verified")?,
         photos: Vec::new(),
+        incentivised: row.get("incentivised")?,
         helpful: row.get("helpful")?,
         votes: row.get("votes")?,
+        notes: notes_of(row, "notes")?,
         answer: row.get("answer")?,
     })
 }

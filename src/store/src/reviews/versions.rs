@@ -1,5 +1,6 @@
 //! The versions of a review, and which of them readers see.
 
+use super::notes::{kept_notes, notes_of};
 use super::purchases::is_published;
 use crate::db::{Row, Sql};
 use crate::ratings::{Change, Counted, bar};
@@ -102,9 +103,9 @@ impl Review {
 
 /// The columns that [`review_of`] reads.
 const COLUMNS: &str = "SELECT r.id, r.work_id, r.edition_id, r.customer_id, r.version AS shown_version, r.status, \
-    r.verified, r.photos, r.rating, r.language_primary, r.created_at, r.title, r.body, r.author, r.language, \
+    r.verified, r.incentivised, r.notes, r.photos, r.rating, r.language_primary, r.created_at, r.title, r.body, r.author, r.language, \
     v.version, v.state, v.written_at, v.rating AS new_rating, v.title AS new_title, v.body AS new_body, \
-    v.author AS new_author, v.language AS new_language, v.reason, v.note \
+    v.author AS new_author, v.language AS new_language, v.notes AS new_notes, v.reason, v.note \
     FROM reviews r LEFT JOIN review_versions v ON v.review_id = r.id \
     AND v.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = r.id)";
 
@@ -115,7 +116,8 @@ impl Db {
         customer: &CustomerId,
     ) -> Result<Vec<WrittenVersion>, StoreError> {
         let rows = Sql::new(
-            "SELECT v.review_id, v.version, v.rating, v.title, v.body, v.author, v.language, v.written_at \
+            "SELECT v.review_id, v.version, v.rating, v.title, v.body, v.author, v.language, v.notes, \
+             v.written_at, r.incentivised \
              FROM review_versions v JOIN reviews r ON r.id = v.review_id WHERE r.customer_id = $1 \
              ORDER BY v.written_at DESC, v.review_id, v.version DESC",
         )
@@ -133,6 +135,8 @@ impl Db {
                     author: row.get("author")?,
                     language: row.get("language")?,
                     photos: photos.iter().flatten().map(Photo::chosen).collect(),
+                    incentivised: row.get("incentivised")?,
+                    notes: notes_of(row, "notes")?,
                 },
                 review,
                 version,
@@ -218,8 +222,8 @@ impl Db {
         let text = &version.text;
         Sql::new(
             "INSERT INTO review_versions (review_id, version, shop_id, state, edition_id, rating, title, \
-             body, language, author, written_at, reason, note) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             body, language, author, written_at, reason, note, notes) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
         .arg(review)
         .arg(version.number)
@@ -234,6 +238,7 @@ impl Db {
         .arg(version.written_at)
         .arg(version.reason.map_or("", Reason::as_str))
         .arg(&version.note)
+        .arg(kept_notes(&text.notes))
         .run(self)?;
         self.insert_version_photos(review, version)
     }
@@ -281,7 +286,7 @@ impl Db {
         Sql::new(
             "UPDATE reviews SET status = 'published', version = $1, rating = $2, low_rating = $3, \
              stars = $4, title = $5, body = $6, search_text = $7, language = $8, language_primary = $9, \
-             author = $10, edited_at = $11, photos = $12 WHERE id = $13",
+             author = $10, edited_at = $11, photos = $12, notes = $13 WHERE id = $14",
         )
         .arg(review.latest.number)
         .arg(text.rating)
@@ -295,9 +300,19 @@ impl Db {
         .arg(&text.author)
         .arg(edited_at)
         .arg(text.photos.len() as i64)
+        .arg(kept_notes(&text.notes))
         .arg(&review.id)
         .run(self)
         .map(drop)
+    }
+
+    /// Tells readers from now on that the author received something for a review; false where they are told already.
+    pub(super) fn label(&mut self, review: &ReviewId) -> Result<bool, StoreError> {
+        let labelled =
+            Sql::new("UPDATE reviews SET incentivised = 1 WHERE id = $1 AND incentivised = 0")
+                .arg(review)
+                .run(self)?;
+        Ok(labelled > 0)
     }
 
     /// Lets readers not see a review any more.
@@ -341,6 +356,8 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 author: row.get("new_author")?,
                 language: row.get("new_language")?,
                 photos: Vec::new(),
+                incentivised: row.get("incentivised")?,
+                notes: notes_of(row, "new_notes")?,
             },
             reason: Reason::from_word(&row.get::<String>("reason")?),
             note: row.get("note")?,
@@ -356,6 +373,8 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
                 author: row.get("author")?,
                 language: row.get("language")?,
                 photos: Vec::new(),
+                incentivised: row.get("incentivised")?,
+                notes: notes_of(row, "notes")?,
             },
             reason: None,
             note: String::new(),

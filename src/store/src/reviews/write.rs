@@ -44,6 +44,8 @@ pub struct NewReview {
     pub answer: String,
     /// When that was given, in milliseconds since 1970 UTC.
     pub answered_at: Option<i64>,
+    /// Whether its author received the book free or for a reward. Where that is known already, it stays.
+    pub incentivised: bool,
 }
 
 impl NewReview {
@@ -173,6 +175,13 @@ impl Db {
             let nameless = known.as_ref().filter(|known| known.is_let_go);
             let nameless = nameless.map(|_| review.without_name());
             let review = nameless.as_ref().unwrap_or(review);
+            let labelled = known
+                .as_ref()
+                .is_some_and(|known| known.review.incentivised);
+            let review = &NewReview {
+                incentivised: review.incentivised || labelled,
+                ..review.clone()
+            };
             let author = authors
                 .get(&review.customer)
                 .or(by_email.get(&review.email));
@@ -184,6 +193,12 @@ impl Db {
                     change(&place.work, Change::add, &review.counted(false, false));
                     insert(self, shop, review, place, author)?;
                     done.written.added += 1;
+                }
+                // What its author or the staff has touched is theirs, but for what the author received.
+                Some(old) if old.is_touched && review.incentivised && !labelled => {
+                    self.label(&old.id)?;
+                    changes.entry(old.work).or_default();
+                    done.written.changed += 1;
                 }
                 Some(old) if old.is_touched => done.written.unchanged += 1,
                 Some(old) => {
@@ -275,8 +290,9 @@ fn known_reviews(
     let mut known = HashMap::new();
     for chunk in batch.chunks(LIST) {
         let mut sql = Sql::new(
-            "SELECT r.id, r.work_id, r.customer_id, r.answer, r.answered_at, r.source_id, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.photos, r.helpful, r.votes, r.customer, r.let_go, r.status, \
+            "SELECT r.id, r.work_id, r.customer_id, r.answer, r.answered_at, r.source_id, r.rating, r.title, r.body, \
+             r.language, r.author, r.created_at, r.verified, r.photos, r.helpful, r.votes, r.incentivised, \
+             r.customer, r.let_go, r.status, \
              r.version, e.isbn, (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id) AS votes_here, \
              (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id AND v.helpful = 1) AS helpful_here \
              FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.shop_id = ",
@@ -341,6 +357,7 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
             email: String::new(),
             answer: row.get("answer")?,
             answered_at: row.get("answered_at")?,
+            incentivised: row.get("incentivised")?,
         },
     })
 }
@@ -359,12 +376,16 @@ fn insert(
          let_go, verified, photos) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
          $16, $17, $18, $19, $20, $21, $22, 'published', 0, 0, 0, 0)",
     );
+    let id = ReviewId::new_id();
     with_columns(sql, review, place, author, Votes::default())
-        .arg(&ReviewId::new_id())
+        .arg(&id)
         .arg(shop)
         .arg(&review.source_id)
-        .run(db)
-        .map(drop)
+        .run(db)?;
+    if review.incentivised {
+        db.label(&id)?;
+    }
+    Ok(())
 }
 
 fn update(
@@ -382,8 +403,11 @@ fn update(
     );
     with_columns(sql, review, place, author, old.votes)
         .arg(&old.id)
-        .run(db)
-        .map(drop)
+        .run(db)?;
+    if review.incentivised {
+        db.label(&old.id)?;
+    }
+    Ok(())
 }
 
 /// The values of the columns that both inserting and updating write, in their order there. `here` are the votes that

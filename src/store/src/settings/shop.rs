@@ -2,8 +2,10 @@
 
 use crate::audit::{Actor, fields_of};
 use crate::db::{Row, Sql};
+use crate::reviews::{kept_shop_notes, kept_words, shop_notes_of, words_of};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
+use bookplate_wire::reviews::holds::WordList;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, QuietHours, SettingsChange, ShopSettings};
 use bookplate_wire::{Lang, ShopId};
@@ -20,7 +22,8 @@ impl Db {
     pub fn settings(&mut self, shop: &ShopId) -> Result<Option<ShopSettings>, StoreError> {
         let row = Sql::new(
             "SELECT id, name, time_zone, default_language, languages, accent, accent_dark, radius, font, \
-             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars, review_request_days FROM shops WHERE id = $1",
+             quiet_from, quiet_until, calling_code, book_url, moderation, half_stars, review_request_days, \
+             advance_copies, hold_words, notes FROM shops WHERE id = $1",
         )
         .arg(shop)
         .row(self)?;
@@ -43,6 +46,9 @@ impl Db {
             moderation: moderation_of(&row)?,
             half_stars: row.get("half_stars")?,
             review_request_days: row.get("review_request_days")?,
+            advance_copies: row.get("advance_copies")?,
+            words: words_of(&row)?,
+            notes: shop_notes_of(&row)?,
         }))
     }
 
@@ -76,6 +82,9 @@ impl Db {
             review_request_days: change
                 .review_request_days
                 .unwrap_or(before.review_request_days),
+            advance_copies: change.advance_copies.unwrap_or(before.advance_copies),
+            words: replaced(&before.words, change.words),
+            notes: change.notes.unwrap_or_else(|| before.notes.clone()),
             ..before.clone()
         };
         if !after.languages.contains(&after.default_language) {
@@ -85,7 +94,8 @@ impl Db {
             "UPDATE shops SET name = $1, time_zone = $2, default_language = $3, languages = $4, \
              accent = $5, accent_dark = $6, radius = $7, font = $8, quiet_from = $9, \
              quiet_until = $10, calling_code = $11, book_url = $12, moderation = $13, \
-             half_stars = $14, review_request_days = $15 WHERE id = $16",
+             half_stars = $14, review_request_days = $15, advance_copies = $16, hold_words = $17, \
+             notes = $18 WHERE id = $19",
         )
         .arg(&after.name)
         .arg(&after.time_zone)
@@ -102,6 +112,9 @@ impl Db {
         .arg(after.moderation.as_str())
         .arg(after.half_stars)
         .arg(after.review_request_days)
+        .arg(after.advance_copies)
+        .arg(kept_words(&after.words))
+        .arg(kept_shop_notes(&after.notes))
         .arg(shop)
         .run(self)?;
         let both = (noted(&before), noted(&after));
@@ -176,6 +189,18 @@ pub(crate) fn look_of(row: &Row) -> Result<Look, StoreError> {
     })
 }
 
+/// The lists with those that are changed in their places.
+fn replaced(lists: &[WordList], changed: Option<Vec<WordList>>) -> Vec<WordList> {
+    let mut lists = lists.to_vec();
+    for list in changed.unwrap_or_default() {
+        let place = lists.iter_mut().find(|old| old.language == list.language);
+        if let Some(old) = place {
+            *old = list;
+        }
+    }
+    lists
+}
+
 fn tags(languages: &[Lang]) -> String {
     let tags: Vec<_> = languages.iter().map(|lang| lang.tag()).collect();
     tags.join(" ")
@@ -183,7 +208,7 @@ fn tags(languages: &[Lang]) -> String {
 
 /// What stands in the log of settings.
 fn noted(settings: &ShopSettings) -> Fields {
-    fields_of([
+    let mut fields = fields_of([
         ("name", settings.name.clone()),
         ("time_zone", settings.time_zone.clone()),
         ("default_language", settings.default_language.tag().into()),
@@ -208,5 +233,24 @@ fn noted(settings: &ShopSettings) -> Fields {
             "review_request_days",
             settings.review_request_days.to_string(),
         ),
-    ])
+        ("advance_copies", settings.advance_copies.to_string()),
+    ]);
+    fields.extend(settings.words.iter().map(|list| {
+        let name = WordList::field(list.language).to_owned();
+        (name, list.words.join(", "))
+    }));
+    let notes = &settings.notes;
+    for (name, list) in [
+        ("notes.warnings", &notes.warnings),
+        ("notes.moods", &notes.moods),
+    ] {
+        let ids = list.terms.iter().map(|term| {
+            let labels: Vec<_> = term.labels.values().map(String::as_str).collect();
+            format!("{}: {}", term.id, labels.join(" / "))
+        });
+        let ids = ids.collect::<Vec<_>>().join("; ");
+        fields.insert(name.to_owned(), if list.on { ids } else { String::new() });
+    }
+    fields.insert("notes.pace".to_owned(), notes.pace.to_string());
+    fields
 }

@@ -3,9 +3,10 @@
 use crate::html::Html;
 use crate::languages::{own_name, primary};
 use crate::numbers::{decimal, plain};
-use crate::{dates, photos, stars, texts};
+use crate::{dates, notes, photos, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::{Review, ReviewedEdition};
 use std::sync::Arc;
@@ -16,7 +17,7 @@ const LONG: usize = 640;
 const PARAGRAPH: usize = 40;
 
 /// A review as the content of its entry in the list. `api` is the server's address.
-pub(super) fn html(lang: Lang, api: &str, review: &Review) -> Arc<str> {
+pub(super) fn html(lang: Lang, api: &str, vocabulary: &Vocabulary, review: &Review) -> Arc<str> {
     let texts = texts::Reviews(lang);
     let mut html = Html::default();
     html.raw("<article class=\"review\" part=\"review\"><div class=\"head\">");
@@ -26,6 +27,7 @@ pub(super) fn html(lang: Lang, api: &str, review: &Review) -> Arc<str> {
     html.raw("</div>");
     body(&mut html, lang, review);
     photos::list(&mut html, lang, api, author(lang, review), &review.photos);
+    notes::lines(&mut html, lang, vocabulary, &review.notes);
     byline(&mut html, lang, review);
     answer(&mut html, texts, review);
     votes(&mut html, texts, review);
@@ -200,6 +202,11 @@ fn byline(html: &mut Html, lang: Lang, review: &Review) {
     if review.verified {
         html.raw("<span class=\"badge\" part=\"badge\">")
             .text(texts::Reviews(lang).verified())
+            .raw("</span>");
+    }
+    if review.incentivised {
+        html.raw("<span class=\"label\" part=\"label\">")
+            .text(texts::Reviews(lang).incentivised())
             .raw("</span>");
     }
     html.raw("</p>");

@@ -5,6 +5,7 @@
 
 use super::card;
 use crate::texts;
+use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::{
     PAGE, PAGE_MAX, ReviewPage, ReviewsData, ReviewsQuery, Summary, page_path, write_path,
 };
@@ -31,6 +32,8 @@ pub(super) struct Model {
     pub(super) summary: Summary,
     /// Whether half stars can be given.
     pub(super) half_stars: bool,
+    /// What can be said of the book besides.
+    pub(super) vocabulary: Vocabulary,
     /// What has been asked for.
     pub(super) query: ReviewsQuery,
     /// The reviews that are shown, as HTML.
@@ -93,6 +96,7 @@ impl State {
             isbn: data.isbn,
             summary: data.summary,
             half_stars: data.half_stars,
+            vocabulary: data.vocabulary,
             query: data.query,
             cards: Vec::new(),
             next: None,
@@ -125,10 +129,10 @@ impl State {
 impl Model {
     /// Adds a page to what is shown, which the query asks for.
     pub(super) fn extend(&mut self, page: &ReviewPage) {
-        let (lang, api) = (self.lang, &self.api);
+        let (lang, api, vocabulary) = (self.lang, &self.api, &self.vocabulary);
         let cards = page.reviews.iter();
         self.cards
-            .extend(cards.map(|review| card::html(lang, api, review)));
+            .extend(cards.map(|review| card::html(lang, api, vocabulary, review)));
         self.next.clone_from(&page.next);
         self.total = self.count();
     }

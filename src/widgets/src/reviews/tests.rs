@@ -28,6 +28,8 @@ fn review(number: u8) -> Review {
         edited_at: None,
         verified: false,
         photos: Vec::new(),
+        incentivised: false,
+        notes: Default::default(),
         helpful: 12,
         votes: 15,
         answer: String::new(),
@@ -49,6 +51,7 @@ fn data() -> ReviewsData {
             ..Summary::default()
         },
         half_stars: false,
+        vocabulary: Default::default(),
         query: ReviewsQuery::default(),
         page: ReviewPage {
             reviews: (0..10).map(review).collect(),

@@ -11,7 +11,12 @@ use leptos::prelude::*;
 /// is on its way stays.
 #[component]
 pub(super) fn Writing(state: State) -> impl IntoView {
-    let content = state.model.with_untracked(|model| content(state, model));
+    // A browser takes over what the server has written, and needs no copy of it.
+    let content = if cfg!(feature = "ssr") {
+        state.model.with_untracked(|model| content(state, model))
+    } else {
+        String::new()
+    };
     view! { <details class="writing" part="writing" inner_html=content></details> }
 }
 
@@ -26,6 +31,7 @@ fn content(state: State, model: &Model) -> String {
     let form = Form {
         text: ReviewText::default(),
         half_stars: model.half_stars,
+        vocabulary: model.vocabulary.clone(),
         faults: &[],
     };
     form.write(&mut html, state.lang);

@@ -1,6 +1,8 @@
 //! What the staff does about reviews: looks, decides, answers.
 
 use super::ReviewedEdition;
+use super::holds::Hold;
+use super::notes::Notes;
 use super::photos::Photo;
 use super::writing::{Reason, ReviewState};
 use crate::problem::{Code, Problem};
@@ -90,6 +92,9 @@ pub struct ModeratedReview {
     pub state: ReviewState,
     /// Whether the staff still has to decide about it.
     pub waiting: bool,
+    /// Why this version waited before readers could see it, whatever the shop's setting says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Hold>,
     /// Whether readers see the review, in this or an earlier version.
     pub shown: bool,
     /// The edition that it is about.
@@ -114,6 +119,12 @@ pub struct ModeratedReview {
     pub author: String,
     /// Whether an order of the author's contains the book.
     pub verified: bool,
+    /// Whether its author received the book free or for a reward. Nobody takes that back.
+    #[serde(default)]
+    pub incentivised: bool,
+    /// What its author says of the book besides.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
     /// When this version was written, in milliseconds since 1970 UTC.
     pub written_at: i64,
     /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`.

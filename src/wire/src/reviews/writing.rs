@@ -1,6 +1,7 @@
 //! Writing a review: what an author sends, by which rules, and what the author sees of it afterwards.
 
 use super::ReviewedEdition;
+use super::notes::Notes;
 use super::photos::{self, ChosenPhoto, Photo};
 use crate::problem::{Code, Problem};
 use crate::text::{multiline, single_line};
@@ -75,6 +76,13 @@ pub struct ReviewText {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 5))]
     pub photos: Vec<ChosenPhoto>,
+    /// Whether the author received the book free or for a reward, such as an advance copy, a gift or points: readers are
+    /// told. Once that was said of a review it stays, whatever is sent later.
+    #[serde(default)]
+    pub incentivised: bool,
+    /// Content warnings, moods and pace, of those that the shop offers; may be absent.
+    #[serde(default)]
+    pub notes: Notes,
 }
 
 impl ReviewText {
@@ -124,6 +132,7 @@ impl ReviewText {
             problems.push(problem);
             Vec::new()
         });
+        problems.extend(self.notes.problems());
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -134,6 +143,8 @@ impl ReviewText {
             author,
             language,
             photos,
+            incentivised: self.incentivised,
+            notes: self.notes,
         })
     }
 }
@@ -191,6 +202,12 @@ pub struct OwnReview {
     /// BCP 47 tag of the language it is written in, empty where nobody told.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// Whether its author received the book free or for a reward. Nobody takes that back.
+    #[serde(default)]
+    pub incentivised: bool,
+    /// What its author says of the book besides.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
     /// When it was first written, in milliseconds since 1970 UTC.
     pub created_at: i64,
     /// The day of that in the shop's time zone, `YYYY-MM-DD`.
@@ -222,6 +239,8 @@ impl OwnReview {
             author: self.author.clone(),
             language: self.language.clone(),
             photos: self.photos.iter().map(Photo::chosen).collect(),
+            incentivised: self.incentivised,
+            notes: self.notes.clone(),
         }
     }
 }
@@ -333,6 +352,8 @@ mod tests {
             author: "a".repeat(41),
             language: "English, please".into(),
             photos: Vec::new(),
+            incentivised: false,
+            notes: Notes::default(),
         };
         assert_eq!(
             fields(review.checked(false)),
@@ -349,6 +370,8 @@ mod tests {
             author: "\u{feff}Lin ".into(),
             language: "zh-Hant-TW".into(),
             photos: Vec::new(),
+            incentivised: true,
+            notes: Notes::default(),
         };
         let kept = review.checked(false).unwrap();
         assert_eq!(kept.title, "A title");

@@ -8,6 +8,7 @@ pub(crate) mod branches;
 pub(crate) mod deliveries;
 pub(crate) mod entry;
 pub(crate) mod keys;
+mod notes;
 pub(crate) mod refunds;
 pub(crate) mod reviews;
 pub(crate) mod settings;

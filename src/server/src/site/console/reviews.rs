@@ -4,12 +4,14 @@ use super::AtShop;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::export::download;
-use crate::reviews::moderation::{Asked, answer_to, decide, one, page};
+use crate::reviews::moderation::{Asked, answer_to, decide, label, one, page};
 use crate::site::forms::Form;
 use axum::extract::State;
 use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, ReviewFault, ReviewsPage, Undone, reviews_path};
 use bookplate_site::page::Done;
+use bookplate_store::Db;
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decision, ExportLayout, ModeratedReview, NewAnswer, NewDecision, NewDecisions, Queue,
 };
@@ -19,7 +21,7 @@ use bookplate_wire::{Code, Problem, ReviewId};
 /// How many reviews a page shows.
 const PAGE: u32 = 20;
 
-/// `GET /console/shops/{shop}/reviews`: with `queue` and `after` as in the API, and with `chosen=all` all boxes ticked.
+/// `GET /console/shops/{shop}/reviews`: with `queue`, `hold` and `after` as in the API, and with `chosen=all` all boxes ticked.
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "reviews")?;
     shown(&app, &at, None).await
@@ -32,6 +34,9 @@ fn asked(at: &AtShop) -> Asked {
         queue: queue
             .and_then(|word| Queue::from_word(&word))
             .unwrap_or_default(),
+        hold: visit
+            .parameter("hold")
+            .and_then(|word| HoldReason::from_word(&word)),
         after: visit.parameter("after"),
         limit: PAGE,
     }
@@ -39,17 +44,22 @@ fn asked(at: &AtShop) -> Asked {
 
 async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Response, Failure> {
     let asked = asked(at);
-    let (queue, after) = (asked.queue, asked.after.clone());
+    let (queue, hold, after) = (asked.queue, asked.hold, asked.after.clone());
     let wrong = undone.is_some();
+    let (shop, lang) = (at.shop.id.clone(), at.colleague.visit.lang);
+    let words = move |db: &mut Db| db.settings(&shop);
+    let settings = app.store.read(words).await?.ok_or(Code::NotFound)?;
     let page = ReviewsPage {
         page: page(app, at.shop.id.clone(), asked).await?,
         queue,
+        hold,
         after,
         key: at.shop.public_key.clone(),
         all_chosen: at.colleague.visit.parameter("chosen").as_deref() == Some("all"),
         may_decide: at.may("POST", "reviews/decisions"),
         may_export: at.may("GET", "reviews/export"),
         may_answer: at.may("PUT", "reviews/{review}/answer"),
+        vocabulary: settings.notes.in_words(lang),
         undone,
     };
     Ok(at.show(app, wrong, ConsolePage::Reviews(Box::new(page))))
@@ -64,7 +74,8 @@ pub(crate) async fn export(State(app): State<App>, at: AtShop) -> Result<Respons
 }
 
 /// `POST /console/shops/{shop}/reviews`: `form` is `approve`, `refuse` or `changes`, about one review or several
-/// together, or `answer` or `remove_answer`, about one.
+/// together, or `answer`, `remove_answer` or `label`,
+/// about one.
 pub(crate) async fn change(
     State(app): State<App>,
     at: AtShop,
@@ -73,6 +84,7 @@ pub(crate) async fn change(
     match form.text("form") {
         "answer" => answer(&app, &at, &form, form.text("text"), Done::Answered).await,
         "remove_answer" => answer(&app, &at, &form, "", Done::AnswerRemoved).await,
+        "label" => label_one(&app, &at, &form).await,
         word => match Decision::from_word(word) {
             Some(decision) => decide_about(&app, &at, &form, decision).await,
             None => Err(Code::NotFound.into()),
@@ -169,6 +181,24 @@ async fn answer(
     shown(app, at, Some(undone)).await
 }
 
+async fn label_one(app: &App, at: &AtShop, form: &Form) -> Result<Response, Failure> {
+    at.require("PUT", "reviews/{review}/label")?;
+    let (review, ..) = read_seen(form.text("review")).ok_or(Code::NotFound)?;
+    let problem = match label(app, at.here(), review.clone()).await {
+        Ok(()) => return Ok(back(at, Done::Labelled)),
+        Err(Failure(problem)) => problem,
+    };
+    let undone = Undone {
+        fault: changed_or_gone(problem)?,
+        together: false,
+        reason: String::new(),
+        text: String::new(),
+        now: None,
+        reviews: vec![review],
+    };
+    shown(app, at, Some(undone)).await
+}
+
 /// What a card says of the review that it shows: id, version, and whether it waits.
 fn read_seen(seen: &str) -> Option<(ReviewId, u32, bool)> {
     let mut parts = seen.split('.');
@@ -202,6 +232,7 @@ async fn now(
 /// On to the list in which it was done.
 fn back(at: &AtShop, done: Done) -> Response {
     let asked = asked(at);
-    let path = reviews_path(at.shop.id.as_str(), asked.queue, asked.after.as_deref());
+    let list = (asked.queue, asked.hold);
+    let path = reviews_path(at.shop.id.as_str(), list, asked.after.as_deref());
     at.colleague.visit.go(&path, done)
 }

@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_site::console_page::{ConsolePage, SettingsPage};
 use bookplate_wire::Lang;
+use bookplate_wire::reviews::holds::WordList;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::{Look, Origins, QuietHours, SettingsChange, ShopSettings};
 
@@ -44,7 +45,7 @@ fn page(
     at.show(app, wrong, ConsolePage::Settings(Box::new(page)))
 }
 
-/// `POST /console/shops/{shop}/settings`: `form` is `settings` or `origins`.
+/// `POST /console/shops/{shop}/settings`: `form` is `settings`, `words`, `notes` or `origins`.
 pub(crate) async fn change(
     State(app): State<App>,
     at: AtShop,
@@ -54,7 +55,11 @@ pub(crate) async fn change(
         return change_origins(app, at, form).await;
     }
     at.require("PATCH", "settings")?;
-    let change = read(&form);
+    let change = match form.text("form") {
+        "words" => read_words(&form),
+        "notes" => super::notes::read(&form),
+        _ => read(&form),
+    };
     let changed = update_settings(
         State(app.clone()),
         Extension(at.here()),
@@ -65,6 +70,14 @@ pub(crate) async fn change(
         Err(faults) => {
             let settings = current(&app, &at).await?;
             let origins = settings.origins.join("\n");
+            if let Some(words) = change.words {
+                let typed = ShopSettings { words, ..settings };
+                return Ok(page(&app, &at, typed, origins, faults));
+            }
+            if let Some(notes) = change.notes {
+                let typed = ShopSettings { notes, ..settings };
+                return Ok(page(&app, &at, typed, origins, faults));
+            }
             let typed = ShopSettings {
                 name: change.name.unwrap_or_default(),
                 time_zone: change.time_zone.unwrap_or_default(),
@@ -77,6 +90,7 @@ pub(crate) async fn change(
                 moderation: change.moderation.unwrap_or(settings.moderation),
                 half_stars: change.half_stars.unwrap_or_default(),
                 review_request_days: change.review_request_days.unwrap_or_default(),
+                advance_copies: change.advance_copies.unwrap_or_default(),
                 ..settings
             };
             Ok(page(&app, &at, typed, origins, faults))
@@ -113,6 +127,24 @@ fn read(form: &Form) -> SettingsChange {
             // What is no number is refused like one that is too large.
             days => days.parse().unwrap_or(u32::MAX),
         }),
+        advance_copies: Some(form.text("advance_copies") == "on"),
+        words: None,
+        notes: None,
+    }
+}
+
+fn read_words(form: &Form) -> SettingsChange {
+    let list = |language: Lang| WordList {
+        language,
+        words: form
+            .text(WordList::field(language))
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+    };
+    SettingsChange {
+        words: Some(Lang::ALL.into_iter().map(list).collect()),
+        ..SettingsChange::default()
     }
 }
 

@@ -26,9 +26,10 @@ use bookplate_store::Db;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{Keep, NewSession};
 use bookplate_wire::catalogue::Edition;
+use bookplate_wire::reviews::notes::{Notes, Pace};
 use bookplate_wire::reviews::photos::{ChosenPhoto, PHOTOS_MAX, Photo};
 use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
-use bookplate_wire::{Code, CustomerId, Isbn, Problem};
+use bookplate_wire::{Code, CustomerId, Isbn, Lang, Problem};
 use std::sync::Arc;
 
 /// `GET /shops/{key}/member/reviews`
@@ -104,7 +105,13 @@ pub(crate) async fn send_review(
     if let Writer::Member(member) = &writer {
         take(&app, member, &mut page, sent.files).await?;
     }
-    let text = match page.text.clone().checked(writer.shop().half_stars) {
+    let offered = &writer.shop().notes;
+    let checked = page.text.clone().checked(writer.shop().half_stars);
+    let checked = checked.and_then(|text| match offered.offers(&text.notes) {
+        Ok(()) => Ok(text),
+        Err(problem) => Err(vec![problem]),
+    });
+    let text = match checked {
         Ok(text) => text,
         // What is wrong is said once it is sent.
         Err(_) if photos_next => page.text.clone(),
@@ -119,7 +126,8 @@ pub(crate) async fn send_review(
     }
     match &writer {
         Writer::Member(member) => {
-            let done = send(&app, &member.shop, &member.access.customer, page.isbn, text).await?;
+            let customer = &member.access.customer;
+            let done = send(&app, &member.shop, caller, customer, page.isbn, text).await?;
             Ok(member.visit.go(&member.path("reviews"), done))
         }
         Writer::Guest(guest) => {
@@ -144,7 +152,7 @@ pub(crate) async fn send_review(
             let mut response = if photos_next || page.exists {
                 writer.show(&app, StatusCode::OK, page)
             } else {
-                let done = send(&app, &guest.shop, &customer, page.isbn, text).await?;
+                let done = send(&app, &guest.shop, caller, &customer, page.isbn, text).await?;
                 let path = member_path(&guest.shop.public_key, "reviews");
                 guest.visit.leave(&format!("{path}?done={}", done.as_str()))
             };
@@ -180,6 +188,13 @@ impl Writer {
         match self {
             Self::Guest(guest) => &guest.shop,
             Self::Member(member) => &member.shop,
+        }
+    }
+
+    fn lang(&self) -> Lang {
+        match self {
+            Self::Guest(guest) => guest.visit.lang,
+            Self::Member(member) => member.visit.lang,
         }
     }
 
@@ -238,6 +253,7 @@ impl Writer {
             authors: edition.authors,
             book_language: edition.language,
             half_stars: shop.half_stars,
+            vocabulary: shop.notes.in_words(self.lang()),
             looked_at: shop.moderation == Moderation::Before,
             text,
             photos,
@@ -348,6 +364,12 @@ fn read(form: &Form) -> ReviewText {
         author: form.text("author").to_owned(),
         language: form.text("language").to_owned(),
         photos: photos_in(form),
+        incentivised: form.text("incentivised") == "true",
+        notes: Notes {
+            warnings: form.all("warnings").map(str::to_owned).collect(),
+            moods: form.all("moods").map(str::to_owned).collect(),
+            pace: Pace::from_word(form.text("pace")),
+        },
     }
 }
 
@@ -355,6 +377,7 @@ fn read(form: &Form) -> ReviewText {
 async fn send(
     app: &App,
     shop: &Arc<Shop>,
+    caller: Caller,
     customer: &CustomerId,
     isbn: Isbn,
     text: ReviewText,
@@ -367,8 +390,8 @@ async fn send(
     };
     let customer = customer.clone();
     let review = match known {
-        Some(own) => rewrite(app, shop, customer, own.id, text).await?,
-        None => write(app, shop, customer, isbn, text).await?,
+        Some(own) => rewrite(app, shop, caller, customer, own.id, text).await?,
+        None => write(app, shop, caller, customer, isbn, text).await?,
     };
     Ok(match review.state {
         ReviewState::Published => Done::ReviewPublished,

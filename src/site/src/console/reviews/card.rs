@@ -5,7 +5,8 @@ use super::forms;
 use crate::console_page::ReviewsPage;
 use crate::context::Site;
 use crate::member::photo_list;
-use bookplate_widgets::{numbers, reasons, stars, texts};
+use bookplate_widgets::html::Html;
+use bookplate_widgets::{holds, notes, numbers, reasons, stars, texts};
 use bookplate_wire::reviews::moderation::{Decision, ModeratedReview};
 use bookplate_wire::reviews::page_path;
 use bookplate_wire::reviews::spoilers::passages;
@@ -18,6 +19,9 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
     let verified = review
         .verified
         .then(|| view! { <span class="mark">{texts::Reviews(site.lang).verified()}</span> });
+    let incentivised = review
+        .incentivised
+        .then(|| view! { <span class="mark">{texts::Reviews(site.lang).incentivised()}</span> });
     view! {
         <li class="card" data-card="" tabindex="-1">
             <article>
@@ -28,12 +32,15 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                 </div>
                 {written(site, review.rating, &review.title, &review.body, &review.language)}
                 {photo_list(site, &review.author, &review.photos)}
+                <div inner_html=said_besides(site, page, review)></div>
                 <p class="by">
                     <span>{author(site, review)}</span>
                     <span>{moment(site, &review.written)}</span>
                     {verified}
+                    {incentivised}
                     <code>{review.isbn.to_string()}</code>
                 </p>
+                {held(site, review)}
                 {told(site, review)}
                 {reports(site, review)}
                 {earlier(site, review)}
@@ -46,6 +53,13 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
         </li>
     }
     .into_any()
+}
+
+/// Moods, pace and content warnings.
+fn said_besides(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> String {
+    let mut html = Html::default();
+    notes::lines(&mut html, site.lang, &page.vocabulary, &review.notes);
+    html.finish()
 }
 
 /// The name under which a review is shown.
@@ -121,6 +135,19 @@ fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
         view! { <p>{parts}</p> }.into_any()
     };
     lines.map(paragraph).collect()
+}
+
+/// Why it waits, whatever the shop's setting says, with what was found.
+fn held(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let texts = texts::Moderation(site.lang);
+    let lines: Vec<_> = review
+        .holds
+        .iter()
+        .map(|hold| view! { <li inner_html=holds::words(site.lang, hold)></li> })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! { <div class="told held"><h3>{texts.held()}</h3><ul>{lines}</ul></div> }.into_any()
+    })
 }
 
 /// What the author was told about the last decision.

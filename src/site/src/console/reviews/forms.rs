@@ -16,7 +16,7 @@ const TOGETHER: &str = "together";
 
 /// Where forms are sent: the list that is shown, so that one comes back to it.
 fn action(site: Site, page: &ReviewsPage) -> String {
-    address(site, page.queue, page.after.as_deref())
+    address(site, (page.queue, page.hold), page.after.as_deref())
 }
 
 /// What was looked at: the review, its version, and whether it waits.
@@ -102,6 +102,7 @@ pub(super) fn actions(site: Site, page: &ReviewsPage, review: &ModeratedReview) 
             <div class="do">
                 {page.may_decide.then(|| decide(site, page, review))}
                 {answers.then(|| answer(site, page, review))}
+                {(page.may_decide && !review.incentivised).then(|| label(site, page, review))}
             </div>
         }
         .into_any()
@@ -252,6 +253,24 @@ impl Objection<'_> {
         }
         .into_any()
     }
+}
+
+/// What is never taken back is behind a fold that says so.
+fn label(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    view! {
+        <details class="more">
+            <summary>{texts.label()}</summary>
+            <form method="post" action=action(site, page)>
+                <input type="hidden" name="review" value=seen(review) />
+                <p class="hint">{texts.label_hint(texts::Reviews(site.lang).incentivised())}</p>
+                <button type="submit" class="button" name="form" value="label">
+                    {texts.label_now()}
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
 }
 
 fn answer(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> AnyView {

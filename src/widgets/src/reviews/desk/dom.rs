@@ -30,3 +30,14 @@ pub(super) fn focus(root: &Element, selector: &str) {
 pub(super) fn control(root: &Element, selector: &str) -> Option<HtmlInputElement> {
     find(root, selector).map(JsCast::unchecked_into)
 }
+
+/// The values of all controls inside `root` that `selector` finds.
+pub(super) fn ticked(root: &Element, selector: &str) -> Vec<String> {
+    let Ok(found) = root.query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|at| found.item(at))
+        .map(|node| node.unchecked_into::<HtmlInputElement>().value())
+        .collect()
+}

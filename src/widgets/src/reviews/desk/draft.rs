@@ -7,6 +7,7 @@ use super::writing::show;
 use crate::html::Html;
 use crate::reviews::state::State;
 use bookplate_wire::query;
+use bookplate_wire::reviews::notes::Pace;
 use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::writing::{BODY_MAX, ReviewText};
 use leptos::prelude::*;
@@ -36,6 +37,10 @@ impl Clerk {
                 "photo" => photos.extend(kept_photo(&value)),
                 "thumbnail" => with_last(&mut photos, |photo| photo.thumbnail = value),
                 "alt" => with_last(&mut photos, |photo| photo.alt = value),
+                "incentivised" => text.incentivised = true,
+                "warnings" => text.notes.warnings.push(value),
+                "moods" => text.notes.moods.push(value),
+                "pace" => text.notes.pace = Pace::from_word(&value),
                 _ => {}
             }
         }
@@ -77,6 +82,18 @@ impl Clerk {
             query::push(&mut kept, "photo", photo.id.as_str());
             query::push(&mut kept, "thumbnail", &photo.thumbnail);
             query::push(&mut kept, "alt", &photo.alt);
+        }
+        if text.incentivised {
+            query::push(&mut kept, "incentivised", "true");
+        }
+        let notes = &text.notes;
+        for (name, ids) in [("warnings", &notes.warnings), ("moods", &notes.moods)] {
+            for id in ids {
+                query::push(&mut kept, name, id);
+            }
+        }
+        if let Some(pace) = notes.pace {
+            query::push(&mut kept, "pace", pace.as_str());
         }
         _ = storage.set_item(&name(self.state), &kept);
     }

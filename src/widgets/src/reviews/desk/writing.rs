@@ -1,7 +1,7 @@
 //! Writing a review in place: checks it by the rules of the server, finds out who writes, and sends it.
 
 use super::Clerk;
-use super::dom::{control, find, focus, set};
+use super::dom::{control, find, focus, set, ticked};
 use crate::html::Html;
 use crate::reviews::card;
 use crate::texts;
@@ -9,6 +9,7 @@ use crate::writing::Form;
 use bookplate_client::{ClientError, Following, Identity, Standing, reviews};
 use bookplate_wire::Code;
 use bookplate_wire::reviews::Review;
+use bookplate_wire::reviews::notes::{Notes, Pace};
 use bookplate_wire::reviews::spoilers::MARK;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
 use leptos::prelude::*;
@@ -342,8 +343,9 @@ impl Clerk {
             })
             .raw("</p>")
             .raw("<div class=\"own\">");
-        let api = self.state.model.with_untracked(|model| model.api.clone());
-        let shown = card::html(self.state.lang, &api, &shown(&own));
+        let shown = self.state.model.with_untracked(|model| {
+            card::html(self.state.lang, &model.api, &model.vocabulary, &shown(&own))
+        });
         let mut html = html.finish();
         html.push_str(&shown);
         html.push_str("</div>");
@@ -391,6 +393,8 @@ fn shown(own: &OwnReview) -> Review {
         edition: Some(own.edition.clone()),
         verified: false,
         photos: own.photos.iter().cloned().map(Into::into).collect(),
+        incentivised: own.incentivised,
+        notes: own.notes.clone(),
         helpful: 0,
         votes: 0,
         answer: String::new(),
@@ -420,6 +424,12 @@ fn read(form: &Element) -> ReviewText {
         author: value("#author"),
         language: value("#language"),
         photos: Vec::new(),
+        incentivised: find(form, "#incentivised:checked").is_some(),
+        notes: Notes {
+            warnings: ticked(form, "[name=warnings]:checked"),
+            moods: ticked(form, "[name=moods]:checked"),
+            pace: Pace::from_word(&value("[name=pace]:checked")),
+        },
     }
 }
 
@@ -428,10 +438,14 @@ pub(super) fn show(clerk: &Clerk, text: &ReviewText, faults: &[String]) {
     let Some(fields) = clerk.find(".write .writing-fields") else {
         return;
     };
-    let half_stars = clerk.state.model.with_untracked(|model| model.half_stars);
+    let (half_stars, vocabulary) = clerk
+        .state
+        .model
+        .with_untracked(|model| (model.half_stars, model.vocabulary.clone()));
     let form = Form {
         text: text.clone(),
         half_stars,
+        vocabulary,
         faults,
     };
     let mut html = Html::default();
