@@ -132,6 +132,7 @@ fn review(isbn: &str, rating: u8) -> NewReview {
         votes: 0,
         customer: String::new(),
         email: String::new(),
+        here: Default::default(),
         answer: String::new(),
         answered_at: None,
         incentivised: false,

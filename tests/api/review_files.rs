@@ -9,6 +9,7 @@ use bookplate_wire::audit::{Action, AuditPage};
 use bookplate_wire::reviews::writing::OwnReviews;
 use bookplate_wire::reviews::{Review, ReviewPage};
 use bookplate_wire::staff::Role;
+use reqwest::Method;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -98,7 +99,7 @@ async fn what_was_exported_is_read_again(setup: Setup) {
         .find(|review| review.author == "Ann");
     let vote = format!("/v1/reviews/{}/vote", first.unwrap().id);
     let voted = lin
-        .send_json(reqwest::Method::PUT, &vote, &json!({ "helpful": true }))
+        .send_json(Method::PUT, &vote, &json!({ "helpful": true }))
         .await;
     voted.expect_status(200);
     let before = shop.reviews().await;
@@ -127,6 +128,17 @@ async fn what_was_exported_is_read_again(setup: Setup) {
     );
     assert_eq!(shop.reviews().await, before);
     shop.doctor().await;
+    // Somebody votes, and it is read once more: no vote counts twice.
+    let cem = shop.customer("cem").await;
+    let voted = cem
+        .send_json(Method::PUT, &vote, &json!({ "helpful": true }))
+        .await;
+    voted.expect_status(200);
+    let voted = shop.reviews().await;
+    setup.run(&["import", "reviews", file]).await;
+    assert_eq!(shop.reviews().await, voted);
+    let gone = cem.send(Method::DELETE, &vote).await;
+    gone.expect_status(200);
 
     // Another shop reads it, in either layout, as it was written.
     let app = folder.path().join("app.csv");
@@ -141,6 +153,8 @@ async fn what_was_exported_is_read_again(setup: Setup) {
         ),
         "{header}"
     );
+    let sum = setup.run(&["import", "reviews", app]).await;
+    assert!(sum.starts_with("0 added"), "{sum}");
     for file in [file, app] {
         let other = Setup::new(setup.database().kind()).await;
         other.shop(KEY, &[ORIGIN]).await;

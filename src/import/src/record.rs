@@ -92,6 +92,10 @@ pub struct ReviewRecord {
     pub helpful: u32,
     /// How many said whether it is helpful or not; at least `helpful`.
     pub votes: u32,
+    /// How many of the helpful votes were given where the file was exported from.
+    pub helpful_here: u32,
+    /// How many of all votes were.
+    pub votes_here: u32,
     /// The shop's own id of the customer who has written it, or empty.
     pub customer: String,
     /// The email address of who has written it, as customers' addresses are kept, or empty.

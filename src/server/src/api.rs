@@ -9,6 +9,7 @@ use bookplate_wire::{Code, Isbn, Problem, query};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// The largest body that is usually read, in bytes: anybody may send one.
 pub(crate) const SMALL: usize = 16 * 1024;
@@ -18,8 +19,8 @@ pub(crate) const FORM: usize = 128 * 1024;
 /// The largest body of those who bring much at once and have shown a secret key, in bytes.
 pub(crate) const BATCH: usize = 4 * 1024 * 1024;
 
-/// How long a body may take to come: less than a request may take as a whole.
-const SENDING: Duration = Duration::from_secs(20);
+/// How long nothing may come of a body. How long the whole may take is limited with the request.
+const PAUSE: Duration = Duration::from_secs(10);
 /// How much of a body that is larger is thrown away before the client is told, in bytes.
 const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
@@ -45,16 +46,12 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for B
 /// Reads a body of at most `max` bytes.
 ///
 /// # Errors
-/// [`Code::RequestTimeout`] when it does not come; [`Code::TooLarge`]. What is too large is read on for a while all the same and thrown away: a client that is
-/// still sending when the connection closes never sees the reply.
-pub(crate) async fn read_body(body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
-    let read = tokio::time::timeout(SENDING, collect(body, max)).await;
-    read.unwrap_or_else(|_| Err(Code::RequestTimeout.into()))
-}
-
-async fn collect(mut body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
+/// [`Code::RequestTimeout`] when nothing comes for a while. [`Code::TooLarge`]; what is too large is read on for a while
+/// all the same and thrown away: a client that is still sending when the connection closes never sees the reply.
+pub(crate) async fn read_body(mut body: axum::body::Body, max: usize) -> Result<Vec<u8>, Failure> {
     let (mut bytes, mut read) = (Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
+    let stalled = |_| Failure::from(Code::RequestTimeout);
+    while let Some(frame) = timeout(PAUSE, body.frame()).await.map_err(stalled)? {
         let frame = frame.map_err(|_| Failure::from(Code::BadRequest))?;
         let Ok(data) = frame.into_data() else {
             continue;

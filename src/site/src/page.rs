@@ -402,8 +402,8 @@ pub struct Write {
     pub refused: Vec<(String, Code)>,
     /// The fields that break a rule.
     pub faults: Vec<String>,
-    /// Whether the customer has reviewed the book already, and changes that.
-    pub exists: bool,
+    /// The customer's own review of the book, which is changed, where there is one.
+    pub own: Option<ReviewId>,
     /// What was written before, where something else stands in the form.
     pub before: Option<ReviewText>,
     /// What somebody who is not signed in has to do as well.

@@ -156,11 +156,11 @@ impl Store {
         second.await
     }
 
-    /// Does `work` as [`Store::write_patiently`] does, and then takes back all that it has written: to know what it
-    /// would do.
+    /// Does `work` for as long as it takes to get its locks, and then takes back all that it has written: to know what
+    /// it would do.
     ///
     /// # Errors
-    /// As [`Store::write_patiently`].
+    /// What `work` fails with; else when the database cannot be reached or is too busy.
     pub async fn rehearse<T>(
         &self,
         work: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,

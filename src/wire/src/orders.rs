@@ -262,7 +262,8 @@ impl NewOrder {
         check_instant(self.placed_at, "placed_at", now)?;
         if let Some(at) = self.delivered_at {
             check_instant(at, "delivered_at", now)?;
-            if at < self.placed_at {
+            // Somebody may know only the day.
+            if at + AHEAD < self.placed_at {
                 let rule = "an order is not delivered before it is placed";
                 return Err(invalid("delivered_at", rule));
             }
@@ -484,7 +485,7 @@ mod tests {
         future.orders[0].placed_at = NOW + 2 * 24 * 3_600_000;
         assert_eq!(field(future), "orders[0].placed_at");
         let mut before = order(vec![line(1, "CNY")]);
-        before.orders[0].delivered_at = Some(NOW - 1);
+        before.orders[0].delivered_at = Some(NOW - 2 * 24 * 3_600_000);
         assert_eq!(field(before), "orders[0].delivered_at");
         let mut nobody = order(vec![line(1, "CNY")]);
         nobody.orders[0].customer = Some(CustomerRef::Phone("home".into()));

@@ -33,5 +33,8 @@ pub(crate) fn unread_columns<R: Read>(
         Table::Orders => orders::fields(),
     };
     let mut records = Records::new(text)?;
-    Header::new(records.header()?, &options.map, &fields)?.unread(&fields)
+    let mut unread = Header::new(records.header()?, &options.map, &fields)?.unread(&fields)?;
+    // An export from here tells these to people; they follow from what else is known.
+    unread.retain(|name| table != Table::Reviews || !["book", "verified"].contains(&name.as_str()));
+    Ok(unread)
 }

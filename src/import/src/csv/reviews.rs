@@ -74,6 +74,16 @@ const VOTES: Field = Field {
     aliases: &["totalvotes"],
     required: false,
 };
+const HELPFUL_HERE: Field = Field {
+    name: "helpful_here",
+    aliases: &[],
+    required: false,
+};
+const VOTES_HERE: Field = Field {
+    name: "votes_here",
+    aliases: &[],
+    required: false,
+};
 const CUSTOMER: Field = Field {
     name: "customer",
     aliases: &["customerid"],
@@ -101,7 +111,7 @@ const INCENTIVISED: Field = Field {
     required: false,
 };
 
-pub(super) const FIELDS: [&Field; 15] = [
+pub(super) const FIELDS: [&Field; 17] = [
     &ID,
     &ISBN,
     &RATING,
@@ -112,6 +122,8 @@ pub(super) const FIELDS: [&Field; 15] = [
     &CREATED_AT,
     &HELPFUL,
     &VOTES,
+    &HELPFUL_HERE,
+    &VOTES_HERE,
     &CUSTOMER,
     &EMAIL,
     &ANSWER,
@@ -139,6 +151,8 @@ struct Columns {
     created_at: Column,
     helpful: Column,
     votes: Column,
+    helpful_here: Column,
+    votes_here: Column,
     customer: Column,
     email: Column,
     answer: Column,
@@ -167,6 +181,8 @@ impl<R: Read> Reviews<R> {
             created_at: header.column(&CREATED_AT)?,
             helpful: header.column(&HELPFUL)?,
             votes: header.column(&VOTES)?,
+            helpful_here: header.column(&HELPFUL_HERE)?,
+            votes_here: header.column(&VOTES_HERE)?,
             customer: header.column(&CUSTOMER)?,
             email: header.column(&EMAIL)?,
             answer: header.column(&ANSWER)?,
@@ -212,7 +228,8 @@ impl Columns {
             limited(line, field.name, text, max)
         };
         let author = one(&AUTHOR, &self.author, REVIEWER_MAX)?;
-        if author.is_empty() {
+        // Only a file of ours has reviews whose authors have taken their names away.
+        if author.is_empty() && self.votes_here.is_absent() {
             // A review is shown under a name; whether it may be "Anonymous" is the shop's to say.
             let detail = "there is no name to show the review under";
             return Err(Rejected::field(
@@ -252,9 +269,12 @@ impl Columns {
             created_at,
             helpful: helpful.unwrap_or_default(),
             votes: votes(line, helpful, count(line, &VOTES, self.votes.get(row))?)?,
+            helpful_here: count(line, &HELPFUL_HERE, self.helpful_here.get(row))?
+                .unwrap_or_default(),
+            votes_here: count(line, &VOTES_HERE, self.votes_here.get(row))?.unwrap_or_default(),
             customer: one(&CUSTOMER, &self.customer, KEY_MAX)?,
             // It is only looked for among the customers' addresses; one that is none belongs to nobody.
-            email: contacts::email(self.email.get(row)).unwrap_or_default(),
+            email: contacts::email(unguarded(self.email.get(row))).unwrap_or_default(),
             answer,
             answered_at,
             incentivised: is_incentivised(line, self.incentivised.get(row))?,
@@ -302,7 +322,7 @@ fn fingerprint(parts: [&str; 5]) -> String {
         })
 }
 
-/// Tenths of a star for `1` to `5` with halves.
+/// Tenths of a star for `0.5` to `5` with halves.
 fn rating(line: u64, text: &str) -> Result<u8, Rejected> {
     let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let half = match fraction.trim_end_matches('0') {
@@ -318,10 +338,10 @@ fn rating(line: u64, text: &str) -> Result<u8, Rejected> {
             whole
                 .checked_mul(10)?
                 .checked_add(half)
-                .filter(|tenths| (10..=50).contains(tenths))
+                .filter(|tenths| (5..=50).contains(tenths))
         });
     tenths.ok_or_else(|| {
-        let detail = format!("a rating is 1 to 5 with halves {}", quoted(text));
+        let detail = format!("a rating is 0.5 to 5 with halves {}", quoted(text));
         let code = if text.is_empty() {
             RejectCode::Missing
         } else {

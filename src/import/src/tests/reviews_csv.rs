@@ -29,6 +29,8 @@ fn every_column_of_our_layout_is_read() {
             customer: String::new(),
             incentivised: true,
             votes: 4,
+            helpful_here: 0,
+            votes_here: 0,
             email: String::new(),
             answer: String::new(),
             answered_at: None,

@@ -7,9 +7,9 @@ use bookplate_store::audit::Actor;
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, Store};
 use bookplate_wire::reviews::moderation::ExportLayout;
-use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Writes all reviews that readers of a shop see into a file, which has its name only when it is whole.
 ///
@@ -21,20 +21,23 @@ pub(super) async fn reviews(
     file: &Path,
     layout: ExportLayout,
 ) -> anyhow::Result<()> {
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
-    let name = || part.display().to_string();
-    let mut out = File::create(part).with_context(name)?;
-    let mut export = Export::new(store.clone(), shop.id.clone(), layout);
-    while let Some(lines) = export.lines().await? {
-        out.write_all(&lines).with_context(name)?;
-    }
-    out.sync_all().with_context(name)?;
-    fs::rename(part, file).with_context(|| file.display().to_string())?;
+    let by = (Actor::Command, shop.id.clone());
     store
-        .write(move |db: &mut Db| db.audit_export(&Actor::Command, &shop.id, "reviews"))
+        .write(move |db: &mut Db| db.audit_export(&by.0, &by.1, "reviews"))
         .await?;
+    // With the addresses of authors: for nobody else on the machine, and gone unless it is whole.
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut part = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+        .with_context(|| file.display().to_string())?;
+    let mut export = Export::new(store, shop.id, layout);
+    while let Some(lines) = export.lines().await? {
+        part.write_all(&lines)?;
+    }
+    part.as_file().sync_all()?;
+    part.persist(file)
+        .with_context(|| file.display().to_string())?;
     tell(&format!("written: {}", file.display()));
     Ok(())
 }

@@ -77,8 +77,10 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
         .acceptor(Acceptor)
         .handle(handle)
         .first_request_timeout(HEAD);
-    server
-        .http_builder()
+    // Proxies speak HTTP/1.1 to it. Of HTTP/2 it would have to be told otherwise who takes no reply.
+    let builder = server.http_builder();
+    *builder = builder.clone().http1_only();
+    builder
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD);

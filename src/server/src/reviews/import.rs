@@ -5,6 +5,7 @@ use bookplate_import::ReviewRecord;
 use bookplate_store::reviews::{NewReview, ReviewsWritten};
 use bookplate_store::{Db, StoreError};
 use bookplate_wire::ShopId;
+use bookplate_wire::reviews::votes::Votes;
 use std::sync::Arc;
 
 /// Remembers a batch of records as published reviews.
@@ -34,6 +35,10 @@ fn new_review(record: ReviewRecord) -> NewReview {
         created_at: record.created_at,
         helpful: record.helpful,
         votes: record.votes,
+        here: Votes {
+            helpful: record.helpful_here,
+            votes: record.votes_here,
+        },
         customer: record.customer,
         email: record.email,
         answer: record.answer,

@@ -22,7 +22,17 @@ pub(crate) async fn ask(app: App) {
 
 async fn ask_all(app: &App) -> Result<(), StoreError> {
     for shop in app.store.read(Db::shops_that_ask_for_reviews).await? {
-        while ask_some(app, shop.clone()).await? == BATCH {}
+        loop {
+            match ask_some(app, shop.clone()).await {
+                Ok(BATCH) => {}
+                Ok(_) => break,
+                // One that fails takes nobody else along.
+                Err(error) => {
+                    tracing::error!(%error, "reviews are not asked for by a shop");
+                    break;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ pub(crate) async fn show_failures(
         status if sent && status == StatusCode::PAYLOAD_TOO_LARGE => {
             (status, Content::Failed(Failed::TooLarge))
         }
-        status if sent && status != StatusCode::NOT_FOUND => {
+        status if sent && matches!(status.as_u16(), 400 | 408 | 409 | 415 | 422) => {
             (status, Content::Failed(Failed::Unreadable))
         }
         // Whatever else is wrong with an address, it is not one that a page of ours has given out.

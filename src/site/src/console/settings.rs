@@ -146,7 +146,8 @@ fn languages(site: Site, page: &SettingsPage) -> AnyView {
 fn reviews(site: Site, page: &SettingsPage) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let days = match page.settings.review_request_days {
-        0 => String::new(),
+        // Nothing, or what was no number.
+        0 | u32::MAX => String::new(),
         days => days.to_string(),
     };
     let name = "review_request_days";

@@ -6,6 +6,7 @@ use crate::page::{Content, LoginFault, Reviews, SignIn, Write};
 use bookplate_widgets::html::Html;
 use bookplate_widgets::writing::Form;
 use bookplate_widgets::{dates, numbers, photos, reasons, texts};
+use bookplate_wire::ReviewId;
 use bookplate_wire::reviews::photos::{Photo, ShownPhoto};
 use bookplate_wire::reviews::spoilers::passages;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
@@ -184,7 +185,7 @@ fn form(site: Site, write: &Write) -> AnyView {
     let action = site.href(&site.path(&format!("reviews/{}", write.isbn)));
     let byline = (!write.authors.is_empty())
         .then(|| view! { <p class="quiet">{write.authors.join(", ")}</p> });
-    let exists = write.exists.then(|| {
+    let exists = write.own.is_some().then(|| {
         let words = match write.before {
             Some(_) => texts.replaces(),
             None => texts.exists(),
@@ -195,6 +196,8 @@ fn form(site: Site, write: &Write) -> AnyView {
         .before
         .as_ref()
         .map(|before| before_view(site, before));
+    let own = write.own.as_ref().map(ReviewId::to_string);
+    let own = own.unwrap_or_default();
     let looked_at = write
         .looked_at
         .then(|| view! { <p class="quiet">{texts.look()}</p> });
@@ -213,7 +216,7 @@ fn form(site: Site, write: &Write) -> AnyView {
     } else {
         (Some(photos), None)
     };
-    let send = if write.exists {
+    let send = if write.own.is_some() {
         texts.send_changes()
     } else {
         texts.send()
@@ -234,6 +237,7 @@ fn form(site: Site, write: &Write) -> AnyView {
             data-plain=""
             novalidate=true
         >
+            <input type="hidden" name="own" value=own />
             <div class="writing-fields" inner_html=html.finish()></div>
             {before}
             {sign_in}

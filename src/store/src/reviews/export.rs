@@ -2,6 +2,7 @@
 
 use crate::db::Sql;
 use crate::{Db, StoreError};
+use bookplate_wire::reviews::votes::Votes;
 use bookplate_wire::{Isbn, ReviewId, ShopId};
 
 /// A review that readers see, with what belongs to it.
@@ -31,10 +32,14 @@ pub struct ExportedReview {
     pub created_at: i64,
     /// Whether an order of the author's contains the book.
     pub verified: bool,
+    /// Whether its author received the book free or for a reward.
+    pub incentivised: bool,
     /// How many found it helpful.
     pub helpful: u32,
     /// How many said whether it is helpful or not.
     pub votes: u32,
+    /// How many of these votes were given here, and not counted by the file that the review came from.
+    pub here: Votes,
     /// The shop's answer, or empty.
     pub answer: String,
     /// When that was given, in milliseconds since 1970 UTC.
@@ -57,7 +62,9 @@ impl Db {
     ) -> Result<(Vec<ExportedReview>, Option<ExportPlace>), StoreError> {
         let mut sql = Sql::new(
             "SELECT r.id, r.source_id, e.isbn, e.title AS book, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.helpful, r.votes, r.answer, r.answered_at, \
+             r.created_at, r.verified, r.helpful, r.votes, r.incentivised, r.answer, r.answered_at, \
+             (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id) AS votes_here, \
+             (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id AND v.helpful = 1) AS helpful_here, \
              COALESCE((SELECT MIN(i.value) FROM customer_identifiers i WHERE i.customer_id = r.customer_id \
              AND i.kind = 'external'), r.customer) AS customer, \
              COALESCE((SELECT MIN(i.value) FROM customer_identifiers i WHERE i.customer_id = r.customer_id \
@@ -96,6 +103,11 @@ impl Db {
                 verified: row.get("verified")?,
                 helpful: row.get("helpful")?,
                 votes: row.get("votes")?,
+                here: Votes {
+                    helpful: row.get("helpful_here")?,
+                    votes: row.get("votes_here")?,
+                },
+                incentivised: row.get("incentivised")?,
                 answer: row.get("answer")?,
                 answered_at: row.get("answered_at")?,
             })

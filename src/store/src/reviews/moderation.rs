@@ -487,7 +487,7 @@ impl Db {
         }
         Sql::new("UPDATE reviews SET answer = $1, answered_at = $2 WHERE id = $3")
             .arg(text)
-            .arg((!text.is_empty()).then(now))
+            .arg(now())
             .arg(id)
             .run(self)?;
         touch(self, &row.get("work_id")?)?;

@@ -3,6 +3,7 @@
 //! Nothing is planned ahead. Whoever finds an order that was delivered long enough ago asks its customer, if the
 //! customer allows it at that moment: what has been consented, refunded, reviewed or set until then counts.
 
+use crate::catalogue::catalogue_lock;
 use crate::db::{Row, Sql};
 use crate::ids::now;
 use crate::notifications::{Message, RequestedBook, To};
@@ -68,8 +69,9 @@ impl Db {
         link: impl Fn(Isbn) -> String,
         limit: u32,
     ) -> Result<u32, StoreError> {
-        // Two instances would ask twice.
+        // Two instances would ask twice; and whoever is just being asked does not leave in between.
         self.lock([format!("review requests {shop}")])?;
+        self.lock_shared(catalogue_lock(shop))?;
         let days: Option<i64> = Sql::new("SELECT review_request_days FROM shops WHERE id = $1")
             .arg(shop)
             .value(self)?;
@@ -125,7 +127,10 @@ impl Db {
             "SELECT o.id, o.number, c.id AS customer_id FROM review_requests q \
              JOIN orders o ON o.id = q.order_id JOIN customers c ON c.id = q.customer_id WHERE q.shop_id = ",
         );
+        // One that nobody has sent for so long, because the shop did not ask for a while, is too late.
         sql.bind(shop)
+            .push(" AND q.due_at > ")
+            .bind(now() - LATE)
             .push(" AND q.due_at <= ")
             .bind(now())
             .push(" ORDER BY q.due_at, q.order_id LIMIT ")
@@ -146,7 +151,8 @@ impl Db {
              AND NOT EXISTS (SELECT 1 FROM review_request_books b JOIN editions f ON f.id = b.edition_id \
              WHERE b.customer_id = $2 AND f.work_id = e.work_id) \
              AND NOT EXISTS (SELECT 1 FROM order_lines m JOIN editions g ON g.id = m.edition_id \
-             WHERE m.order_id = l.order_id AND g.work_id = e.work_id AND m.position < l.position) \
+             WHERE m.order_id = l.order_id AND g.work_id = e.work_id AND m.position < l.position \
+             AND m.quantity > m.refunded_quantity) \
              ORDER BY l.position LIMIT $3",
         )
         .arg(&asked.order)
@@ -192,14 +198,14 @@ impl Db {
         let mut sql = Sql::new(
             "SELECT e.isbn, e.title FROM review_request_books b JOIN editions e ON e.id = b.edition_id \
              JOIN customers c ON c.id = b.customer_id \
-             JOIN order_lines l ON l.order_id = b.order_id AND l.edition_id = b.edition_id \
-             WHERE l.quantity > l.refunded_quantity AND NOT EXISTS (SELECT 1 FROM reviews r \
+             WHERE EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = b.order_id AND l.edition_id = b.edition_id \
+             AND l.quantity > l.refunded_quantity) AND NOT EXISTS (SELECT 1 FROM reviews r \
              WHERE r.customer_id = b.customer_id AND r.work_id = e.work_id) AND b.order_id = ",
         );
         sql.bind(&asked.order)
             .push(" AND ")
             .push(WILLING)
-            .push(" ORDER BY l.position");
+            .push(" ORDER BY e.title, e.id");
         let rows = sql.rows(self)?;
         let books = rows.iter().map(|row| {
             Ok(RequestedBook {

@@ -206,10 +206,14 @@ impl Db {
         review.latest.number = 1;
         review.shown_version = 1;
         self.insert_version(shop, &review.id, &review.edition, &review.latest)?;
-        Sql::new("UPDATE reviews SET version = 1 WHERE id = $1")
-            .arg(&review.id)
-            .run(self)
-            .map(drop)
+        // What readers have reported is that very text.
+        for statement in [
+            "UPDATE reviews SET version = 1 WHERE id = $1",
+            "UPDATE review_reports SET version = 1 WHERE review_id = $1 AND version = 0",
+        ] {
+            Sql::new(statement).arg(&review.id).run(self)?;
+        }
+        Ok(())
     }
 
     pub(super) fn insert_version(

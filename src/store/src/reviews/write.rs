@@ -35,6 +35,8 @@ pub struct NewReview {
     pub helpful: u32,
     /// How many said whether it is helpful or not.
     pub votes: u32,
+    /// How many of these votes were given in a shop that has exported them: where that is this one, it has them.
+    pub here: Votes,
     /// The shop's own id of the customer who has written it; may be empty.
     pub customer: String,
     /// The email address of who has written it; may be empty. It is not kept: a customer who is known by it at the
@@ -100,21 +102,24 @@ struct Known {
 }
 
 impl Known {
-    /// What would stand in the database after the file's word for it: an answer that there is stays, and votes that
-    /// an export from here has counted are not counted again.
-    fn after(&self, file: &NewReview) -> NewReview {
+    /// What would stand in the database after the file's word for it: whatever the shop has said about the answer stays,
+    /// and votes that were given here are not the file's.
+    fn after(&self, file: &NewReview, author: Option<&CustomerId>) -> NewReview {
         let known = &self.review;
         let mut after = NewReview {
             email: String::new(),
+            helpful: file.helpful.saturating_sub(file.here.helpful),
+            votes: file.votes.saturating_sub(file.here.votes),
+            here: Votes::default(),
             ..file.clone()
         };
-        if !known.answer.is_empty() {
+        if known.answered_at.is_some() {
             after.answer.clone_from(&known.answer);
             after.answered_at = known.answered_at;
         }
-        let here = self.votes;
-        if (file.helpful, file.votes) == (known.helpful + here.helpful, known.votes + here.votes) {
-            (after.helpful, after.votes) = (known.helpful, known.votes);
+        // Whoever was found by an address is exported by the shop's own id.
+        if known.customer.is_empty() && author.is_some() && author == self.author.as_ref() {
+            after.customer.clear();
         }
         after
     }
@@ -182,15 +187,14 @@ impl Db {
                 incentivised: review.incentivised || labelled,
                 ..review.clone()
             };
-            let author = authors
-                .get(&review.customer)
-                .or(by_email.get(&review.email));
+            let named = authors.get(&review.customer);
             let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
                 by(changes.entry(work.clone()).or_default(), counted);
             };
             match known {
                 None => {
                     change(&place.work, Change::add, &review.counted(false, false));
+                    let author = named.or(by_email.get(&review.email));
                     insert(self, shop, review, place, author)?;
                     done.written.added += 1;
                 }
@@ -202,13 +206,11 @@ impl Db {
                 }
                 Some(old) if old.is_touched => done.written.unchanged += 1,
                 Some(old) => {
-                    let review = &old.after(review);
-                    let same = old
-                        .author
-                        .as_ref()
-                        .filter(|_| old.review.customer == review.customer);
-                    let author = author.or(same);
-                    if old.review == *review && old.author.as_ref() == author {
+                    // An author who is known stays, unless the file names another.
+                    let known = old.author.as_ref();
+                    let author = named.or(known).or(by_email.get(&review.email));
+                    let review = &old.after(review, named);
+                    if old.review == *review && known == author {
                         done.written.unchanged += 1;
                         continue;
                     }
@@ -353,6 +355,7 @@ fn known_of(row: &Row) -> Result<Known, StoreError> {
             created_at: row.get("created_at")?,
             helpful: helpful.saturating_sub(votes.helpful),
             votes: all.saturating_sub(votes.votes),
+            here: Votes::default(),
             customer: row.get("customer")?,
             email: String::new(),
             answer: row.get("answer")?,

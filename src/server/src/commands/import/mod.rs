@@ -67,9 +67,11 @@ pub(super) async fn import(
     let name = source.file.display().to_string();
     let file = File::open(&source.file).with_context(|| name.clone())?;
     let size = file.metadata()?.len();
-    let unread = unread_columns(File::open(&source.file)?, &options, kind.table());
-    // What is wrong with the header line is told by whoever reads the file.
-    if let Some(columns) = unread.ok().filter(|columns| !columns.is_empty()) {
+    // What comes through a pipe cannot be read twice. What is wrong with the header line is told by whoever reads the file.
+    if file.metadata()?.is_file()
+        && let Ok(columns) = unread_columns(File::open(&source.file)?, &options, kind.table())
+        && !columns.is_empty()
+    {
         tell(&format!(
             "columns that are not read: {}",
             columns.join(", ")

@@ -149,7 +149,7 @@ pub(crate) async fn send_review(
                 .page(&app, &isbn, Some((text.clone(), false)))
                 .await?;
             // Whoever is at this page as a guest has not seen what would be lost.
-            let mut response = if photos_next || page.exists {
+            let mut response = if photos_next || page.own.is_some() {
                 writer.show(&app, StatusCode::OK, page)
             } else {
                 let done = send(&app, &guest.shop, caller, &customer, page.isbn, text).await?;
@@ -230,7 +230,7 @@ impl Writer {
             Self::Guest(_) => "",
             Self::Member(member) => &member.customer.name,
         };
-        let exists = own.is_some();
+        let known_as = own.as_ref().map(|own| own.id.clone());
         let before = own.as_ref().map(OwnReview::text);
         let is_sent = sent.is_some();
         let mut text = match sent {
@@ -259,7 +259,7 @@ impl Writer {
             photos,
             refused: Vec::new(),
             faults: Vec::new(),
-            exists,
+            own: known_as,
             before,
             sign_in: matches!(self, Self::Guest(_)).then(SignIn::default),
         })
