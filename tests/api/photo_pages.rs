@@ -124,11 +124,7 @@ async fn photos_are_added_described_and_taken_out_without_any_script(setup: Setu
     .await;
     assert_eq!(photos_in(other.html()).len(), 2);
     let second = seen[0].photos[1].url.split('/').nth(2).unwrap();
-    fields.extend([
-        ("photo", second),
-        ("alt", ""),
-        ("remove", first),
-    ]);
+    fields.extend([("photo", second), ("alt", ""), ("remove", first)]);
     send(&lin, "same-origin", &fields, &[])
         .await
         .expect_status(303);

@@ -40,9 +40,7 @@ impl File {
     pub fn place(&self) -> Place {
         match self.name.as_str() {
             "icon.svg" | "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
-            "desk.css" | "identity.js" | "split_account.wasm" | "split_desk.wasm" => {
-                Place::Widgets
-            },
+            "desk.css" | "identity.js" | "split_account.wasm" | "split_desk.wasm" => Place::Widgets,
             _ => Place::Reviews,
         }
     }
