@@ -8,10 +8,14 @@ use bookplate_wire::reviews::writing::ReviewText;
 use leptos::prelude::*;
 
 /// The folded form. `live` listens to it; nothing in it changes with the model, so that what somebody types while wasm
-/// is on its way stays.
+/// is on its way stays. The browser therefore takes it over as it stands in the page, and does without what writes it.
 #[component]
 pub(super) fn Writing(state: State) -> impl IntoView {
-    let content = state.model.with_untracked(|model| content(state, model));
+    let content = if cfg!(feature = "ssr") {
+        state.model.with_untracked(|model| content(state, model))
+    } else {
+        String::new()
+    };
     view! { <details class="writing" part="writing" inner_html=content></details> }
 }
 
