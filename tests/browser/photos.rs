@@ -158,13 +158,14 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
     let reviews = shop.sign_in(&browser).await;
     reviews.click(".writing > summary").await;
     reviews.wait_for_count(".write [type=file]", 1).await;
-    let many: Vec<String> = (0..6)
+    let many: Vec<String> = (0..5)
         .map(|at| put(&folder, &format!("{at}.jpg"), &from_a_phone(600, 400)))
         .collect();
     reviews
         .type_into(".write [type=file]", &many.join("\n"))
         .await;
     wait_for_pictures(&reviews, ".chosen img", 5).await;
+    let_fall(&reviews, "sixth.jpg", &from_a_phone(600, 400)).await;
     reviews
         .wait_for_text("#photos-fault", "A review has at most 5 photos.")
         .await;
