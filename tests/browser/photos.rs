@@ -7,7 +7,6 @@ use bookplate_tests::pictures::{file, from_a_phone, picture};
 use bookplate_tests::wait_until;
 use data_encoding::BASE64;
 use image::ImageFormat;
-use std::path::Path;
 use tempfile::TempDir;
 
 bookplate_tests::browser_stories!(
@@ -91,7 +90,6 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
     reviews
         .wait_for("root.activeElement.closest('li') === root.querySelector('.chosen li')")
         .await;
-    assert_eq!(browser.axe("bookplate-reviews").await, "");
     reviews.click(".rate label:nth-child(4)").await;
     reviews.type_into("#title", "Beautifully bound").await;
     reviews.click(".write button[type=submit]").await;
@@ -119,7 +117,6 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
         .wait_for_text(".lightbox .caption", "My favourite page")
         .await;
     wait_for_pictures(&reviews, ".lightbox img", 1).await;
-    assert_eq!(browser.axe("bookplate-reviews").await, "");
     for (key, place) in [
         (Key::Right, "2 / 2"),
         (Key::Right, "1 / 2"),
@@ -148,7 +145,10 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
         .wait_for("root.activeElement === root.querySelector('.results .photo')")
         .await;
     assert_eq!(browser.violations().await, [] as [String; 0]);
-    keep(&browser, "photos-list").await;
+    // Last, because axe puts styles into the page that its policy refuses.
+    browser.press(Key::Enter).await;
+    reviews.wait_for_count(".lightbox[open]", 1).await;
+    assert_eq!(browser.axe("bookplate-reviews").await, "");
 }
 
 async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
@@ -158,10 +158,14 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
     let reviews = shop.sign_in(&browser).await;
     reviews.click(".writing > summary").await;
     reviews.wait_for_count(".write [type=file]", 1).await;
-    let file = put(&folder, "a.jpg", &from_a_phone(600, 400));
-    let many = vec![file; 6].join("\n");
-    reviews.type_into(".write [type=file]", &many).await;
+    let many: Vec<String> = (0..5)
+        .map(|at| put(&folder, &format!("{at}.jpg"), &from_a_phone(600, 400)))
+        .collect();
+    reviews
+        .type_into(".write [type=file]", &many.join("\n"))
+        .await;
     wait_for_pictures(&reviews, ".chosen img", 5).await;
+    let_fall(&reviews, "sixth.jpg", &from_a_phone(600, 400)).await;
     reviews
         .wait_for_text("#photos-fault", "A review has at most 5 photos.")
         .await;
@@ -186,7 +190,6 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
         .await;
     assert_eq!(small, [] as [String; 0]);
     assert_eq!(browser.axe("bookplate-reviews").await, "");
-    keep(&browser, "photos-form").await;
     shop.visit(&browser).await;
     reviews.click(".writing > summary").await;
     wait_for_pictures(&reviews, ".chosen img", 5).await;
@@ -195,12 +198,4 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
         .await;
     reviews.click("[data-discard]").await;
     reviews.wait_for_count(".chosen li", 0).await;
-}
-
-async fn keep(browser: &Browser, name: &str) {
-    if let Some(folder) = std::env::var_os("KEEP") {
-        browser
-            .screenshot(&Path::new(&folder).join(format!("{name}.png")))
-            .await;
-    }
 }

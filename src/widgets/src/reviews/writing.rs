@@ -8,10 +8,9 @@ use bookplate_wire::reviews::writing::ReviewText;
 use leptos::prelude::*;
 
 /// The folded form. `live` listens to it; nothing in it changes with the model, so that what somebody types while wasm
-/// is on its way stays.
+/// is on its way stays. The browser therefore takes it over as it stands in the page, and does without what writes it.
 #[component]
 pub(super) fn Writing(state: State) -> impl IntoView {
-    // A browser takes over what the server has written, and needs no copy of it.
     let content = if cfg!(feature = "ssr") {
         state.model.with_untracked(|model| content(state, model))
     } else {

@@ -103,6 +103,10 @@ impl Clerk {
     }
 
     fn add_photos(&self, files: &FileList) {
+        // Emptying the control is no choice.
+        if files.length() == 0 {
+            return;
+        }
         self.keep_descriptions();
         let mut room = PHOTOS_MAX.saturating_sub(self.photos.entries.borrow().len());
         let mut left_out = false;
