@@ -1,7 +1,7 @@
 //! Photos on the hosted page where a review is written, as a browser without any script sends them.
 
 use crate::members::{LIN, PASSWORD};
-use crate::review_pages::{open, reviews, submit, write_at};
+use crate::review_pages::{open, own_in, reviews, submit, write_at};
 use crate::shelf::PRIDE;
 use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::pictures::{file, picture};
@@ -125,6 +125,7 @@ async fn photos_are_added_described_and_taken_out_without_any_script(setup: Setu
     assert_eq!(photos_in(other.html()).len(), 2);
     let second = seen[0].photos[1].url.split('/').nth(2).unwrap();
     fields.extend([("photo", second), ("alt", ""), ("remove", first)]);
+    fields.push(("own", own_in(&own)));
     send(&lin, "same-origin", &fields, &[])
         .await
         .expect_status(303);

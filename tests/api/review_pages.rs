@@ -56,6 +56,12 @@ pub async fn submit(browser: &Actor<'_>, path: &str, site: &str, fields: &str) -
     form.send_bytes(Method::POST, path, fields.into()).await
 }
 
+/// The review that a form would change.
+pub fn own_in(form: &Reply) -> &str {
+    let (_, rest) = form.text().split_once("name=\"own\" value=\"").unwrap();
+    rest.split('"').next().unwrap()
+}
+
 /// The fields with which Lin signs in as well.
 fn signed(fields: &str) -> String {
     let password = PASSWORD.replace(' ', "+");
@@ -149,7 +155,10 @@ async fn whoever_signs_in_in_the_form_sends_it_with_the_same_press(setup: Setup)
     assert_eq!(reviews(&world).await.reviews[0].title, "A joy");
     let cookie = shown.header("set-cookie").split(';').next().unwrap();
     let member = world.anonymous().with("cookie", cookie);
-    let fields = FIELDS.replace("A+joy", "Second+thoughts");
+    let unseen = FIELDS.replace("A+joy", "Second+thoughts");
+    let again = submit(&member, &write_at(PRIDE), "same-origin", &unseen).await;
+    assert!(again.html().contains("What you wrote before"));
+    let fields = format!("{unseen}&own={}", own_in(&again));
     let sent = submit(&member, &write_at(PRIDE), "same-origin", &fields).await;
     sent.expect_status(303);
     let seen = reviews(&world).await.reviews;
@@ -183,6 +192,7 @@ async fn an_author_changes_and_deletes_the_own_review_without_any_script(setup: 
     assert!(form.html().contains("You have reviewed this book already"));
     assert!(form.html().contains("value=\"A joy\""));
     let changed = FIELDS.replace("rating=40", "rating=20");
+    let changed = format!("{changed}&own={}", own_in(&form));
     let sent = submit(&lin, &write_at(PRIDE_ZH), "same-origin", &changed).await;
     sent.expect_status(303);
     let seen = reviews(&world).await.reviews.remove(0);
@@ -234,6 +244,8 @@ async fn a_script_in_a_review_stays_text_in_its_authors_pages(setup: Setup) {
         query::push(&mut fields, "body", &text);
         query::push(&mut fields, "author", &first(40));
         let filled = submit(&guest, &write_at(PRIDE), "cross-site", &fields).await;
+        let form = lin.get(&write_at(PRIDE)).await;
+        fields.push_str(&format!("&own={}", own_in(&form)));
         let sent = submit(&lin, &write_at(PRIDE), "same-origin", &fields).await;
         sent.expect_status(303);
         let list = lin

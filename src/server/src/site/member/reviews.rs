@@ -29,7 +29,7 @@ use bookplate_wire::catalogue::Edition;
 use bookplate_wire::reviews::notes::{Notes, Pace};
 use bookplate_wire::reviews::photos::{ChosenPhoto, PHOTOS_MAX, Photo};
 use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
-use bookplate_wire::{Code, CustomerId, Isbn, Lang, Problem};
+use bookplate_wire::{Code, CustomerId, Isbn, Lang, Problem, ReviewId};
 use std::sync::Arc;
 
 /// `GET /shops/{key}/member/reviews`
@@ -125,6 +125,10 @@ pub(crate) async fn send_review(
         return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, page));
     }
     match &writer {
+        // What would be replaced has to have been seen: it may have been written elsewhere meanwhile.
+        Writer::Member(_) if form.text("own") != page.own.as_ref().map_or("", ReviewId::as_str) => {
+            Ok(writer.show(&app, StatusCode::OK, page))
+        }
         Writer::Member(member) => {
             let customer = &member.access.customer;
             let done = send(&app, &member.shop, caller, customer, page.isbn, text).await?;
