@@ -21,7 +21,7 @@ stories!(
 );
 
 /// What a spreadsheet would take for a formula.
-const FORMULA: &str = "=HYPERLINK(\"https://evil.example\")";
+const FORMULA: &str = "=cmd|\" /C calc\"!A0";
 
 async fn shown(world: &World) -> Vec<Review> {
     let path = format!("/v1/books/{PRIDE}/reviews?sort=newest&limit=100");
@@ -69,7 +69,7 @@ async fn a_dry_run_tells_what_would_be_written_and_writes_nothing(mut setup: Set
         "{sum}"
     );
     assert!(
-        said.contains("line 3: rating: a rating is 1 to 5"),
+        said.contains("line 3: rating: a rating is 0.5 to 5"),
         "{said}"
     );
     assert!(said.contains("columns that are not read: colour"), "{said}");
@@ -114,7 +114,7 @@ async fn what_was_exported_is_read_again(setup: Setup) {
         "{content}"
     );
     assert!(
-        content.contains("\"'=HYPERLINK(\"\"https://evil.example\"\")\""),
+        content.contains("\"'=cmd|\"\" /C calc\"\"!A0\""),
         "{content}"
     );
     assert!(

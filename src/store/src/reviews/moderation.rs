@@ -62,8 +62,9 @@ fn list(queue: Queue) -> (&'static str, &'static str) {
             " ORDER BY MIN(w.reported_at), w.review_id LIMIT ",
         ),
         Queue::All => (
-            "SELECT w.id, w.created_at AS place FROM reviews w WHERE w.shop_id = ",
-            " ORDER BY w.created_at DESC, w.id DESC LIMIT ",
+            "SELECT w.review_id AS id, w.created_at AS place \
+             FROM (SELECT id AS review_id, shop_id, created_at FROM reviews) w WHERE w.shop_id = ",
+            " ORDER BY w.created_at DESC, w.review_id DESC LIMIT ",
         ),
     }
 }
@@ -102,7 +103,7 @@ impl Db {
                 Queue::Reported => {
                     " GROUP BY w.review_id HAVING (MIN(w.reported_at), w.review_id) > ("
                 }
-                Queue::All => " AND (w.created_at, w.id) < (",
+                Queue::All => " AND (w.created_at, w.review_id) < (",
             })
             .bind(place)
             .push(", ")

@@ -99,7 +99,7 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         std::thread::scope(|scope| {
             let jobs: Vec<_> = files
                 .iter()
-                .map(|file| scope.spawn(|| write(&compressed, file)))
+                .map(|file| scope.spawn(|| write(mode, &compressed, file)))
                 .collect();
             jobs.into_iter()
                 .try_for_each(|job| job.join().map_err(|_| anyhow!("compressing panicked"))?)
@@ -141,11 +141,15 @@ fn version(files: &[Part]) -> String {
     stamp::digest(bytes)[..12].to_owned()
 }
 
+/// What no shopper downloads is compressed quickly, from this many bytes on.
+const LARGE: usize = 100_000;
+
 /// Writes a file as it is, with brotli and with gzip, each as small as it gets.
-fn write(folder: &Path, file: &Part) -> Result<()> {
+fn write(mode: Mode, folder: &Path, file: &Part) -> Result<()> {
     let Part { name, content } = file;
+    let is_quick = mode == Mode::Dev && content.len() > LARGE;
     let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
+        quality: if is_quick { 2 } else { 11 },
         lgwin: 22,
         size_hint: content.len(),
         ..Default::default()
