@@ -89,6 +89,7 @@ fn ratings_have_halves_and_nothing_finer() {
     };
     for (text, tenths) in [
         ("1", 10),
+        ("0.5", 5),
         ("5.0", 50),
         ("4.5", 45),
         ("3,5", 35),
@@ -96,7 +97,7 @@ fn ratings_have_halves_and_nothing_finer() {
     ] {
         assert_eq!(rating(text), Some(tenths), "{text}");
     }
-    for text in ["0", "0.5", "5.5", "6", "4.2", "-1", "five", "", "4.", "300"] {
+    for text in ["0", "0.0", "5.5", "6", "4.2", "-1", "five", "", "4.", "300"] {
         assert_eq!(
             rating(text),
             if text == "4." { Some(40) } else { None },
