@@ -107,7 +107,7 @@ async fn a_report_is_taken_once_and_named_to_nobody(setup: Setup) {
     }
     let part = format!("/v1/books/{}/reviews/own", crate::shelf::PRIDE);
     let own: OwnPart = ben.get(&part).await.json();
-    assert_eq!(own.reported, [id.clone()]);
+    assert_eq!(own.reported, std::slice::from_ref(&id));
     let archive: Archive = ben.get("/v1/customer/archive").await.json();
     assert_eq!(archive.review_reports.len(), 1);
     assert_eq!(archive.review_reports[0].reason, Reason::Spoiler);

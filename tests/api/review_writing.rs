@@ -516,7 +516,7 @@ async fn many_writers_at_once_leave_the_figures_exact(setup: Setup) {
                 let stars = (round % 5) as u8;
                 let review = write(&author, &text(10 + 10 * stars, "One")).await;
                 rewrite(&author, &review, &text(50 - 10 * stars, "Two")).await;
-                let helpful = json!({ "helpful": round % 2 == 0 });
+                let helpful = json!({ "helpful": round.is_multiple_of(2) });
                 author
                     .send_json(Method::PUT, &vote, &helpful)
                     .await

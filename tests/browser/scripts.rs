@@ -84,10 +84,10 @@ async fn no_script_in_a_review_becomes_one_where_readers_see_it(browser: Browser
         browser
             .open(&format!("{}?limit=100", stage.hosted(isbn)))
             .await;
-        let shown: usize = browser
-            .evaluate("document.querySelectorAll('article').length")
-            .await;
-        assert_eq!(shown, count);
+        let widget = browser.shadow("bookplate-reviews");
+        widget.wait_for_count("article", count).await;
+        let found: Vec<String> = widget.evaluate(&format!("{FOUND}(root)")).await;
+        assert_eq!(found, [] as [String; 0]);
         let found: Vec<String> = browser.evaluate(&format!("{FOUND}(document)")).await;
         assert_eq!(found, [] as [String; 0]);
     }
