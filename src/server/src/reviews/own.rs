@@ -87,13 +87,21 @@ fn not_written(refusal: WriteRefusal) -> Failure {
     }
 }
 
+/// A text by the rules, and by what the shop offers.
+///
+/// # Errors
+/// All that breaks a rule; at least one problem.
+pub(crate) fn by_rules(text: ReviewText, shop: &Shop) -> Result<ReviewText, Vec<Problem>> {
+    let text = text.checked(shop.half_stars)?;
+    match shop.notes.offers(&text.notes) {
+        Ok(()) => Ok(text),
+        Err(problem) => Err(vec![problem]),
+    }
+}
+
 /// The first problem of a text, as the API says it.
 fn checked(text: ReviewText, shop: &Shop) -> Result<ReviewText, Failure> {
-    let text = text
-        .checked(shop.half_stars)
-        .map_err(|mut problems| problems.swap_remove(0))?;
-    shop.notes.offers(&text.notes)?;
-    Ok(text)
+    by_rules(text, shop).map_err(|mut problems| problems.swap_remove(0).into())
 }
 
 /// A code with the field at fault.

@@ -106,7 +106,7 @@ impl Db {
         sql.push(WILLING)
             .push(
                 " THEN 1 ELSE 0 END AS willing FROM orders o JOIN customers c ON c.id = o.customer_id \
-                 WHERE o.review_asked = 0 AND o.shop_id = ",
+                 WHERE o.review_asked = 0 AND o.customer_id IS NOT NULL AND o.shop_id = ",
             )
             .bind(shop)
             .push(" AND o.delivered_at > ")
@@ -181,10 +181,7 @@ impl Db {
             .arg(&row.get::<EditionId>("id")?)
             .arg(&asked.order)
             .run(self)?;
-            books.push(RequestedBook {
-                title: row.get("title")?,
-                link: link(row.get("isbn")?),
-            });
+            books.push(book_of(row, link)?);
         }
         self.write_to(shop, asked, books, false)
     }
@@ -207,12 +204,7 @@ impl Db {
             .push(WILLING)
             .push(" ORDER BY e.title, e.id");
         let rows = sql.rows(self)?;
-        let books = rows.iter().map(|row| {
-            Ok(RequestedBook {
-                title: row.get("title")?,
-                link: link(row.get("isbn")?),
-            })
-        });
+        let books = rows.iter().map(|row| book_of(row, link));
         let books = books.collect::<Result<Vec<_>, StoreError>>()?;
         let reminded_at = (!books.is_empty()).then(now);
         Sql::new("UPDATE review_requests SET due_at = NULL, reminded_at = $1 WHERE order_id = $2")
@@ -241,7 +233,7 @@ impl Db {
         self.notify(shop, To::Customer(&asked.customer), &message)
     }
 
-    /// The shops that ask for reviews.
+    /// The shops of which somebody is to be asked for reviews, or reminded.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -249,9 +241,16 @@ impl Db {
         Sql::new(
             "SELECT s.id, s.book_url, (SELECT k.public_key FROM shop_keys k WHERE k.shop_id = s.id \
              AND (k.retires_at IS NULL OR k.retires_at > $1) ORDER BY k.created_at DESC LIMIT 1) AS public_key \
-             FROM shops s WHERE s.review_request_days > 0 ORDER BY s.id",
+             FROM shops s WHERE s.review_request_days > 0 AND (EXISTS (SELECT 1 FROM orders o \
+             WHERE o.review_asked = 0 AND o.customer_id IS NOT NULL AND o.shop_id = s.id \
+             AND o.delivered_at > $1 - s.review_request_days * $2 - $3 \
+             AND o.delivered_at <= $1 - s.review_request_days * $2) \
+             OR EXISTS (SELECT 1 FROM review_requests q WHERE q.shop_id = s.id AND q.due_at > $1 - $3 \
+             AND q.due_at <= $1)) ORDER BY s.id",
         )
         .arg(now())
+        .arg(DAY)
+        .arg(LATE)
         .rows(self)?
         .iter()
         .map(|row| {
@@ -286,6 +285,13 @@ impl Db {
         })
         .collect()
     }
+}
+
+fn book_of(row: &Row, link: &impl Fn(Isbn) -> String) -> Result<RequestedBook, StoreError> {
+    Ok(RequestedBook {
+        title: row.get("title")?,
+        link: link(row.get("isbn")?),
+    })
 }
 
 fn asked_of(row: &Row) -> Result<Asked, StoreError> {

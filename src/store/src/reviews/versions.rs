@@ -129,14 +129,8 @@ impl Db {
             let photos = self.version_photos(&review)?.remove(&version);
             written.push(WrittenVersion {
                 text: ReviewText {
-                    rating: row.get("rating")?,
-                    title: row.get("title")?,
-                    body: row.get("body")?,
-                    author: row.get("author")?,
-                    language: row.get("language")?,
                     photos: photos.iter().flatten().map(Photo::chosen).collect(),
-                    incentivised: row.get("incentivised")?,
-                    notes: notes_of(row, "notes")?,
+                    ..text_of(row)?
                 },
                 review,
                 version,
@@ -345,6 +339,20 @@ impl Db {
     }
 }
 
+/// What was written, without its photos, which are in rows of their own.
+fn text_of(row: &Row) -> Result<ReviewText, StoreError> {
+    Ok(ReviewText {
+        rating: row.get("rating")?,
+        title: row.get("title")?,
+        body: row.get("body")?,
+        author: row.get("author")?,
+        language: row.get("language")?,
+        photos: Vec::new(),
+        incentivised: row.get("incentivised")?,
+        notes: notes_of(row, "notes")?,
+    })
+}
+
 /// Without its photos, which are in rows of their own.
 fn review_of(row: &Row) -> Result<Review, StoreError> {
     let number: Option<u32> = row.get("version")?;
@@ -370,16 +378,7 @@ fn review_of(row: &Row) -> Result<Review, StoreError> {
             number: 0,
             state: State::Approved,
             written_at: row.get("created_at")?,
-            text: ReviewText {
-                rating: row.get("rating")?,
-                title: row.get("title")?,
-                body: row.get("body")?,
-                author: row.get("author")?,
-                language: row.get("language")?,
-                photos: Vec::new(),
-                incentivised: row.get("incentivised")?,
-                notes: notes_of(row, "notes")?,
-            },
+            text: text_of(row)?,
             reason: None,
             note: String::new(),
         },

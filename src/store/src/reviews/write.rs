@@ -103,7 +103,7 @@ struct Known {
 
 impl Known {
     /// What would stand in the database after the file's word for it: whatever the shop has said about the answer stays,
-    /// and votes that were given here are not the file's.
+    /// what is known of a reward too, and votes that were given here are not the file's.
     fn after(&self, file: &NewReview, author: Option<&CustomerId>) -> NewReview {
         let known = &self.review;
         let mut after = NewReview {
@@ -111,6 +111,7 @@ impl Known {
             helpful: file.helpful.saturating_sub(file.here.helpful),
             votes: file.votes.saturating_sub(file.here.votes),
             here: Votes::default(),
+            incentivised: file.incentivised || known.incentivised,
             ..file.clone()
         };
         if known.answered_at.is_some() {
@@ -180,13 +181,6 @@ impl Db {
             let nameless = known.as_ref().filter(|known| known.is_let_go);
             let nameless = nameless.map(|_| review.without_name());
             let review = nameless.as_ref().unwrap_or(review);
-            let labelled = known
-                .as_ref()
-                .is_some_and(|known| known.review.incentivised);
-            let review = &NewReview {
-                incentivised: review.incentivised || labelled,
-                ..review.clone()
-            };
             let named = authors.get(&review.customer);
             let mut change = |work: &WorkId, by: fn(&mut Change, &Counted), counted: &Counted| {
                 by(changes.entry(work.clone()).or_default(), counted);
@@ -199,7 +193,7 @@ impl Db {
                     done.written.added += 1;
                 }
                 // What its author or the staff has touched is theirs, but for what the author received.
-                Some(old) if old.is_touched && review.incentivised && !labelled => {
+                Some(old) if old.is_touched && review.incentivised && !old.review.incentivised => {
                     self.label(&old.id)?;
                     changes.entry(old.work).or_default();
                     done.written.changed += 1;

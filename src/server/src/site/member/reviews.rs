@@ -12,7 +12,7 @@ use crate::api::{Body, read_isbn};
 use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
-use crate::reviews::own::{read_review, rewrite, with_days, write};
+use crate::reviews::own::{by_rules, read_review, rewrite, with_days, write};
 use crate::reviews::photos::keep;
 use crate::site::failures::must_wait;
 use crate::site::forms::{Form, FormWithFiles};
@@ -105,13 +105,7 @@ pub(crate) async fn send_review(
     if let Writer::Member(member) = &writer {
         take(&app, member, &mut page, sent.files).await?;
     }
-    let offered = &writer.shop().notes;
-    let checked = page.text.clone().checked(writer.shop().half_stars);
-    let checked = checked.and_then(|text| match offered.offers(&text.notes) {
-        Ok(()) => Ok(text),
-        Err(problem) => Err(vec![problem]),
-    });
-    let text = match checked {
+    let text = match by_rules(page.text.clone(), writer.shop()) {
         Ok(text) => text,
         // What is wrong is said once it is sent.
         Err(_) if photos_next => page.text.clone(),
