@@ -1,7 +1,7 @@
 //! Photos on reviews in `<bookplate-reviews>`: chosen, dropped, sent, and looked at in large.
 
 use crate::stage::Build;
-use crate::writing::Shop;
+use crate::writing::{Shop, expect_to_fit};
 use bookplate_tests::browser::{Browser, Key, Shadow};
 use bookplate_tests::pictures::{file, from_a_phone, picture};
 use bookplate_tests::wait_until;
@@ -172,23 +172,8 @@ async fn photos_fit_a_phone_and_stay_in_the_draft(browser: Browser) {
     reviews
         .type_into(".chosen li [name=alt]", "The cover")
         .await;
-    let wide: Vec<String> = reviews
-        .evaluate(
-            "[...root.querySelectorAll('.writing-photos *')] \
-               .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5) \
-               .map((one) => one.outerHTML.slice(0, 90))",
-        )
-        .await;
-    assert_eq!(wide, [] as [String; 0], "wider than the screen");
-    let small: Vec<String> = reviews
-        .evaluate(
-            "[...root.querySelectorAll('.writing-photos :is(button, label.button)')] \
-               .map((one) => [one.textContent, one.getBoundingClientRect()]) \
-               .filter(([, { width, height }]) => width < 44 || height < 44) \
-               .map(([text, { width, height }]) => `${text} ${width}×${height}`)",
-        )
-        .await;
-    assert_eq!(small, [] as [String; 0]);
+    let targets = "[...root.querySelectorAll('.writing-photos :is(button, label.button)')]";
+    expect_to_fit(&reviews, ".writing-photos *", targets).await;
     assert_eq!(browser.axe("bookplate-reviews").await, "");
     shop.visit(&browser).await;
     reviews.click(".writing > summary").await;

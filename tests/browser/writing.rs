@@ -418,31 +418,35 @@ async fn a_reader_reports_a_review(browser: Browser) {
     );
 }
 
+/// That nothing that `within` finds is wider than the screen, and none of the elements that `targets` gives is too small for
+/// a finger.
+pub async fn expect_to_fit(reviews: &Shadow, within: &str, targets: &str) {
+    let wide = format!(
+        "[...root.querySelectorAll('{within}')] \
+           .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5) \
+           .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()]) \
+           .map(([html, {{ left, width }}]) => `${{html}} ${{left}} + ${{width}}`)"
+    );
+    let wide: Vec<String> = reviews.evaluate(&wide).await;
+    assert_eq!(wide, [] as [String; 0], "wider than the screen");
+    let small = format!(
+        "{targets}.map((one) => [one.textContent, one.getBoundingClientRect()]) \
+           .filter(([, {{ width, height }}]) => width < 44 || height < 44) \
+           .map(([text, {{ width, height }}]) => `${{text}} ${{width}}×${{height}}`)"
+    );
+    let small: Vec<String> = reviews.evaluate(&small).await;
+    assert_eq!(small, [] as [String; 0]);
+}
+
 async fn the_form_fits_a_phone_and_is_for_everybody(browser: Browser) {
     let shop = Shop::open(Build::Release).await;
     browser.viewport(390, 844).await;
     let reviews = shop.sign_in(&browser).await;
     write(&browser, &reviews).await;
     reviews.click("li:first-child [data-report]").await;
-    let wide: Vec<String> = reviews
-        .evaluate(
-            "[...root.querySelectorAll('*')] \
-               .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5) \
-               .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()]) \
-               .map(([html, { left, width }]) => `${html} ${left} + ${width}`)",
-        )
-        .await;
-    assert_eq!(wide, [] as [String; 0], "wider than the screen");
-    let small: Vec<String> = reviews
-        .evaluate(
-            "[...root.querySelectorAll('.write label, .write button, .vote, .writing > summary')] \
-               .filter((one) => one.checkVisibility() && one.matches('.rate label, button, summary')) \
-               .map((one) => [one.textContent, one.getBoundingClientRect()]) \
-               .filter(([, { width, height }]) => width < 44 || height < 44) \
-               .map(([text, { width, height }]) => `${text} ${width}×${height}`)",
-        )
-        .await;
-    assert_eq!(small, [] as [String; 0]);
+    let targets = "[...root.querySelectorAll('.write label, .write button, .vote, .writing > summary')] \
+                   .filter((one) => one.checkVisibility() && one.matches('.rate label, button, summary'))";
+    expect_to_fit(&reviews, "*", targets).await;
     assert_eq!(browser.axe("bookplate-reviews").await, "");
 }
 
