@@ -21,6 +21,8 @@ function showBag() {
       return item;
     }),
   );
+  // Wishes that are in the bag are marked as such.
+  Bookplate.cart = bag.map((line) => line.isbn);
 }
 
 function put(book, count) {
@@ -122,18 +124,28 @@ document.addEventListener("bookplate-signed-out", async ({ detail }) => {
   name.textContent = name.dataset.name;
 });
 
-// To buy a book again is to put it into the bag. Its price of today is that of the list.
-document.addEventListener("bookplate-buy", async (event) => {
-  event.preventDefault();
-  const { isbn, title, quantity } = event.detail;
+/** Puts books into the bag, as the list of all books has them: with today's price. */
+async function putAll(items) {
   const list = await (await fetch("/books.html")).text();
-  const card = new DOMParser()
-    .parseFromString(list, "text/html")
-    .querySelector(`[data-isbn="${isbn}"]`);
-  if (!card) return location.assign(`/books.html?q=${isbn}`);
-  const lang = card.closest("[lang]").lang;
-  put({ isbn, title, lang, price: card.querySelector(".price").textContent }, quantity);
+  const page = new DOMParser().parseFromString(list, "text/html");
+  for (const { isbn, quantity } of items) {
+    const card = page.querySelector(`[data-isbn="${isbn}"]`);
+    if (!card) return location.assign(`/books.html?q=${isbn}`);
+    put(bookOf(card), quantity);
+  }
   document.querySelector("#bag").showPopover();
+}
+
+// To buy a book again is to put it into the bag.
+document.addEventListener("bookplate-buy", (event) => {
+  event.preventDefault();
+  putAll([event.detail]);
+});
+
+// So is to want one wish, or all of a list.
+document.addEventListener("bookplate-add-to-cart", (event) => {
+  event.preventDefault();
+  putAll(event.detail.items);
 });
 
 showBag();

@@ -11,6 +11,9 @@ interface BookplateApi {
   /** Ends the session with Bookplate, in all tabs and on the server. Where the shop's own sign-out is asked for,
    * await this first: it may have to ask the callback once more. */
   signOut(): Promise<void>;
+  /** The ISBNs of what is in the shop's cart, for the page to set whenever that changes, also before the script has run: wishes for
+   * these books are marked as being in the cart. This is how a page confirms what `bookplate-add-to-cart` has asked for. */
+  cart?: Iterable<string>;
 }
 
 type IdentityToken = string | null | undefined;
@@ -27,6 +30,15 @@ interface BookplateBook {
   title: string;
   /** How many copies the order had. */
   quantity: number;
+}
+
+/** A wish that is to go into the shop's cart. */
+interface BookplateCartItem {
+  isbn: string;
+  /** How many copies are wished for. */
+  quantity: number;
+  /** The id of the list it is in; absent for a guest's list on the device. */
+  list?: string;
 }
 
 /** Why nobody is signed in any more: the shopper has signed out here, or in another tab; the session was ended on
@@ -47,6 +59,9 @@ interface BookplateEvents {
   'bookplate-buy': CustomEvent<BookplateBook>;
   /** Cancelable. The shopper wants to review a book; else our own page of its reviews is opened. */
   'bookplate-review': CustomEvent<BookplateBook>;
+  /** Cancelable. The shopper wants one wish, or all of a list, in the shop's cart; else the book's page (`book-url`) is opened, or the
+   * hosted page of the lists. Set `Bookplate.cart` once it is there. */
+  'bookplate-add-to-cart': CustomEvent<{ items: BookplateCartItem[] }>;
 }
 
 interface DocumentEventMap extends BookplateEvents {}
@@ -58,6 +73,11 @@ interface HTMLElementTagNameMap {
   'bookplate-reviews': HTMLElement;
   /** Attributes: `isbn`, `lang`, `theme`. */
   'bookplate-rating': HTMLElement;
+  /** Attributes: `isbn`, `count` (shows how many customers wish for the book), `lang`, `theme`. */
+  'bookplate-wish-button': HTMLElement;
+  /** Attributes: `list` (the id of the list to begin with, else the default one), `book-url` (the shop's page of a book, with
+   * `{isbn}` in it, else the one in the shop's settings), `identity-token`, `lang`, `theme`. */
+  'bookplate-wishlist': HTMLElement;
   /** Attributes: `book-url` (the shop's page of a book, with `{isbn}` in it), `identity-token` (in place of
    * `Bookplate.identify`), `lang`, `theme`. */
   'bookplate-account': HTMLElement;

@@ -115,6 +115,7 @@ fn edition(isbn: &str) -> NewEdition {
             cover_url: String::new(),
         },
         work_key: None,
+        series: String::new(),
     }
 }
 
@@ -123,19 +124,20 @@ fn review(isbn: &str, rating: u8) -> NewReview {
         source_id: "r1".into(),
         isbn: isbn.parse().unwrap(),
         rating,
-        title: String::new(),
-        body: "A text".into(),
-        language: "en".into(),
+        title: None,
+        body: Some("A text".into()),
+        language: Some("en".into()),
         author: "Ann".into(),
         created_at: 1_767_225_600_000,
-        helpful: 0,
-        votes: 0,
-        customer: String::new(),
+        edited_at: None,
+        votes: None,
+        customer: None,
         email: String::new(),
         here: Default::default(),
-        answer: String::new(),
+        answer: None,
         answered_at: None,
         incentivised: false,
+        notes: None,
     }
 }
 
@@ -194,7 +196,7 @@ async fn a_review_that_is_changed_while_its_writer_goes_counts_once(mut setup: S
     let put = |rating| {
         let shop = shop.clone();
         let review = NewReview {
-            customer: "c-1".into(),
+            customer: Some("c-1".into()),
             ..review(UNKNOWN, rating)
         };
         move |db: &mut Db| {

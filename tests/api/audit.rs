@@ -1,6 +1,7 @@
 //! Who has changed what: every change has its entry, and no entry ever changes.
 
 use crate::colleagues::{Colleague, PASSWORD, console, credentials, owner, shop};
+use crate::orders::{order, refund};
 use crate::people::new_secret;
 use crate::shelf::{BOOKS, KEY, ORIGIN};
 use bookplate_store::db::Sql;
@@ -20,6 +21,7 @@ stories!(
     the_page_shows_times_of_the_shop,
     an_import_is_noted_once,
     people_and_keys_are_noted,
+    what_programs_report_is_noted_apart,
     what_changes_nothing_is_not_noted,
     what_is_refused_is_not_noted,
     the_log_is_read_page_by_page,
@@ -207,6 +209,58 @@ async fn people_and_keys_are_noted(setup: Setup) {
     }
 }
 
+async fn what_programs_report_is_noted_apart(setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    let (id, key) = new_secret(&setup, "api").await;
+    let world = setup.open().await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    let till = world.anonymous().bearing(&key);
+    let orders = json!({ "orders": [order("A-1"), order("A-2")] });
+    let refunds = json!({ "refunds": [refund("R-1", "a", 1, 100)] });
+    for (path, sent) in [("orders", &orders), ("refunds", &refunds)] {
+        // The second time nothing is new.
+        for _ in 0..2 {
+            let reply = till.post(&format!("/v1/{path}"), sent).await;
+            reply.expect_status(200);
+        }
+    }
+    let refused = till.post("/v1/orders", &json!({ "orders": [] })).await;
+    refused.problem();
+    let by = async |doers: &str| -> Vec<AuditEntry> {
+        let path = olga.path(&format!("audit?by={doers}"));
+        let page: AuditPage = olga.browser.get(&path).await.json();
+        page.entries
+    };
+    let programs = by("programs").await;
+    let shown: Vec<_> = programs
+        .iter()
+        .map(|entry| (entry.action, entry.after.clone()))
+        .collect();
+    let written = |count| fields(&[("added", count), ("changed", "0")]);
+    assert_eq!(
+        shown,
+        [
+            (Action::RefundsTaken, written("1")),
+            (Action::OrdersTaken, written("2")),
+        ]
+    );
+    assert!(
+        programs
+            .iter()
+            .all(|entry| matches!(&entry.actor, Doer::Key { id: by, .. } if by.to_string() == id)),
+        "{programs:?}"
+    );
+    let people = by("people").await;
+    assert!(!people.is_empty());
+    assert_eq!(entries(&olga).await.len(), people.len() + programs.len());
+    let console = async |query: &str| {
+        let page = format!("/console/shops/{}/audit?lang=en{query}", olga.shop());
+        olga.browser.get(&page).await.text().to_owned()
+    };
+    assert!(!console("").await.contains("Orders reported"));
+    assert!(console("&by=programs").await.contains("Orders reported"));
+}
+
 async fn what_changes_nothing_is_not_noted(setup: Setup) {
     let world = shop(setup).await;
     let olga = owner(&world, KEY, "olga@example.com").await;
@@ -264,6 +318,7 @@ async fn the_log_is_read_page_by_page(setup: Setup) {
         ("after=nonsense", Code::CursorInvalid),
         ("limit=0", Code::BadRequest),
         ("limit=201", Code::BadRequest),
+        ("by=nobody", Code::BadRequest),
         ("colour=red", Code::BadRequest),
     ] {
         let path = olga.path(&format!("audit?{query}"));

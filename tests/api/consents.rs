@@ -1,5 +1,5 @@
-//! What a customer allows to be sent: at first only what concerns the own orders, then what was said, with every
-//! change kept.
+//! What a customer allows to be sent: at first only what concerns the own orders and wishlists, then what was said, with
+//! every change kept.
 
 use crate::people::{identity, shop, sign_in};
 use crate::shelf::shopper;
@@ -42,10 +42,10 @@ async fn nobody_allows_anything_before_having_said_so(setup: Setup) {
     let (world, secret) = shop(setup).await;
     let lin = customer(&world, &secret).await;
     let consents: Consents = lin.get(PATH).await.json();
-    assert_eq!(consents.consents.len(), 12);
+    assert_eq!(consents.consents.len(), 15);
     let unsaid = |consent: &Consent| {
-        consent.granted == (consent.purpose == ConsentPurpose::Orders)
-            && consent.changed_at.is_none()
+        let at_first = [ConsentPurpose::Orders, ConsentPurpose::Wishlists];
+        consent.granted == at_first.contains(&consent.purpose) && consent.changed_at.is_none()
     };
     assert!(consents.consents.iter().all(unsaid), "{consents:?}");
     assert!(consents.changes.is_empty());

@@ -1,14 +1,15 @@
 //! The console's pages, as they work without any script.
 
 use crate::colleagues::{PASSWORD, carrying, console, enrol, owner, owner_link, shop, token};
-use crate::shelf::{KEY, ORIGIN};
+use crate::shelf::{BOOKS, KEY, ORIGIN, PRIDE};
 use bookplate_tests::actors::{Actor, Setup};
+use bookplate_tests::console::PAGES;
 use bookplate_tests::expiry::Fleeting;
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::audit::{Action, AuditPage};
 use bookplate_wire::query;
-use bookplate_wire::settings::ShopSettings;
+use bookplate_wire::settings::{BranchList, ShopSettings};
 use bookplate_wire::staff::Role;
 use reqwest::Method;
 
@@ -17,6 +18,7 @@ stories!(
     somebody_joins_by_a_form,
     a_setting_is_changed_by_a_form,
     what_is_wrong_stands_beside_what_was_typed,
+    a_branch_gets_another_name_by_a_form,
     a_secret_is_shown_on_the_page_that_made_it,
     a_page_is_for_who_may_see_it,
     a_form_of_another_site_is_refused,
@@ -208,6 +210,58 @@ async fn what_is_wrong_stands_beside_what_was_typed(setup: Setup) {
     assert_eq!((kept.name.as_str(), kept.origins.len()), ("Test shop", 1));
 }
 
+async fn a_branch_gets_another_name_by_a_form(setup: Setup) {
+    let world = shop(setup).await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    let path = format!("/console/shops/{}/branches", olga.shop());
+    let mut add = [
+        ("form", "add"),
+        ("code", "SH-1"),
+        ("name", "Nanjing Road"),
+        ("time_zone", "Asia/Shanghai"),
+    ];
+    send(&olga.browser, &path, &add).await.expect_status(303);
+    let list: BranchList = olga.browser.get(&olga.path("branches")).await.json();
+    let id = list.branches[0].id.to_string();
+    let change = async |name: &str, zone: &str| {
+        let fields = [
+            ("form", "change"),
+            ("id", &*id),
+            ("name", name),
+            ("time_zone", zone),
+        ];
+        send(&olga.browser, &path, &fields).await
+    };
+    let wrong = change("East Nanjing Road", "Mars").await;
+    wrong.expect_status(422);
+    // At the field of that branch, and not at the one of a new branch.
+    let fault = format!("id=\"time_zone-{id}-fault\"");
+    for shown in [&*fault, "value=\"East Nanjing Road\"", "value=\"Mars\""] {
+        assert!(wrong.text().contains(shown), "{shown}: {}", wrong.text());
+    }
+    assert!(!wrong.text().contains("id=\"time_zone-fault\""));
+    let changed = change(" East Nanjing Road ", "asia/shanghai").await;
+    changed.expect_status(303);
+    let list: BranchList = olga.browser.get(&olga.path("branches")).await.json();
+    let branch = &list.branches[0];
+    assert_eq!(
+        (&*branch.name, &*branch.time_zone, &*branch.code),
+        ("East Nanjing Road", "Asia/Shanghai", "SH-1")
+    );
+    // What is wrong with a new one stands at the new one.
+    add[1].1 = "";
+    let wrong = send(&olga.browser, &path, &add).await;
+    wrong.expect_status(422);
+    assert!(wrong.text().contains("id=\"code-fault\""));
+    let vera = olga.hire(&world, "vera@example.com", Role::Viewer).await;
+    let fields = [("form", "change"), ("id", &*id), ("name", "Vera's")];
+    let refused = send(&vera.browser, &path, &fields).await;
+    refused.expect_status(403);
+    let gone = [("form", "change"), ("id", "brn_0"), ("name", "x")];
+    let gone = send(&olga.browser, &path, &gone).await;
+    gone.expect_status(404);
+}
+
 async fn a_secret_is_shown_on_the_page_that_made_it(setup: Setup) {
     let world = shop(setup).await;
     let olga = owner(&world, KEY, "olga@example.com").await;
@@ -236,21 +290,29 @@ async fn a_secret_is_shown_on_the_page_that_made_it(setup: Setup) {
 }
 
 async fn a_page_is_for_who_may_see_it(setup: Setup) {
+    setup.shop(KEY, &[ORIGIN]).await;
+    setup.import_catalogue(BOOKS).await;
     setup.shop("pk_other", &["https://other.example"]).await;
-    let world = shop(setup).await;
+    let world = setup.open().await;
     let olga = owner(&world, KEY, "olga@example.com").await;
     let vera = olga.hire(&world, "vera@example.com", Role::Viewer).await;
     let otto = owner(&world, "pk_other", "otto@example.com").await;
-    for (page, status) in [
-        ("settings", 200),
-        ("branches", 200),
-        ("keys", 403),
-        ("webhooks", 403),
-        ("deliveries", 200),
-        ("staff", 403),
-        ("audit", 403),
+    // Of the pages that the list of pages leads to, none is forgotten here.
+    let start = format!("/console/shops/{}/settings", olga.shop());
+    let start = olga.browser.get(&start).await;
+    let (_, list) = start.html().split_once("class=\"sections\"").unwrap();
+    let (list, _) = list.split_once("</nav>").unwrap();
+    let link = format!("href=\"/console/shops/{}/", olga.shop());
+    let listed = list.split(&link).skip(1);
+    let listed: Vec<&str> = listed.filter_map(|link| link.split('"').next()).collect();
+    assert_eq!(listed, PAGES.map(|(page, _)| page));
+    let pages = PAGES.map(|(page, viewers)| (page, if viewers { 200 } else { 403 }));
+    let more = [
+        ("reviews.csv", 403),
+        (&*format!("picks/new?isbn={PRIDE}"), 200),
         ("nothing", 404),
-    ] {
+    ];
+    for (page, status) in pages.into_iter().chain(more) {
         let path = format!("/console/shops/{}/{page}", olga.shop());
         vera.browser.get(&path).await.expect_status(status);
         otto.browser.get(&path).await.expect_status(404);

@@ -78,6 +78,14 @@ impl Desk {
         assert!(said.contains("every count equals a recount"), "{said}");
     }
 
+    /// The server is gone all at once, and comes back on the same data.
+    pub async fn crash(self) -> Self {
+        Self {
+            world: self.world.crash().await,
+            ..self
+        }
+    }
+
     pub async fn say(&self, statement: &'static str) -> Result<u64, StoreError> {
         let store = Store::open(self.world.setup().database_url())
             .await

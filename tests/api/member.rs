@@ -27,7 +27,7 @@ stories!(
 );
 
 /// A browser in which a customer is signed in.
-async fn browser<'a>(world: &'a World, secret: &str, told: Value) -> Actor<'a> {
+pub async fn browser<'a>(world: &'a World, secret: &str, told: Value) -> Actor<'a> {
     let session = sign_in(&shopper(world), &identity(secret, "c-1", told)).await;
     let own = shopper(world).bearing(&session.access_token);
     let handover = own.send(Method::POST, "/v1/customer/handovers").await;
@@ -42,7 +42,7 @@ async fn browser<'a>(world: &'a World, secret: &str, told: Value) -> Actor<'a> {
 }
 
 /// Sends a form of a page as the browser does.
-async fn submit(browser: &Actor<'_>, page: &str, fields: &str) -> Reply {
+pub async fn submit(browser: &Actor<'_>, page: &str, fields: &str) -> Reply {
     let form = browser
         .clone()
         .with("content-type", "application/x-www-form-urlencoded")
@@ -52,7 +52,7 @@ async fn submit(browser: &Actor<'_>, page: &str, fields: &str) -> Reply {
 }
 
 /// The path of a page of the shop's member centre.
-fn at(page: &str) -> String {
+pub fn at(page: &str) -> String {
     format!("/shops/{KEY}/member{page}")
 }
 
@@ -216,9 +216,9 @@ async fn a_profile_is_changed_by_its_form(setup: Setup) {
     assert!(page.html().contains("已儲存"));
     assert!(page.html().contains("value=\"Lin Mei\""), "{}", page.html());
     assert!(page.html().contains("Eileen Chang\nLu Xun</textarea>"));
-    // Two genres, and messages about orders by three ways, which are allowed at first.
+    // Two genres, and messages about orders and wishlists by three ways, which are allowed at first.
     let boxes = page.html().matches(" checked").count();
-    assert_eq!(boxes, 5, "{}", page.html());
+    assert_eq!(boxes, 8, "{}", page.html());
     // The shop tells the number, and nobody changes it here.
     submit(&lin, "/profile", "form=profile&name=Lin&phone=110").await;
     assert!(
@@ -263,16 +263,17 @@ async fn consents_are_given_and_withdrawn_by_their_form(setup: Setup) {
     let (world, secret) = shop(setup).await;
     let lin = browser(&world, &secret, json!({})).await;
     // What is allowed at first stays so.
-    let first = "form=consents&orders=email&orders=sms&orders=post";
+    let first = "form=consents&orders=email&orders=sms&orders=post\
+                 &wishlists=email&wishlists=sms&wishlists=post";
     let given = format!("{first}&news=email&news=post&feedback=sms");
     let given = submit(&lin, "/profile", &given).await;
     given.expect_status(303);
     let page = lin.get(&at("/profile")).await;
-    assert_eq!(page.html().matches(" checked").count(), 6);
+    assert_eq!(page.html().matches(" checked").count(), 9);
     let fewer = format!("{first}&news=post");
     submit(&lin, "/profile", &fewer).await.expect_status(303);
     let page = lin.get(&at("/profile")).await;
-    assert_eq!(page.html().matches(" checked").count(), 4);
+    assert_eq!(page.html().matches(" checked").count(), 7);
     assert_eq!(page.html().matches(": allowed").count(), 3);
     assert_eq!(page.html().matches("no longer allowed").count(), 2);
 }

@@ -8,7 +8,7 @@ use crate::shelf::{EMMA, PRIDE, PRIDE_ZH, REVIEWS};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::notifications::NotificationKind;
-use bookplate_wire::reviews::moderation::{Decided, ModerationPage};
+use bookplate_wire::reviews::moderation::ModerationPage;
 use bookplate_wire::reviews::writing::{Reason, ReviewState};
 use bookplate_wire::staff::Role;
 use bookplate_wire::{Code, ReviewId};
@@ -354,7 +354,8 @@ async fn nobody_decides_about_what_they_have_not_seen(setup: Setup) {
         (told(&lin).await.len(), desk.seen(EMMA).await.len()),
         (0, 0)
     );
-    assert_eq!(queue(&olga, "all").await.decided, [Decided::default(); 5]);
+    let decided = queue(&olga, "all").await.decided;
+    assert!(decided.iter().all(|of| of.count == 0), "{decided:?}");
     lin.send(
         Method::DELETE,
         &format!("/v1/customer/reviews/{}", review.id),
@@ -440,7 +441,7 @@ async fn a_decision_that_is_sent_twice_is_made_once(setup: Setup) {
         decide(&olga, &both).await.expect_status(204);
     }
     assert_eq!((told(&lin).await.len(), told(&mei).await.len()), (1, 1));
-    let decided = queue(&olga, "all").await.decided[3];
+    let decided = &queue(&olga, "all").await.decided[3];
     assert_eq!((decided.count, decided.refused), (2, 1));
     assert_eq!(desk.rating(EMMA).await.0, 1);
     desk.recount().await;
@@ -493,6 +494,22 @@ async fn refusals_are_told_by_stars(setup: Setup) {
     let decided = queue(&olga, "waiting").await.decided;
     let figures = decided.map(|of| (of.count, of.refused));
     assert_eq!(figures, [(3, 1), (0, 0), (0, 0), (1, 0), (1, 1)]);
+    // Who asks for changes instead of refusing is seen as well, and so is who lets things wait.
+    write(&desk.customer("fay").await, EMMA, 1, "Dull.").await;
+    let decided = queue(&olga, "waiting").await.decided;
+    let not_shown = decided.each_ref().map(|of| of.not_shown());
+    assert_eq!(not_shown, [2, 0, 0, 0, 1]);
+    let waiting = decided.each_ref().map(|of| of.waiting);
+    assert_eq!(waiting, [1, 0, 0, 0, 0]);
+    let since = decided.each_ref().map(|of| of.waiting_since.is_some());
+    assert_eq!(since, [true, false, false, false, false]);
+    assert!(!decided[0].waiting_from.is_empty() && decided[4].waiting_from.is_empty());
+    let path = format!("/console/shops/{}/reviews?lang=en", olga.shop());
+    let page = olga.browser.get(&path).await;
+    let page = page.text();
+    for words in ["2 of 3", "1 of 1", "Waiting for a decision now"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 async fn a_hundred_decisions_with_their_notes_fit_into_a_request(setup: Setup) {

@@ -2,11 +2,13 @@
 
 use crate::colleagues::Colleague;
 use crate::console::send;
-use crate::desk::{Desk, one, queue, rewrite, show_at_once, write};
-use crate::shelf::{EMMA, KEY, PRIDE};
+use crate::desk::{Desk, decide, decision, one, queue, report, rewrite, show_at_once, write};
+use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
+use bookplate_wire::Code;
+use bookplate_wire::reviews::moderation::ModerationPage;
 use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState};
 use bookplate_wire::settings::ShopSettings;
 use bookplate_wire::staff::Role;
@@ -18,6 +20,7 @@ stories!(
     what_is_missing_stands_beside_its_field,
     who_decides_too_late_sees_the_new_version,
     a_review_is_answered_by_a_form,
+    reviews_of_one_book_are_found_by_its_isbn,
     the_list_of_pages_says_how_many_wait,
     a_viewer_reads_and_does_nothing,
     the_shop_chooses_when_readers_see_reviews,
@@ -289,6 +292,92 @@ async fn a_review_is_answered_by_a_form(setup: Setup) {
         .expect_status(303);
     let late = answer("answer", "Thank you.").await;
     expect(&late, &["nothing to answer"]);
+}
+
+async fn reviews_of_one_book_are_found_by_its_isbn(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let olga = desk.olga().await;
+    let mut written = Vec::new();
+    for (name, isbn) in [
+        ("ann", PRIDE),
+        ("ben", PRIDE_ZH),
+        ("cem", EMMA),
+        ("dan", PRIDE),
+    ] {
+        written.push(write(&desk.customer(name).await, isbn, 4, name).await);
+    }
+    let found = async |query: &str| -> (Vec<String>, Option<String>) {
+        let path = olga.path(&format!("reviews?{query}"));
+        let page: ModerationPage = olga.browser.get(&path).await.json();
+        let bodies = page.reviews.into_iter().map(|review| review.body);
+        (bodies.collect(), page.next)
+    };
+    // All editions of the work, in the list that is asked for and page by page.
+    for isbn in [PRIDE, PRIDE_ZH, "0-14-143951-3"] {
+        let (bodies, _) = found(&format!("isbn={isbn}")).await;
+        assert_eq!(bodies, ["ann", "ben", "dan"], "{isbn}");
+    }
+    let query = format!("queue=all&isbn={PRIDE}&limit=2");
+    let (bodies, next) = found(&query).await;
+    assert_eq!(bodies, ["dan", "ben"]);
+    let (bodies, next) = found(&format!("{query}&after={}", next.unwrap())).await;
+    assert_eq!((bodies, next), (vec!["ann".to_owned()], None));
+    let cem = &written[2].id;
+    let shown = decide(&olga, &[decision(cem, 1, "approve")]).await;
+    shown.expect_status(204);
+    report(&desk.customer("ann").await, cem, "spoiler", "").await;
+    for (query, bodies) in [
+        (format!("isbn={UNKNOWN}"), vec![]),
+        (format!("isbn={EMMA}&hold=link"), vec![]),
+        (format!("queue=reported&isbn={PRIDE}"), vec![]),
+        (format!("queue=reported&isbn={EMMA}"), vec!["cem"]),
+    ] {
+        assert_eq!(found(&query).await.0, bodies, "{query}");
+    }
+    let refused = olga
+        .browser
+        .get(&olga.path("reviews?isbn=9780141439519"))
+        .await;
+    let problem = refused.problem();
+    assert_eq!(
+        (problem.code, problem.field.as_deref()),
+        (Code::IsbnInvalid, Some("isbn"))
+    );
+
+    // The page for people: what is done there leads back to what was found.
+    let list = format!("{}?queue=all&isbn={PRIDE}&lang=en", path(&olga));
+    let page = olga.browser.get(&list).await;
+    assert_eq!(
+        page.html().matches("data-card").count(),
+        3,
+        "{}",
+        page.text()
+    );
+    let value = format!("name=\"isbn\" type=\"search\" value=\"{PRIDE}\"");
+    let tab = format!("reviews?isbn={PRIDE}&amp;lang=en");
+    expect(
+        &page,
+        &[
+            &value,
+            &tab,
+            "Show all books",
+            "name=\"queue\" value=\"all\"",
+        ],
+    );
+    let review = seen(&written[0], 1);
+    let approve = [("review", review.as_str()), ("form", "approve")];
+    let done = send(&olga.browser, &list, &approve).await;
+    let to = done.expect_status(303).header("location").to_owned();
+    assert!(to.contains(&format!("isbn={PRIDE}")), "{to}");
+    let unknown = format!("{}?isbn={UNKNOWN}&lang=en", path(&olga));
+    let page = olga.browser.get(&unknown).await;
+    expect(&page, &["No review of this book is in this list."]);
+    let wrong = format!("{}?isbn=Emma&lang=en", path(&olga));
+    let page = olga.browser.get(&wrong).await;
+    expect(
+        page.expect_status(422),
+        &["This is not an ISBN", "id=\"isbn-fault\""],
+    );
 }
 
 async fn the_list_of_pages_says_how_many_wait(setup: Setup) {

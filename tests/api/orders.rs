@@ -1,5 +1,6 @@
 //! Orders and refunds: reported late, twice and in any order, counted once, and seen by their customer.
 
+use crate::colleagues::owner;
 use crate::people::{identity, new_secret, sign_in};
 use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, UNKNOWN, shopper};
 use bookplate_store::db::Sql;
@@ -10,6 +11,9 @@ use bookplate_wire::Code;
 use bookplate_wire::orders::{OrderPage, Outcome, TakenOrders, TakenRefunds};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 stories!(
     an_order_is_seen_by_its_customer,
@@ -27,6 +31,8 @@ stories!(
     many_tills_at_once_count_each_order_once,
     orders_are_read_page_by_page,
     orders_are_nobody_elses_business,
+    a_request_that_has_begun_is_finished_before_the_server_ends,
+    a_branch_is_called_by_its_name,
 );
 
 /// 2026-11-20, in milliseconds.
@@ -122,6 +128,44 @@ async fn an_order_is_seen_by_its_customer(setup: Setup) {
     assert_eq!(
         (seen.lines[0].quantity, seen.lines[1].total.amount),
         (2, 3_550)
+    );
+}
+
+async fn a_branch_is_called_by_its_name(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    // Another shop has a branch with the same code.
+    let other = ["https://other.example"];
+    shop.world().setup().shop("pk_other", &other).await;
+    for (key, name) in [(KEY, "Nanjing Road"), ("pk_other", "Elsewhere")] {
+        let owner = owner(shop.world(), key, &format!("{key}@example.com")).await;
+        let new = json!({ "code": "SH-1", "name": name, "time_zone": "Asia/Shanghai" });
+        let added = owner.browser.post(&owner.path("branches"), &new).await;
+        added.expect_status(201);
+    }
+    let lin = shop.customer("c-1", json!({})).await;
+    for (number, branch) in [("A-1", "SH-1"), ("A-2", "till 9"), ("A-3", "")] {
+        let mut order = order(number);
+        order["branch"] = json!(branch);
+        shop.send(order).await;
+    }
+    let mut told: Vec<_> = orders_of(&lin)
+        .await
+        .orders
+        .into_iter()
+        .map(|order| (order.number, order.branch, order.branch_name))
+        .collect();
+    told.sort();
+    let told: Vec<_> = told
+        .iter()
+        .map(|(number, branch, name)| (&**number, &**branch, &**name))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("A-1", "SH-1", "Nanjing Road"),
+            ("A-2", "till 9", ""),
+            ("A-3", "", "")
+        ]
     );
 }
 
@@ -295,6 +339,25 @@ async fn an_order_that_breaks_a_rule_is_refused_and_the_whole_request_with_it(se
             "orders[1].number",
         ),
         (unknown_field, Code::BodyInvalid, "orders[1].discount"),
+        // As lists these would be read field by field, in whatever order a program has them.
+        (
+            changed("/lines/0/total", json!([100, "CNY"])),
+            Code::BodyInvalid,
+            "orders[1].lines[0].total",
+        ),
+        (
+            changed(
+                "/lines/1",
+                json!(["b", PRIDE, "", "", 1, { "amount": 1, "currency": "CNY" }]),
+            ),
+            Code::BodyInvalid,
+            "orders[1].lines[1]",
+        ),
+        (
+            json!(["A-2", PLACED, null, null, "", []]),
+            Code::BodyInvalid,
+            "orders[1]",
+        ),
     ] {
         let sent = json!({ "orders": [order("A-1"), bad] });
         let problem = shop.backend().post("/v1/orders", &sent).await.problem();
@@ -492,4 +555,45 @@ async fn orders_are_nobody_elses_business(setup: Setup) {
     assert_eq!(refused.code, Code::SecretUnknown);
     let refused = mei.post("/v1/orders", &sent).await.problem();
     assert_eq!(refused.code, Code::OriginNotAllowed);
+}
+
+async fn a_request_that_has_begun_is_finished_before_the_server_ends(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let address = shop.world().server().address().to_owned();
+    let host = address.strip_prefix("http://").unwrap().to_owned();
+    let body = json!({ "orders": [order("A-1")] }).to_string();
+    let (begin, rest) = body.split_at(body.len() / 2);
+    let (begin, rest) = (begin.to_owned(), rest.to_owned());
+    let mut till = TcpStream::connect(&host).unwrap();
+    write!(
+        till,
+        "POST /v1/orders HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        shop.key,
+        body.len(),
+    )
+    .unwrap();
+    // It has been let in.
+    let mut answer = [0; 25];
+    till.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 100 Continue\r\n\r\n");
+    till.write_all(begin.as_bytes()).unwrap();
+    let till = std::thread::spawn(move || {
+        // Nobody else is let in any more: it is about to end.
+        let begun = Instant::now();
+        while TcpStream::connect(&host).is_ok() && begun.elapsed() < Duration::from_secs(4) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        till.write_all(rest.as_bytes()).unwrap();
+        let mut reply = String::new();
+        till.read_to_string(&mut reply).unwrap();
+        reply
+    });
+    let world = shop.world.restart().await;
+    let reply = till.join().unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+    let again = json!({ "orders": [order("A-1")] });
+    let backend = world.anonymous().bearing(&shop.key);
+    let taken: TakenOrders = backend.post("/v1/orders", &again).await.json();
+    assert_eq!(taken.orders[0].outcome, Outcome::Unchanged);
 }

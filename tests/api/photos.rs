@@ -10,8 +10,9 @@ use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_tests::wait_until;
 use bookplate_wire::privacy::Archive;
+use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::photos::{BYTES_MAX, Photo, WAITING_MAX};
-use bookplate_wire::reviews::writing::OwnReview;
+use bookplate_wire::reviews::writing::{OwnReview, ReviewState};
 use bookplate_wire::reviews::{ReviewPage, Summary};
 use bookplate_wire::{Code, PhotoId};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
@@ -23,6 +24,7 @@ stories!(
     what_is_no_photo_or_too_large_is_refused_before_it_is_decoded,
     readers_see_a_photo_as_long_as_they_see_the_review,
     a_review_has_few_photos_and_only_its_authors_own,
+    what_is_said_of_a_photo_is_looked_at_like_any_other_words,
     photos_go_with_their_authors_account,
     what_no_review_names_is_bounded_and_forgotten,
 );
@@ -331,6 +333,36 @@ async fn a_review_has_few_photos_and_only_its_authors_own(setup: Setup) {
     let emma = format!("/v1/books/{}/reviews", crate::shelf::EMMA);
     let problem = lin.post(&emma, &text(&[all[0]])).await.problem();
     assert_eq!(problem.code, Code::PhotoNotFound);
+}
+
+async fn what_is_said_of_a_photo_is_looked_at_like_any_other_words(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let olga = desk.olga().await;
+    show_at_once(&olga).await;
+    let lin = desk.customer("lin").await;
+    let mut text = text(&[&photo(&lin).await, &photo(&lin).await]);
+    text["photos"][1]["alt"] = json!("More <b>at</b> shop.example.com");
+    let path = format!("/v1/books/{PRIDE}/reviews");
+    let written = lin.post(&path, &text).await;
+    let review: OwnReview = written.expect_status(201).json();
+    assert_eq!(review.state, ReviewState::Pending);
+    let holds = one(&olga, &review.id).await.holds;
+    assert_eq!(
+        (holds[0].reason, &*holds[0].found[0]),
+        (HoldReason::Link, "shop.example.com")
+    );
+    // The staff reads it, in this version and once it is an earlier one.
+    let words =
+        "<p class=\"on-photo\" dir=\"auto\">More &lt;b&gt;at&lt;/b&gt; shop.example.com</p>";
+    let console = format!("/console/shops/{}/reviews", olga.shop());
+    for _ in 0..2 {
+        let page = olga.browser.get(&console).await;
+        assert!(page.html().contains(words), "{}", page.text());
+        text["photos"][1]["alt"] = json!("");
+        let path = format!("/v1/customer/reviews/{}", review.id);
+        let again = lin.send_json(Method::PUT, &path, &text).await;
+        again.expect_status(200);
+    }
 }
 
 async fn photos_go_with_their_authors_account(setup: Setup) {

@@ -364,7 +364,11 @@ async fn an_order_by_an_address_that_nobody_vouches_for_waits_for_who_confirms_i
 async fn a_deletion_that_says_not_what_becomes_of_reviews_is_refused(setup: Setup) {
     let shop = Shop::open(setup).await;
     let lin = shop.lin().await;
-    for wish in [json!({}), json!({ "reviews": "sell" })] {
+    for wish in [
+        json!({}),
+        json!({ "reviews": "sell" }),
+        json!({ "reviews": { "remove": null } }),
+    ] {
         let refused = lin.send_json(Method::DELETE, "/v1/customer", &wish).await;
         assert_eq!(refused.problem().code, Code::BodyInvalid);
     }

@@ -89,9 +89,21 @@ async fn what_was_exported_is_read_again(setup: Setup) {
     setup.import_reviews(&lines.collect::<String>()).await;
     let lin = shop.customer("lin").await;
     let mut words = text(40, FORMULA);
-    words["body"] = json!("'=1+1\n\n- wit\n\"and\", commas");
+    words["body"] = json!("'=1+1\n\n- wit; =A1\n\"and\", commas");
     words["author"] = json!("＠lin");
     write(&lin, &words).await;
+    // Who gives no name has a review all the same.
+    let mei = shop.customer("mei").await;
+    let mut nameless = text(30, "Fine");
+    nameless["author"] = json!("");
+    nameless["notes"] =
+        json!({ "warnings": ["war", "death"], "moods": ["dark", "dark"], "pace": "slow" });
+    nameless["incentivised"] = json!(true);
+    let review = write(&mei, &nameless).await;
+    nameless["body"] = json!("Changed.");
+    let path = format!("/v1/customer/reviews/{}", review.id);
+    let changed = mei.send_json(Method::PUT, &path, &nameless).await;
+    changed.expect_status(200);
     let first = shop
         .reviews()
         .await
@@ -107,6 +119,7 @@ async fn what_was_exported_is_read_again(setup: Setup) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("ours.csv");
     let file = file.to_str().unwrap();
+    let ours = file;
     setup.run(&["export", "reviews", file]).await;
     let content = std::fs::read_to_string(file).unwrap();
     assert!(
@@ -118,12 +131,12 @@ async fn what_was_exported_is_read_again(setup: Setup) {
         "{content}"
     );
     assert!(
-        content.contains("\"''=1+1\n\n- wit") && content.contains("'＠lin"),
+        content.contains("\"''=1+1\n\n'- wit;' =A1") && content.contains("'＠lin"),
         "{content}"
     );
     let sum = setup.run(&["import", "reviews", file]).await;
     assert!(
-        sum.starts_with("0 added, 0 changed, 6 unchanged, 0 rejected"),
+        sum.starts_with("0 added, 0 changed, 7 unchanged, 0 rejected"),
         "{sum}"
     );
     assert_eq!(shop.reviews().await, before);
@@ -153,15 +166,21 @@ async fn what_was_exported_is_read_again(setup: Setup) {
         ),
         "{header}"
     );
+    // Of what that layout does not have, nothing is lost.
+    let before = shop.reviews().await;
     let sum = setup.run(&["import", "reviews", app]).await;
-    assert!(sum.starts_with("0 added"), "{sum}");
+    assert!(
+        sum.starts_with("0 added, 0 changed, 7 unchanged, 0 rejected"),
+        "{sum}"
+    );
+    assert_eq!(shop.reviews().await, before);
     for file in [file, app] {
         let other = Setup::new(setup.database().kind()).await;
         other.shop(KEY, &[ORIGIN]).await;
         other.import_catalogue(BOOKS).await;
         let sum = other.run(&["import", "reviews", file]).await;
         assert!(
-            sum.starts_with("6 added, 0 changed, 0 unchanged, 0 rejected"),
+            sum.starts_with("7 added, 0 changed, 0 unchanged, 0 rejected"),
             "{sum}"
         );
         let world = other.open().await;
@@ -175,8 +194,18 @@ async fn what_was_exported_is_read_again(setup: Setup) {
                 answer,
             )
         };
-        let read: Vec<_> = shown(&world).await.iter().map(told).collect();
-        assert_eq!(read, before.iter().map(told).collect::<Vec<_>>());
+        let read = shown(&world).await;
+        assert_eq!(
+            read.iter().map(told).collect::<Vec<_>>(),
+            before.iter().map(told).collect::<Vec<_>>()
+        );
+        // A label is told in either, and all else in ours.
+        let more = |review: &Review| (review.notes.clone(), review.edited_at);
+        for (read, before) in read.iter().zip(&before) {
+            assert_eq!(read.incentivised, before.incentivised);
+            let same = more(read) == more(before) && read.language == before.language;
+            assert!(same || file != ours, "{read:?} was {before:?}");
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! What readers are told of authors who received the book free or for a reward.
 
-use crate::desk::{Desk, decide, decision, one, own, rewrite, show_at_once, write};
-use crate::shelf::{KEY, PRIDE, REVIEWS, shopper};
+use crate::desk::{Desk, decide, decision, one, own, queue, rewrite, show_at_once, told, write};
+use crate::shelf::{EMMA, KEY, PRIDE, REVIEWS, shopper};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
+use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::reviews::Review;
+use bookplate_wire::reviews::moderation::ModerationPage;
 use bookplate_wire::reviews::writing::OwnReview;
 use bookplate_wire::staff::Role;
 use reqwest::Method;
@@ -15,6 +17,7 @@ stories!(
     a_label_stays_whatever_its_author_sends_later,
     the_staff_labels_a_review_for_good,
     a_file_labels_reviews_and_takes_no_label_back,
+    deleting_and_writing_anew_takes_no_label_away,
 );
 
 const WORDS: &str = "Received free or for a reward";
@@ -81,6 +84,17 @@ async fn the_staff_labels_a_review_for_good(setup: Setup) {
     assert!(one(&vera, &review.id).await.incentivised && own(&lin).await.incentivised);
     let audit = olga.browser.get(&olga.path("audit")).await;
     assert_eq!(audit.text().matches("review_labelled").count(), 1);
+    // Its author is told once, in the account and by email; the others see by stars what was labelled.
+    let news = told(&lin).await;
+    assert_eq!(
+        (news.len(), news[0].kind, news[0].book.as_str()),
+        (1, NotificationKind::ReviewLabelled, "Pride and Prejudice")
+    );
+    let mail = desk.mail.mail("lin@mail.example", 1).await;
+    assert!(mail.text.contains("Pride and Prejudice"), "{}", mail.text);
+    let labelled_of = |page: ModerationPage| page.decided.map(|of| (of.labelled, of.count));
+    let seen = labelled_of(queue(&vera, "waiting").await);
+    assert_eq!(seen, [(0, 0), (0, 0), (0, 0), (0, 0), (1, 0)]);
     // A refusal and another approval change nothing about it.
     for word in ["refuse", "approve"] {
         let decided = decide(&olga, &[decision(&review.id, 1, word)]).await;
@@ -112,6 +126,28 @@ async fn a_file_labels_reviews_and_takes_no_label_back(setup: Setup) {
         labelled(&desk.seen(PRIDE).await),
         ["100% worth it.", "Too many balls."]
     );
+    desk.recount().await;
+}
+
+async fn deleting_and_writing_anew_takes_no_label_away(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    show_at_once(&desk.olga().await).await;
+    let ann = desk.customer("ann").await;
+    let path = format!("/v1/books/{PRIDE}/reviews");
+    let gift = json!({ "rating": 50, "body": "A gift.", "incentivised": true });
+    for _ in 0..2 {
+        let review: OwnReview = ann.post(&path, &gift).await.expect_status(201).json();
+        let own = format!("/v1/customer/reviews/{}", review.id);
+        ann.send(Method::DELETE, &own).await.expect_status(204);
+    }
+    let again = write(&ann, PRIDE, 5, "Bought, I say.").await;
+    assert!(again.incentivised);
+    assert_eq!(labelled(&desk.seen(PRIDE).await), ["Bought, I say."]);
+    // It is of that work only, and goes with the account.
+    assert!(!write(&ann, EMMA, 5, "Bought.").await.incentivised);
+    let wish = json!({ "reviews": "remove" });
+    let left = ann.send_json(Method::DELETE, "/v1/customer", &wish).await;
+    left.expect_status(204);
     desk.recount().await;
 }
 

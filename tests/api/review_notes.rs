@@ -29,8 +29,8 @@ async fn shown<'w>(world: &World, words: &[&'w str]) -> Vec<&'w str> {
     let path = format!("/v1/fragments.html?w=reviews/{PRIDE}&lang=en");
     let reply = shopper(world).get(&path).await;
     let html = reply.html();
-    // What stands behind the form and before the data.
-    let list = html.rsplit_once("</form>").unwrap().1;
+    // What stands behind the form for writing and before the data.
+    let list = html.split_once("class=\"results\"").unwrap().1;
     let list = list.split("<script").next().unwrap();
     words
         .iter()

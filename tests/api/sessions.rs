@@ -33,6 +33,7 @@ stories!(
     a_handover_can_go_on_in_memory,
     who_guesses_a_password_waits_longer_and_longer,
     who_tries_many_accounts_waits_too,
+    a_stranger_keeps_nobody_out,
     mail_to_one_address_is_limited,
 );
 
@@ -476,6 +477,31 @@ async fn who_tries_many_accounts_waits_too(mut setup: Setup) {
     );
     let other = turned_away(&from("198.51.100.2"), LIN, PASSWORD).await;
     assert_eq!(other.code, Code::CredentialsInvalid);
+}
+
+async fn a_stranger_keeps_nobody_out(mut setup: Setup) {
+    setup
+        .program()
+        .set("BOOKPLATE_TRUSTED_PROXIES", "127.0.0.1");
+    let (world, mail) = open_shop(setup).await;
+    let from = |address: &str| shopper(&world).with("x-forwarded-for", address);
+    member(&world, &mail, LIN).await;
+    let guess = async |address: &str| {
+        turned_away(&from(address), LIN, "not the password")
+            .await
+            .code
+    };
+    for _ in 0..6 {
+        assert_eq!(guess("198.51.100.1").await, Code::CredentialsInvalid);
+    }
+    assert_eq!(guess("198.51.100.1").await, Code::RateLimited);
+    sign_in(&from("198.51.100.2"), LIN, PASSWORD).await;
+    // Many strangers together are slowed down all the same.
+    for n in 0..51 {
+        let address = format!("203.0.113.{n}");
+        assert_eq!(guess(&address).await, Code::CredentialsInvalid, "{n}");
+    }
+    assert_eq!(guess("203.0.113.99").await, Code::RateLimited);
 }
 
 async fn mail_to_one_address_is_limited(setup: Setup) {

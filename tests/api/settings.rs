@@ -20,6 +20,7 @@ stories!(
     a_shop_has_branches,
     a_secret_is_shown_once_and_retires_later,
     public_keys_are_exchanged_without_a_pause,
+    addresses_with_a_retired_key_lead_to_the_present_one,
     an_identity_key_can_be_brought_along,
     commands_and_console_see_the_same_keys,
 );
@@ -310,6 +311,54 @@ async fn public_keys_are_exchanged_without_a_pause(setup: Setup) {
         .post("/v1/sessions", &crate::people::grant(&token))
         .await;
     assert_eq!(refused.problem().code, Code::IdentityAudience);
+}
+
+async fn addresses_with_a_retired_key_lead_to_the_present_one(setup: Setup) {
+    let world = shop(setup).await;
+    let olga = owner(&world, KEY, "olga@example.com").await;
+    let keys = olga.path("keys");
+    let mut present = KEY.to_owned();
+    for _ in 0..2 {
+        let new = json!({ "kind": "public" });
+        let made: CreatedKey = olga.browser.post(&keys, &new).await.json();
+        let retire = format!("{keys}/{present}/retire");
+        let now = json!({ "after_hours": 0 });
+        let retired = olga.browser.post(&retire, &now).await;
+        retired.expect_status(200);
+        present = made.key.id;
+    }
+    let world = world.second().await;
+    let reader = world.anonymous();
+    for rest in [
+        "/member",
+        "/member/confirm?token=a%2Bb&lang=ja",
+        "/member/orders?after=1",
+        "/wishlists/anything",
+        &format!("/books/{PRIDE}/reviews?sort=newest"),
+    ] {
+        let led = reader.get(&format!("/shops/{KEY}{rest}")).await;
+        led.expect_status(303);
+        assert_eq!(led.header("location"), format!("/shops/{present}{rest}"));
+        assert_eq!(led.header("cache-control"), "no-store");
+    }
+    // The program of a page that is open still makes a new document of it.
+    let program = reader.clone().with("accept", "application/json");
+    let led: Value = program
+        .get(&format!("/shops/{KEY}/member/orders"))
+        .await
+        .json();
+    assert_eq!(led["leave"], format!("/shops/{present}/member/orders"));
+    // That is all: nothing else takes the key, and a key that never was leads nowhere.
+    let path = format!("/shops/{KEY}/member/sign-in");
+    let form = "application/x-www-form-urlencoded";
+    let sent = reader.clone().with("content-type", form);
+    let sent = sent.with("sec-fetch-site", "same-origin");
+    let sent = sent.send_bytes(Method::POST, &path, b"email=a".to_vec());
+    sent.await.expect_status(404);
+    let refused = world.page(ORIGIN, KEY).get("/v1/books").await.problem();
+    assert_eq!(refused.code, Code::KeyUnknown);
+    let nothing = reader.get("/shops/pk_never/member").await;
+    nothing.expect_status(404);
 }
 
 async fn an_identity_key_can_be_brought_along(setup: Setup) {

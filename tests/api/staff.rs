@@ -217,6 +217,10 @@ fn table(shop: &str) -> Vec<(Method, String, String)> {
                 .replace("{passkey}", &format!("psk_{nobody}"))
                 .replace("{delivery}", &format!("dlv_{nobody}"))
                 .replace("{review}", &format!("rev_{nobody}"))
+                .replace("{case}", &format!("case_{nobody}"))
+                .replace("{pick}", &format!("pick_{nobody}"))
+                .replace("{customer}", &format!("cus_{nobody}"))
+                .replace("{adjustment}", &format!("adj_{nobody}"))
                 .replace("{id}", &format!("key_{nobody}"));
             assert!(!path.contains('{'), "{path}");
             let least = operation["x-least-role"].as_str();
@@ -273,6 +277,7 @@ async fn each_role_may_what_the_table_says(setup: Setup) {
                     None,
                     Some(Code::NotFound),
                     Some(Code::ReviewNotFound),
+                    Some(Code::CustomerNotFound),
                     Some(Code::BodyInvalid),
                 ];
                 assert!(told.contains(&refused), "{line} as {role:?}: {refused:?}");

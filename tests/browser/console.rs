@@ -7,41 +7,42 @@
 use crate::hosted;
 use crate::office::{LIN, Office, tab_to};
 use bookplate_tests::browser::{Browser, Engine, Key};
+use bookplate_tests::console::PAGES;
 use serde_json::json;
 
 bookplate_tests::browser_stories!(
     what_failed_is_found_and_sent_again,
     a_webhook_is_added_and_tried_without_any_script,
     refunds_that_wait_are_found_with_their_reason,
+    signing_out_in_one_tab_ends_the_others,
     every_page_is_taken_over_without_a_mismatch,
     axe_finds_nothing_on_any_page_in_light_and_dark,
     every_page_fits_a_phone_and_a_zoomed_page,
 );
 
-const PAGES: [&str; 9] = [
-    "reviews",
-    "settings",
-    "branches",
-    "keys",
-    "webhooks",
-    "deliveries",
-    "refunds",
-    "staff",
-    "audit",
+/// Pages behind those that the list of pages leads to.
+const MORE: [&str; 3] = [
+    "picks?q=austen",
+    "picks/new?isbn=9780141439587",
+    "cases?state=closed",
 ];
 
-/// Signs Olga in; gives her shop's pages, or the one for signing in where the engine does not keep the cookie.
+/// Signs Olga in; gives her shop's pages, or the one for signing in where the engine does not keep the cookie. The one
+/// for joining is for everybody.
 async fn pages(office: &mut Office, browser: &Browser) -> Vec<String> {
-    if office.sign_in(browser).await {
-        PAGES.map(|page| office.at(page)).to_vec()
+    let join = office.invite("ida@shop.example").await;
+    if office.owner.sign_in(browser).await {
+        let listed = PAGES.iter().map(|(page, _)| *page);
+        let pages = listed.chain(MORE).map(|page| office.owner.at(page));
+        pages.chain([join]).collect()
     } else {
-        vec![office.entry()]
+        vec![office.owner.entry(), join]
     }
 }
 
 async fn what_failed_is_found_and_sent_again(browser: Browser) {
     let mut office = Office::open().await;
-    if !office.sign_in(&browser).await {
+    if !office.owner.sign_in(&browser).await {
         return;
     }
     tab_to(&browser, ".sections a[href*='/deliveries']").await;
@@ -102,7 +103,7 @@ async fn what_failed_is_found_and_sent_again(browser: Browser) {
     browser
         .wait_for("document.title.startsWith('Sign in')")
         .await;
-    browser.open(&office.at("deliveries?lang=en")).await;
+    browser.open(&office.owner.at("deliveries?lang=en")).await;
     browser
         .wait_for("document.title.startsWith('Sign in')")
         .await;
@@ -110,11 +111,11 @@ async fn what_failed_is_found_and_sent_again(browser: Browser) {
 
 async fn a_webhook_is_added_and_tried_without_any_script(browser: Browser) {
     let mut office = Office::open().await;
-    if browser.engine() == Engine::Webkit || !office.sign_in(&browser).await {
+    if browser.engine() == Engine::Webkit || !office.owner.sign_in(&browser).await {
         return;
     }
     browser.block(&["*/site.js"]).await;
-    browser.open(&office.at("webhooks?lang=en")).await;
+    browser.open(&office.owner.at("webhooks?lang=en")).await;
     let add = async |url: &str| {
         let field = browser.find("#url").await;
         field.clear().await.unwrap();
@@ -154,7 +155,7 @@ async fn a_webhook_is_added_and_tried_without_any_script(browser: Browser) {
 
 async fn refunds_that_wait_are_found_with_their_reason(browser: Browser) {
     let mut office = Office::open().await;
-    if !office.sign_in(&browser).await {
+    if !office.owner.sign_in(&browser).await {
         return;
     }
     tab_to(&browser, ".sections a[href*='/refunds']").await;
@@ -177,6 +178,35 @@ async fn refunds_that_wait_are_found_with_their_reason(browser: Browser) {
     }
 }
 
+async fn signing_out_in_one_tab_ends_the_others(browser: Browser) {
+    let mut office = Office::open().await;
+    if !office.owner.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&office.owner.at("deliveries?lang=en")).await;
+    browser.wait_for(hosted::HYDRATED).await;
+    let first = browser.web().window().await.unwrap();
+    let second = browser.web().new_tab().await.unwrap();
+    browser.web().switch_to_window(second).await.unwrap();
+    // Also where the page that somebody signs out on has no program.
+    browser.block(&["*/site.js"]).await;
+    browser.open(&office.owner.at("staff?lang=en")).await;
+    let out = browser.find(".sections button").await;
+    browser.block(&[]).await;
+    out.click().await.unwrap();
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+    browser.web().switch_to_window(first).await.unwrap();
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+    let rest: bool = browser
+        .evaluate("document.documentElement.outerHTML.includes('Olga')")
+        .await;
+    assert!(!rest, "nothing of her is left");
+}
+
 async fn every_page_is_taken_over_without_a_mismatch(browser: Browser) {
     let mut office = Office::debug().await;
     let pages = pages(&mut office, &browser).await;
@@ -188,8 +218,8 @@ async fn axe_finds_nothing_on_any_page_in_light_and_dark(browser: Browser) {
     for browser in [browser, dark] {
         let mut office = Office::open().await;
         let mut pages = pages(&mut office, &browser).await;
-        pages.push(office.at("deliveries?state=waiting"));
-        pages.push(office.at("nothing"));
+        pages.push(office.owner.at("deliveries?state=waiting"));
+        pages.push(office.owner.at("nothing"));
         hosted::please_axe(&browser, &pages).await;
     }
 }

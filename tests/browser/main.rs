@@ -3,7 +3,10 @@
 
 mod accounts;
 mod console;
+mod desk;
 mod embedding;
+mod feedback;
+mod gifts;
 mod harness;
 mod hosted;
 mod hydration;
@@ -11,11 +14,17 @@ mod looks;
 mod member;
 mod moderation;
 mod office;
+mod owner;
 mod passkeys;
 mod photos;
+mod picks;
 mod rating;
 mod reviews;
 mod scripts;
+mod setup;
 mod stage;
 mod trouble;
+mod whole_way;
+mod wishlist_element;
+mod wishlists;
 mod writing;

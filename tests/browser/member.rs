@@ -5,10 +5,13 @@
 
 use crate::hosted::{self, HYDRATED};
 use crate::stage::{EMMA, KEY, PRIDE};
+use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Setup, World};
-use bookplate_tests::browser::{Browser, Engine};
+use bookplate_tests::browser::{Browser, Engine, Key};
 use bookplate_tests::database::Kind;
 use bookplate_tests::logs;
+use bookplate_wire::StaffId;
+use bookplate_wire::points::rules::NewDraft;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -18,37 +21,67 @@ bookplate_tests::browser_stories!(
     every_page_is_taken_over_without_a_mismatch,
     going_from_page_to_page_reloads_nothing_and_moves_the_focus,
     a_form_is_answered_without_a_reload,
+    a_wishlist_is_put_in_order_by_keyboard_and_shown_to_others,
     everything_works_without_any_script,
     who_is_offline_is_told_so_and_can_try_again,
     axe_finds_nothing_on_any_page_in_light_and_dark,
     every_page_fits_a_phone_and_a_zoomed_page,
     signing_out_forgets_everything,
+    signing_out_in_one_tab_ends_the_others,
     browsers_and_password_managers_find_the_fields,
 );
 
 const ORIGIN: &str = "https://shop.example";
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 11] = [
     "",
     "/profile",
     "/orders",
+    "/points",
+    "/wishlists",
+    "/gifts",
+    "/shelf",
+    "/follows",
     "/notifications",
     "/sessions",
     "/privacy",
 ];
 
+/// Has the shop have points: signing up earns some.
+async fn publish_points(setup: &Setup) {
+    let staff = |last: u8| {
+        let digits = format!("0192f3a0c1d27c3e8a5b6c7d8e9f0a{last:02x}");
+        StaffId::from_digits(digits).unwrap()
+    };
+    let rules = json!({
+        "rates": [{ "currency": "CNY", "per": 100, "points": 1 }], "sign_up": 50,
+        "return_days": 14, "expiry_months": 12, "refund_spent": "negative", "adjust_limit": 100,
+        "worth": [{ "points": 100, "money": { "amount": 100, "currency": "CNY" } }],
+    });
+    let rules = serde_json::from_value(rules).unwrap();
+    let note = String::new();
+    let store = Store::open(setup.database_url()).await.unwrap();
+    let publish = move |db: &mut Db| {
+        let shop = db.shop_by_key(KEY)?.unwrap();
+        let draft = db.draft_point_rules(&staff(1), &shop.id, &NewDraft { rules, note })?;
+        db.publish_point_rules(&staff(2), &shop.id, draft.revision)
+    };
+    store.write(publish).await.unwrap().unwrap();
+    store.close().await;
+}
+
 /// A shop with a customer, Lin, who has an account and orders.
-struct Account {
-    world: World,
+pub struct Account {
+    pub world: World,
     token: String,
 }
 
 impl Account {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         Self::with(Setup::new(Kind::Sqlite).await).await
     }
 
     /// With debug assertions, so that Leptos tells of a hydration mismatch.
-    async fn debug() -> Self {
+    pub async fn debug() -> Self {
         let mut setup = Setup::new(Kind::Sqlite).await;
         setup.program().use_debug_assets();
         Self::with(setup).await
@@ -69,6 +102,7 @@ impl Account {
             said.trim().split_once("  ").unwrap().1.to_owned()
         };
         let (identity_secret, key) = (secret("identity").await, secret("api").await);
+        publish_points(&setup).await;
         let world = setup.open().await;
         let grant =
             json!({ "grant": "identity_token", "identity_token": identity(&identity_secret) });
@@ -87,12 +121,35 @@ impl Account {
         let refunded = backend.post("/v1/refunds", &refunds).await;
         refunded.expect_status(200);
         let token = session["access_token"].as_str().unwrap().to_owned();
+        let lin = world.page(ORIGIN, KEY).bearing(&token);
+        let lists = "/v1/customer/wishlists";
+        for (isbn, note) in [(EMMA, ""), (PRIDE, "For Mei, in hardback")] {
+            let path = format!("{lists}/default/wishes/{isbn}");
+            let wish = json!({ "note": note, "priority": "high", "quantity": 2 });
+            let wished = lin.send_json(Method::PUT, &path, &wish).await;
+            wished.expect_status(200);
+        }
+        let gifts = json!({ "name": "Gifts" });
+        lin.post(lists, &gifts).await.expect_status(201);
+        let shared = json!({ "visibility": "link" });
+        let path = format!("{lists}/default");
+        let shared = lin.send_json(Method::PATCH, &path, &shared).await;
+        shared.expect_status(200);
         Self { world, token }
     }
 
-    fn at(&self, page: &str) -> String {
+    pub fn at(&self, page: &str) -> String {
         let address = self.world.server().address();
         format!("{address}/shops/{KEY}/member{page}")
+    }
+
+    /// The page of Lin's list as others see it.
+    pub async fn shared(&self) -> String {
+        let own = self.world.page(ORIGIN, KEY).bearing(&self.token);
+        let lists: Value = own.get("/v1/customer/wishlists").await.json();
+        let secret = lists["lists"][0]["shared"].as_str().unwrap();
+        let address = self.world.server().address();
+        format!("{address}/shops/{KEY}/wishlists/{secret}")
     }
 
     /// Signs Lin in; gives the pages of the account, or the one for signing in where the engine does not keep the
@@ -106,7 +163,7 @@ impl Account {
     }
 
     /// Signs Lin in. False where the engine does not keep the cookie.
-    async fn sign_in(&self, browser: &Browser) -> bool {
+    pub async fn sign_in(&self, browser: &Browser) -> bool {
         browser.open(&self.at("/sign-in?lang=en")).await;
         if browser.engine() == Engine::Webkit {
             return false;
@@ -371,6 +428,37 @@ async fn signing_out_forgets_everything(browser: Browser) {
         .await;
 }
 
+async fn signing_out_in_one_tab_ends_the_others(browser: Browser) {
+    let account = Account::open().await;
+    if !account.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&account.at("/profile?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    let first = browser.web().window().await.unwrap();
+    let second = browser.web().new_tab().await.unwrap();
+    browser.web().switch_to_window(second).await.unwrap();
+    browser.open(&account.at("?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    browser
+        .find(".sections button")
+        .await
+        .click()
+        .await
+        .unwrap();
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+    browser.web().switch_to_window(first).await.unwrap();
+    browser
+        .wait_for("document.title.startsWith('Sign in')")
+        .await;
+    let rest: bool = browser
+        .evaluate("document.documentElement.outerHTML.includes('Lin')")
+        .await;
+    assert!(!rest, "nothing of the customer is left");
+}
+
 async fn browsers_and_password_managers_find_the_fields(browser: Browser) {
     let account = Account::open().await;
     for (page, password) in [
@@ -407,4 +495,48 @@ async fn browsers_and_password_managers_find_the_fields(browser: Browser) {
         .evaluate("document.querySelector('#email').value")
         .await;
     assert_eq!(email, "nobody@example.com");
+}
+
+async fn a_wishlist_is_put_in_order_by_keyboard_and_shown_to_others(browser: Browser) {
+    let account = Account::open().await;
+    if !account.sign_in(&browser).await {
+        return;
+    }
+    browser.open(&account.at("/wishlists?lang=en")).await;
+    browser.wait_for(HYDRATED).await;
+    browser.evaluate::<()>("void (window.same = true)").await;
+    let first = |title: &str| {
+        format!("document.querySelector('.wish-entry .title').textContent === '{title}'")
+    };
+    browser.wait_for(&first("Pride and Prejudice")).await;
+    browser
+        .evaluate::<()>("void document.querySelectorAll('.wish-entry [value=up]')[1].focus()")
+        .await;
+    browser.press(Key::Enter).await;
+    browser.wait_for(&first("Emma")).await;
+    // Focus stays with what was moved.
+    browser
+        .wait_for("document.activeElement.closest('.wish-entry')?.querySelector('.title').textContent === 'Emma'")
+        .await;
+    browser
+        .evaluate::<()>("void document.querySelector('.wish-entry [value=remove]').click()")
+        .await;
+    browser.wait_for(&first("Pride and Prejudice")).await;
+    browser
+        .evaluate::<()>("void document.querySelector('.undo button').click()")
+        .await;
+    browser.wait_for(&first("Emma")).await;
+    assert!(browser.evaluate::<bool>("window.same").await);
+    // What others see has nothing to change but what they give, and works for who is not signed in.
+    let page: String = browser
+        .evaluate("document.querySelector('a[href*=\"/wishlists/\"]').href")
+        .await;
+    browser.web().delete_all_cookies().await.unwrap();
+    browser.open(&page).await;
+    browser.wait_for(HYDRATED).await;
+    browser.wait_for(&first("Emma")).await;
+    let own = "document.querySelectorAll('[value=up], [value=set], [value=rename], [value=share]').length";
+    assert_eq!(browser.evaluate::<u32>(own).await, 0);
+    assert_eq!(browser.axe("body").await, "");
+    assert_eq!(browser.console().await, [] as [String; 0]);
 }

@@ -1,7 +1,7 @@
 //! Reviews in the console, in a browser: somebody of the staff decides about them with nothing but the keyboard.
 
 use crate::office::{HYDRATED, Office, tab_to};
-use crate::stage::PRIDE;
+use crate::stage::{EMMA, PRIDE};
 use bookplate_tests::browser::{Browser, Engine, Key};
 use serde_json::{Value, json};
 
@@ -10,14 +10,15 @@ bookplate_tests::browser_stories!(
     who_wants_keys_for_that_switches_them_on,
     who_decides_too_late_is_shown_what_there_is_now,
     what_waits_for_a_reason_is_listed_by_itself_and_can_be_labelled,
+    reviews_of_one_book_are_found_by_its_isbn,
     everything_works_without_any_script,
 );
 
 /// Opens the page of reviews, signed in. False where the engine does not keep the cookie.
 async fn open(office: &mut Office, browser: &Browser) -> bool {
-    let signed_in = office.sign_in(browser).await;
+    let signed_in = office.owner.sign_in(browser).await;
     if signed_in {
-        browser.open(&office.at("reviews?lang=en")).await;
+        browser.open(&office.owner.at("reviews?lang=en")).await;
         cards(browser, 3).await;
     }
     signed_in
@@ -44,13 +45,13 @@ async fn type_keys(browser: &Browser, keys: &str) {
 }
 
 async fn waiting(office: &Office) -> Value {
-    let page: Value = office.olga().get(&office.api("reviews")).await.json();
+    let page: Value = office.olga().get(&office.owner.api("reviews")).await.json();
     page["waiting"].clone()
 }
 
 async fn reviews_are_approved_and_refused_with_the_keyboard_alone(browser: Browser) {
     let mut office = Office::open().await;
-    if !office.sign_in(&browser).await {
+    if !office.owner.sign_in(&browser).await {
         return;
     }
     tab_to(&browser, ".sections a[href*='/reviews']").await;
@@ -111,7 +112,7 @@ async fn reviews_are_approved_and_refused_with_the_keyboard_alone(browser: Brows
         .await;
     let page: Value = office
         .olga()
-        .get(&office.api("reviews?queue=all"))
+        .get(&office.owner.api("reviews?queue=all"))
         .await
         .json();
     let of = |body: &str| {
@@ -183,7 +184,7 @@ async fn who_wants_keys_for_that_switches_them_on(browser: Browser) {
     assert_eq!(waiting(&office).await, 1);
 
     // The browser keeps that she wants them.
-    browser.open(&office.at("reviews?lang=en")).await;
+    browser.open(&office.owner.at("reviews?lang=en")).await;
     browser.wait_for(HYDRATED).await;
     type_keys(&browser, "ja").await;
     browser
@@ -199,7 +200,7 @@ async fn who_decides_too_late_is_shown_what_there_is_now(browser: Browser) {
     }
     browser.wait_for(HYDRATED).await;
     browser.evaluate::<()>("void (window.same = true)").await;
-    let page: Value = office.olga().get(&office.api("reviews")).await.json();
+    let page: Value = office.olga().get(&office.owner.api("reviews")).await.json();
     let of_ben = page["reviews"][2]["id"].as_str().unwrap().to_owned();
     let ben = office.customer("ben").await;
     office.rewrite(&ben, &of_ben, "Four balls.").await;
@@ -234,10 +235,10 @@ async fn what_waits_for_a_reason_is_listed_by_itself_and_can_be_labelled(browser
     });
     let path = format!("/v1/books/{PRIDE}/reviews");
     eve.post(&path, &new).await.expect_status(201);
-    if !office.sign_in(&browser).await {
+    if !office.owner.sign_in(&browser).await {
         return;
     }
-    browser.open(&office.at("reviews?lang=en")).await;
+    browser.open(&office.owner.at("reviews?lang=en")).await;
     cards(&browser, 4).await;
     tab_to(&browser, ".reasons summary").await;
     browser.press(Key::Enter).await;
@@ -276,11 +277,11 @@ async fn what_waits_for_a_reason_is_listed_by_itself_and_can_be_labelled(browser
 
 async fn everything_works_without_any_script(browser: Browser) {
     let mut office = Office::open().await;
-    if browser.engine() == Engine::Webkit || !office.sign_in(&browser).await {
+    if browser.engine() == Engine::Webkit || !office.owner.sign_in(&browser).await {
         return;
     }
     browser.block(&["*/site.js"]).await;
-    browser.open(&office.at("reviews?lang=en")).await;
+    browser.open(&office.owner.at("reviews?lang=en")).await;
     cards(&browser, 3).await;
     assert!(
         browser
@@ -349,4 +350,28 @@ async fn everything_works_without_any_script(browser: Browser) {
     browser
         .wait_for("document.querySelector('main').innerText.includes('Thank you, Ann.')")
         .await;
+}
+
+async fn reviews_of_one_book_are_found_by_its_isbn(browser: Browser) {
+    let mut office = Office::open().await;
+    if !open(&mut office, &browser).await {
+        return;
+    }
+    browser.wait_for(HYDRATED).await;
+    tab_to(&browser, ".tabs a[href*='queue=all']").await;
+    browser.press(Key::Enter).await;
+    cards(&browser, 4).await;
+    tab_to(&browser, ".find input[name=isbn]").await;
+    type_keys(&browser, EMMA).await;
+    browser.press(Key::Enter).await;
+    cards(&browser, 1).await;
+    browser
+        .wait_for("document.querySelector('main .card').innerText.includes('It drags on')")
+        .await;
+    let tabs = "document.querySelectorAll('.tabs a[href*=isbn]').length === 3";
+    browser.wait_for(tabs).await;
+    assert_eq!(browser.axe("html").await, "");
+    tab_to(&browser, ".find a").await;
+    browser.press(Key::Enter).await;
+    cards(&browser, 4).await;
 }

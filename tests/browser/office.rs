@@ -1,36 +1,26 @@
 //! The staff's side of a shop, as stories in browsers need it.
 
+use crate::owner::Owner;
 use crate::stage::{Build, EMMA, KEY, PRIDE};
 use bookplate_tests::actors::{Actor, Setup, World};
-use bookplate_tests::browser::{Browser, Engine, Key};
+use bookplate_tests::browser::{Browser, Key};
 use bookplate_tests::database::Kind;
 use bookplate_tests::mail::MailServer;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::{SystemTime, UNIX_EPOCH};
-use totp_rs::{Builder, Secret, Totp};
 
 pub const HYDRATED: &str = "document.body.dataset.hydrated === ''";
 /// Whose mail server does not know her.
 pub const LIN: &str = "lin.mei@mail.example";
 const ORIGIN: &str = "https://shop.example";
-const OLGA: &str = "olga@shop.example";
-pub const PASSWORD: &str = "correct horse battery";
 
 /// A shop with an owner, Olga, with mail that cannot be delivered, and with reviews to be decided about.
 pub struct Office {
     pub world: World,
-    /// Where browsers find the server.
-    server: String,
+    pub owner: Owner,
     pub mail: MailServer,
-    authenticator: Totp,
-    /// The last step of which a code was used: each is taken once.
-    used: u64,
-    shop: String,
-    cookie: String,
-    /// Recovery codes that were not used yet.
-    codes: Vec<String>,
     /// Signs identity tokens.
     secret: String,
 }
@@ -71,39 +61,12 @@ impl Office {
         let secret = ["secret", "create", "identity", "--shop", KEY];
         let secret = setup.run(&secret).await;
         let (_, secret) = secret.trim().split_once("  ").unwrap();
-        let link = setup
-            .run(&["create-owner", "--email", OLGA, "--name", "Olga Brandt"])
-            .await;
         let key = setup.run(&["secret", "create", "api"]).await;
         let world = setup.open().await;
-        let (_, token) = link.trim().split_once("token=").unwrap();
-        let own = world.anonymous().with("sec-fetch-site", "same-origin");
-        let lookup = "/v1/console/enrolments/lookup";
-        let enrolment: Value = own.post(lookup, &json!({ "token": token })).await.json();
-        let seed = enrolment["second_factor"]["secret"].as_str().unwrap();
-        let seed = Secret::try_from_base32(seed).unwrap();
-        let authenticator = Builder::new().with_secret(seed).build().unwrap();
-        let used = step();
-        let code = authenticator.generate(used * 30).to_string();
-        let new =
-            json!({ "token": token, "name": "Olga Brandt", "password": PASSWORD, "code": code });
-        let enrolled = own.post("/v1/console/enrolments", &new).await;
-        let cookie = enrolled.header("set-cookie").split(';').next().unwrap();
-        let cookie = cookie.to_owned();
-        let enrolled: Value = enrolled.json();
-        let shop = enrolled["me"]["shops"][0]["id"].as_str().unwrap();
-        let address = world.server().address().to_owned();
-        let codes = enrolled["recovery_codes"].as_array().unwrap().iter();
-        let codes = codes.map(|code| code.as_str().unwrap().to_owned());
         let office = Self {
-            shop: shop.to_owned(),
-            server: named.unwrap_or(address),
-            codes: codes.collect(),
+            owner: Owner::enrol(&world, named).await,
             world,
             mail,
-            authenticator,
-            used,
-            cookie,
             secret: secret.to_owned(),
         };
         let (_, key) = key.trim().split_once("  ").unwrap();
@@ -124,7 +87,7 @@ impl Office {
         reply.expect_status(202);
         // Nobody listens there, and nobody is sent there while it is off.
         let new = json!({ "url": "http://127.0.0.1:9/hooks/of/a/shop/with/a/long/address" });
-        let webhooks = format!("/v1/console/shops/{}/webhooks", self.shop);
+        let webhooks = self.owner.api("webhooks");
         let made: Value = self.olga().post(&webhooks, &new).await.json();
         let webhook = format!("{webhooks}/{}", made["webhook"]["id"].as_str().unwrap());
         let ping = format!("{webhook}/ping");
@@ -132,7 +95,7 @@ impl Office {
         sent.expect_status(202);
         let off = json!({ "active": false });
         self.olga().send_json(Method::PATCH, &webhook, &off).await;
-        let list = format!("/v1/console/shops/{}/deliveries", self.shop);
+        let list = self.owner.api("deliveries");
         bookplate_tests::wait_until("both are given up", async || {
             let page: Value = self.olga().get(&list).await.json();
             page["dead"] == 2
@@ -145,7 +108,7 @@ impl Office {
     async fn review(&self) {
         let (ann, ben) = (self.customer("ann").await, self.customer("ben").await);
         let mei = self.customer("mei").await;
-        let decisions = self.api("reviews/decisions");
+        let decisions = self.owner.api("reviews/decisions");
         let emma = self
             .write(&ann, EMMA, 20, "It drags on. Mr Knightley was right.")
             .await;
@@ -156,7 +119,7 @@ impl Office {
             .await
             .expect_status(204);
         let answer = json!({ "text": "Thank you for your patience with Emma." });
-        let path = self.api(&format!("reviews/{emma}/answer"));
+        let path = self.owner.api(&format!("reviews/{emma}/answer"));
         self.olga()
             .send_json(Method::PUT, &path, &answer)
             .await
@@ -216,11 +179,6 @@ impl Office {
         sent.expect_status(200);
     }
 
-    /// An address of the API.
-    pub fn api(&self, rest: &str) -> String {
-        format!("/v1/console/shops/{}/{rest}", self.shop)
-    }
-
     /// A customer on a page of the shop.
     pub async fn customer(&self, name: &str) -> Actor<'_> {
         let now = SystemTime::now()
@@ -252,73 +210,24 @@ impl Office {
         done.expect_status(200);
     }
 
+    /// Asks somebody to join the staff; gives the link.
+    pub async fn invite(&self, email: &str) -> String {
+        let asked = json!({ "email": email, "role": "viewer" });
+        let path = self.owner.api("invitations");
+        let invited: Value = self.olga().post(&path, &asked).await.json();
+        invited["link"].as_str().unwrap().to_owned()
+    }
+
     /// Olga in another browser.
     pub fn olga(&self) -> Actor<'_> {
-        let own = self.world.anonymous().with("sec-fetch-site", "same-origin");
-        own.with("cookie", &self.cookie)
+        self.owner.elsewhere(&self.world)
     }
-
-    pub fn at(&self, page: &str) -> String {
-        let (server, shop) = (&self.server, &self.shop);
-        format!("{server}/console/shops/{shop}/{page}")
-    }
-
-    /// The page for signing in.
-    pub fn entry(&self) -> String {
-        format!("{}/console/sign-in", self.server)
-    }
-
-    /// The address of the page about Olga's account.
-    pub fn account(&self) -> String {
-        format!("{}/console/account?lang=en", self.server)
-    }
-
-    /// Another of Olga's recovery codes.
-    pub fn recovery_code(&mut self) -> String {
-        self.codes.pop().unwrap()
-    }
-
-    /// Types Olga's email address and a password.
-    pub async fn type_credentials(&self, browser: &Browser, password: &str) {
-        let email = browser.find("#email").await;
-        email.clear().await.unwrap();
-        email.send_keys(OLGA).await.unwrap();
-        browser.press(Key::Tab).await;
-        let field = browser.web().active_element().await.unwrap();
-        field.send_keys(password).await.unwrap();
-    }
-
-    /// Signs Olga in on the page for that, with nothing but the keyboard. False where the engine does not keep the
-    /// cookie.
-    pub async fn sign_in(&mut self, browser: &Browser) -> bool {
-        browser.open(&format!("{}?lang=en", self.entry())).await;
-        if browser.engine() == Engine::Webkit {
-            return false;
-        }
-        self.used = step().max(self.used + 1);
-        let code = self.authenticator.generate(self.used * 30).to_string();
-        self.type_credentials(browser, PASSWORD).await;
-        browser.press(Key::Tab).await;
-        let field = browser.web().active_element().await.unwrap();
-        field.send_keys(&code).await.unwrap();
-        browser.press(Key::Enter).await;
-        browser
-            .wait_for("location.pathname.endsWith('/settings')")
-            .await;
-        true
-    }
-}
-
-/// The present step of the authenticator.
-fn step() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    since.as_secs() / 30
 }
 
 /// Presses Tab until the focus is on what `css` finds.
 pub async fn tab_to(browser: &Browser, css: &str) {
     let there = format!("document.activeElement.matches({})", json!(css));
-    for _ in 0..40 {
+    for _ in 0..60 {
         if browser.evaluate::<bool>(&there).await {
             return;
         }

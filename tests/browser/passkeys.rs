@@ -4,7 +4,7 @@
 //! Only Chromium's driver has authenticators to test with.
 
 use crate::accounts::connect::{LIN, OpenShop, PASSWORD, Window};
-use crate::office::{self, Office, tab_to};
+use crate::office::{Office, tab_to};
 use crate::stage::{Build, KEY};
 use bookplate_tests::browser::{Authenticator, Browser, Engine, Key, Options};
 use bookplate_tests::logs;
@@ -276,10 +276,10 @@ async fn sign_out_without(browser: &Browser) {
 async fn office(browser: &Browser, build: Build) -> (Office, Authenticator) {
     let mut office = Office::with_passkeys(build).await;
     let key = phone(browser).await;
-    office.sign_in(browser).await;
-    browser.open(&office.account()).await;
+    office.owner.sign_in(browser).await;
+    browser.open(&office.owner.account()).await;
     browser.wait_for(HYDRATED).await;
-    add(browser, &office.recovery_code()).await;
+    add(browser, &office.owner.recovery_code()).await;
     (office, key)
 }
 
@@ -291,33 +291,42 @@ async fn somebody_of_the_staff_signs_in_with_password_and_passkey(browser: Brows
     assert!(main(&browser).await.contains("Not used yet"));
     sign_out(&browser).await;
     // With a wrong password it is not enough.
-    office.type_credentials(&browser, "another password").await;
+    office
+        .owner
+        .type_credentials(&browser, "another password")
+        .await;
     tab_to(&browser, BUTTON).await;
     browser.press(Key::Enter).await;
     browser
         .wait_for("document.querySelector('.wrong')?.innerText.includes('or the passkey is wrong')")
         .await;
     // Nor does it stand in the way of a code.
-    office.type_credentials(&browser, office::PASSWORD).await;
+    office
+        .owner
+        .type_credentials(&browser, crate::owner::PASSWORD)
+        .await;
     browser.press(Key::Tab).await;
     let code = browser.web().active_element().await.unwrap();
-    code.send_keys(office.recovery_code()).await.unwrap();
+    code.send_keys(office.owner.recovery_code()).await.unwrap();
     browser.press(Key::Enter).await;
     browser
         .wait_for("location.pathname.endsWith('/settings')")
         .await;
     sign_out(&browser).await;
-    office.type_credentials(&browser, office::PASSWORD).await;
+    office
+        .owner
+        .type_credentials(&browser, crate::owner::PASSWORD)
+        .await;
     tab_to(&browser, BUTTON).await;
     browser.press(Key::Enter).await;
     browser
         .wait_for("location.pathname.endsWith('/settings')")
         .await;
-    browser.open(&office.at("audit?lang=en")).await;
+    browser.open(&office.owner.at("audit?lang=en")).await;
     browser
         .wait_for("document.querySelector('main').innerText.includes('Passkey added')")
         .await;
-    browser.open(&office.account()).await;
+    browser.open(&office.owner.account()).await;
     browser.wait_for(HYDRATED).await;
     assert!(main(&browser).await.contains("Last used on"));
     tab_to(&browser, "[name=remove]").await;
@@ -362,7 +371,7 @@ async fn the_pages_with_passkeys_are_for_everybody(browser: Browser) {
 /// Olga's pages.
 async fn look_at_console(browser: &Browser, build: Build, look: impl AsyncFn(&Browser, &str)) {
     let (office, _key) = office(browser, build).await;
-    browser.open(&office.account()).await;
+    browser.open(&office.owner.account()).await;
     browser.wait_for(HYDRATED).await;
     look(browser, "the own account").await;
     sign_out(browser).await;

@@ -15,14 +15,14 @@ bookplate_tests::browser_stories!(
 );
 
 /// A shop whose pages allow pictures of their own and of the server, and no others.
-async fn open() -> Shop {
+pub async fn open() -> Shop {
     let shop = Shop::open(Build::Release).await;
     let pages = &shop.stage.pages;
     pages.change_policy(|policy| policy.replace(" data:", ""));
     shop
 }
 
-fn put(folder: &TempDir, name: &str, content: &[u8]) -> String {
+pub fn put(folder: &TempDir, name: &str, content: &[u8]) -> String {
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
     path.to_str().unwrap().to_owned()
@@ -41,7 +41,7 @@ async fn let_fall(reviews: &Shadow, name: &str, content: &[u8]) {
 }
 
 /// Waits until so many pictures that `css` finds are there to be seen.
-async fn wait_for_pictures(reviews: &Shadow, css: &str, count: usize) {
+pub async fn wait_for_pictures(reviews: &Shadow, css: &str, count: usize) {
     let seen = format!(
         "((all) => all.length === {count} && all.every((one) => one.naturalWidth > 0))\
          ([...root.querySelectorAll('{css}')].map((one) => (one.loading = 'eager', one)))"
@@ -69,7 +69,7 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
         .type_into(".write [type=file]", &two.join("\n"))
         .await;
     wait_for_pictures(&reviews, ".chosen img", 1).await;
-    let words = "This is not a picture that we can read. Please use JPEG, PNG or WebP.";
+    let words = "notes.jpg: This is not a picture that we can read. Please use JPEG, PNG or WebP.";
     reviews.wait_for_text(".chosen .fault", words).await;
     reviews
         .click(".chosen li:nth-child(2) [data-photo=remove]")

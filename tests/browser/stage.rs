@@ -130,17 +130,18 @@ fn catalogue() -> String {
 
 /// A hundred ISBNs with right check digits.
 pub fn shelf() -> Vec<String> {
-    (0..100)
-        .map(|at| {
-            let twelve = format!("9791090{at:05}");
-            let sum: u32 = twelve
-                .bytes()
-                .enumerate()
-                .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
-                .sum();
-            format!("{twelve}{}", (10 - sum % 10) % 10)
-        })
-        .collect()
+    (0..100).map(isbn).collect()
+}
+
+/// The ISBN with this number, with a right check digit.
+pub fn isbn(number: u32) -> String {
+    let twelve = format!("9791090{number:05}");
+    let sum: u32 = twelve
+        .bytes()
+        .enumerate()
+        .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 1 } else { 3 })
+        .sum();
+    format!("{twelve}{}", (10 - sum % 10) % 10)
 }
 
 /// 25 reviews of the first book: the newest by "Reader 25", every fifth in Chinese, one that is long.

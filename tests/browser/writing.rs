@@ -79,7 +79,7 @@ impl Shop {
         let approve = |db: &mut Db| {
             let shop = db.shop_by_key(KEY)?.unwrap().id;
             let waiting = db
-                .moderation_page(&shop, (Queue::Waiting, None), None, 100)?
+                .moderation_page(&shop, Queue::Waiting.into(), None, 100)?
                 .reviews;
             let decisions: Vec<_> = waiting
                 .into_iter()
@@ -409,7 +409,7 @@ async fn a_reader_reports_a_review(browser: Browser) {
         .unwrap();
     let reported = |db: &mut Db| {
         let shop = db.shop_by_key(KEY)?.unwrap().id;
-        db.moderation_page(&shop, (Queue::Reported, None), None, 10)
+        db.moderation_page(&shop, Queue::Reported.into(), None, 10)
     };
     let reported = store.read(reported).await.unwrap();
     assert_eq!(

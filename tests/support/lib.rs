@@ -6,6 +6,7 @@
 
 pub mod actors;
 pub mod browser;
+pub mod console;
 pub mod database;
 pub mod expiry;
 pub mod logs;

@@ -23,8 +23,10 @@ pub const STRICT_POLICY: &str = "default-src 'none'; script-src 'self' {{api}} '
      style-src 'self' {{api}}; img-src 'self' {{api}} data:; connect-src {{api}}; font-src 'self'; \
      base-uri 'none'; form-action {{api}}";
 
-/// Notes each refusal of the policy for [`Browser::violations`](crate::browser::Browser::violations).
+/// Has browsers remember what a list page fetches, which are more requests than they do unasked, and notes each refusal
+/// of the policy for [`Browser::violations`](crate::browser::Browser::violations).
 const VIOLATIONS_SCRIPT: &str = "window.policyViolations = [];
+performance.setResourceTimingBufferSize(1000);
 document.addEventListener('securitypolicyviolation', (event) => {
     policyViolations.push(`${event.effectiveDirective} refused ${event.blockedURI}`
         + ` (${event.sourceFile}:${event.lineNumber}) ${event.sample}`);

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg(target_family = "wasm")]
 
-mod account;
+mod personal;
 mod reviews;
 
 use bookplate_client::json::Unreadable;
@@ -36,7 +36,8 @@ impl From<Unreadable> for NotHydrated {
 #[wasm_bindgen]
 pub async fn preload(widget: String) -> bool {
     match widget.as_str() {
-        "account" => account::preload().await.is_ok(),
+        "account" | "wish-button" => personal::preload().await.is_ok(),
+        "wishlist" => personal::preload_lists().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
         _ => false,
     }
@@ -54,7 +55,14 @@ pub async fn hydrate(
     who: JsValue,
 ) -> Option<u32> {
     let handle = match widget.as_str() {
-        "account" => account::hydrate(container, json, who.unchecked_into::<Identity>()).await,
+        "account" | "wish-button" => {
+            let identity = who.unchecked_into::<Identity>();
+            personal::hydrate(container, widget, json, identity).await
+        }
+        "wishlist" => {
+            let identity = who.unchecked_into::<Identity>();
+            personal::hydrate_lists(container, widget, json, identity).await
+        }
         "reviews" => reviews::hydrate(container, json, who.unchecked_into::<Visitor>()).await,
         _ => return None,
     };

@@ -38,6 +38,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = signOut)]
     fn sign_out_by_promise(this: &Identity) -> Promise;
 
+    #[wasm_bindgen(method)]
+    pub(crate) fn wished(this: &Identity) -> Promise;
+
     /// Who uses the page, for widgets that need to know only once a shopper does something.
     #[derive(Debug, Clone)]
     pub type Visitor;

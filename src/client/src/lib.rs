@@ -9,6 +9,7 @@ pub mod json;
 pub mod notifications;
 pub mod orders;
 pub mod reviews;
+pub mod wishlists;
 
 pub use abort::Abort;
 pub use error::ClientError;

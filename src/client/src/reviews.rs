@@ -9,8 +9,16 @@ use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery};
 use bookplate_wire::{Isbn, PhotoId, ReviewId, query};
 use js_sys::{Array, JSON, Object, Reflect};
+use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, File};
+
+/// How many reviews a customer has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Count {
+    /// All of them.
+    pub total: u32,
+}
 
 /// Asks the server at `api` for a page of the reviews of `isbn` in the shop with the public key `key`.
 ///
@@ -34,6 +42,14 @@ pub async fn own_part(identity: &Identity, isbn: Isbn) -> Result<OwnPart, Client
     let mut path = of_book(isbn);
     path.push_str("/own");
     identity.get(&path).await
+}
+
+/// How many reviews the customer has written. The request is on its way when this returns.
+///
+/// # Errors
+/// See [`ClientError`].
+pub fn count(identity: &Identity) -> impl Future<Output = Result<Count, ClientError>> + use<> {
+    identity.get("customer/reviews?limit=1")
 }
 
 /// Writes a review of `isbn`, or another version of the customer's `known` one.
@@ -67,14 +83,34 @@ pub async fn write(
         ("notes", notes(&text.notes)),
     ]);
     let (method, path) = match known {
-        Some(id) => {
-            let mut path = String::from("customer/reviews/");
-            path.push_str(id.as_str());
-            ("PUT", path)
-        }
+        Some(id) => ("PUT", of_own(id)),
         None => ("POST", of_book(isbn)),
     };
     identity.send(method, &path, Some(body)).await
+}
+
+/// Deletes the customer's own review.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn delete_own(identity: &Identity, review: &ReviewId) -> Result<(), ClientError> {
+    identity.delete(&of_own(review)).await
+}
+
+/// Says what the customer's own review is about: `book` or `delivery`.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn set_subject(
+    identity: &Identity,
+    review: &OwnReview,
+    subject: &str,
+) -> Result<OwnReview, ClientError> {
+    let mut path = of_own(&review.id);
+    path.push_str("/subject");
+    let version = f64::from(review.version);
+    let body = object(&[("version", version.into()), ("subject", subject.into())]);
+    identity.send("PUT", &path, Some(body)).await
 }
 
 /// Sends a photo for a review that is about to be written.
@@ -134,6 +170,12 @@ fn of_book(isbn: Isbn) -> String {
     let mut path = String::from("books/");
     path.push_str(isbn.as_str());
     path.push_str("/reviews");
+    path
+}
+
+fn of_own(review: &ReviewId) -> String {
+    let mut path = String::from("customer/reviews/");
+    path.push_str(review.as_str());
     path
 }
 

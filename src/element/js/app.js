@@ -6,7 +6,7 @@ import init, { hydrate, preload, unmount } from 'bookplate-wasm';
 import { keepingFocus, swapping } from './swaps.js';
 
 // Widgets that show what is the shopper's own. Only with one of them identity.js is fetched.
-const PERSONAL = ['account'];
+const PERSONAL = ['account', 'wish-button', 'wishlist'];
 
 // Begun while the fragments are still on their way. Where wasm is refused (by a Content-Security-Policy) or
 // cannot be loaded, everything stays as it is: links and forms that work.
@@ -54,10 +54,17 @@ export function attach(root, isbn, fragments, show, jsonLd) {
   addEventListener('online', () => root.querySelector('[data-retry]')?.click(), options);
   const description = described(jsonLd);
   let mount;
+  // What is sent before wasm is there waits for it, where it may still come.
+  const personal = PERSONAL.includes(widget);
+  let held;
+  const hold = (event) => {
+    event.preventDefault();
+    held = event.submitter;
+  };
+  if (personal) root.addEventListener('submit', hold, options);
 
   (async () => {
     const data = root.querySelector('[type="application/json"]').text;
-    const personal = PERSONAL.includes(widget);
     const who = personal ? await known(root, container, data, ended.signal) : visitor(root, data, ended.signal);
     if (personal && !who) return;
     // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
@@ -74,7 +81,11 @@ export function attach(root, isbn, fragments, show, jsonLd) {
       container.dataset.hydrated = '';
       swaps.end();
     }
-  })().finally(() => delete container.dataset.expected);
+  })().finally(() => {
+    delete container.dataset.expected;
+    root.removeEventListener('submit', hold);
+    held?.click();
+  });
 
   return () => {
     ended.abort();
@@ -122,6 +133,7 @@ async function known(root, container, data, signal) {
   const { api, key } = JSON.parse(data);
   who.at(`${api}/`, key);
   who.attached(root, signal);
-  container.toggleAttribute('data-expected', who.expected());
+  // A list is there also while nobody is: until wasm shows it, whose it is is not known.
+  container.toggleAttribute('data-expected', container.dataset.widget == 'wishlist' || who.expected());
   return who;
 }

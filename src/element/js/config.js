@@ -3,7 +3,7 @@
 const script = document.currentScript;
 
 // In a module it tells nothing, and without a key every request would be refused.
-if (!script?.dataset.key) throw Error('Bookplate needs <script data-key> without type=module');
+if (!script?.dataset.key) throw Error('Bookplate needs data-key, not type=module');
 
 // The server's address, with a slash at its end.
 export const base = new URL('.', script.src).href;

@@ -9,7 +9,7 @@ import { words } from './words.js';
 class Widget extends HTMLElement {
   static observedAttributes = ['isbn', 'lang'];
 
-  // Elements without wasm that wait. A fragment of theirs has a few hundred bytes, so the first that is
+  // Small elements that wait. A fragment of theirs has a few hundred bytes, so the first that is
   // near brings all the others along: a list page with a hundred ratings makes one request.
   static #waiting = new Set();
 
@@ -41,7 +41,7 @@ class Widget extends HTMLElement {
   #kind = this.localName.slice(10); // `reviews`
 
   connectedCallback() {
-    if (!this.#begun && !this.constructor._interactive) Widget.#waiting.add(this);
+    if (!this.#begun && this.constructor._small) Widget.#waiting.add(this);
     Widget.#observer.observe(this);
   }
 
@@ -77,12 +77,15 @@ class Widget extends HTMLElement {
     };
     Widget.#failed.delete(this);
     // On their way at the same time as the fragment.
-    if (this.constructor._interactive) this.#import().then((app) => app?.warm(this.#kind));
+    if (!this.constructor._plain) this.#import().then((app) => app?.warm(this.#kind));
     try {
-      const reply = fragment(lang, `${this.#kind}/${this.getAttribute('isbn') ?? ''}`);
+      const reply = fragment(
+        lang,
+        `${this.#kind}/${this.getAttribute('isbn') || ''}${this.matches('[count]') ? '?count' : ''}`,
+      );
       reply.catch(() => {}); // It may fail while the style sheet is still awaited.
       root.adoptedStyleSheets = [await looks()];
-      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy="true" tabindex="-1"></div>');
+      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy=true tabindex=-1></div>');
       const got = await reply;
       if (turn == this.#turn) this.#show(got);
     } catch {
@@ -90,7 +93,7 @@ class Widget extends HTMLElement {
       Widget.#failed.add(this);
       // What is shown may be old, but it is better than nothing.
       if (this.#shown) return;
-      if (!this.constructor._interactive) return put('');
+      if (this.constructor._small) return put('');
       const { failed, offline, retry } = words(lang);
       put(
         `<div class="failed"><p role="alert">${navigator.onLine ? failed : offline}</p><button tabindex="0">${retry}</button></div>`,
@@ -124,7 +127,7 @@ class Widget extends HTMLElement {
   async #settle(jsonLd) {
     const turn = this.#turn;
     this.#shown = true;
-    if (!this.constructor._interactive) return;
+    if (this.constructor._plain) return;
     this.#release(this.getBoundingClientRect().top > innerHeight);
     const root = this.shadowRoot.querySelector('.root');
     if (!root) return;
@@ -171,14 +174,15 @@ class Widget extends HTMLElement {
   }
 }
 
-export function define(name, interactive, space) {
+export function define(name, small, plain) {
   // A second copy of this script, of whichever version, finds the element defined and changes nothing.
   if (customElements.get(name)) return;
-  reserve(name, space);
+  reserve(name, small ? 'display:inline-block;vertical-align:bottom;' + small : 'display:block;min-height:100vh');
   customElements.define(
     name,
     class extends Widget {
-      static _interactive = interactive;
+      static _small = small;
+      static _plain = plain;
     },
   );
 }

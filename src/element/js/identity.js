@@ -14,6 +14,8 @@ const FILE_DEADLINE = 120_000; // The same for a file on its way.
 const MARGIN = 30_000; // How long before its end a token is no longer used.
 const LONGEST = 600_000; // The longest that a token is used, whatever this device's clock says.
 
+const TRUSTED = 15_000; // How long a page that is looked at again trusts that the session goes on, in milliseconds.
+
 let base; // The server's address, with a slash at its end.
 let key; // The shop's public key.
 let channel; // To this site's other tabs.
@@ -22,11 +24,13 @@ let source; // See above.
 let shops; // Whether the page has said how to find out who it is.
 let session; // What requests are sent with: `{ token, until, customer, credentials }`
 let customer; // Who is shown as signed in, also while that is asked anew.
+let last; // Whose drafts may be on this device: who was signed in last, as far as this page knows.
 let underWay; // The promise of the next session: whoever needs one at the same time shares it.
 let turn = 0; // Counts what makes the exchange under way worthless.
 let standing = ['out', '']; // What the widgets show: a state and its reason.
 let known; // Whether that was found out.
 let entering; // Where the member centre is, while somebody goes there.
+let trustedUntil; // As `performance.now()` tells it.
 const watchers = new Set();
 
 // What the page has said before this was here; see loader.js.
@@ -41,7 +45,7 @@ export function at(address, shop) {
   if (key) return;
   [base, key] = [address, shop];
   channel = new BroadcastChannel(`bookplate ${key}`);
-  channel.onmessage = () => forget('elsewhere');
+  channel.onmessage = ({ data }) => data || forget('elsewhere');
   if (!shops) source = ours;
 }
 
@@ -84,6 +88,8 @@ export async function signOut(address, shop) {
   try {
     const ended = await ending;
     if (ended) await send('DELETE', 'customer/sessions/current', ended.token, undefined, ended.credentials);
+    // For the hosted pages on this very origin, which ask the server who is signed in.
+    channel.postMessage('ended');
   } catch {
     // What cannot be ended now ends by itself within minutes.
   }
@@ -108,10 +114,11 @@ export function watch(callback) {
 }
 
 // Sends a request as the customer, with a body as JSON text, with a file, or without any: the reply's text. Rejects with the text of a refusal; with nothing when there
-// was no answer, or when nobody is signed in.
-export async function call(method, path, body) {
+// was no answer, or when nobody is signed in, or somebody else than `owner`, where that is said.
+export async function call(method, path, body, owner) {
   let used = await current();
   for (let tries = 0; used; tries++) {
+    if (owner && owner != used.customer.id) break;
     const reply = await send(method, path, used.token, body);
     const text = await reply.text();
     if (reply.ok) return text;
@@ -125,6 +132,17 @@ export async function call(method, path, body) {
     used = await current();
   }
   throw undefined;
+}
+
+// What somebody wishes for: see wishlists.js.
+let wishes;
+export const wished = () => (wishes ??= import('./wishlists.js').then(({ open }) => open({ key, call, watch, read })));
+
+// What anybody may read: the reply's text.
+async function read(path) {
+  const reply = await send('GET', path);
+  if (!reply.ok) throw await reply.text();
+  return reply.text();
 }
 
 // What the page around a widget can do and say: the attribute, and events that it may handle in its own way.
@@ -144,7 +162,7 @@ export function attached(root, signal) {
       const link = event.target.closest('[data-tell], [data-enter]');
       if (!link || elsewhere) return;
       const { tell, detail } = link.dataset;
-      if (tell ? !announce(host, tell, JSON.parse(detail ?? '{}'), true) || signIn(tell, link) : enter(root, link))
+      if (tell ? !announce(host, tell, JSON.parse(detail ?? '{}'), true) || signIn(tell, link) : customer && enter(root, link))
         event.preventDefault();
     },
     { signal },
@@ -223,6 +241,9 @@ async function next() {
     const before = customer?.id;
     session = got;
     customer = got.customer;
+    // One person may follow the other without anybody having signed out.
+    if (last && last != customer.id) forgetDrafts();
+    last = customer.id;
     become('in');
     if (before != customer.id) announce(document, 'signed-in', {});
     return session;
@@ -281,9 +302,13 @@ function forget(reason, keep) {
     source = undefined;
     login.drop();
   }
-  const had = customer;
-  session = customer = undefined;
-  if (had || reason) forgetDrafts();
+  const had = last;
+  session = customer = last = undefined;
+  if (had || reason) {
+    forgetDrafts();
+    // What was not sent yet has an owner, who has not left just because a session or a token is too old.
+    if (reason != 'ended') forgetWishes();
+  }
   become('out', reason);
   if (had) announce(document, 'signed-out', { reason: reason || 'shop' });
 }
@@ -294,6 +319,21 @@ function forgetDrafts() {
     for (const name of Object.keys(localStorage)) if (name.startsWith(`bookplate draft ${key} `)) localStorage.removeItem(name);
   } catch {
     // Where there is no storage, nothing is in it.
+  }
+}
+
+// Likewise what they wish for: see wishlists.js.
+function forgetWishes() {
+  const name = `bookplate wishes ${key}`;
+  try {
+    localStorage.removeItem(name);
+  } catch {
+    // As above.
+  }
+  try {
+    indexedDB.deleteDatabase(name);
+  } catch {
+    // As above.
   }
 }
 
@@ -338,6 +378,15 @@ function send(method, path, token, body, credentials = 'omit') {
 }
 
 addEventListener('online', () => standing[0] == 'failed' && again());
+
+// A session may have ended where no message comes from: in the member centre, or on another device. Whoever looks at the
+// page again sees at once that it has.
+document.addEventListener('visibilitychange', () => {
+  const now = performance.now();
+  if (document.hidden || !session || trustedUntil > now) return;
+  trustedUntil = now + TRUSTED;
+  call('GET', 'customer').catch(() => {});
+});
 
 // A page that comes back from the browser's memory may show somebody who has signed out since.
 addEventListener('pageshow', ({ persisted }) => {

@@ -9,20 +9,20 @@
 //   app.js, swaps.js   not part of the loader: they make a fragment interactive, keep focus where it belongs, and
 //                      describe the book to search engines
 //   identity.js, login.js   nor are these: who uses the page
+//   wishlists.js, lists.js  nor are these: what they wish for
 //
 // The build joins these files and fails when they have more than 2,048 bytes, minified and compressed.
 
 import { assets, base, key } from './config.js';
 import { define } from './element.js';
 
-// A name; whether there is something to click, for which app.js and wasm are needed; the reserved space.
-define('bookplate-reviews', true, 'display:block;min-height:100vh');
-define('bookplate-account', true, 'display:block;min-height:100vh');
-define(
-  'bookplate-rating',
-  false,
-  'display:inline-block;vertical-align:bottom;height:1.5em;min-width:10.5em',
-);
+// A name; for small ones, of which a list page has many, the size of their box; whether there is nothing to click, for
+// which app.js and wasm would be needed.
+define('bookplate-reviews');
+define('bookplate-account');
+define('bookplate-wishlist');
+define('bookplate-wish-button', 'height:44px;min-width:44px');
+define('bookplate-rating', 'height:1.5em;min-width:10.5em', true);
 
 // The one global. What a page says to `identify` is kept until somebody needs to know: see identity.js. A page
 // that cannot wait for this script has brought an object of the same shape.

@@ -17,16 +17,16 @@ mod source;
 mod tests;
 mod text;
 
-pub use csv::{TornOrders, guarded};
+pub use csv::{APP_COLUMNS, TornOrders, amount, guarded};
 pub use detect::{FileKind, detect};
 pub use error::ImportError;
-pub use options::{ColumnMap, Encoding, Options, OrderOptions};
+pub use options::{ColumnMap, Encoding, OfferOptions, Options, OrderOptions};
 pub use progress::CountingReader;
 pub use record::{
-    AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, OrderRecord, REVIEW_BODY_MAX,
-    REVIEW_TITLE_MAX, REVIEWER_MAX, ReviewRecord, URL_MAX,
+    AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, OfferRecord, OrderRecord, Picture,
+    REVIEW_BODY_MAX, REVIEW_TITLE_MAX, REVIEWER_MAX, ReviewRecord, URL_MAX,
 };
-pub use reject::{RejectCode, Rejected};
+pub use reject::{RejectCode, Rejected, quoted};
 
 use source::TextReader;
 use std::io::Read;
@@ -87,6 +87,8 @@ pub enum Table {
     Reviews,
     /// Lines of orders, for [`orders`].
     Orders,
+    /// Prices and availability, for [`offers`].
+    Offers,
 }
 
 /// The columns of a CSV file that nothing is read from, by their names in its header line; none for another kind of
@@ -126,6 +128,22 @@ pub fn orders<R: Read>(
     let text = table(reader, options)?;
     let encoding = text.encoding();
     let mut table = csv::Orders::open(text, options, of_orders)?;
+    Ok(items(encoding, move || table.read()))
+}
+
+/// Reads what books cost and whether they are there from a CSV file.
+///
+/// # Errors
+/// When the file as a whole cannot be read. Later errors of that kind come out of the iterator, after the
+/// records that are good.
+pub fn offers<R: Read>(
+    reader: R,
+    options: &Options,
+    of_offers: OfferOptions,
+) -> Result<impl Iterator<Item = Item<OfferRecord>> + use<R>, ImportError> {
+    let text = table(reader, options)?;
+    let encoding = text.encoding();
+    let mut table = csv::Offers::open(text, options, of_offers)?;
     Ok(items(encoding, move || table.read()))
 }
 

@@ -26,6 +26,17 @@ pub struct OrderOptions {
     pub torn: TornOrders,
 }
 
+/// What has to be known of a shop to read its offers.
+#[derive(Debug, Clone)]
+pub struct OfferOptions {
+    /// The time zone of times that do not say theirs.
+    pub time_zone: jiff::tz::TimeZone,
+    /// The currency of prices that do not say theirs, an ISO 4217 code; empty where each has to.
+    pub currency: String,
+    /// The present time, in milliseconds since 1970 UTC: no offer is from later, and those that do not say are from now.
+    pub now: i64,
+}
+
 /// `field=COLUMN`: the column of a CSV file in which a field stands.
 ///
 /// Given several times for one field, the first column with a usable value wins, in the order given.

@@ -2,7 +2,10 @@
 
 use bookplate_wire::Isbn;
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::offers::NewOffer;
 use bookplate_wire::orders::NewOrder;
+use bookplate_wire::reviews::notes::Notes;
+use bookplate_wire::reviews::votes::Votes;
 
 /// Longest title and longest subtitle of a book, in characters.
 pub const BOOK_TITLE_MAX: usize = 500;
@@ -50,6 +53,8 @@ pub struct BookRecord {
     pub language_unknown: bool,
     /// Address of a picture of the cover, or empty.
     pub cover_url: String,
+    /// The name of the series that it belongs to, or empty.
+    pub series: String,
 }
 
 impl BookRecord {
@@ -65,7 +70,7 @@ impl BookRecord {
     }
 }
 
-/// One review of a book.
+/// One review of a book. What is `None` the file has no column for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewRecord {
     /// The line on which the record begins, for reports about what happens to it later.
@@ -77,35 +82,55 @@ pub struct ReviewRecord {
     /// Tenths of a star, 10 to 50 in steps of 5.
     pub rating: u8,
     /// The title, or empty.
-    pub title: String,
+    pub title: Option<String>,
     /// The text with paragraphs separated by line feeds, or empty.
-    pub body: String,
+    pub body: Option<String>,
     /// BCP 47 tag of the language it is written in, or empty.
-    pub language: String,
+    pub language: Option<String>,
     /// Whether the file names a language that is none we know: then it is left out.
     pub language_unknown: bool,
-    /// The name under which it is shown; never empty.
+    /// The name under which it is shown; empty only in a file of ours.
     pub author: String,
     /// When it was written, in milliseconds since 1970 UTC; never in the future.
     pub created_at: i64,
-    /// How many found it helpful.
-    pub helpful: u32,
-    /// How many said whether it is helpful or not; at least `helpful`.
-    pub votes: u32,
-    /// How many of the helpful votes were given where the file was exported from.
-    pub helpful_here: u32,
-    /// How many of all votes were.
-    pub votes_here: u32,
+    /// When its author has changed it, if ever, in milliseconds since 1970 UTC; never in the future.
+    pub edited_at: Option<i64>,
+    /// How many found it helpful, and how many said whether it is helpful or not.
+    pub votes: Option<Votes>,
+    /// How many of these votes were given where the file was exported from.
+    pub here: Votes,
     /// The shop's own id of the customer who has written it, or empty.
-    pub customer: String,
+    pub customer: Option<String>,
     /// The email address of who has written it, as customers' addresses are kept, or empty.
     pub email: String,
     /// The shop's answer, or empty.
-    pub answer: String,
+    pub answer: Option<String>,
     /// When it was given, in milliseconds since 1970 UTC; never in the future. Only where there is one.
     pub answered_at: Option<i64>,
     /// Whether its author received the book free or for a reward.
     pub incentivised: bool,
+    /// What its author says of the book besides.
+    pub notes: Option<Notes>,
+    /// The addresses of its pictures, as the file has them, each with what is to be seen there, or empty.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture of a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Its address, as the file has it.
+    pub address: String,
+    /// What is to be seen, for who cannot see it, or empty.
+    pub alt: String,
+}
+
+/// What a book costs and whether it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferRecord {
+    /// The line on which the record begins, for reports about what happens to it later.
+    pub line: u64,
+    /// The offer, checked ([`NewOffer::check`]); it says since when it is so.
+    pub offer: NewOffer,
 }
 
 /// One order.

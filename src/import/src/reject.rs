@@ -131,7 +131,7 @@ impl fmt::Display for Rejected {
 }
 
 /// `value` in quotes for a message, shortened where it is long.
-pub(crate) fn quoted(value: &str) -> String {
+pub fn quoted(value: &str) -> String {
     const SHOWN: usize = 60;
     let mut chars = value.chars();
     let shown: String = chars

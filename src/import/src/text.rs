@@ -43,6 +43,17 @@ pub(crate) fn paragraphs(text: &str) -> String {
     out
 }
 
+/// A line that somebody has written for others to read, in the form in which it would be kept had it been typed here:
+/// nothing in it turns directions around, or cannot be seen.
+pub(crate) fn typed_line(text: &str) -> String {
+    bookplate_wire::text::single_line(text)
+}
+
+/// The same with several paragraphs.
+pub(crate) fn typed_paragraphs(text: &str) -> String {
+    bookplate_wire::text::multiline(text)
+}
+
 fn nfc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)

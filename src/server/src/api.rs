@@ -1,10 +1,12 @@
 //! What the handlers of the API share: reading a query string parameter by parameter.
 
 use crate::reply::Failure;
+use crate::strict::Strict;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bookplate_wire::wishlists::BOOKS_MAX;
 use bookplate_wire::{Code, Isbn, Problem, query};
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
@@ -105,25 +107,42 @@ pub(crate) async fn receive_up_to(max: usize, request: Request) -> Result<Reques
 /// # Errors
 /// [`Code::BodyInvalid`], with the path of the field at fault where there is one.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    // A list would be read as an object's fields in their order.
-    if bytes
-        .trim_ascii_start()
-        .first()
-        .is_none_or(|first| *first != b'{')
-    {
+    let is_object = bytes.trim_ascii_start().starts_with(b"{");
+    // Also where the object is read by its tag, which serde takes from a list too.
+    if !is_object {
         return Err(Problem::new(Code::BodyInvalid, "the body is a JSON object").into());
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let problem = Problem::new(Code::BodyInvalid, error.inner().to_string());
-        match error.path().to_string() {
-            path if path == "." => problem,
-            path => problem.at(path),
+    let read = serde_path_to_error::deserialize(Strict(&mut reader)).map_err(|error| {
+        let words = error.inner().to_string();
+        let path = error.path().to_string();
+        let field = field_at_fault(&path, &words);
+        let problem = Problem::new(Code::BodyInvalid, words);
+        match field {
+            None => problem,
+            Some(field) => problem.at(field),
         }
     })?;
     let rest = reader.end();
     rest.map_err(|error| Problem::new(Code::BodyInvalid, error.to_string()))?;
     Ok(read)
+}
+
+/// The field at fault: where the reader stood, and the name in its words of a field that is missing or unknown, unless
+/// it stood there already.
+fn field_at_fault(path: &str, words: &str) -> Option<String> {
+    let quoted = ["missing field `", "unknown field `"]
+        .iter()
+        .find_map(|begin| words.strip_prefix(begin));
+    let name = quoted.and_then(|rest| rest.split('`').next());
+    match (path, name) {
+        (".", None) => None,
+        (".", Some(name)) => Some(name.to_owned()),
+        (path, Some(name)) if path.rsplit('.').next() != Some(name) => {
+            Some(format!("{path}.{name}"))
+        }
+        (path, _) => Some(path.to_owned()),
+    }
 }
 
 /// Gives each parameter of `raw` except `key` (which names the shop and was read before) to `set`.
@@ -164,24 +183,46 @@ pub(crate) struct Page {
     pub(crate) limit: u32,
 }
 
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            after: None,
+            limit: PAGE,
+        }
+    }
+}
+
+impl Page {
+    /// Reads one parameter, for queries that have others too.
+    ///
+    /// # Errors
+    /// When it is neither `after` nor `limit`, or out of bounds.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+        match name {
+            "after" => self.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
+            "limit" => self.limit = read_limit(value, PAGE_MAX)?,
+            _ => return Err(unknown_parameter(name)),
+        }
+        Ok(())
+    }
+}
+
 /// Reads `after` and `limit` from a query that has nothing else.
 ///
 /// # Errors
 /// When there is another parameter, or `limit` is out of bounds.
 pub(crate) fn read_page(raw: Option<&str>) -> Result<Page, Failure> {
-    let mut page = Page {
-        after: None,
-        limit: PAGE,
-    };
-    read_query(raw, |name, value| {
-        match name {
-            "after" => page.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "limit" => page.limit = read_limit(value, PAGE_MAX)?,
-            _ => return Err(unknown_parameter(name)),
-        }
-        Ok(())
-    })?;
+    let mut page = Page::default();
+    read_query(raw, |name, value| page.set(name, value))?;
     Ok(page)
+}
+
+/// Reads a query that has nothing but what every request may have.
+///
+/// # Errors
+/// When there is a parameter.
+pub(crate) fn no_parameters(raw: Option<&str>) -> Result<(), Failure> {
+    read_query(raw, |name, _| Err(unknown_parameter(name)))
 }
 
 /// Reads how many of something a page holds: 1 to `max`.
@@ -199,6 +240,20 @@ pub(crate) fn read_limit(value: &str, max: u32) -> Result<u32, Problem> {
 /// What a handler answers to a parameter that it does not know.
 pub(crate) fn unknown_parameter(name: &str) -> Problem {
     Problem::new(Code::BadRequest, "there is no such parameter").at(name)
+}
+
+/// Reads 1 to 200 ISBNs between commas.
+///
+/// # Errors
+/// Names the parameter, with the rule that it breaks.
+pub(crate) fn read_isbns(text: &str) -> Result<Vec<Isbn>, Problem> {
+    let isbns: Result<Vec<Isbn>, _> = text.split(',').map(str::parse).collect();
+    let invalid = |code, rule: &str| Problem::new(code, rule).at("isbns");
+    let isbns = isbns.map_err(|_| invalid(Code::IsbnInvalid, "one of the ISBNs is not valid"))?;
+    if isbns.len() > BOOKS_MAX {
+        return Err(invalid(Code::BadRequest, "name 1 to 200 books"));
+    }
+    Ok(isbns)
 }
 
 /// Reads the ISBN in a path.

@@ -8,7 +8,7 @@ use crate::staff::access::Here;
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use bookplate_store::Db;
-use bookplate_wire::audit::AuditPage;
+use bookplate_wire::audit::{AuditPage, Doers};
 use bookplate_wire::{Code, Problem};
 use jiff::tz::TimeZone;
 
@@ -17,11 +17,12 @@ const PAGE: u32 = 50;
 /// How many it holds at most.
 const PAGE_MAX: u32 = 200;
 
-/// Who has changed what of the shop's settings, people and keys, the latest first.
+/// Who has changed what of the shop's settings, people and keys, and which program has reported orders and refunds, the latest first.
 #[utoipa::path(
     get, path = "/v1/console/shops/{shop}/audit", tag = "audit", operation_id = "list_audit",
     params(
         ("shop" = String, Path, description = "The shop's id"),
+        ("by" = inline(Option<Doers>), Query, description = "Only what people have done, or the shop's programs"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200, usually 50"),
     ),
@@ -37,29 +38,38 @@ pub(crate) async fn list_audit(
     Extension(here): Extension<Here>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<AuditPage>, Failure> {
-    let (mut after, mut limit) = (None, PAGE);
+    let (mut by, mut after, mut limit) = (None, None, PAGE);
     read_query(raw.as_deref(), |name, value| {
         match name {
+            "by" => by = Some(read_doers(value)?),
             "after" => after = Some(value.to_owned()).filter(|text| !text.is_empty()),
             "limit" => limit = read_limit(value, PAGE_MAX)?,
             _ => return Err(unknown_parameter(name)),
         }
         Ok(())
     })?;
-    let (page, _) = page(&app, here, after, limit).await?;
+    let (page, _) = page(&app, here, by, after, limit).await?;
     Ok(Json(page))
+}
+
+fn read_doers(value: &str) -> Result<Doers, Problem> {
+    Doers::from_word(value).ok_or_else(|| {
+        let rule = "by is people or programs";
+        Problem::new(Code::BadRequest, rule).at("by")
+    })
 }
 
 /// A page of the log, from behind `after`, with the shop's time zone.
 pub(crate) async fn page(
     app: &App,
     here: Here,
+    by: Option<Doers>,
     after: Option<String>,
     limit: u32,
 ) -> Result<(AuditPage, TimeZone), Failure> {
     let read = move |db: &mut Db| {
         let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
-        let page = db.audit_page(&here.shop, after.as_deref(), limit)?;
+        let page = db.audit_page(&here.shop, by, after.as_deref(), limit)?;
         Ok::<_, Failure>((settings.time_zone, page))
     };
     let (zone, mut page) = app.store.read(read).await?;

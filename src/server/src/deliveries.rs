@@ -2,7 +2,7 @@
 //!
 //! Everybody of the staff sees that something is stuck; whom it is for only who may know that.
 
-use crate::api::{PAGE, PAGE_MAX, read_limit, read_query, unknown_parameter};
+use crate::api::{Page, read_query};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::{minute, zone_named};
@@ -21,10 +21,8 @@ use jiff::tz::TimeZone;
 pub(crate) struct Asked {
     /// The state of what is listed.
     pub(crate) state: DeliveryState,
-    /// Behind what: `next` of the page before.
-    pub(crate) after: Option<String>,
-    /// How many at most.
-    pub(crate) limit: u32,
+    /// Which page of them.
+    pub(crate) page: Page,
 }
 
 /// Deliveries of the shop in one state, the latest first, with how many wait and how many were given up.
@@ -50,8 +48,7 @@ pub(crate) async fn list_deliveries(
 ) -> Result<Json<DeliveryPage>, Failure> {
     let mut asked = Asked {
         state: DeliveryState::Dead,
-        after: None,
-        limit: PAGE,
+        page: Page::default(),
     };
     read_query(raw.as_deref(), |name, value| {
         match name {
@@ -61,9 +58,7 @@ pub(crate) async fn list_deliveries(
                     Problem::new(Code::BadRequest, rule).at(name)
                 })?;
             }
-            "after" => asked.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "limit" => asked.limit = read_limit(value, PAGE_MAX)?,
-            _ => return Err(unknown_parameter(name)),
+            _ => asked.page.set(name, value)?,
         }
         Ok(())
     })?;
@@ -75,7 +70,12 @@ pub(crate) async fn page(app: &App, here: Here, asked: Asked) -> Result<Delivery
     let role = here.role;
     let read = move |db: &mut Db| {
         let settings = db.settings(&here.shop)?.ok_or(Code::NotFound)?;
-        let page = db.deliveries(&here.shop, asked.state, asked.after.as_deref(), asked.limit)?;
+        let page = db.deliveries(
+            &here.shop,
+            asked.state,
+            asked.page.after.as_deref(),
+            asked.page.limit,
+        )?;
         Ok::<_, Failure>((settings.time_zone, page))
     };
     let (zone, mut page) = app.store.read(read).await?;
@@ -101,7 +101,7 @@ pub(crate) fn show(delivery: &mut Delivery, role: Role, zone: &TimeZone) {
 }
 
 /// An email address of which only the first letter and the domain can be read.
-fn masked(email: &str) -> String {
+pub(crate) fn masked(email: &str) -> String {
     let Some((local, domain)) = email.rsplit_once('@') else {
         return String::new();
     };

@@ -5,7 +5,7 @@ use crate::api::Body;
 use crate::app::App;
 use crate::orders::with_days;
 use crate::reply::Failure;
-use crate::shops::day;
+use crate::shops::{day, picture};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -50,6 +50,16 @@ pub(crate) async fn archive(app: &App, access: &Access, shop: &Shop) -> Result<R
         next: None,
     };
     archive.orders = with_days(orders, shop).orders;
+    let wishes = archive
+        .wishlists
+        .iter_mut()
+        .flat_map(|kept| &mut kept.wishes);
+    for wish in wishes {
+        wish.cover_url = picture(shop, &wish.cover_url);
+    }
+    for book in &mut archive.shelf {
+        book.cover_url = picture(shop, &book.cover_url);
+    }
     // The file is read elsewhere, where a path alone leads nowhere.
     let of_reviews = archive.reviews.iter_mut().flat_map(|one| &mut one.photos);
     for photo in archive.photos.iter_mut().chain(of_reviews) {

@@ -72,6 +72,9 @@ impl From<Code> for Failure {
                 Code::CustomerNotFound => "the shop has no such customer",
                 Code::ReviewNotFound => "there is no such review",
                 Code::ReviewExists => "the customer has a review of this work already",
+                Code::ReviewVersionLimit => {
+                    "a review is written at most 20 times within 24 hours: try again later"
+                }
                 Code::ReviewChanged => {
                     "the review has another version by now, or a colleague has decided"
                 }
@@ -81,7 +84,37 @@ impl From<Code> for Failure {
                 }
                 Code::PhotoTooLarge => "a photo has at most 8 MB and 40 megapixels",
                 Code::PhotoNotFound => "there is no such photo",
+                Code::CaseNotFound => "the shop has no such feedback case",
                 Code::PhotoLimit => "too many photos of the customer wait for a review",
+                Code::WishlistNotFound => "the customer has no such wishlist",
+                Code::WishlistLimit => "a customer has at most 200 wishlists",
+                Code::WishlistIsDefault => "the default wishlist cannot be deleted",
+                Code::WishlistNotOwn => "the wishlist is somebody else's",
+                Code::WishlistIsOwn => {
+                    "the wishlist is the customer's own, or edited by the customer"
+                }
+                Code::FollowedListLimit => "a customer follows at most 200 wishlists",
+                Code::EditorLimit => {
+                    "at most 20 people edit a wishlist or are invited to, and nobody edits more than 200"
+                }
+                Code::EditorNotFound => "nobody with this id edits the wishlist or is invited to",
+                Code::GiftTaken => "others give that already",
+                Code::GiftNotFound => "there is no such gift",
+                Code::GiftLimit => "a visitor has at most 50 open gifts",
+                Code::GiftsHidden => "gifts are shown on the day after the wishlist's",
+                Code::WishNotFound => "the book is not in that wishlist",
+                Code::WishLimit => "a wishlist has at most 2,000 wishes",
+                Code::FollowLimit => "a customer follows at most 500 authors and series",
+                Code::ShelfLimit => "a reading shelf has room for 10,000 books",
+                Code::PointsOff => "the shop has no points",
+                Code::PointsInsufficient => "the customer has fewer points than that",
+                Code::PointRulesChanged => "the draft is another one by now, or there is none",
+                Code::AdjustmentConflict => {
+                    "the adjustment's reference is known with other content"
+                }
+                Code::AdjustmentNotFound => "the shop has no such adjustment",
+                Code::AdjustmentDecided => "somebody has decided about the adjustment already",
+                Code::SecondPersonRequired => "this takes somebody else than who has written it",
                 Code::MethodNotAllowed => "this address does not take this method",
                 Code::KeyUnknown => "the public key is missing or unknown",
                 Code::OriginNotAllowed => "this origin is not registered for the shop",

@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::{Failure, said_by_axum};
 use crate::{
-    accounts, assets, catalogue, consents, fragments, health, notifications, observe, openapi,
-    orders, privacy, reviews, secrets, settings, shops, site, staff,
+    accounts, assets, catalogue, consents, fragments, health, notifications, observe, offers,
+    openapi, orders, points, privacy, reviews, secrets, settings, shops, site, staff, wishlists,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +37,13 @@ fn pages() -> OpenApiRouter<App> {
         // Catalogue: GET /v1/books, GET /v1/books/{isbn}
         .routes(routes!(catalogue::list_books))
         .routes(routes!(catalogue::get_book))
+        // Wishlists: GET /v1/wishlists/{secret}
+        .routes(routes!(wishlists::sharing::get_shared_wishlist))
+        // Gifts without an account: POST /v1/wishlists/{secret}/gifts, POST /v1/gifts/lookup, …/status, …/undo
+        .routes(routes!(wishlists::gifts::create_guest_gift))
+        .routes(routes!(wishlists::gifts::find_guest_gift))
+        .routes(routes!(wishlists::gifts::update_guest_gift))
+        .routes(routes!(wishlists::gifts::delete_guest_gift))
         // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
         .routes(routes!(reviews::list_book_reviews))
         .routes(routes!(reviews::get_book_rating))
@@ -97,6 +104,86 @@ fn customers() -> OpenApiRouter<App> {
         // Others' reviews: PUT and DELETE /v1/reviews/{review}/vote, POST /v1/reviews/{review}/reports
         .routes(routes!(reviews::own::set_vote, reviews::own::delete_vote))
         .routes(routes!(reviews::own::report_review))
+        .routes(routes!(reviews::own::set_review_subject))
+        // Wishlists: GET and POST /v1/customer/wishlists, PATCH and DELETE …/{list}, POST …/{list}/restore
+        .routes(routes!(
+            wishlists::lists::list_wishlists,
+            wishlists::lists::create_wishlist
+        ))
+        .routes(routes!(
+            wishlists::lists::update_wishlist,
+            wishlists::lists::delete_wishlist
+        ))
+        .routes(routes!(wishlists::lists::restore_wishlist))
+        // What is in them: GET …/{list}/wishes, PUT and DELETE …/wishes/{isbn}, POST …/wishes/{isbn}/move
+        .routes(routes!(wishlists::wishes::list_wishes))
+        .routes(routes!(
+            wishlists::wishes::set_wish,
+            wishlists::wishes::delete_wish
+        ))
+        .routes(routes!(wishlists::wishes::move_wish))
+        // What they are for: PUT and DELETE …/{list}/occasion. What was given: GET …/{list}/gifts, POST …/gifts/show
+        .routes(routes!(
+            wishlists::occasions::set_occasion,
+            wishlists::occasions::delete_occasion
+        ))
+        .routes(routes!(wishlists::gifts::list_received_gifts))
+        .routes(routes!(wishlists::gifts::show_received_gifts))
+        // Who else edits them: GET …/{list}/editors, DELETE …/editors/{editor}, POST …/invitations, DELETE …/{invitation}
+        .routes(routes!(wishlists::editors::list_editors))
+        .routes(routes!(wishlists::editors::delete_editor))
+        .routes(routes!(wishlists::editors::create_list_invitation))
+        .routes(routes!(wishlists::editors::delete_list_invitation))
+        // Lists of others that the customer edits: GET and POST /v1/customer/edited-wishlists, DELETE …/{list}
+        .routes(routes!(
+            wishlists::editors::list_edited_wishlists,
+            wishlists::editors::accept_list_invitation
+        ))
+        .routes(routes!(wishlists::editors::leave_wishlist))
+        // Lists of others that the customer follows: GET /v1/customer/shared-wishlists, PUT and DELETE …/{secret}
+        .routes(routes!(wishlists::occasions::list_followed_wishlists))
+        .routes(routes!(
+            wishlists::occasions::follow_wishlist,
+            wishlists::occasions::unfollow_wishlist
+        ))
+        // What the customer gives: POST …/{secret}/gifts, GET /v1/customer/gifts, PATCH and DELETE …/{gift}
+        .routes(routes!(wishlists::gifts::create_gift))
+        .routes(routes!(wishlists::gifts::list_gifts))
+        .routes(routes!(
+            wishlists::gifts::update_gift,
+            wishlists::gifts::delete_gift
+        ))
+        // Hearts: GET and POST /v1/customer/wishes, PUT and DELETE …/{isbn}
+        .routes(routes!(
+            wishlists::hearts::list_wished,
+            wishlists::hearts::merge_wishes
+        ))
+        .routes(routes!(
+            wishlists::hearts::wish_for,
+            wishlists::hearts::unwish
+        ))
+        // Alerts: GET /v1/customer/alerts, PUT and DELETE …/{isbn}
+        .routes(routes!(wishlists::alerts::list_alerts))
+        .routes(routes!(
+            wishlists::alerts::set_alert,
+            wishlists::alerts::delete_alert
+        ))
+        // Following: GET and POST /v1/customer/follows, DELETE …/{follow}
+        .routes(routes!(
+            wishlists::follows::list_follows,
+            wishlists::follows::create_follow
+        ))
+        .routes(routes!(wishlists::follows::delete_follow))
+        // Reading shelf: GET /v1/customer/shelf, PUT and DELETE …/{isbn}
+        .routes(routes!(wishlists::shelf::list_shelf))
+        .routes(routes!(
+            wishlists::shelf::set_shelf_book,
+            wishlists::shelf::delete_shelf_book
+        ))
+        // Points: GET /v1/customer/points, …/entries, …/export
+        .routes(routes!(points::get_points))
+        .routes(routes!(points::list_points_entries))
+        .routes(routes!(points::export_points))
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
         // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read
@@ -109,9 +196,22 @@ fn backends() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Customers: POST /v1/customers/lookup
         .routes(routes!(accounts::lookup::find_customer))
+        // Staff picks: GET /v1/picks, PUT and DELETE /v1/picks/{reference}
+        .routes(routes!(reviews::picks::list_picks))
+        .routes(routes!(
+            reviews::picks::set_pick,
+            reviews::picks::remove_pick
+        ))
         // Orders: POST /v1/orders, POST and GET /v1/refunds
         .routes(routes!(orders::create_orders))
         .routes(routes!(orders::create_refunds, orders::list_open_refunds))
+        // Points: GET /v1/customers/{customer}/points, …/entries, POST …/adjustments, GET /v1/points/rules
+        .routes(routes!(points::get_customer_points))
+        .routes(routes!(points::list_customer_points_entries))
+        .routes(routes!(points::adjustments::create_adjustment))
+        .routes(routes!(points::rules::get_point_rules))
+        // Offers: POST /v1/offers
+        .routes(routes!(offers::create_offers))
 }
 
 /// What the shop's staff asks, by a session's cookie: GET /v1/console/session and so on. Who may what is in the
@@ -133,7 +233,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
 
 /// Pages for people: what they show and what their forms do.
 fn hosted(app: App) -> Router<App> {
-    use site::{console, failures, member};
+    use site::{console, failures, member, old_keys};
     let limited = from_fn_with_state(app.clone(), accounts::limit_sign_in);
     Router::new()
         .route(
@@ -151,11 +251,36 @@ fn hosted(app: App) -> Router<App> {
             get(member::show_profile).post(member::change_profile),
         )
         .route("/shops/{key}/member/orders", get(member::show_orders))
+        .route("/shops/{key}/member/points", get(member::show_points))
+        .route(
+            "/shops/{key}/member/points.csv",
+            get(member::download_points),
+        )
         .route(
             "/shops/{key}/member/reviews",
-            get(member::show_reviews).post(member::delete_review),
+            get(member::show_reviews).post(member::change_review),
         )
         .route(REVIEW_FORM, get(member::show_write))
+        .route(
+            "/shops/{key}/member/votes/{review}",
+            get(member::show_vote).post(member::change_vote),
+        )
+        .route(
+            "/shops/{key}/member/wishlists",
+            get(member::show_wishlists).post(member::change_wishlists),
+        )
+        .route(
+            "/shops/{key}/member/wishes/{isbn}",
+            get(member::show_wish).post(member::change_wish),
+        )
+        .route(
+            "/shops/{key}/member/follows",
+            get(member::show_follows).post(member::change_follows),
+        )
+        .route(
+            "/shops/{key}/member/shelf",
+            get(member::show_shelf).post(member::change_shelf),
+        )
         .route(
             "/shops/{key}/member/notifications",
             get(member::show_notifications).post(member::read_notifications),
@@ -167,6 +292,22 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/shops/{key}/member/privacy",
             get(member::show_privacy).post(member::delete_account),
+        )
+        .route(
+            "/shops/{key}/wishlists/{secret}",
+            get(member::show_shared_wishlist).post(member::change_shared_wishlist),
+        )
+        .route(
+            "/shops/{key}/gifts",
+            get(member::show_receipt).post(member::change_receipt),
+        )
+        .route(
+            "/shops/{key}/member/gifts",
+            get(member::show_gifts).post(member::change_gifts),
+        )
+        .route(
+            "/shops/{key}/member/invitations/{secret}",
+            get(member::show_invitation).post(member::accept_invitation),
         )
         .route("/shops/{key}/member/archive", get(member::download_archive))
         .route(
@@ -202,6 +343,22 @@ fn hosted(app: App) -> Router<App> {
             get(console::reviews::export),
         )
         .route(
+            "/console/shops/{shop}/reviews/decisions",
+            get(console::reviews::show_decisions),
+        )
+        .route(
+            "/console/shops/{shop}/reviews/{review}/versions",
+            get(console::reviews::show_versions),
+        )
+        .route(
+            "/console/shops/{shop}/picks",
+            get(console::picks::show).post(console::picks::change),
+        )
+        .route(
+            "/console/shops/{shop}/picks/{pick}",
+            get(console::picks::show_form).post(console::picks::send_form),
+        )
+        .route(
             "/console/shops/{shop}/settings",
             get(console::settings::show).post(console::settings::change),
         )
@@ -221,7 +378,24 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/deliveries",
             get(console::deliveries::show).post(console::deliveries::change),
         )
+        .route(
+            "/console/shops/{shop}/cases",
+            get(console::feedback::show).post(console::feedback::change),
+        )
         .route("/console/shops/{shop}/refunds", get(console::refunds::show))
+        .route(
+            "/console/shops/{shop}/points",
+            get(console::points::show).post(console::points::change),
+        )
+        .route(
+            "/console/shops/{shop}/points/{customer}",
+            get(console::points::show_customer).post(console::points::adjust_customer),
+        )
+        .route("/console/shops/{shop}/demand", get(console::demand::show))
+        .route(
+            "/console/shops/{shop}/demand.csv",
+            get(console::demand::export),
+        )
         .route(
             "/console/shops/{shop}/staff",
             get(console::staff::show).post(console::staff::change),
@@ -233,6 +407,7 @@ fn hosted(app: App) -> Router<App> {
         )
         .route("/console/{*rest}", get(failures::show_not_found))
         .layer(from_fn(receive_first))
+        .layer(from_fn_with_state(app.clone(), old_keys::lead_on))
         .layer(from_fn_with_state(app, failures::show_failures))
 }
 

@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::{Code, query};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -27,8 +28,19 @@ const SESSIONS: [&str; 2] = ["/v1/sessions", "/v1/customer/sessions/current"];
 /// How long a shop's settings are used without asking the database again.
 const FRESH: Duration = Duration::from_secs(2);
 
-/// The shops that were asked for lately; unknown keys too, so that guessing does not reach the database.
-pub(crate) struct ShopCache(Cache<String, (Instant, Option<Arc<Shop>>)>);
+/// What was asked for lately; unknown keys too, so that guessing does not reach the database.
+pub(crate) struct ShopCache(Cache<String, (Instant, Known)>);
+
+/// What is known of a public key.
+#[derive(Debug, Clone)]
+enum Known {
+    /// It is this shop's.
+    Shop(Arc<Shop>),
+    /// It has retired, and this key is in its place.
+    Retired(String),
+    /// Nothing.
+    Nothing,
+}
 
 impl Default for ShopCache {
     fn default() -> Self {
@@ -59,33 +71,48 @@ pub(crate) fn picture(shop: &Shop, address: &str) -> String {
 /// # Errors
 /// [`Code::KeyUnknown`], or when the database does not answer.
 pub(crate) async fn shop_by_key(app: &App, key: &str) -> Result<Arc<Shop>, Failure> {
-    let unknown = || {
-        let Failure(problem) = Code::KeyUnknown.into();
-        Failure(problem.at("key"))
-    };
+    match known(app, key).await? {
+        Known::Shop(shop) => Ok(shop),
+        Known::Retired(_) | Known::Nothing => {
+            let Failure(problem) = Code::KeyUnknown.into();
+            Err(Failure(problem.at("key")))
+        }
+    }
+}
+
+/// The public key that is in the place of one that has retired; `None` for any other key.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn successor(app: &App, key: &str) -> Result<Option<String>, Failure> {
+    Ok(match known(app, key).await? {
+        Known::Retired(successor) => Some(successor),
+        Known::Shop(_) | Known::Nothing => None,
+    })
+}
+
+/// What is known of a public key, as it was at most a moment ago.
+async fn known(app: &App, key: &str) -> Result<Known, Failure> {
     // What cannot be one is not worth the database's time, nor a place among those that are kept.
     if !is_public_key(key) {
-        return Err(unknown());
+        return Ok(Known::Nothing);
     }
-    let known = app
-        .shops
-        .0
-        .get(key)
-        .filter(|(read_at, _)| read_at.elapsed() < FRESH);
-    let shop = match known {
-        Some((_, shop)) => shop,
-        None => {
-            let read_at = Instant::now();
-            let shop = {
-                let asked = key.to_owned();
-                let found = app.store.read(move |db| db.shop_by_key(&asked)).await?;
-                found.map(Arc::new)
-            };
-            app.shops.0.insert(key.to_owned(), (read_at, shop.clone()));
-            shop
-        }
+    let kept = app.shops.0.get(key);
+    if let Some((_, known)) = kept.filter(|(read_at, _)| read_at.elapsed() < FRESH) {
+        return Ok(known);
+    }
+    let (read_at, asked) = (Instant::now(), key.to_owned());
+    let read = move |db: &mut Db| {
+        Ok::<_, StoreError>(match db.shop_by_key(&asked)? {
+            Some(shop) => Known::Shop(Arc::new(shop)),
+            None => db
+                .successor_of_key(&asked)?
+                .map_or(Known::Nothing, Known::Retired),
+        })
     };
-    shop.ok_or_else(unknown)
+    let known = app.store.read(read).await?;
+    app.shops.0.insert(key.to_owned(), (read_at, known.clone()));
+    Ok(known)
 }
 
 /// For everything under `/v1` that names a shop by `key`: finds the shop, refuses pages of other

@@ -1,17 +1,24 @@
 //! What the pages of the console show.
 
 use crate::page::Passkeys;
+pub use crate::points_page::{BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm};
 use bookplate_widgets::texts;
-use bookplate_wire::audit::AuditPage;
+use bookplate_wire::audit::{AuditPage, Doers};
+use bookplate_wire::catalogue::Edition;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
+use bookplate_wire::feedback::{CasePage, CaseState};
 use bookplate_wire::orders::{Money, RefundState};
-use bookplate_wire::reviews::holds::HoldReason;
-use bookplate_wire::reviews::moderation::{ModeratedReview, ModerationPage, Queue};
+use bookplate_wire::reviews::decisions::DecisionLog;
+use bookplate_wire::reviews::moderation::{
+    EarlierVersions, ModeratedReview, ModerationPage, Queue, ReviewList,
+};
 use bookplate_wire::reviews::notes::Vocabulary;
+use bookplate_wire::reviews::picks::{Pick, PickContent, PickStatus};
 use bookplate_wire::settings::{Branch, Key, NewBranch, ShopSettings};
 use bookplate_wire::staff::{Enrolment, Invitation, MyShop, Role, StaffMember};
 use bookplate_wire::webhooks::{NewWebhook, Webhook};
-use bookplate_wire::{Lang, ReviewId, query};
+use bookplate_wire::wishlists::demand::{Demand, DemandList, Period};
+use bookplate_wire::{Lang, PickId, ReviewId, query};
 use serde::{Deserialize, Serialize};
 
 /// A page of the console.
@@ -32,6 +39,14 @@ pub enum ConsolePage {
     Account(AccountPage),
     /// A shop's reviews.
     Reviews(Box<ReviewsPage>),
+    /// What was decided about reviews.
+    Decisions(DecisionLog),
+    /// What the author of a review has written before.
+    Versions(Box<VersionsPage>),
+    /// A shop's staff picks.
+    Picks(Box<PicksPage>),
+    /// One of them, to be written or changed.
+    Pick(Box<PickForm>),
     /// A shop's settings.
     Settings(Box<SettingsPage>),
     /// Its branches.
@@ -42,12 +57,20 @@ pub enum ConsolePage {
     Webhooks(WebhooksPage),
     /// What leaves the server.
     Deliveries(DeliveriesPage),
+    /// Its feedback cases.
+    Cases(CasesPage),
     /// Refunds that do not count.
     Refunds(RefundsPage),
+    /// What its customers wish for.
+    Demand(Box<DemandPage>),
+    /// Its points: rules, and what waits.
+    Points(Box<PointsPage>),
+    /// A customer's points.
+    CustomerPoints(Box<CustomerPointsPage>),
     /// Its people.
     Staff(StaffPage),
     /// What was changed.
-    Audit(AuditPage),
+    Audit(AuditLog),
 }
 
 /// How to get in.
@@ -107,9 +130,9 @@ pub struct ReviewsPage {
     /// The reviews.
     pub page: ModerationPage,
     /// Which of them are listed.
-    pub queue: Queue,
-    /// For which reason they wait, if only such are listed.
-    pub hold: Option<HoldReason>,
+    pub list: ReviewList,
+    /// What was typed to find those of one book: no ISBN, if it is not empty and `list` has none.
+    pub isbn: String,
     /// Behind what the list begins: `next` of the page before.
     pub after: Option<String>,
     /// The shop's public key, in the addresses of its hosted pages.
@@ -126,6 +149,21 @@ pub struct ReviewsPage {
     pub vocabulary: Vocabulary,
     /// What was sent and could not be done.
     pub undone: Option<Undone>,
+}
+
+/// The earlier versions of a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionsPage {
+    /// The review.
+    pub review: ReviewId,
+    /// The book's title.
+    pub book: String,
+    /// The name under which it is shown, or empty.
+    pub author: String,
+    /// BCP 47 tag of the language it is written in, or empty.
+    pub language: String,
+    /// A page of the versions.
+    pub page: EarlierVersions,
 }
 
 /// What somebody has decided or written, and why nothing of it was done.
@@ -163,6 +201,51 @@ pub enum ReviewFault {
     Gone,
 }
 
+/// A shop's staff picks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PicksPage {
+    /// The picks, the newest first.
+    pub picks: Vec<PickLine>,
+    /// For `after`, where there are more.
+    pub next: Option<String>,
+    /// Behind what the list begins.
+    pub after: Option<String>,
+    /// What was searched for; empty for nothing.
+    pub words: String,
+    /// The status of those that are listed; all without one.
+    pub status: Option<PickStatus>,
+    /// The books that were found.
+    pub books: Vec<Edition>,
+    /// Whether the reader may write and change them.
+    pub may_change: bool,
+}
+
+/// A pick in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickLine {
+    /// The pick.
+    pub pick: Pick,
+    /// When it was changed last, in the shop's time zone: `YYYY-MM-DD hh:mm`.
+    pub changed: String,
+}
+
+/// A pick to be written or changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickForm {
+    /// What names it, if it is there already.
+    pub id: Option<PickId>,
+    /// The book's title.
+    pub book: String,
+    /// What it says, as it is or as it was typed.
+    pub content: PickContent,
+    /// The shop's branches.
+    pub branches: Vec<Branch>,
+    /// Whether the reader may change it.
+    pub may_change: bool,
+    /// The fields that are wrong.
+    pub faults: Vec<String>,
+}
+
 /// A shop's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsPage {
@@ -185,6 +268,8 @@ pub struct BranchesPage {
     pub branches: Vec<Branch>,
     /// What was typed of a new one.
     pub new: NewBranch,
+    /// What was typed of one that is there already, and could not be taken.
+    pub draft: Option<Branch>,
     /// Whether the reader may change them.
     pub may_change: bool,
     /// The fields that are wrong.
@@ -260,6 +345,17 @@ pub struct DeliveriesPage {
     pub may_discard: bool,
 }
 
+/// A shop's feedback cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasesPage {
+    /// The cases.
+    pub page: CasePage,
+    /// Which of them are listed.
+    pub state: CaseState,
+    /// Whether the reader may close them.
+    pub may_change: bool,
+}
+
 /// Refunds that do not count, the latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundsPage {
@@ -282,6 +378,17 @@ pub struct RefundLine {
     pub amount: Money,
     /// Since when it is known, in the shop's time zone: `YYYY-MM-DD hh:mm`.
     pub since: String,
+}
+
+/// What a shop's customers wish for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemandPage {
+    /// The books and the weeks.
+    pub demand: Demand,
+    /// Which books are listed.
+    pub list: DemandList,
+    /// Since when they were wished for.
+    pub period: Period,
 }
 
 /// A shop's people.
@@ -322,16 +429,33 @@ impl ConsolePage {
             Self::Shops(_) => texts.shops(),
             Self::Account(_) => texts.account(),
             Self::Reviews(_) => texts::Moderation(lang).heading(),
+            Self::Decisions(_) => texts::Moderation(lang).log(),
+            Self::Versions(_) => texts::Moderation(lang).versions(),
+            Self::Picks(_) => texts::Picks(lang).console(),
+            Self::Pick(page) if page.id.is_none() => texts::Picks(lang).new_pick(),
+            Self::Pick(_) => texts::Picks(lang).edit_heading(),
             Self::Settings(_) => texts.settings(),
             Self::Branches(_) => texts.branches(),
             Self::Keys(_) => texts.keys(),
             Self::Webhooks(_) => texts::Webhooks(lang).heading(),
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
+            Self::Cases(_) => texts::Feedback(lang).heading(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
+            Self::Demand(_) => texts::Demand(lang).heading(),
+            Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }
     }
+}
+
+/// What was changed by some.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLog {
+    /// By whom.
+    pub by: Doers,
+    /// The entries.
+    pub page: AuditPage,
 }
 
 /// The word for a role.
@@ -353,10 +477,10 @@ pub fn console_path(shop: &str, page: &str) -> String {
     format!("/console/shops/{shop}/{page}")
 }
 
-/// The path of a list of reviews, or of those in it that wait for one reason, from behind `after`.
+/// The path of a list of reviews, from behind `after`.
 pub fn reviews_path(
     shop: &str,
-    (queue, hold): (Queue, Option<HoldReason>),
+    ReviewList { queue, hold, isbn }: ReviewList,
     after: Option<&str>,
 ) -> String {
     let mut path = console_path(shop, "reviews");
@@ -366,6 +490,63 @@ pub fn reviews_path(
     }
     if let Some(hold) = hold {
         query::push(&mut asked, "hold", hold.as_str());
+    }
+    if let Some(isbn) = isbn {
+        query::push(&mut asked, "isbn", isbn.as_str());
+    }
+    if let Some(after) = after {
+        query::push(&mut asked, "after", after);
+    }
+    if !asked.is_empty() {
+        path.push('?');
+        path.push_str(&asked);
+    }
+    path
+}
+
+/// The path of what the author of a review has written before a version, or before the latest.
+pub fn versions_path(shop: &str, review: &ReviewId, before: Option<u32>) -> String {
+    let mut path = console_path(shop, "reviews/");
+    path.push_str(review.as_str());
+    path.push_str("/versions");
+    if let Some(before) = before {
+        path.push_str("?before=");
+        path.push_str(&before.to_string());
+    }
+    path
+}
+
+/// The path of one of the lists of what customers wish for, on the page called `page`.
+pub fn demand_path(shop: &str, page: &str, list: DemandList, period: Period) -> String {
+    let mut path = console_path(shop, page);
+    let mut asked = String::new();
+    if list != DemandList::default() {
+        query::push(&mut asked, "list", list.as_str());
+    }
+    if period != Period::default() {
+        query::push(&mut asked, "period", period.as_str());
+    }
+    if !asked.is_empty() {
+        path.push('?');
+        path.push_str(&asked);
+    }
+    path
+}
+
+/// The path of the list of picks of books like `words`, of those with one status, from behind `after`.
+pub fn picks_path(
+    shop: &str,
+    words: &str,
+    status: Option<PickStatus>,
+    after: Option<&str>,
+) -> String {
+    let mut path = console_path(shop, "picks");
+    let mut asked = String::new();
+    if !words.is_empty() {
+        query::push(&mut asked, "q", words);
+    }
+    if let Some(status) = status {
+        query::push(&mut asked, "status", status.as_str());
     }
     if let Some(after) = after {
         query::push(&mut asked, "after", after);

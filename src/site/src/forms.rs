@@ -10,7 +10,7 @@ pub(crate) struct Line<'a> {
     pub(crate) label: &'a str,
     /// What stands there.
     pub(crate) value: &'a str,
-    /// `text`, `email`, `tel`, `date`, `password`.
+    /// `text`, `email`, `tel`, `date`, `number`, `password`.
     pub(crate) kind: &'static str,
     /// What a browser may fill in by itself.
     pub(crate) autocomplete: &'static str,
@@ -23,13 +23,18 @@ pub(crate) struct Line<'a> {
 impl Line<'_> {
     /// The label with the input.
     pub(crate) fn view(&self) -> AnyView {
+        self.view_as(self.name)
+    }
+
+    /// The same, with an id of its own where several forms of a page have such a field.
+    pub(crate) fn view_as(&self, id: &str) -> AnyView {
         let Self { name, kind, .. } = *self;
-        let about = About::new(name, self.hint, self.fault);
+        let about = About::new(id, self.hint, self.fault);
         view! {
             <div class="field">
-                <label for=name>{self.label.to_owned()}</label>
+                <label for=id.to_owned()>{self.label.to_owned()}</label>
                 <input
-                    id=name
+                    id=id.to_owned()
                     name=name
                     type=kind
                     value=self.value.to_owned()
@@ -47,16 +52,16 @@ impl Line<'_> {
 
 /// What stands below a field: a hint, and what is wrong.
 pub(crate) struct About {
-    name: &'static str,
+    of: String,
     hint: Option<String>,
     fault: Option<String>,
 }
 
 impl About {
-    /// For the field called `name`; an empty hint is none.
-    pub(crate) fn new(name: &'static str, hint: &str, fault: Option<&str>) -> Self {
+    /// For the field with the id `of`; an empty hint is none.
+    pub(crate) fn new(of: &str, hint: &str, fault: Option<&str>) -> Self {
         Self {
-            name,
+            of: of.to_owned(),
             hint: (!hint.is_empty()).then(|| hint.to_owned()),
             fault: fault.map(str::to_owned),
         }
@@ -78,7 +83,17 @@ impl About {
     }
 
     fn id(&self, part: &str) -> String {
-        format!("{}-{part}", self.name)
+        format!("{}-{part}", self.of)
+    }
+
+    /// The same where a field of this name is there many times: nothing has an id.
+    pub(crate) fn without_ids(&self) -> AnyView {
+        let (hint, fault) = (self.hint.clone(), self.fault.clone());
+        view! {
+            {hint.map(|words| view! { <span class="hint">{words}</span> })}
+            {fault.map(|words| view! { <span class="fault">{words}</span> })}
+        }
+        .into_any()
     }
 
     /// Hint and fault.

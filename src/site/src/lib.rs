@@ -5,22 +5,30 @@ mod console;
 pub mod console_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod context;
+mod done;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod forms;
 #[cfg(feature = "hydrate")]
 mod live;
+mod login_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod member;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod passkeys;
+mod points_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shell;
 #[cfg(feature = "hydrate")]
 mod shortcuts;
 #[cfg(feature = "hydrate")]
+mod tabs;
+pub mod together;
+#[cfg(feature = "hydrate")]
 mod webauthn;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod wish_page;
 
 /// The HTML inside the page's `body`.
 #[cfg(feature = "ssr")]

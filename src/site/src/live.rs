@@ -4,6 +4,7 @@ use crate::context::{Phase, Site};
 use crate::page::{Page, Reply};
 use crate::shell::App;
 use crate::shortcuts;
+use crate::tabs;
 use crate::webauthn::{self, Ceremony};
 use any_spawner::Executor;
 use gloo_net::http::{Request, RequestBuilder};
@@ -56,7 +57,7 @@ pub fn take_over() {
 
 /// What is sent to the server.
 #[derive(Clone)]
-enum Ask {
+pub(crate) enum Ask {
     /// What an address shows.
     Show(String),
     /// A form's fields, encoded, to an address.
@@ -102,6 +103,7 @@ pub(crate) fn start(site: Site) {
         }
     });
     let pressing = shortcuts::start();
+    tabs::start(site);
     on_cleanup(move || {
         submitting.remove();
         retrying.remove();
@@ -274,7 +276,10 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
             },
             Ok(Some(Reply::Leave(to))) => leave(&to),
             Ok(Some(Reply::Go(to))) => {
-                let here = self.site.page.with_untracked(|page| page.address == to);
+                // The router notices nothing where the window has the address already, as after a form that was sent
+                // twice: with a fault, which shows the form's own address, and then without.
+                let here = self.site.page.with_untracked(|page| page.address == to)
+                    || windows_address().is_some_and(|address| address == to);
                 let options = NavigateOptions {
                     replace: true,
                     scroll: false,
@@ -294,8 +299,14 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
     }
 }
 
+/// Path and query of the window's address.
+fn windows_address() -> Option<String> {
+    let location = window().location();
+    Some(location.pathname().ok()? + &location.search().ok()?)
+}
+
 /// The reply; `None` for one that is none of ours.
-async fn sent(ask: &Ask) -> Result<Option<Reply>, gloo_net::Error> {
+pub(crate) async fn sent(ask: &Ask) -> Result<Option<Reply>, gloo_net::Error> {
     let json = |request: RequestBuilder| request.header("accept", "application/json");
     let reply = match ask {
         Ask::Show(address) => json(Request::get(address)).send().await?,

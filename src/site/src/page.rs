@@ -1,18 +1,28 @@
 //! What a hosted page is made of: the server sends it as HTML and, to the page's own program, as JSON.
 
 use crate::console_page::ConsolePage;
+pub use crate::done::Done;
+pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
+pub use crate::points_page::PointsView;
+use crate::together::{GiftsPage, InvitationPage, ReceiptPage, SharedVisit, Together};
+pub use crate::wish_page::{AlertDraft, FollowsPage, OwnWish, OwnWishes, ShelfView};
 use bookplate_widgets::texts;
 use bookplate_wire::accounts::Genre;
 pub use bookplate_wire::accounts::member_path;
 use bookplate_wire::consents::{Consent, ConsentChange};
+use bookplate_wire::feedback::OwnCase;
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
+use bookplate_wire::points::PointsBalance;
 use bookplate_wire::problem::Code;
 use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::photos::Photo;
-use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
+use bookplate_wire::reviews::votes::JudgedReview;
+use bookplate_wire::reviews::writing::{OwnReview, Reason, ReviewText};
 use bookplate_wire::staff::MyShop;
-use bookplate_wire::{Isbn, Lang, PasskeyId, ReviewId, SessionId};
+use bookplate_wire::wishlists::shelf::ShelfCounts;
+use bookplate_wire::wishlists::{Priority, SharedWishlist, WishPage, Wishlist};
+use bookplate_wire::{Isbn, Lang, PasskeyId, ReviewId, SessionId, WishlistId};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a page shows. The same page always gives the same HTML.
@@ -31,103 +41,6 @@ pub struct Page {
     pub done: Option<Done>,
     /// What it shows.
     pub content: Content,
-}
-
-/// What was just done; in an address as `done=…`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Done {
-    /// Something was saved.
-    Saved,
-    /// Sessions were ended.
-    Ended,
-    /// The customer has signed out.
-    SignedOut,
-    /// The account was deleted.
-    Deleted,
-    /// Another password was chosen.
-    Password,
-    /// What was given up is sent again.
-    Retried,
-    /// What was given up is not sent any more.
-    Discarded,
-    /// A test event is on its way.
-    Pinged,
-    /// A review was sent and waits to be looked at.
-    ReviewSent,
-    /// A review was sent, and readers see it.
-    ReviewPublished,
-    /// A review was deleted.
-    ReviewDeleted,
-    /// There is a passkey more.
-    PasskeyAdded,
-    /// A passkey was taken away.
-    PasskeyRemoved,
-    /// Reviews were approved.
-    Approved,
-    /// Reviews were refused.
-    Refused,
-    /// Authors were asked for changes.
-    ChangesAsked,
-    /// The shop has answered a review.
-    Answered,
-    /// The shop's answer was taken away.
-    AnswerRemoved,
-    /// Readers are told that an author received something.
-    Labelled,
-}
-
-impl Done {
-    /// The word in an address.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Saved => "saved",
-            Self::Ended => "ended",
-            Self::SignedOut => "signed_out",
-            Self::Deleted => "deleted",
-            Self::Password => "password",
-            Self::Retried => "retried",
-            Self::Discarded => "discarded",
-            Self::Pinged => "pinged",
-            Self::ReviewSent => "review_sent",
-            Self::ReviewPublished => "review_published",
-            Self::ReviewDeleted => "review_deleted",
-            Self::PasskeyAdded => "passkey_added",
-            Self::PasskeyRemoved => "passkey_removed",
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::ChangesAsked => "changes_asked",
-            Self::Answered => "answered",
-            Self::AnswerRemoved => "answer_removed",
-            Self::Labelled => "labelled",
-        }
-    }
-
-    /// What `word` stands for in an address.
-    pub fn from_word(word: &str) -> Option<Self> {
-        let all = [
-            Self::Saved,
-            Self::Ended,
-            Self::SignedOut,
-            Self::Deleted,
-            Self::Password,
-            Self::Retried,
-            Self::Discarded,
-            Self::Pinged,
-            Self::ReviewSent,
-            Self::ReviewPublished,
-            Self::ReviewDeleted,
-            Self::PasskeyAdded,
-            Self::PasskeyRemoved,
-            Self::Approved,
-            Self::Refused,
-            Self::ChangesAsked,
-            Self::Answered,
-            Self::AnswerRemoved,
-            Self::Labelled,
-        ];
-        all.into_iter().find(|done| done.as_str() == word)
-    }
 }
 
 /// What a request of the page's own program gets.
@@ -165,6 +78,12 @@ pub struct Member {
     pub home: String,
     /// Whether a customer is signed in.
     pub signed_in: bool,
+    /// How many notifications that customer has not seen.
+    #[serde(default)]
+    pub unread: u32,
+    /// Whether the shop has points.
+    #[serde(default)]
+    pub points: bool,
 }
 
 /// The console.
@@ -176,12 +95,21 @@ pub struct Console {
     /// The shop that the page is of, with the reader's role there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop: Option<MyShop>,
-    /// How many of its reviews wait for a decision.
+    /// What waits there for somebody.
     #[serde(default)]
-    pub waiting_reviews: u32,
+    pub waiting: Waiting,
     /// Whether the reader has other shops too.
     #[serde(default)]
     pub several: bool,
+}
+
+/// What waits for somebody of a shop's staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Waiting {
+    /// How many reviews wait for a decision.
+    pub reviews: u32,
+    /// How many feedback cases are open.
+    pub cases: u32,
 }
 
 /// What a page shows. A page more is a variant more.
@@ -212,6 +140,26 @@ pub enum Content {
     Reviews(Reviews),
     /// How to write a review of a book.
     Write(Box<Write>),
+    /// Somebody else's review, to be voted for.
+    Judged(Box<Judged>),
+    /// The customer's wishlists.
+    Wishlists(Box<Wishlists>),
+    /// Whether the customer wishes for a book.
+    Wish(WishedBook),
+    /// Somebody's wishlist, as others see it.
+    SharedWishlist(Box<SharedList>),
+    /// A gift of somebody without an account.
+    Receipt(Box<ReceiptPage>),
+    /// What the customer gives.
+    Gifts(GiftsPage),
+    /// An invitation to edit somebody's list.
+    Invitation(InvitationPage),
+    /// Whom and what the customer follows.
+    Follows(FollowsPage),
+    /// The customer's reading shelf.
+    Shelf(Box<ShelfView>),
+    /// The customer's points.
+    Points(Box<PointsView>),
     /// What the customer was told.
     Notifications(Notifications),
     /// Where the customer is signed in.
@@ -238,83 +186,6 @@ pub enum Failed {
     TooLarge,
 }
 
-/// What is wrong with what was sent to sign in, sign up or choose a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoginFault {
-    /// Email address and password do not belong together.
-    Credentials,
-    /// Too many attempts.
-    Slow,
-    /// The link of an email has expired or was used.
-    Link,
-    /// The email address is none.
-    Email,
-    /// The name is too long.
-    Name,
-    /// The password is refused.
-    Password,
-    /// The passkey is none of ours, or has signed too late.
-    Passkey,
-}
-
-/// How to sign in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SignIn {
-    /// Path and query of the page that was asked for; empty for the overview.
-    pub back: String,
-    /// The email address, as it was sent.
-    pub email: String,
-    /// Whether a passkey will do.
-    pub passkeys: bool,
-    /// Why it did not work.
-    pub fault: Option<LoginFault>,
-}
-
-/// How to sign up.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SignUp {
-    /// The email address, as it was sent.
-    pub email: String,
-    /// The name, as it was sent.
-    pub name: String,
-    /// Whether an email is on its way.
-    pub sent: bool,
-    /// Why it did not work.
-    pub fault: Option<LoginFault>,
-}
-
-/// How to confirm an address.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Confirm {
-    /// Why it did not work.
-    pub fault: Option<LoginFault>,
-}
-
-/// How to choose another password.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Reset {
-    /// Whether the link of an email has led here; else one is asked for.
-    pub choose: bool,
-    /// The email address, as it was sent.
-    pub email: String,
-    /// Whether an email is on its way.
-    pub sent: bool,
-    /// Why it did not work.
-    pub fault: Option<LoginFault>,
-}
-
-/// A window that a page of the shop's has opened, to get to know who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Connect {
-    /// Who is signed in: the name, or else the email address.
-    pub name: String,
-    /// The origin of the page.
-    pub opener: String,
-    /// What the page gets, once the customer has agreed.
-    pub code: Option<String>,
-}
-
 /// The first page of the member centre.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
@@ -326,6 +197,17 @@ pub struct Overview {
     pub orders: Vec<Order>,
     /// The address of a book in the shop, with `{isbn}` in it, or empty.
     pub book_url: String,
+    /// The wishlists.
+    pub wishlists: Vec<Wishlist>,
+    /// The latest reviews.
+    pub reviews: Vec<OwnReview>,
+    /// What the shop was asked to put right and has not yet, with the day of that in the shop's time zone.
+    pub cases: Vec<(String, OwnCase)>,
+    /// How many books are on the reading shelf.
+    pub shelf: ShelfCounts,
+    /// What the customer has of points, where the shop has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsBalance>,
 }
 
 /// The profile as it is, or as it was sent and cannot be taken.
@@ -377,6 +259,24 @@ pub struct Reviews {
     pub delete: Option<ReviewId>,
 }
 
+/// Among the faults of [`Write`]: the review was written as often as a day allows.
+pub const TOO_OFTEN: &str = "too_often";
+
+/// Somebody else's review, to be voted for or reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The review.
+    pub review: JudgedReview,
+    /// Whether the customer wants to report it.
+    pub reports: bool,
+    /// The reason that was chosen.
+    pub reason: Option<Reason>,
+    /// The note that was written.
+    pub note: String,
+    /// Whether the note cannot be taken.
+    pub wrong: bool,
+}
+
 /// How to write a review of a book, or to change it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Write {
@@ -408,6 +308,92 @@ pub struct Write {
     pub before: Option<ReviewText>,
     /// What somebody who is not signed in has to do as well.
     pub sign_in: Option<SignIn>,
+}
+
+/// One of the customer's wishlists, and which others there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishlists {
+    /// All lists.
+    pub lists: Vec<Wishlist>,
+    /// Some wishes of the one that is shown; `None` where there is no list yet.
+    pub page: Option<WishPage>,
+    /// What is the owner's own about them besides.
+    pub own: OwnWishes,
+    /// Behind what they begin: `next` of the page before; empty for the first.
+    pub after: String,
+    /// The address of a book in the shop, with `{isbn}` in it, or empty.
+    pub book_url: String,
+    /// What was just taken away.
+    pub undo: Option<WishUndo>,
+    /// What was just put somewhere else.
+    pub moved: Option<Isbn>,
+    /// The wish whose form was sent and has something wrong.
+    pub draft: Option<WishDraft>,
+    /// The name of a list that cannot be taken, as it was sent.
+    pub name: String,
+    /// What the form with that name was for: `new` or `rename`.
+    pub sent: String,
+    /// The fields that break a rule.
+    pub faults: Vec<String>,
+    /// Whether there is no room for what was asked.
+    pub full: bool,
+    /// What has to do with others.
+    pub together: Together,
+}
+
+/// What can be had back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WishUndo {
+    /// A book in a list, or in the default one.
+    Wish(Option<WishlistId>, Isbn),
+    /// A list.
+    List(WishlistId),
+}
+
+/// What was sent of a wish.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishDraft {
+    /// Of which.
+    pub isbn: Isbn,
+    /// The note.
+    pub note: String,
+    /// How much it is wished for.
+    pub priority: Priority,
+    /// How many copies, as it was typed.
+    pub quantity: String,
+}
+
+/// A book that may be wished for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WishedBook {
+    /// The edition.
+    pub isbn: Isbn,
+    /// Its title.
+    pub title: String,
+    /// BCP 47 tag of its language, or empty.
+    pub language: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Address of its cover, or empty.
+    pub cover_url: String,
+    /// Whether it is in a list.
+    pub wished: bool,
+    /// Whether there is no room for it.
+    pub full: bool,
+}
+
+/// Somebody's wishlist, as others see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedList {
+    /// Its path, without a query.
+    pub path: String,
+    /// The address of a book in the shop, with `{isbn}` in it, or empty.
+    pub book_url: String,
+    /// The list.
+    pub list: SharedWishlist,
+    /// Who looks at it.
+    pub visit: SharedVisit,
 }
 
 /// What the customer was told, the latest first.
@@ -499,6 +485,16 @@ impl Page {
             Content::Orders(_) => texts::Orders(self.lang).heading(),
             Content::Reviews(_) => texts::Writing(self.lang).heading(),
             Content::Write(_) => texts::Writing(self.lang).write(),
+            Content::Judged(_) => texts::Reviews(self.lang).judge(),
+            Content::Wishlists(_) | Content::Wish(_) => texts::Wishlists(self.lang).heading(),
+            Content::SharedWishlist(page) if !page.list.name.is_empty() => &page.list.name,
+            Content::SharedWishlist(_) => texts::Wishlists(self.lang).unnamed(),
+            Content::Receipt(_) => texts::Gifts(self.lang).receipt_heading(),
+            Content::Gifts(_) => texts::Gifts(self.lang).heading(),
+            Content::Invitation(_) => texts::Gifts(self.lang).invited(),
+            Content::Follows(_) => texts::Alerts(self.lang).follows(),
+            Content::Shelf(_) => texts::Alerts(self.lang).shelf(),
+            Content::Points(_) => texts::Points(self.lang).heading(),
             Content::Notifications(_) => texts::Member(self.lang).notifications(),
             Content::Sessions(_) => texts::Sessions(self.lang).heading(),
             Content::Privacy(_) => texts::Privacy(self.lang).heading(),
@@ -509,6 +505,11 @@ impl Page {
             Place::Member(member) => site.title(page, &member.shop),
             Place::Console(_) => site.title(page, site.console()),
         }
+    }
+
+    /// Whether search engines may show it.
+    pub fn is_public(&self) -> bool {
+        matches!(&self.content, Content::SharedWishlist(page) if page.list.public)
     }
 
     /// `path` with the language, where the reader has chosen it.

@@ -1,15 +1,15 @@
 //! The audit log: written in the very unit of work that makes the change, and never changed afterwards.
 //!
-//! It has what changes a shop's settings, people and keys, which files were imported, and what the staff does about
-//! what was given up. What customers do, and the orders and refunds that a shop's programs report by the thousand,
-//! have records of their own. Nothing of a customer's stands in it, and of the staff only ids: what they are called
-//! stands where it can be forgotten.
+//! It has what changes a shop's settings, people and keys, which files were imported, what the staff does about what was
+//! given up, staff picks, and which program has reported orders and refunds, with how many: each of them has a
+//! record of its own, as has what customers do. Nothing of a customer's stands in it, and of the staff only ids: what they
+//! are called stands where it can be forgotten.
 
 use crate::catalogue::Written;
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
-use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields};
+use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Doers, Fields};
 use bookplate_wire::{AuditId, SecretId, ShopId, StaffId};
 
 /// Who makes a change.
@@ -24,7 +24,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    fn columns(&self) -> (&'static str, &str) {
+    pub(crate) fn columns(&self) -> (&'static str, &str) {
         match self {
             Self::Staff(id) => ("staff", id.as_str()),
             Self::Key(id) => ("key", id.as_str()),
@@ -74,17 +74,9 @@ impl Db {
         by: &Actor,
         action: Action,
         target: &str,
-        (mut before, mut after): (Fields, Fields),
+        both: (Fields, Fields),
     ) -> Result<(), StoreError> {
-        let same: Vec<String> = before
-            .iter()
-            .filter(|(name, value)| after.get(*name) == Some(value))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in same {
-            before.remove(&name);
-            after.remove(&name);
-        }
+        let (before, after) = difference(both);
         if before.is_empty() && after.is_empty() {
             return Ok(());
         }
@@ -103,6 +95,21 @@ impl Db {
         kind: &str,
         written: Written,
     ) -> Result<(), StoreError> {
+        self.audit_written(by, shop, (Action::Imported, kind), written)
+    }
+
+    /// Notes that many things were written at once by what is `done`, to a target; nothing, when none of them was new or
+    /// another way.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn audit_written(
+        &mut self,
+        by: &Actor,
+        shop: &ShopId,
+        (done, target): (Action, &str),
+        written: Written,
+    ) -> Result<(), StoreError> {
         if written.added + written.changed == 0 {
             return Ok(());
         }
@@ -110,8 +117,7 @@ impl Db {
             ("added", written.added.to_string()),
             ("changed", written.changed.to_string()),
         ]);
-        let both = (&Fields::new(), &after);
-        self.audit(shop, by, Action::Imported, kind, both)
+        self.audit(shop, by, done, target, (&Fields::new(), &after))
     }
 
     /// Notes that somebody has taken along what `kind` names.
@@ -128,7 +134,8 @@ impl Db {
         self.audit(shop, by, Action::Exported, kind, (&nothing, &nothing))
     }
 
-    /// Up to `limit` changes of a shop, the latest first, from behind `after` (the `next` of the page before).
+    /// Up to `limit` changes of a shop, those by some only or by all, the latest first, from behind `after` (the `next` of
+    /// the page before).
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.
     ///
@@ -137,6 +144,7 @@ impl Db {
     pub fn audit_page(
         &mut self,
         shop: &ShopId,
+        by: Option<Doers>,
         after: Option<&str>,
         limit: u32,
     ) -> Result<AuditPage, StoreError> {
@@ -150,6 +158,12 @@ impl Db {
              WHERE a.shop_id = ",
         );
         sql.bind(shop);
+        // As the indexes have it.
+        sql.push(match by {
+            None => "",
+            Some(Doers::People) => " AND a.actor_kind <> 'key'",
+            Some(Doers::Programs) => " AND a.actor_kind = 'key'",
+        });
         if let Some(after) = after {
             let after: AuditId = after.parse().map_err(|_| StoreError::Cursor)?;
             sql.push(" AND a.id < ").bind(&after);
@@ -200,6 +214,17 @@ fn json(fields: &Fields) -> Result<String, StoreError> {
 
 fn fields(row: &Row, column: &'static str) -> Result<Fields, StoreError> {
     serde_json::from_str(&row.get::<String>(column)?).map_err(|_| StoreError::Corrupt(column))
+}
+
+/// What is different of what was there before and after.
+pub(crate) fn difference((before, after): (Fields, Fields)) -> (Fields, Fields) {
+    let other = |than: &Fields, fields: &Fields| {
+        let fields = fields.iter();
+        let fields = fields.filter(|(name, value)| than.get(*name) != Some(value));
+        let fields = fields.map(|(name, value)| (name.clone(), value.clone()));
+        fields.collect()
+    };
+    (other(&after, &before), other(&before, &after))
 }
 
 /// Fields of the log from names and values.

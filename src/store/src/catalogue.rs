@@ -4,8 +4,10 @@ use crate::db::{LIST, Row, Sql};
 use crate::ids::{NewId, now};
 use crate::ratings::{Change, Counted};
 use crate::reviews::Of;
+use crate::text::{contains_pattern, fold};
 use crate::{Db, StoreError};
 use bookplate_wire::catalogue::{Book, BookPage, Edition};
+use bookplate_wire::orders::Outcome;
 use bookplate_wire::{EditionId, Isbn, ShopId, WorkId};
 use std::collections::HashMap;
 
@@ -17,6 +19,8 @@ pub struct NewEdition {
     /// What the shop's files call the work that it belongs to; `None` leaves an edition that is known
     /// already where it is and gives a new one a work of its own.
     pub work_key: Option<String>,
+    /// The name of the series that it belongs to, or empty.
+    pub series: String,
 }
 
 /// How many records a batch added, changed and found as they were.
@@ -35,6 +39,28 @@ impl std::ops::AddAssign for Written {
         self.added += other.added;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
+    }
+}
+
+impl From<Outcome> for Written {
+    fn from(outcome: Outcome) -> Self {
+        let mut one = Self::default();
+        *match outcome {
+            Outcome::Added => &mut one.added,
+            Outcome::Changed => &mut one.changed,
+            Outcome::Unchanged => &mut one.unchanged,
+        } = 1;
+        one
+    }
+}
+
+impl FromIterator<Outcome> for Written {
+    fn from_iter<I: IntoIterator<Item = Outcome>>(outcomes: I) -> Self {
+        let mut written = Self::default();
+        for outcome in outcomes {
+            written += outcome.into();
+        }
+        written
     }
 }
 
@@ -71,6 +97,28 @@ impl Db {
         sql.row(self)?.as_ref().map(edition_of).transpose()
     }
 
+    /// The titles of some editions, by ISBN, as far as the shop has these.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn titles(
+        &mut self,
+        shop: &ShopId,
+        isbns: &[Isbn],
+    ) -> Result<HashMap<Isbn, String>, StoreError> {
+        if isbns.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut sql = Sql::new("SELECT isbn, title FROM editions WHERE shop_id = ");
+        sql.bind(shop)
+            .push(" AND isbn IN (")
+            .bind_all(isbns)
+            .push(")");
+        let rows = sql.rows(self)?;
+        let entry = |row: &Row| Ok((row.get("isbn")?, row.get("title")?));
+        rows.iter().map(entry).collect()
+    }
+
     /// The book with this ISBN and all its editions, the one that was asked for first.
     ///
     /// # Errors
@@ -91,6 +139,45 @@ impl Db {
         let mut editions = rows.iter().map(edition_of).collect::<Result<Vec<_>, _>>()?;
         editions.sort_by_key(|edition| edition.isbn != isbn);
         Ok(Some(Book { work, editions }))
+    }
+
+    /// Up to `limit` editions with these words in title, subtitle or authors, in the order of their titles.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn find_editions(
+        &mut self,
+        shop: &ShopId,
+        words: &str,
+        limit: u32,
+    ) -> Result<Vec<Edition>, StoreError> {
+        let mut sql = Sql::new("SELECT ");
+        sql.push(EDITION_COLUMNS)
+            .push(" FROM editions e WHERE e.shop_id = ")
+            .bind(shop)
+            .push(" AND e.search_text LIKE ")
+            .bind(contains_pattern(words))
+            .push(" ESCAPE '\\' ORDER BY e.title, e.isbn LIMIT ")
+            .bind(i64::from(limit));
+        self.search(&sql)?.iter().map(edition_of).collect()
+    }
+
+    /// Those of some editions that the shop has, in the order of their ISBNs.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn editions_of(&mut self, shop: &ShopId, isbns: &[Isbn]) -> Result<BookPage, StoreError> {
+        let mut sql = Sql::new("SELECT ");
+        sql.push(EDITION_COLUMNS)
+            .push(" FROM editions e WHERE e.shop_id = ")
+            .bind(shop)
+            .push(" AND e.isbn IN (")
+            .bind_all(isbns)
+            .push(") ORDER BY e.isbn");
+        let rows = sql.rows(self)?;
+        let editions = rows.iter().map(edition_of).collect::<Result<_, _>>()?;
+        let next = None;
+        Ok(BookPage { editions, next })
     }
 
     /// Up to `limit` editions in the order of their ISBNs, from behind `after`.
@@ -140,10 +227,12 @@ impl Db {
         }
         self.lock([catalogue_lock(shop)])?;
         let mut known = known_editions(self, shop, batch)?;
+        let mut news = Vec::new();
         for new in batch {
             match known.remove(&new.edition.isbn) {
                 None => {
                     insert_edition(self, shop, new)?;
+                    news.push(new.edition.isbn);
                     written.added += 1;
                 }
                 Some(old) if old.is(new) => written.unchanged += 1,
@@ -153,6 +242,7 @@ impl Db {
                 }
             }
         }
+        self.note_wish_cause(shop, "edition", &news)?;
         Ok(written)
     }
 }
@@ -163,17 +253,28 @@ pub(crate) fn catalogue_lock(shop: &ShopId) -> String {
     format!("catalogue {shop}")
 }
 
+/// What is searched of an edition.
+fn search_text(edition: &Edition) -> String {
+    let authors = edition.authors.join("\n");
+    fold(&format!("{} {} {authors}", edition.title, edition.subtitle))
+}
+
 /// An edition as it stands in the database.
 struct Known {
     id: EditionId,
     work_id: WorkId,
     work_key: String,
+    search_text: String,
     edition: Edition,
+    series: String,
 }
 
 impl Known {
     fn is(&self, new: &NewEdition) -> bool {
-        self.edition == new.edition && !self.moves_to(new)
+        self.edition == new.edition
+            && self.series == new.series
+            && !self.moves_to(new)
+            && self.search_text == search_text(&new.edition)
     }
 
     fn moves_to(&self, new: &NewEdition) -> bool {
@@ -190,7 +291,7 @@ fn known_editions(
 ) -> Result<HashMap<Isbn, Known>, StoreError> {
     let mut known = HashMap::new();
     for chunk in batch.chunks(LIST) {
-        let mut sql = Sql::new("SELECT e.id, e.work_id, w.source_key, ");
+        let mut sql = Sql::new("SELECT e.id, e.work_id, w.source_key, e.search_text, e.series, ");
         sql.push(EDITION_COLUMNS)
             .push(" FROM editions e JOIN works w ON w.id = e.work_id WHERE e.shop_id = ")
             .bind(shop)
@@ -202,7 +303,9 @@ fn known_editions(
                 id: row.get("id")?,
                 work_id: row.get("work_id")?,
                 work_key: row.get("source_key")?,
+                search_text: row.get("search_text")?,
                 edition: edition_of(&row)?,
+                series: row.get("series")?,
             };
             known.insert(edition.edition.isbn, edition);
         }
@@ -246,8 +349,8 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     let id = EditionId::new_id();
     Sql::new(
         "INSERT INTO editions (id, shop_id, work_id, isbn, title, subtitle, authors, publisher, \
-         published_on, format, language, cover_url, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         published_on, format, language, cover_url, search_text, updated_at, series) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .arg(&id)
     .arg(shop)
@@ -261,7 +364,9 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     .arg(edition.format.as_str())
     .arg(&edition.language)
     .arg(&edition.cover_url)
+    .arg(search_text(edition))
     .arg(now())
+    .arg(&new.series)
     .run(db)?;
     if db.match_order_lines(shop, &edition.isbn, &id)? {
         db.note_purchases(shop, Of::Work, [&work])?;
@@ -285,8 +390,8 @@ fn update_edition(
     let edition = &new.edition;
     Sql::new(
         "UPDATE editions SET work_id = $1, title = $2, subtitle = $3, authors = $4, publisher = $5, \
-         published_on = $6, format = $7, language = $8, cover_url = $9, updated_at = $10 \
-         WHERE id = $11",
+         published_on = $6, format = $7, language = $8, cover_url = $9, search_text = $10, updated_at = $11, series = $12 \
+         WHERE id = $13",
     )
     .arg(&work)
     .arg(&edition.title)
@@ -297,7 +402,9 @@ fn update_edition(
     .arg(edition.format.as_str())
     .arg(&edition.language)
     .arg(&edition.cover_url)
+    .arg(search_text(edition))
     .arg(now())
+    .arg(&new.series)
     .arg(&old.id)
     .run(db)?;
     touch(db, &work)
@@ -329,6 +436,16 @@ fn move_reviews(
         let counted = Counted::of(row)?;
         less.remove(&counted);
         more.add(&counted);
+    }
+    // What is remembered of authors and the work goes where their next review will be: with all that was written of the
+    // edition, and without anything being forgotten of the old work.
+    for statement in [
+        "INSERT INTO review_objections (customer_id, work_id) SELECT customer_id, CAST($1 AS TEXT) \
+         FROM review_objections WHERE work_id = $2 ON CONFLICT DO NOTHING",
+        "INSERT INTO review_labels (customer_id, work_id) SELECT customer_id, CAST($1 AS TEXT) \
+         FROM review_labels WHERE work_id = $2 ON CONFLICT DO NOTHING",
+    ] {
+        Sql::new(statement).arg(to).arg(from).run(db)?;
     }
     Sql::new("UPDATE reviews SET work_id = $1 WHERE edition_id = $2")
         .arg(to)

@@ -1,9 +1,10 @@
 //! New identifiers and the present time.
 
 use bookplate_wire::{
-    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, PhotoId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
-    WebhookId, WorkId,
+    AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
+    GiftId, InvitationId, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    PhotoId, PickId, PointsEntryId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
+    WebhookId, WishlistId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -26,16 +27,24 @@ macro_rules! new_id {
 }
 
 new_id!(
+    AdjustmentId,
     AuditId,
     BranchId,
+    CaseId,
     CustomerId,
     DeliveryId,
     EditionId,
+    EditorId,
+    GiftId,
+    FollowId,
     InvitationId,
+    ListInvitationId,
     NotificationId,
     OrderId,
     OrderLineId,
     PasskeyId,
+    PickId,
+    PointsEntryId,
     RefundId,
     ReviewId,
     SecretId,
@@ -43,6 +52,7 @@ new_id!(
     ShopId,
     StaffId,
     WebhookId,
+    WishlistId,
     WorkId
 );
 
@@ -51,6 +61,11 @@ impl NewId for PhotoId {
     fn new_id() -> Self {
         Self::from_digits(secret_digits()).expect("a UUID makes an identifier")
     }
+}
+
+/// A new name for a gift, for who has to send it along. It cannot be guessed.
+pub fn new_gift_id() -> GiftId {
+    GiftId::from_digits(secret_digits()).expect("a UUID makes an identifier")
 }
 
 /// Digits that nobody can guess.

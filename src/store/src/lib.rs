@@ -7,11 +7,14 @@ pub mod consents;
 pub mod db;
 pub mod deliveries;
 mod error;
+pub mod feedback;
 mod ids;
 mod migrations;
 pub mod notifications;
+pub mod offers;
 pub mod orders;
 pub mod passkeys;
+pub mod points;
 pub mod privacy;
 pub mod ratings;
 pub mod reviews;
@@ -21,10 +24,11 @@ pub mod shops;
 pub mod staff;
 mod text;
 pub mod webhooks;
+pub mod wishlists;
 
 pub use db::Db;
 pub use error::StoreError;
-pub use ids::now;
+pub use ids::{new_gift_id, now};
 
 use db::{Connections, Job, Kind, Unit};
 use std::convert::Infallible;

@@ -59,10 +59,66 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "review holds",
         include_str!("../migrations/0019_review_holds.sql"),
     ),
+    (
+        "review picks",
+        include_str!("../migrations/0024_review_picks.sql"),
+    ),
+    ("review pictures", ""),
+    (
+        "feedback cases",
+        include_str!("../migrations/0025_feedback.sql"),
+    ),
+    (
+        "wishlists",
+        include_str!("../migrations/0022_wishlists.sql"),
+    ),
+    (
+        "wishlist sharing",
+        include_str!("../migrations/0023_wishlist_sharing.sql"),
+    ),
+    (
+        "audit by programs",
+        include_str!("../migrations/0039_audit_by_programs.sql"),
+    ),
+    (
+        "review labels",
+        include_str!("../migrations/0035_review_labels.sql"),
+    ),
+    (
+        "filed votes",
+        include_str!("../migrations/0036_filed_votes.sql"),
+    ),
+    (
+        "wishlist occasions",
+        include_str!("../migrations/0028_wishlist_occasions.sql"),
+    ),
+    (
+        "wishlist gifts",
+        include_str!("../migrations/0029_wishlist_gifts.sql"),
+    ),
+    (
+        "wishlist editors",
+        include_str!("../migrations/0030_wishlist_editors.sql"),
+    ),
+    ("offers", include_str!("../migrations/0031_offers.sql")),
+    (
+        "wish alerts",
+        include_str!("../migrations/0032_wish_alerts.sql"),
+    ),
+    (
+        "reading shelf",
+        include_str!("../migrations/0033_shelf.sql"),
+    ),
+    (
+        "wishes bought",
+        include_str!("../migrations/0026_wishes_bought.sql"),
+    ),
+    ("points", include_str!("../migrations/0040_points.sql")),
 ];
 
-/// What belongs to the migration of that name and has to be said to each database in its own words: triggers.
-const IN_OWN_WORDS: [(&str, OwnWords); 3] = [
+/// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
+/// SQLite cannot change.
+const IN_OWN_WORDS: [(&str, OwnWords); 5] = [
     (
         "staff",
         OwnWords {
@@ -82,6 +138,20 @@ const IN_OWN_WORDS: [(&str, OwnWords); 3] = [
         OwnWords {
             sqlite: include_str!("../migrations/0019_review_holds.sqlite.sql"),
             postgres: include_str!("../migrations/0019_review_holds.postgres.sql"),
+        },
+    ),
+    (
+        "review pictures",
+        OwnWords {
+            sqlite: include_str!("../migrations/0024_review_pictures.sqlite.sql"),
+            postgres: include_str!("../migrations/0024_review_pictures.postgres.sql"),
+        },
+    ),
+    (
+        "points",
+        OwnWords {
+            sqlite: include_str!("../migrations/0040_points.sqlite.sql"),
+            postgres: include_str!("../migrations/0040_points.postgres.sql"),
         },
     ),
 ];

@@ -6,8 +6,10 @@ use crate::db::Sql;
 use crate::orders::GONE;
 use crate::passkeys::PasskeyHolder;
 use crate::reviews::NETWORK_KEPT;
+use crate::wishlists::{self, REMOVED_KEPT};
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
+use bookplate_wire::points::{PointsBalance, PointsEntry};
 use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, PastSession, ReviewsKept};
 use bookplate_wire::{CustomerId, SessionId, ShopId};
 
@@ -18,7 +20,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 15] = [
+const OWN: [&str; 31] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -28,6 +30,24 @@ const OWN: [&str; 15] = [
     "DELETE FROM notifications WHERE customer_id = $1",
     "DELETE FROM review_request_books WHERE customer_id = $1",
     "DELETE FROM review_requests WHERE customer_id = $1",
+    "DELETE FROM wishlist_followers WHERE customer_id = $1 \
+     OR list_id IN (SELECT id FROM wishlists WHERE customer_id = $1)",
+    "DELETE FROM wishlist_editors WHERE customer_id = $1 \
+     OR list_id IN (SELECT id FROM wishlists WHERE customer_id = $1)",
+    "DELETE FROM wishlist_invitations WHERE list_id IN (SELECT id FROM wishlists WHERE customer_id = $1)",
+    "DELETE FROM wishlist_gifts WHERE list_id IN (SELECT id FROM wishlists WHERE customer_id = $1) \
+     OR (customer_id = $1 AND bought = 0)",
+    // What was bought is given, by nobody in particular, or somebody else would give it once more.
+    "UPDATE wishlist_gifts SET customer_id = NULL, name = '' WHERE customer_id = $1",
+    "UPDATE wishes SET added_by = NULL WHERE added_by = $1",
+    "DELETE FROM wish_digests WHERE customer_id = $1",
+    "DELETE FROM wish_news WHERE customer_id = $1",
+    "DELETE FROM wish_alert_authors WHERE customer_id = $1",
+    "DELETE FROM wish_alerts WHERE customer_id = $1",
+    "DELETE FROM follows WHERE customer_id = $1",
+    "DELETE FROM shelf_books WHERE customer_id = $1",
+    "DELETE FROM wishes WHERE list_id IN (SELECT id FROM wishlists WHERE customer_id = $1)",
+    "DELETE FROM wishlists WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
     "DELETE FROM passkey_challenges WHERE subject = $1",
@@ -37,6 +57,9 @@ const OWN: [&str; 15] = [
      AND c.shop_id = sign_ups.shop_id) AND email IN (SELECT l.email FROM logins l \
      WHERE l.customer_id = $1 UNION SELECT i.value FROM customer_identifiers i \
      WHERE i.customer_id = $1 AND i.kind = 'email')",
+    // The ledger stays, and does not say whose it was.
+    "UPDATE point_accounts SET customer_id = NULL WHERE customer_id = $1",
+    "DELETE FROM feedback_cases WHERE customer_id = $1",
     "DELETE FROM logins WHERE customer_id = $1",
     "DELETE FROM session_secrets WHERE session_id IN \
      (SELECT id FROM customer_sessions WHERE customer_id = $1)",
@@ -68,6 +91,7 @@ impl Db {
                 break;
             }
         }
+        let (points, points_entries) = self.archived_points(customer)?;
         let (mut notifications, mut after) = (Vec::new(), None);
         loop {
             let page = self.notifications(customer, after.as_deref(), BATCH)?;
@@ -91,6 +115,16 @@ impl Db {
             review_votes: self.own_votes(customer, None)?,
             review_requests: self.review_requests_of(customer)?,
             review_reports: self.reports_by(customer)?,
+            feedback_cases: self.cases_of(customer)?,
+            wishlists: self.kept_wishlists(customer)?,
+            edited_wishlists: self.edited_wishlists(customer)?,
+            followed_wishlists: self.followed_wishlists(customer)?,
+            gifts: self.gifts_of(customer)?,
+            alerts: self.all_alerts(customer)?,
+            follows: self.follows(customer)?,
+            shelf: self.whole_shelf(customer)?,
+            points,
+            points_entries,
             consents: self.consents(customer)?,
             consent_changes: self.consent_changes(customer, u32::MAX)?,
             sessions: self.sessions(customer, current)?,
@@ -98,6 +132,28 @@ impl Db {
             notifications,
             profile,
         }))
+    }
+
+    fn archived_points(
+        &mut self,
+        customer: &CustomerId,
+    ) -> Result<(Option<PointsBalance>, Vec<PointsEntry>), StoreError> {
+        let shop: Option<ShopId> = Sql::new("SELECT shop_id FROM customers WHERE id = $1")
+            .arg(customer)
+            .value(self)?;
+        let Some(shop) = shop else {
+            return Ok((None, Vec::new()));
+        };
+        let balance = self.points_balance(&shop, customer)?;
+        let (mut entries, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.points_entries(&shop, customer, None, after.as_deref(), BATCH)?;
+            entries.extend(page.entries);
+            after = page.next;
+            if after.is_none() {
+                return Ok((balance, entries));
+            }
+        }
     }
 
     fn known_by(&mut self, customer: &CustomerId) -> Result<Vec<KnownBy>, StoreError> {
@@ -177,6 +233,10 @@ impl Db {
             self.hold_login(&login)?;
         }
         self.lock([catalogue_lock(shop)])?;
+        self.let_go_of_points(shop, customer)?;
+        // Last of all: who changes wishlists locks nothing else.
+        self.lock([wishlists::lock_of(customer)])?;
+        self.tell_givers_to(shop, customer)?;
         self.let_go_of_votes(customer)?;
         self.let_go_of_reviews(shop, customer, reviews == ReviewsKept::KeepAnonymous)?;
         for known in known_by.iter().filter(|known| known.kind == "external") {
@@ -246,7 +306,7 @@ impl Db {
     }
 
     /// Forgets what has ended by itself: departures that no identity token can be from before of, sign-ups that
-    /// nobody has confirmed, links to choose another password, photos that no review has named.
+    /// nobody has confirmed, links to choose another password, photos that no review has named, wishes that were taken out.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -263,6 +323,7 @@ impl Db {
         ] {
             Sql::new(statement).arg(before).run(self)?;
         }
+        self.forget_removed_wishes(now - REMOVED_KEPT)?;
         self.forget_waiting_photos()
     }
 }

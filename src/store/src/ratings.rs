@@ -5,7 +5,7 @@ use crate::db::{Row, Sql};
 use crate::{Db, StoreError};
 use bookplate_wire::reviews::{LanguageCount, Summary};
 use bookplate_wire::{Isbn, ShopId, WorkId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The bar of the histogram, 1 to 5, in which a rating in tenths of a star counts: half stars count
 /// upwards.
@@ -207,12 +207,20 @@ impl Db {
         .collect()
     }
 
-    /// The works whose kept figures differ from a recount of their reviews. There should be none.
+    /// The works whose kept figures, or figures of a review of theirs, differ from a recount. There should be none.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn miscounted_works(&mut self) -> Result<Vec<WorkId>, StoreError> {
-        Sql::new(
+        let mut works = self.works_with_other_figures()?;
+        works.extend(self.works_with_other_votes()?);
+        works.extend(self.works_with_other_marks()?);
+        Ok(works.into_iter().collect())
+    }
+
+    /// The works whose figures differ from a recount of their reviews.
+    fn works_with_other_figures(&mut self) -> Result<BTreeSet<WorkId>, StoreError> {
+        let works: Vec<WorkId> = Sql::new(
             "SELECT g.work_id FROM work_ratings g LEFT JOIN (\
                 SELECT work_id, CAST(SUM(rating) AS BIGINT) AS rating_sum, \
                     CAST(SUM(CASE stars WHEN 1 THEN 1 ELSE 0 END) AS BIGINT) AS stars_1, \
@@ -235,9 +243,48 @@ impl Db {
                 WHERE status = 'published' GROUP BY work_id, language_primary\
              ) r ON r.work_id = k.work_id AND r.language_primary = k.language \
              WHERE k.count <> COALESCE(r.count, 0) \
-             ORDER BY 1",
+             UNION \
+             SELECT r.work_id FROM (\
+                SELECT DISTINCT work_id, language_primary FROM reviews \
+                WHERE status = 'published' AND language_primary <> ''\
+             ) r LEFT JOIN work_languages k ON k.work_id = r.work_id AND k.language = r.language_primary \
+             WHERE k.work_id IS NULL \
+             UNION \
+             SELECT r.work_id FROM reviews r LEFT JOIN work_ratings g ON g.work_id = r.work_id \
+             WHERE g.work_id IS NULL",
         )
-        .values(self)
+        .values(self)?;
+        Ok(works.into_iter().collect())
+    }
+
+    /// The works with a review whose votes are not those of the file and those given here, or whose place among the most
+    /// helpful does not follow from them.
+    fn works_with_other_votes(&mut self) -> Result<BTreeSet<WorkId>, StoreError> {
+        let works: Vec<WorkId> = Sql::new(
+            "SELECT DISTINCT r.work_id FROM reviews r LEFT JOIN (\
+                SELECT review_id, COUNT(*) AS votes, CAST(SUM(helpful) AS BIGINT) AS helpful \
+                FROM review_votes GROUP BY review_id\
+             ) v ON v.review_id = r.id \
+             WHERE r.votes <> r.filed_votes + COALESCE(v.votes, 0) \
+                OR r.helpful <> r.filed_helpful + COALESCE(v.helpful, 0)",
+        )
+        .values(self)?;
+        let mut works: BTreeSet<WorkId> = works.into_iter().collect();
+        // Few reviews have other votes than all others: each pair is reckoned once.
+        let rows =
+            Sql::new("SELECT DISTINCT helpful, votes, helpful_score FROM reviews").rows(self)?;
+        for row in &rows {
+            let (helpful, votes): (u32, u32) = (row.get("helpful")?, row.get("votes")?);
+            let score: i64 = row.get("helpful_score")?;
+            if score != helpful_score(helpful, votes) {
+                let wrong = Sql::new(
+                    "SELECT DISTINCT work_id FROM reviews WHERE helpful = $1 AND votes = $2 AND helpful_score = $3",
+                );
+                let wrong = wrong.arg(helpful).arg(votes).arg(score);
+                works.extend(wrong.values::<WorkId>(self)?);
+            }
+        }
+        Ok(works)
     }
 }
 

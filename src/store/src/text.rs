@@ -1,5 +1,7 @@
-//! Text as it is searched.
+//! Text as it is searched, and as a page's cursor.
 
+use crate::StoreError;
+use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 
 /// `text` without the differences that a search ignores: case, width and compatibility forms (NFKC).
@@ -18,6 +20,17 @@ pub(crate) fn contains_pattern(text: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// Where a page begins: by what the list is ordered and the id of the last one of the page before, as
+/// `1700000000000.rev_…`.
+///
+/// # Errors
+/// [`StoreError::Cursor`] when it is none.
+pub(crate) fn place_of<T: FromStr>(cursor: &str) -> Result<(i64, T), StoreError> {
+    let parts = cursor.split_once('.');
+    let place = parts.and_then(|(place, id)| Some((place.parse().ok()?, id.parse().ok()?)));
+    place.ok_or(StoreError::Cursor)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 #[cfg(feature = "hydrate")]
 pub use bookplate_client::json;
 
+pub mod about;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod accounts;
 pub mod dates;
@@ -16,6 +17,8 @@ pub mod money;
 mod mount;
 pub mod notes;
 pub mod numbers;
+pub mod occasions;
+pub mod offers;
 pub mod orders;
 pub mod photos;
 #[cfg(feature = "ssr")]
@@ -27,6 +30,8 @@ pub mod reviews;
 mod slot;
 pub mod stars;
 pub mod texts;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod wishlists;
 pub mod writing;
 
 #[cfg(test)]

@@ -13,12 +13,13 @@ pub fn fields(
     notes: &Notes,
     is_wrong: impl Fn(&str) -> bool,
 ) {
-    if *vocabulary == Vocabulary::default() {
+    let wrong = ["notes.warnings", "notes.moods", "notes.pace"].map(is_wrong);
+    let right = wrong == [false; 3];
+    if *vocabulary == Vocabulary::default() && right {
         return;
     }
     let texts = Texts(lang);
-    let wrong = ["notes.warnings", "notes.moods"].map(is_wrong);
-    html.raw(if notes.is_empty() && wrong == [false; 2] {
+    html.raw(if notes.is_empty() && right {
         "<details class=\"notes\"><summary>"
     } else {
         "<details class=\"notes\" open><summary>"
@@ -33,7 +34,8 @@ pub fn fields(
     let chosen = [&notes.warnings, &notes.moods];
     for at in [0, 1] {
         let (name, legend, fault) = lists[at];
-        if terms[at].is_empty() {
+        // What is wrong is said also where the shop has taken the list away meanwhile.
+        if terms[at].is_empty() && !wrong[at] {
             continue;
         }
         begin(html, name, legend, wrong[at]);
@@ -41,18 +43,10 @@ pub fn fields(
             let is_chosen = chosen[at].contains(&term.id);
             choice(html, "checkbox", name, &term.id, &term.label, is_chosen);
         }
-        html.raw("</div>");
-        if wrong[at] {
-            html.raw("<p class=\"fault\" id=\"")
-                .raw(name)
-                .raw("-fault\">")
-                .text(fault)
-                .raw("</p>");
-        }
-        html.raw("</fieldset>");
+        end(html, name, wrong[at].then_some(fault));
     }
-    if vocabulary.pace {
-        begin(html, "pace", texts.pace(), false);
+    if vocabulary.pace || wrong[2] {
+        begin(html, "pace", texts.pace(), wrong[2]);
         choice(
             html,
             "radio",
@@ -72,7 +66,7 @@ pub fn fields(
                 is_chosen,
             );
         }
-        html.raw("</div></fieldset>");
+        end(html, "pace", wrong[2].then(|| texts.pace_fault()));
     }
     html.raw("</details>");
 }
@@ -85,6 +79,18 @@ fn begin(html: &mut Html, name: &'static str, legend: &str, wrong: bool) {
             .raw("-fault\"");
     }
     html.raw("><legend>").text(legend).raw("</legend><div>");
+}
+
+fn end(html: &mut Html, name: &'static str, fault: Option<&str>) {
+    html.raw("</div>");
+    if let Some(words) = fault {
+        html.raw("<p class=\"fault\" id=\"")
+            .raw(name)
+            .raw("-fault\">")
+            .text(words)
+            .raw("</p>");
+    }
+    html.raw("</fieldset>");
 }
 
 fn choice(

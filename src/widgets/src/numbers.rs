@@ -27,6 +27,27 @@ pub fn grouped(mut number: u32) -> String {
         .collect()
 }
 
+/// Points, which can be below zero: `-1000` as `−1,000`.
+pub fn points(number: i64) -> String {
+    let mut out = String::new();
+    if number < 0 {
+        out.push('\u{2212}');
+    }
+    let mut groups = Vec::new();
+    let mut rest = number.unsigned_abs();
+    while rest >= 1_000 {
+        groups.push((rest % 1_000) as u32);
+        rest /= 1_000;
+    }
+    out.push_str(&plain(rest as u32));
+    for group in groups.into_iter().rev() {
+        // A thousand more, so that zeros in front are written.
+        out.push(',');
+        out.push_str(&plain(group + 1_000)[1..]);
+    }
+    out
+}
+
 /// `1000` as `1000`: without separators, for programs.
 pub fn plain(number: u32) -> String {
     grouped(number).replace(',', "")

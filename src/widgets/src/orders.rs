@@ -57,7 +57,12 @@ pub fn card(ways: &Ways<'_>, order: &Order) -> Arc<str> {
 fn whereabouts(lang: Lang, order: &Order) -> impl Iterator<Item = String> {
     let words = texts::Orders(lang);
     let online = order.branch.is_empty();
-    let branch = (!online).then(|| words.at_branch(&order.branch));
+    let name = if order.branch_name.is_empty() {
+        &order.branch
+    } else {
+        &order.branch_name
+    };
+    let branch = (!online).then(|| words.at_branch(name));
     let way = if order.delivered_on.is_empty() {
         online.then(|| words.under_way().to_owned())
     } else {
@@ -80,7 +85,7 @@ fn line_html(html: &mut Html, ways: &Ways<'_>, line: &OrderLine) {
             .raw("\">");
     }
     html.raw("</div><div class=\"what\"><p class=\"title\" dir=\"auto\">");
-    let page = line.isbn.and_then(|isbn| book_page(ways, isbn));
+    let page = line.isbn.and_then(|isbn| page_of_book(ways.book_url, isbn));
     match &page {
         Some(page) => {
             html.raw("<a href=\"")
@@ -159,9 +164,9 @@ fn end(html: &mut Html, line: &OrderLine) {
         .raw("</span></a>");
 }
 
-/// The shop's own page of a book.
-fn book_page(ways: &Ways<'_>, isbn: Isbn) -> Option<String> {
-    let (before, after) = ways.book_url.split_once("{isbn}")?;
+/// The shop's own page of a book, where `book_url` has `{isbn}` in it.
+pub fn page_of_book(book_url: &str, isbn: Isbn) -> Option<String> {
+    let (before, after) = book_url.split_once("{isbn}")?;
     let mut page = String::from(before);
     query::encode_into(&mut page, isbn.as_str());
     page.push_str(after);
@@ -211,6 +216,7 @@ mod tests {
             delivered_at: None,
             delivered_on: String::new(),
             branch: String::new(),
+            branch_name: String::new(),
             total: gbp(2_198),
             lines: vec![OrderLine {
                 line: "1".into(),
@@ -268,7 +274,9 @@ mod tests {
         let mut bought = order(0, 0);
         bought.delivered_on = "2026-11-06".into();
         assert!(card("", &bought).contains("<span>Delivered on 6 November 2026</span>"));
-        bought.branch = "Piccadilly".into();
+        bought.branch = "PIC-1".into();
+        assert!(card("", &bought).contains("<span>At PIC-1</span>"));
+        bought.branch_name = "Piccadilly".into();
         let ordered = card("", &bought);
         assert!(ordered.contains("<span>At Piccadilly</span><span>Delivered on"));
         for day in ["", "2026-11-04"] {

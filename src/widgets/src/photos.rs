@@ -14,21 +14,42 @@ pub fn list(html: &mut Html, lang: Lang, api: &str, author: &str, photos: &[Show
     }
     html.raw("<ul class=\"photos\" part=\"photos\">");
     for photo in photos {
-        html.raw(
-            "<li><a class=\"photo\" part=\"photo\" target=\"_blank\" rel=\"noopener\" href=\"",
-        )
+        html.raw("<li>");
+        linked(html, lang, api, author, photo);
+        html.raw("</li>");
+    }
+    html.raw("</ul>");
+}
+
+/// The same on a page of ours, with what is said to be on each photo in sight: the author's words like any others.
+pub fn list_with_words(html: &mut Html, lang: Lang, author: &str, photos: &[ShownPhoto]) {
+    html.raw("<ul class=\"photos\">");
+    for photo in photos {
+        html.raw("<li>");
+        linked(html, lang, "", author, photo);
+        if !photo.alt.is_empty() {
+            html.raw("<p class=\"on-photo\" dir=\"auto\">")
+                .text(&photo.alt)
+                .raw("</p>");
+        }
+        html.raw("</li>");
+    }
+    html.raw("</ul>");
+}
+
+/// A thumbnail that leads to the large one.
+fn linked(html: &mut Html, lang: Lang, api: &str, author: &str, photo: &ShownPhoto) {
+    html.raw("<a class=\"photo\" part=\"photo\" target=\"_blank\" rel=\"noopener\" href=\"")
         .text(api)
         .text(&photo.url)
         .raw("\">");
-        thumbnail(html, api, &photo.thumbnail);
-        if photo.alt.is_empty() {
-            html.text(&texts::Photos(lang).photo_by(author));
-        } else {
-            html.text(&photo.alt);
-        }
-        html.raw("\"></a></li>");
+    thumbnail(html, api, &photo.thumbnail);
+    if photo.alt.is_empty() {
+        html.text(&texts::Photos(lang).photo_by(author));
+    } else {
+        html.text(&photo.alt);
     }
-    html.raw("</ul>");
+    html.raw("\"></a>");
 }
 
 /// A thumbnail up to its description, with room for it before it is there. The number is also in `style/photos.css`.

@@ -6,7 +6,7 @@ use crate::numbers::{plain, stars};
 use crate::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::reviews::notes::Vocabulary;
-use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewText, TITLE_MAX};
+use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewState, ReviewText, TITLE_MAX};
 
 /// What the form shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +19,18 @@ pub struct Form<'a> {
     pub vocabulary: Vocabulary,
     /// Names of the fields that break a rule.
     pub faults: &'a [String],
+}
+
+/// What has become of what an author has written last, in words for the author.
+pub const fn state_words(lang: Lang, state: ReviewState) -> &'static str {
+    let texts = texts::Writing(lang);
+    match state {
+        ReviewState::Published => texts.published(),
+        ReviewState::Pending => texts.pending(),
+        ReviewState::Changes => texts.changes(),
+        ReviewState::Refused => texts.refused(),
+        ReviewState::HandedOver => texts.handed_over(),
+    }
 }
 
 /// The languages that one can say a review is in, apart from the reader's own.
@@ -154,6 +166,7 @@ impl Form<'_> {
 
     /// In which language the review is written: readers filter by it. The reader's own one is offered first.
     fn language(&self, html: &mut Html, lang: Lang, texts: texts::Writing) {
+        let wrong = self.is_wrong("language");
         let own = lang.tag();
         let chosen = match self.text.language.as_str() {
             "" => own,
@@ -161,7 +174,12 @@ impl Form<'_> {
         };
         html.raw("<div class=\"writing-field\"><label for=\"language\">")
             .text(texts.language())
-            .raw("</label><span class=\"select\"><select id=\"language\" name=\"language\">");
+            .raw("</label><span class=\"select\"><select id=\"language\" name=\"language\"")
+            .raw(if wrong {
+                " aria-invalid=\"true\" aria-describedby=\"language-fault\">"
+            } else {
+                ">"
+            });
         let primary = crate::languages::primary;
         let others = LANGUAGES.iter().filter(|tag| **tag != primary(own));
         let known = primary(chosen) == primary(own) || LANGUAGES.contains(&primary(chosen));
@@ -175,7 +193,11 @@ impl Form<'_> {
                 .text(crate::languages::own_name(primary(tag)))
                 .raw("</option>");
         }
-        html.raw("</select></span></div>");
+        html.raw("</select></span>");
+        if wrong {
+            fault(html, "language", texts.language_fault());
+        }
+        html.raw("</div>");
     }
 
     /// Whether the author received something, which readers are told.
@@ -268,5 +290,15 @@ mod tests {
         });
         assert!(html.contains("id=\"rating-fault\"") && html.contains("id=\"title-fault\""));
         assert_eq!(html.matches("aria-invalid").count(), 2);
+        // Also where the shop has taken the question away since the page was made.
+        let faults = ["language", "notes.pace", "notes.moods"].map(str::to_owned);
+        let html = written(&Form {
+            faults: &faults,
+            ..Form::default()
+        });
+        for id in ["language-fault", "pace-fault", "moods-fault"] {
+            assert!(html.contains(&format!("id=\"{id}\"")), "{id}: {html}");
+        }
+        assert_eq!(html.matches("aria-invalid").count(), 3);
     }
 }

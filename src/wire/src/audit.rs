@@ -71,15 +71,37 @@ pub enum Action {
     ReviewAnswered,
     /// Readers are told that the author of a review received something for it.
     ReviewLabelled,
+    /// A feedback case was closed, or opened again.
+    CaseChanged,
+    /// A staff pick was written.
+    PickCreated,
+    /// A staff pick was changed: what it says, or whether readers see it.
+    PickChanged,
+    /// A staff pick was deleted.
+    PickDeleted,
     /// Somebody has got a passkey more as second factor.
     PasskeyAdded,
     /// Somebody has taken a passkey of the own away.
     PasskeyRemoved,
+    /// Orders were reported, or more of known ones.
+    OrdersTaken,
+    /// Refunds were reported.
+    RefundsTaken,
+    /// Points of a customer were added or taken, or are to be.
+    PointsAdjusted,
+    /// A second person has confirmed an adjustment of points, or not.
+    AdjustmentDecided,
+    /// Rules for points were drafted.
+    PointRulesDrafted,
+    /// The draft of somebody else was published as a version of the rules.
+    PointRulesPublished,
+    /// An older text of the rules counts again, as a new version.
+    PointRulesRestored,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 41] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -108,8 +130,19 @@ impl Action {
         Self::RecoveryCodeUsed,
         Self::ReviewAnswered,
         Self::ReviewLabelled,
+        Self::CaseChanged,
+        Self::PickCreated,
+        Self::PickChanged,
+        Self::PickDeleted,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::OrdersTaken,
+        Self::RefundsTaken,
+        Self::PointsAdjusted,
+        Self::AdjustmentDecided,
+        Self::PointRulesDrafted,
+        Self::PointRulesPublished,
+        Self::PointRulesRestored,
     ];
 
     /// The word for it in JSON and in the database.
@@ -143,8 +176,19 @@ impl Action {
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::ReviewAnswered => "review_answered",
             Self::ReviewLabelled => "review_labelled",
+            Self::CaseChanged => "case_changed",
+            Self::PickCreated => "pick_created",
+            Self::PickChanged => "pick_changed",
+            Self::PickDeleted => "pick_deleted",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::OrdersTaken => "orders_taken",
+            Self::RefundsTaken => "refunds_taken",
+            Self::PointsAdjusted => "points_adjusted",
+            Self::AdjustmentDecided => "adjustment_decided",
+            Self::PointRulesDrafted => "point_rules_drafted",
+            Self::PointRulesPublished => "point_rules_published",
+            Self::PointRulesRestored => "point_rules_restored",
         }
     }
 
@@ -175,6 +219,36 @@ pub enum Doer {
     },
     /// The operator, by a command on the server itself.
     Command,
+}
+
+/// Whose changes are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Doers {
+    /// Those of people: the staff, and the operator.
+    #[default]
+    People,
+    /// Those of the shop's programs, by their secret keys.
+    Programs,
+}
+
+impl Doers {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::People, Self::Programs];
+
+    /// The word for it in an address.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::People => "people",
+            Self::Programs => "programs",
+        }
+    }
+
+    /// The one that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
 }
 
 /// An entry of the audit log.

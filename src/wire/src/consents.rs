@@ -29,6 +29,9 @@ pub enum ConsentPurpose {
     Recommendations,
     /// Asking for a review or an opinion.
     Feedback,
+    /// What the customer has asked to be told by following a list or reserving a gift. Allowed until the customer says
+    /// otherwise.
+    Wishlists,
 }
 
 impl ConsentChannel {
@@ -52,16 +55,17 @@ impl ConsentChannel {
 
 impl ConsentPurpose {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Orders,
         Self::News,
         Self::Recommendations,
         Self::Feedback,
+        Self::Wishlists,
     ];
 
     /// Whether it is allowed while the customer has said nothing.
     pub const fn is_granted_at_first(self) -> bool {
-        matches!(self, Self::Orders)
+        matches!(self, Self::Orders | Self::Wishlists)
     }
 
     /// The word on the wire and in the database.
@@ -71,6 +75,7 @@ impl ConsentPurpose {
             Self::News => "news",
             Self::Recommendations => "recommendations",
             Self::Feedback => "feedback",
+            Self::Wishlists => "wishlists",
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! `GET /v1/fragments?key=pk_…&lang=en&w=rating/9780141439518&w=reviews/9780141439518%3Fsort%3Dnewest`
 //! names each widget as `kind/ISBN`, with the widget's own query string behind a `?`; a widget that is about no
-//! book is `account/`. The reply has one fragment for each `w`, in their order.
+//! book is `account/` or `wishlist/`. The reply has one fragment for each `w`, in their order.
 
 use crate::problem::{Code, Problem};
 use crate::reviews::ReviewsQuery;
@@ -27,8 +27,17 @@ pub enum Widget {
         /// The book.
         isbn: Isbn,
     },
+    /// `<bookplate-wish-button isbn>`
+    WishButton {
+        /// The book.
+        isbn: Isbn,
+        /// Whether it says how many customers wish for the book.
+        count: bool,
+    },
     /// `<bookplate-account>`
     Account,
+    /// `<bookplate-wishlist>`
+    Wishlist,
 }
 
 impl Widget {
@@ -61,9 +70,15 @@ impl Widget {
                 Ok(Self::Reviews { isbn, query })
             }
             "rating" if options.is_empty() => Ok(Self::Rating { isbn: isbn()? }),
+            "wish-button" if matches!(options, "" | "count") => Ok(Self::WishButton {
+                isbn: isbn()?,
+                count: !options.is_empty(),
+            }),
             "account" if isbn_text.is_empty() && options.is_empty() => Ok(Self::Account),
+            "wishlist" if isbn_text.is_empty() && options.is_empty() => Ok(Self::Wishlist),
             _ => {
-                let rule = "w is reviews/ISBN, rating/ISBN or account/";
+                let rule =
+                    "w is reviews/ISBN, rating/ISBN, wish-button/ISBN, account/ or wishlist/";
                 Err(Problem::new(Code::BadRequest, rule).at("w"))
             }
         }
@@ -126,7 +141,13 @@ mod tests {
             Widget::parse("reviews/9780141439518?sort=newest&stars=5"),
             Ok(Widget::Reviews { isbn, query })
         );
+        for (text, count) in [("", false), ("?count", true)] {
+            let heart = Widget::WishButton { isbn, count };
+            let text = format!("wish-button/9780141439518{text}");
+            assert_eq!(Widget::parse(&text), Ok(heart));
+        }
         assert_eq!(Widget::parse("account/"), Ok(Widget::Account));
+        assert_eq!(Widget::parse("wishlist/"), Ok(Widget::Wishlist));
     }
 
     #[test]
@@ -137,6 +158,8 @@ mod tests {
         assert_eq!(field("reviews/123"), "isbn");
         assert_eq!(field("rating/9780141439518?sort=newest"), "w");
         assert_eq!(field("account/9780141439518"), "w");
+        assert_eq!(field("wishlist/9780141439518"), "w");
+        assert_eq!(field("wish-button/9780141439518?count=2"), "w");
         assert_eq!(field("reviews/9780141439518?sort=%"), "w");
         assert_eq!(field("reviews/9780141439518?sort=best"), "sort");
         assert_eq!(

@@ -97,6 +97,14 @@ id!(
     PhotoId, "pho_"
 );
 id!(
+    /// A feedback case.
+    CaseId, "case_"
+);
+id!(
+    /// A staff pick.
+    PickId, "pick_"
+);
+id!(
     /// A customer of a shop.
     CustomerId, "cus_"
 );
@@ -117,6 +125,26 @@ id!(
     BranchId, "brn_"
 );
 id!(
+    /// A gift: copies of a wish that somebody has reserved or bought.
+    GiftId, "gift_"
+);
+id!(
+    /// Somebody who edits a list of another customer's.
+    EditorId, "edr_"
+);
+id!(
+    /// An invitation to edit a list.
+    ListInvitationId, "lni_"
+);
+id!(
+    /// A customer's list of wishes.
+    WishlistId, "lst_"
+);
+id!(
+    /// An author or a series that a customer follows.
+    FollowId, "flw_"
+);
+id!(
     /// An order.
     OrderId, "ord_"
 );
@@ -127,6 +155,14 @@ id!(
 id!(
     /// A refund of an order or of a part of it.
     RefundId, "rfd_"
+);
+id!(
+    /// An entry of a customer's points statement: a transaction of the ledger.
+    PointsEntryId, "pts_"
+);
+id!(
+    /// An adjustment of a customer's points.
+    AdjustmentId, "adj_"
 );
 id!(
     /// A message to a customer.

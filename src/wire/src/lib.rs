@@ -6,14 +6,18 @@ pub mod catalogue;
 pub mod consents;
 pub mod contacts;
 pub mod deliveries;
+pub mod feedback;
 pub mod fragments;
 pub mod ids;
 pub mod isbn;
 pub mod lang;
 pub mod notifications;
+pub mod offers;
 pub mod orders;
+pub mod origins;
 pub mod passkeys;
 pub mod passwords;
+pub mod points;
 pub mod privacy;
 pub mod problem;
 pub mod query;
@@ -22,11 +26,13 @@ pub mod settings;
 pub mod staff;
 pub mod text;
 pub mod webhooks;
+pub mod wishlists;
 
 pub use ids::{
-    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, PhotoId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
-    WebhookId, WorkId,
+    AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
+    GiftId, InvitationId, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    PhotoId, PickId, PointsEntryId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
+    WebhookId, WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

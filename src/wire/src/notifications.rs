@@ -1,8 +1,10 @@
 //! What customers are told, and what a shop's own programs are told by webhooks.
 
+use crate::catalogue::Format;
 use crate::orders::Money;
 use crate::reviews::writing::Reason;
-use crate::{CustomerId, NotificationId, WebhookId};
+use crate::wishlists::occasions::Occasion;
+use crate::{CustomerId, Isbn, NotificationId, WebhookId};
 use serde::{Deserialize, Serialize};
 
 /// What a notification in the account is about.
@@ -22,6 +24,74 @@ pub enum NotificationKind {
     ReviewRefused,
     /// The shop has answered to the customer's review of `book`, as in `text`.
     ReviewAnswered,
+    /// The shop has told readers that the customer received something for the review of `book`.
+    ReviewLabelled,
+    /// The `occasion` of a list that the customer follows is near: `list` is its name, and `link` leads to it.
+    OccasionReminder,
+    /// `book`, which the customer has reserved as a gift, is on its list no more.
+    GiftGone,
+    /// There is something new about books that the customer wishes for or follows, as in `news`.
+    WishNews,
+    /// A refund of `order` has taken back `points`; `balance` says how many can be used since.
+    PointsTakenBack,
+    /// `points` expire: they can be used until the day `until`.
+    PointsExpiring,
+}
+
+/// What is new about a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WishNewsKind {
+    /// It costs `price`, and `before` before that.
+    PriceDrop,
+    /// It can be had.
+    BackInStock,
+    /// Its work has come out in another `format`.
+    NewFormat,
+    /// It is new, by the author `name`.
+    NewByAuthor,
+    /// It is new, in the series `name`.
+    NewInSeries,
+}
+
+/// Something new about a book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WishNews {
+    /// What it is.
+    pub kind: WishNewsKind,
+    /// The edition that it is about.
+    pub isbn: Isbn,
+    /// The book's title.
+    pub title: String,
+    /// What it costs now, where that is the news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// What it cost before, as far as that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Money>,
+    /// The new format, where that is the news.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// The author or the series, where that is why it is told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+}
+
+impl WishNews {
+    /// News of a kind about an edition, of which nothing else is said yet.
+    pub const fn new(kind: WishNewsKind, isbn: Isbn) -> Self {
+        Self {
+            kind,
+            isbn,
+            title: String::new(),
+            price: None,
+            before: None,
+            format: None,
+            name: String::new(),
+        }
+    }
 }
 
 /// Something that the customer is told in the account.
@@ -47,6 +117,27 @@ pub struct Notification {
     /// What somebody has written about it, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// The name of the list, where it is about one that has a name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub list: String,
+    /// What the list is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occasion: Option<Occasion>,
+    /// Where it leads, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub link: String,
+    /// What is new about books, where it is about that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<WishNews>,
+    /// How many points, where it is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<i64>,
+    /// How many points can be used since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<i64>,
+    /// The last day, `YYYY-MM-DD`, where it is about one; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub until: String,
     /// When it came, in milliseconds since 1970 UTC.
     pub created_at: i64,
     /// The day of that in the shop's time zone, `YYYY-MM-DD`.

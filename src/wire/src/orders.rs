@@ -173,9 +173,12 @@ pub struct Order {
     /// The day of `delivered_at` in the shop's time zone, `YYYY-MM-DD`; empty while it is under way.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub delivered_on: String,
-    /// The branch, empty for the online shop.
+    /// The branch by the shop's own code for it, empty for the online shop.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub branch: String,
+    /// What the branch is called, empty where the shop has none with that code.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub branch_name: String,
     /// What was paid for all lines.
     pub total: Money,
     /// What was bought.
@@ -324,7 +327,7 @@ impl NewOrderLine {
         if !(1..=QUANTITY_MAX).contains(&self.quantity) {
             return Err(invalid("quantity", "a quantity is 1 to 1,000,000"));
         }
-        check_money(&self.total)
+        check_money(&self.total, "total")
     }
 }
 
@@ -365,7 +368,7 @@ fn check_text(text: &str, field: &str, min: usize) -> Result<(), Problem> {
 }
 
 /// A time that has come. A day before 1973 is a time in seconds, or a mistake.
-fn check_instant(at: i64, field: &str, now: i64) -> Result<(), Problem> {
+pub(crate) fn check_instant(at: i64, field: &str, now: i64) -> Result<(), Problem> {
     if at < 100_000_000_000 {
         return Err(invalid(field, "this is a time in milliseconds since 1970"));
     }
@@ -375,15 +378,17 @@ fn check_instant(at: i64, field: &str, now: i64) -> Result<(), Problem> {
     Ok(())
 }
 
-fn check_money(money: &Money) -> Result<(), Problem> {
+/// Checks an amount in a field called `name`.
+pub(crate) fn check_money(money: &Money, name: &str) -> Result<(), Problem> {
     if !(0..=AMOUNT_MAX).contains(&money.amount) {
         let rule = "an amount is 0 to 1,000,000,000,000 minor units";
-        return Err(invalid("total.amount", rule));
+        return Err(invalid(&[name, ".amount"].concat(), rule));
     }
     let code = money.currency.as_bytes();
     if code.len() != 3 || !code.iter().all(u8::is_ascii_uppercase) {
+        // Not from a list: what was sold long ago was paid in currencies that have ended since.
         let rule = "a currency is an ISO 4217 code such as CNY";
-        return Err(invalid("total.currency", rule));
+        return Err(invalid(&[name, ".currency"].concat(), rule));
     }
     Ok(())
 }

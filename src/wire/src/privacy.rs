@@ -3,12 +3,20 @@
 use crate::ReviewId;
 use crate::accounts::{Customer, SignedIn};
 use crate::consents::{Consent, ConsentChange};
+use crate::feedback::OwnCase;
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
+use crate::points::{PointsBalance, PointsEntry};
 use crate::reviews::photos::Photo;
 use crate::reviews::votes::OwnVote;
 use crate::reviews::writing::{OwnReview, Reason, ReviewText};
+use crate::wishlists::alerts::Alert;
+use crate::wishlists::follows::Follow;
+use crate::wishlists::gifts::Gift;
+use crate::wishlists::occasions::FollowedWishlist;
+use crate::wishlists::shelf::ShelfBook;
+use crate::wishlists::{KeptWishlist, Wishlist};
 use serde::{Deserialize, Serialize};
 
 /// Something that names a customer.
@@ -122,6 +130,27 @@ pub struct Archive {
     pub review_requests: Vec<AskedReview>,
     /// What the customer has said against other people's reviews, the latest first.
     pub review_reports: Vec<MadeReport>,
+    /// What the customer wants the shop to put right, the latest first.
+    pub feedback_cases: Vec<OwnCase>,
+    /// The wishlists with all that is in them.
+    pub wishlists: Vec<KeptWishlist>,
+    /// The wishlists of others that the customer edits.
+    pub edited_wishlists: Vec<Wishlist>,
+    /// The wishlists of others that the customer follows.
+    pub followed_wishlists: Vec<FollowedWishlist>,
+    /// What the customer gives of the wishlists of others, the latest first.
+    pub gifts: Vec<Gift>,
+    /// What the customer wants to be told of books on them.
+    pub alerts: Vec<Alert>,
+    /// The authors and series that the customer follows.
+    pub follows: Vec<Follow>,
+    /// The reading shelf, what was changed last first.
+    pub shelf: Vec<ShelfBook>,
+    /// The points, where the customer has or had any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsBalance>,
+    /// Every entry of the points statement, the latest first.
+    pub points_entries: Vec<PointsEntry>,
     /// What the customer allows to be sent.
     pub consents: Vec<Consent>,
     /// Every change of that, the last one first.

@@ -105,6 +105,8 @@ pub enum Code {
     ReviewNotFound,
     /// The customer has a review of this work already: change that one.
     ReviewExists,
+    /// The customer has written this review anew as often as a day allows: try again tomorrow.
+    ReviewVersionLimit,
     /// The review has another version by now, or a colleague has decided: look at it again.
     ReviewChanged,
     /// One cannot vote for, or report, one's own review.
@@ -115,8 +117,56 @@ pub enum Code {
     PhotoTooLarge,
     /// There is no such photo, or it is not yours, or belongs to another review.
     PhotoNotFound,
+    /// The shop has no such feedback case.
+    CaseNotFound,
     /// Too many photos of the customer wait for a review: write it, or delete some.
     PhotoLimit,
+    /// There is no such wishlist, or it is not yours.
+    WishlistNotFound,
+    /// The customer has as many wishlists as can be.
+    WishlistLimit,
+    /// The default wishlist cannot be deleted: make another one the default first.
+    WishlistIsDefault,
+    /// The wishlist is somebody else's: who edits it cannot do that.
+    WishlistNotOwn,
+    /// The wishlist is the customer's own, or one that the customer edits: one gives to, and follows, others.
+    WishlistIsOwn,
+    /// The customer follows as many lists as can be.
+    FollowedListLimit,
+    /// As many people edit the wishlist, or are invited to, as can be; or the customer edits as many lists as can be.
+    EditorLimit,
+    /// Nobody of that name edits the wishlist, or is invited to.
+    EditorNotFound,
+    /// Others give as many copies already that not enough are left.
+    GiftTaken,
+    /// There is no such gift, or it is not yours.
+    GiftNotFound,
+    /// Too many gifts of the visitor are open.
+    GiftLimit,
+    /// The wishlist has a day, and gifts are not shown before it has been.
+    GiftsHidden,
+    /// The book is not in that wishlist.
+    WishNotFound,
+    /// The wishlist has as many wishes as can be.
+    WishLimit,
+    /// The customer follows as many authors and series as can be.
+    FollowLimit,
+    /// The reading shelf has no room for more.
+    ShelfLimit,
+    /// The shop has no points: no rules of theirs were ever published.
+    PointsOff,
+    /// The customer has fewer points than are to be taken.
+    PointsInsufficient,
+    /// The draft of the rules is another one by now, or was published: read it again.
+    PointRulesChanged,
+    /// The adjustment's reference is known with other content.
+    AdjustmentConflict,
+    /// The shop has no such adjustment of points.
+    AdjustmentNotFound,
+    /// Somebody has decided about the adjustment already.
+    AdjustmentDecided,
+    /// That takes a second person: not the one from whom it comes.
+    SecondPersonRequired,
     /// The address exists, but not for this method.
     MethodNotAllowed,
     /// More requests than allowed; the header `Retry-After` says when to come back.
@@ -185,12 +235,37 @@ impl Code {
             Self::CustomerNotFound => "customer_not_found",
             Self::ReviewNotFound => "review_not_found",
             Self::ReviewExists => "review_exists",
+            Self::ReviewVersionLimit => "review_version_limit",
             Self::ReviewChanged => "review_changed",
             Self::ReviewIsOwn => "review_is_own",
             Self::PhotoUnreadable => "photo_unreadable",
             Self::PhotoTooLarge => "photo_too_large",
             Self::PhotoNotFound => "photo_not_found",
+            Self::CaseNotFound => "case_not_found",
             Self::PhotoLimit => "photo_limit",
+            Self::WishlistNotFound => "wishlist_not_found",
+            Self::WishlistLimit => "wishlist_limit",
+            Self::WishlistIsDefault => "wishlist_is_default",
+            Self::WishlistNotOwn => "wishlist_not_own",
+            Self::WishlistIsOwn => "wishlist_is_own",
+            Self::FollowedListLimit => "followed_list_limit",
+            Self::EditorLimit => "editor_limit",
+            Self::EditorNotFound => "editor_not_found",
+            Self::GiftTaken => "gift_taken",
+            Self::GiftNotFound => "gift_not_found",
+            Self::GiftLimit => "gift_limit",
+            Self::GiftsHidden => "gifts_hidden",
+            Self::WishNotFound => "wish_not_found",
+            Self::WishLimit => "wish_limit",
+            Self::FollowLimit => "follow_limit",
+            Self::ShelfLimit => "shelf_limit",
+            Self::PointsOff => "points_off",
+            Self::PointsInsufficient => "points_insufficient",
+            Self::PointRulesChanged => "point_rules_changed",
+            Self::AdjustmentConflict => "adjustment_conflict",
+            Self::AdjustmentNotFound => "adjustment_not_found",
+            Self::AdjustmentDecided => "adjustment_decided",
+            Self::SecondPersonRequired => "second_person_required",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::RateLimited => "rate_limited",
             Self::TooLarge => "too_large",
@@ -236,9 +311,25 @@ impl Code {
             | Self::WebhookLimit
             | Self::WebhookOff
             | Self::ReviewExists
+            | Self::ReviewVersionLimit
             | Self::ReviewChanged
             | Self::ReviewIsOwn
-            | Self::PhotoLimit => 409,
+            | Self::PhotoLimit
+            | Self::WishlistLimit
+            | Self::WishlistIsDefault
+            | Self::WishlistIsOwn
+            | Self::FollowedListLimit
+            | Self::EditorLimit
+            | Self::GiftTaken
+            | Self::GiftLimit
+            | Self::GiftsHidden
+            | Self::WishLimit
+            | Self::FollowLimit
+            | Self::ShelfLimit
+            | Self::PointsInsufficient
+            | Self::PointRulesChanged
+            | Self::AdjustmentConflict
+            | Self::AdjustmentDecided => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
             | Self::PasskeyInvalid
@@ -247,12 +338,22 @@ impl Code {
             | Self::RefundExceeds
             | Self::PhotoUnreadable => 422,
             Self::MediaTypeUnsupported => 415,
-            Self::OriginNotAllowed | Self::RoleInsufficient => 403,
+            Self::OriginNotAllowed
+            | Self::RoleInsufficient
+            | Self::WishlistNotOwn
+            | Self::SecondPersonRequired => 403,
             Self::NotFound
             | Self::BookNotFound
             | Self::CustomerNotFound
             | Self::ReviewNotFound
-            | Self::PhotoNotFound => 404,
+            | Self::PhotoNotFound
+            | Self::CaseNotFound
+            | Self::WishlistNotFound
+            | Self::EditorNotFound
+            | Self::GiftNotFound
+            | Self::WishNotFound
+            | Self::PointsOff
+            | Self::AdjustmentNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
             Self::TooLarge | Self::PhotoTooLarge => 413,

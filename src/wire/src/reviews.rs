@@ -1,9 +1,11 @@
 //! Ratings and reviews of a work: the request and the reply behind `<bookplate-reviews>`.
 
+pub mod decisions;
 pub mod holds;
 pub mod moderation;
 pub mod notes;
 pub mod photos;
+pub mod picks;
 pub mod spoilers;
 pub mod votes;
 pub mod writing;
@@ -349,6 +351,14 @@ pub struct RatingData {
 pub fn write_path(key: &str, isbn: Isbn) -> String {
     let mut path = member_path(key, "reviews/");
     path.push_str(isbn.as_str());
+    path
+}
+
+/// Path of the hosted page on which one votes for somebody else's review or reports it: below the server's address, without
+/// a query.
+pub fn vote_path(key: &str, review: &ReviewId) -> String {
+    let mut path = member_path(key, "votes/");
+    path.push_str(review.as_str());
     path
 }
 

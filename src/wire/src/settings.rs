@@ -2,6 +2,7 @@
 //! programs.
 
 use crate::contacts;
+use crate::origins::check_origin;
 use crate::problem::Faults;
 use crate::reviews::holds::WordList;
 use crate::reviews::notes::ShopNotes;
@@ -376,27 +377,6 @@ impl Origins {
         self.origins.dedup();
         Ok(self)
     }
-}
-
-/// Checks an origin. It is compared with what browsers send, letter by letter: so it has to be written as they do.
-///
-/// # Errors
-/// With what it has to be.
-pub fn check_origin(origin: &str) -> Result<(), Problem> {
-    let (host, usual_port) = match origin.strip_prefix("https://") {
-        Some(host) => (host, ":443"),
-        None => (origin.strip_prefix("http://").unwrap_or_default(), ":80"),
-    };
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b);
-    let fits = (1..=260).contains(&host.len())
-        && host.bytes().all(is_plain)
-        && !host.ends_with(usual_port);
-    if fits {
-        return Ok(());
-    }
-    let rule = "this is scheme, host in lower case, and port unless it is the usual one, such as \
-                https://shop.example";
-    Err(invalid("origin", rule))
 }
 
 /// A branch of a shop.

@@ -1,4 +1,7 @@
-//! Text that people write for others to read: what is taken out of it before it is kept.
+//! Text that people write for others to read: what is taken out of it before it is kept, and in which form it is.
+//!
+//! On the server letters and their marks are put together (NFC), so that the same words are the same text however they were
+//! typed. Browsers leave that to the server: the tables for it would be a large part of what they load.
 
 /// The most marks above and below one letter; more of them cover the lines around.
 const MARKS_MAX: usize = 4;
@@ -7,7 +10,7 @@ const MARKS_MAX: usize = 4;
 pub fn single_line(text: &str) -> String {
     let spaced = text.replace(char::is_whitespace, " ");
     let clean: String = plain(&spaced);
-    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+    composed(clean.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Lines and paragraphs: without space at the end of lines, and with at most one empty line in a row.
@@ -33,7 +36,24 @@ pub fn multiline(text: &str) -> String {
         }
         kept.push_str(line);
     }
-    kept.trim().to_owned()
+    composed(kept.trim().to_owned())
+}
+
+/// The text with letters and their marks put together, at last: what stood between them is gone then.
+#[cfg(not(target_family = "wasm"))]
+fn composed(text: String) -> String {
+    use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text
+    } else {
+        text.nfc().collect()
+    }
+}
+
+/// The text as it is: see the module.
+#[cfg(target_family = "wasm")]
+fn composed(text: String) -> String {
+    text
 }
 
 /// The text without characters that are no text: control characters, what turns the direction of everything behind
@@ -93,6 +113,14 @@ mod tests {
         assert_eq!(single_line("a\u{200d}\u{200d}\u{200d}b"), "a\u{200d}b");
         assert_eq!(single_line("\u{3164}\u{115f}"), "");
         assert_eq!(single_line("a\u{0}\u{7f}\u{9f}b"), "ab");
+    }
+
+    #[test]
+    fn letters_and_their_marks_are_put_together() {
+        assert_eq!(single_line("Cafe\u{301}"), "Café");
+        assert_eq!(multiline("か\u{3099}\nn\u{303}"), "が\nñ");
+        // Also where something that is not kept stood between them.
+        assert_eq!(single_line("e\u{200b}\u{301}"), "é");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod python;
 mod serve;
 mod shell;
 mod shop_site;
+mod suite;
 mod test;
 mod wasm;
 mod watch;

@@ -194,7 +194,7 @@ async fn what_is_told_to_the_page_stays_as_it_is(browser: Browser) {
         .evaluate(
             "({ global: Object.fromEntries(Object.entries(Bookplate) \
                  .map(([name, value]) => [name, `${typeof value}, ${value.length} arguments`])), \
-               elements: Object.fromEntries(['account', 'rating', 'reviews'].map((name) => \
+               elements: Object.fromEntries(['account', 'rating', 'reviews', 'wish-button', 'wishlist'].map((name) => \
                  [name, customElements.get(`bookplate-${name}`).observedAttributes])) })",
         )
         .await;

@@ -3,10 +3,20 @@
 
 window.Bookplate ??= { identify: (callback) => (Bookplate.callback = callback) };
 
+// A browser that refuses to store something.
+const refuse = (name) => {
+    const get = () => {
+        throw new DOMException('refused', 'SecurityError');
+    };
+    Object.defineProperty(window, name, { get });
+};
+if (location.search.includes('no-database')) refuse('indexedDB');
+if (location.search.includes('no-storage')) refuse('localStorage');
+
 window.heard = [];
 window.asked = 0;
 
-const events = ['sign-in', 'signed-in', 'signed-out', 'buy', 'review'];
+const events = ['sign-in', 'signed-in', 'signed-out', 'buy', 'review', 'add-to-cart'];
 for (const name of events) {
     document.addEventListener(`bookplate-${name}`, (event) => {
         const { type, bubbles, composed, cancelable, detail } = event;

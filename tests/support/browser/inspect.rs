@@ -13,6 +13,9 @@ const AXE: &str = include_str!("scripts/axe.js");
 /// Tells how far content has jumped since the page was opened.
 const LAYOUT_SHIFT: &str = include_str!("scripts/layout-shift.js");
 
+/// Notes how something looks in each frame.
+const FRAMES: &str = include_str!("scripts/frames.js");
+
 /// Tells what a person sees, shadow roots included.
 const DESCRIBE: &str = include_str!("scripts/describe.js");
 
@@ -83,6 +86,24 @@ impl Browser {
                 .await?
                 .convert()?)
         })
+    }
+
+    /// Notes from the next page on, in each frame that is painted, how the first match of `selector` looks, in the page
+    /// or in an open shadow root. Chromium only.
+    #[track_caller]
+    pub fn watch(&self, selector: &str) -> impl Future<Output = ()> {
+        let source = format!("({FRAMES})({})", json!(selector));
+        here(async move {
+            let source = json!({ "source": source });
+            self.cdp("Page.addScriptToEvaluateOnNewDocument", source)
+                .await
+        })
+    }
+
+    /// The looks that were noted since the page was opened, each once: usually one.
+    #[track_caller]
+    pub fn watched(&self) -> impl Future<Output = Vec<String>> {
+        self.evaluate("framesSeen")
     }
 
     /// The faults that axe-core finds in the page, shadow roots included: empty, or a text to read.

@@ -63,7 +63,13 @@ const COVER_URL: Field = Field {
     required: false,
 };
 
-pub(super) const FIELDS: [&Field; 10] = [
+const SERIES: Field = Field {
+    name: "series",
+    aliases: &["seriesname", "seriestitle", "collection"],
+    required: false,
+};
+
+pub(super) const FIELDS: [&Field; 11] = [
     &ISBN,
     &WORK,
     &TITLE,
@@ -74,6 +80,7 @@ pub(super) const FIELDS: [&Field; 10] = [
     &FORMAT,
     &LANGUAGE,
     &COVER_URL,
+    &SERIES,
 ];
 
 /// The books of a CSV file.
@@ -95,6 +102,7 @@ struct Columns {
     format: Column,
     language: Column,
     cover_url: Column,
+    series: Column,
 }
 
 impl<R: Read> Catalogue<R> {
@@ -114,6 +122,7 @@ impl<R: Read> Catalogue<R> {
             format: header.column(&FORMAT)?,
             language: header.column(&LANGUAGE)?,
             cover_url: header.column(&COVER_URL)?,
+            series: header.column(&SERIES)?,
         };
         Ok(Self {
             records,
@@ -166,6 +175,7 @@ impl Columns {
             language: language::tag(self.language.get(row)),
             language_unknown: language::is_unknown(self.language.get(row)),
             cover_url: cover_url(line, self.cover_url.get(row))?,
+            series: one(&SERIES, &self.series, NAME_MAX)?,
         })
     }
 }

@@ -64,6 +64,11 @@ impl<'a> Header<'a> {
         Ok(Self { names, map })
     }
 
+    /// Whether these are the columns, in this order.
+    pub(super) fn is(&self, names: &[&str]) -> bool {
+        self.names == names
+    }
+
     /// How many columns there are.
     pub(super) fn len(&self) -> usize {
         self.names.len()

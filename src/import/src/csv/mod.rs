@@ -1,18 +1,22 @@
-//! Tables: catalogues, reviews and orders as CSV.
+//! Tables: catalogues, reviews, orders and offers as CSV.
 
 mod authors;
 mod catalogue;
 mod guard;
 mod header;
 mod money;
+mod offers;
 mod orders;
 mod records;
 mod reviews;
 
 pub(crate) use catalogue::Catalogue;
 pub use guard::guarded;
+pub use money::amount;
+pub(crate) use offers::Offers;
 pub(crate) use orders::Orders;
 pub use orders::TornOrders;
+pub use reviews::APP_COLUMNS;
 pub(crate) use reviews::Reviews;
 
 use crate::source::TextReader;
@@ -31,6 +35,7 @@ pub(crate) fn unread_columns<R: Read>(
         Table::Catalogue => catalogue::FIELDS.to_vec(),
         Table::Reviews => reviews::FIELDS.to_vec(),
         Table::Orders => orders::fields(),
+        Table::Offers => offers::FIELDS.to_vec(),
     };
     let mut records = Records::new(text)?;
     let mut unread = Header::new(records.header()?, &options.map, &fields)?.unread(&fields)?;

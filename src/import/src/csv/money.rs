@@ -5,7 +5,7 @@ use bookplate_wire::orders::{AMOUNT_MAX, decimals};
 /// The amount in minor units of `currency`: of `12.50`, `12,50`, `1,234.50`, `1.234,50`, `¥30`.
 ///
 /// `None` is what cannot be read for sure: more decimals than the currency has, a sign of less than nothing.
-pub(super) fn amount(text: &str, currency: &str) -> Option<i64> {
+pub fn amount(text: &str, currency: &str) -> Option<i64> {
     let digits = |c: char| c.is_ascii_digit();
     let text = text.trim_matches(|c: char| c.is_whitespace() || "¥￥$€£元円".contains(c));
     let text = text.strip_prefix(currency).unwrap_or(text).trim();

@@ -48,6 +48,9 @@ pub(super) struct Product {
     titles: Vec<Title>,
     title: Title,
     element: Element,
+    /// Of a collection that the product is a part of.
+    collection: Element,
+    series: String,
     contributors: Vec<Contributor>,
     contributor: Contributor,
     language: String,
@@ -85,7 +88,7 @@ struct Resource {
 impl Product {
     /// Takes the text of the element at the end of `path`, which begins below `Product`.
     ///
-    /// Only whole paths count: a `TitleText` in a `Collection`, or a `PersonName` in an `AlternativeName`,
+    /// Only whole paths count: a `PersonName` in an `AlternativeName`,
     /// is something else than the one that is looked for, and ends up nowhere.
     pub(super) fn value(&mut self, path: &[Tag], text: &str) {
         use Tag::*;
@@ -116,6 +119,15 @@ impl Product {
             [DescriptiveDetail, ProductForm] => self.form = value,
             [DescriptiveDetail, ProductFormDetail] => self.form_details.push(value),
             [DescriptiveDetail, TitleDetail, rest @ ..] => self.title_value(rest, value),
+            [
+                DescriptiveDetail,
+                Collection,
+                TitleDetail,
+                TitleElement,
+                leaf,
+            ] => {
+                element_value(&mut self.collection, *leaf, value);
+            }
             [DescriptiveDetail, Contributor, leaf] => self.contributor_value(*leaf, value),
             [DescriptiveDetail, Language, LanguageRole] => self.spoken.role = value,
             [DescriptiveDetail, Language, LanguageCode] => self.spoken.code = value,
@@ -146,12 +158,7 @@ impl Product {
     fn title_value(&mut self, path: &[Tag], value: String) {
         match path {
             [Tag::TitleType] => self.title.kind = value,
-            [Tag::TitleElement, Tag::TitleElementLevel] => self.element.level = value,
-            [Tag::TitleElement, Tag::PartNumber] => self.element.part = value,
-            [Tag::TitleElement, Tag::TitleText] => self.element.text = value,
-            [Tag::TitleElement, Tag::TitlePrefix] => self.element.prefix = value,
-            [Tag::TitleElement, Tag::TitleWithoutPrefix] => self.element.without_prefix = value,
-            [Tag::TitleElement, Tag::Subtitle] => self.element.subtitle = value,
+            [Tag::TitleElement, leaf] => element_value(&mut self.element, *leaf, value),
             _ => {}
         }
     }
@@ -198,6 +205,12 @@ impl Product {
                 // This product is a manifestation of the work.
                 if work.codes.iter().any(|code| code == "01") {
                     self.works.extend(work.identifiers);
+                }
+            }
+            [DescriptiveDetail, Collection, TitleDetail, TitleElement] => {
+                let element = take(&mut self.collection);
+                if self.series.is_empty() && matches!(element.level.as_str(), "02" | "") {
+                    self.series = element.title();
                 }
             }
             [DescriptiveDetail, TitleDetail] => self.titles.push(take(&mut self.title)),
@@ -286,6 +299,7 @@ impl Product {
             format: codes::format(&self.form, &self.form_details),
             language: self.language,
             cover_url: limited(line, "cover_url", self.cover, URL_MAX)?,
+            series: limited(line, "series", self.series, NAME_MAX)?,
         })
     }
 
@@ -309,6 +323,19 @@ impl Product {
             ),
         };
         Err(Rejected::field(line, "isbn", code, detail))
+    }
+}
+
+/// Takes the text of a part of a title.
+fn element_value(element: &mut Element, leaf: Tag, value: String) {
+    match leaf {
+        Tag::TitleElementLevel => element.level = value,
+        Tag::PartNumber => element.part = value,
+        Tag::TitleText => element.text = value,
+        Tag::TitlePrefix => element.prefix = value,
+        Tag::TitleWithoutPrefix => element.without_prefix = value,
+        Tag::Subtitle => element.subtitle = value,
+        _ => {}
     }
 }
 

@@ -40,6 +40,7 @@ tags! {
         Product = "Product" "product";
         ProductIdentifier = "ProductIdentifier" "productidentifier";
         DescriptiveDetail = "DescriptiveDetail" "descriptivedetail";
+        Collection = "Collection" "collection";
         TitleDetail = "TitleDetail" "titledetail";
         TitleElement = "TitleElement" "titleelement";
         Contributor = "Contributor" "contributor";

@@ -21,7 +21,7 @@ pub(super) struct Element {
 }
 
 impl Element {
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         if !self.text.is_empty() {
             return self.text.clone();
         }

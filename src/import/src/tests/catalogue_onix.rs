@@ -74,6 +74,7 @@ fn heart() -> BookRecord {
         language: "zh-Hant".into(),
         language_unknown: false,
         cover_url: "https://pictures.example/cover.jpg".into(),
+        series: String::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod catalogue_csv;
 mod catalogue_onix;
+mod offers_csv;
 mod onix_bounds;
 mod onix_broken;
 mod orders_csv;

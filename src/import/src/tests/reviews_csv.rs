@@ -1,5 +1,7 @@
 use super::{Outcome, told};
-use crate::{ImportError, Options, RejectCode, ReviewRecord};
+use crate::{ImportError, Options, Picture, RejectCode, ReviewRecord};
+use bookplate_wire::reviews::notes::{Notes, Pace};
+use bookplate_wire::reviews::votes::Votes;
 
 const NOW: i64 = 1_700_000_000_000; // 2023-11-14T22:13:20Z
 
@@ -10,8 +12,10 @@ fn reviews(file: &str) -> Outcome<ReviewRecord> {
 
 #[test]
 fn every_column_of_our_layout_is_read() {
-    let file = "id,isbn,rating,title,body,language,author,created_at,helpful,votes,incentivised\n\
-        r1,9780141439518,4.5, Good ,\"One.\r\n\r\nTwo.\",en-GB,Ann,2020-01-02T03:04:05Z,3,4,Yes\n";
+    let file = "id,isbn,rating,title,body,language,author,created_at,helpful,votes,incentivised,picture_urls,\
+        picture_alts,warnings,moods,pace,edited_at\n\
+        r1,9780141439518,4.5, Good ,\"One.\r\n\r\nTwo.\",en-GB,Ann,2020-01-02T03:04:05Z,3,4,Yes,1.jpg 2.jpg,\
+        \"'\n A cat\",\"death,war,death\",,slow,2020-02-01\n";
     assert_eq!(
         reviews(file).all(),
         [ReviewRecord {
@@ -19,23 +23,67 @@ fn every_column_of_our_layout_is_read() {
             source_id: "r1".into(),
             isbn: "9780141439518".parse().unwrap(),
             rating: 45,
-            title: "Good".into(),
-            body: "One.\n\nTwo.".into(),
-            language: "en-GB".into(),
+            title: Some("Good".into()),
+            body: Some("One.\n\nTwo.".into()),
+            language: Some("en-GB".into()),
             language_unknown: false,
             author: "Ann".into(),
             created_at: 1_577_934_245_000,
-            helpful: 3,
-            customer: String::new(),
+            edited_at: Some(1_580_515_200_000),
+            votes: Some(Votes {
+                helpful: 3,
+                votes: 4
+            }),
+            here: Votes::default(),
+            customer: None,
             incentivised: true,
-            votes: 4,
-            helpful_here: 0,
-            votes_here: 0,
             email: String::new(),
-            answer: String::new(),
+            answer: None,
             answered_at: None,
+            notes: Some(Notes {
+                warnings: vec!["death".into(), "war".into()],
+                moods: Vec::new(),
+                pace: Some(Pace::Slow),
+            }),
+            pictures: vec![
+                Picture {
+                    address: "1.jpg".into(),
+                    alt: String::new(),
+                },
+                Picture {
+                    address: "2.jpg".into(),
+                    alt: "A cat".into(),
+                }
+            ],
         }]
     );
+}
+
+#[test]
+fn addresses_of_pictures_are_told_apart() {
+    for (cell, pictures) in [
+        ("", &[] as &[&str]),
+        (
+            "\"https://c.example/1.jpg,https://c.example/2.jpg?w=1\"",
+            &["https://c.example/1.jpg", "https://c.example/2.jpg?w=1"],
+        ),
+        (
+            "https://c.example/1.jpg;  2.png",
+            &["https://c.example/1.jpg", "2.png"],
+        ),
+        ("\"1.jpg, 2.jpg,\"", &["1.jpg", "2.jpg"]),
+        (
+            "\"https://c.example/w_9,h_9/1.jpg,http://c.example/2.jpg\"",
+            &["https://c.example/w_9,h_9/1.jpg", "http://c.example/2.jpg"],
+        ),
+    ] {
+        let file = format!(
+            "isbn,rating,author,created_at,picture_urls\n9780141439518,5,Ann,2020-01-02,{cell}\n"
+        );
+        let read = reviews(&file).all().remove(0).pictures.into_iter();
+        let read: Vec<String> = read.map(|picture| picture.address).collect();
+        assert_eq!(read, pictures, "{cell}");
+    }
 }
 
 #[test]
@@ -49,17 +97,59 @@ fn the_layout_of_review_apps_is_read() {
         ("9780141439518", "Bob")
     );
     assert_eq!(
-        (&*read[0].email, &*read[0].answer, read[0].answered_at),
-        ("bob@example.com", "Thanks", Some(read[0].created_at))
+        (
+            &*read[0].email,
+            read[0].answer.as_deref(),
+            read[0].answered_at
+        ),
+        ("bob@example.com", Some("Thanks"), Some(read[0].created_at))
     );
     assert_eq!(
         (read[0].created_at, read[0].rating),
         (1_577_934_245_000, 50)
     );
     assert_eq!(
-        (read[1].isbn.as_str(), &*read[1].body),
-        ("9780439023481", "")
+        (read[1].isbn.as_str(), read[1].body.as_deref()),
+        ("9780439023481", Some(""))
     );
+    // Of what it has no column for it says nothing, which is not the same as saying that there is none.
+    assert_eq!(
+        (&read[0].language, &read[0].votes, &read[0].customer),
+        (&None, &None, &None)
+    );
+    assert_eq!(read[0].notes, None);
+}
+
+#[test]
+fn nothing_that_cannot_be_seen_comes_in() {
+    let file = "isbn,rating,title,body,author,created_at\n\
+        9780141439518,5,a\u{202e}b\u{200b}c,\"Cafe\u{301}\n\n\n\n\u{2066}Two\",A\u{feff}nn,2020-01-02\n\
+        9780141439518,5,x,y,\u{3164},2020-01-02\n";
+    let outcome = reviews(file);
+    let read = &outcome.taken[0];
+    assert_eq!(
+        (read.title.as_deref(), read.body.as_deref(), &*read.author),
+        (Some("abc"), Some("Café\n\nTwo"), "Ann")
+    );
+    assert_eq!(
+        outcome.reasons(),
+        [(7, Some("author"), RejectCode::Missing)]
+    );
+}
+
+#[test]
+fn what_nobody_can_choose_is_no_mood() {
+    for (column, cell) in [
+        ("moods", "Very dark"),
+        ("moods", "a b c d e f"),
+        ("pace", "warp"),
+    ] {
+        let file = format!(
+            "isbn,rating,author,created_at,{column}\n9780141439518,5,Ann,2020-01-02,{cell}\n"
+        );
+        let reasons = reviews(&file).reasons();
+        assert_eq!(reasons, [(2, Some(column), RejectCode::Invalid)], "{cell}");
+    }
 }
 
 #[test]
@@ -143,7 +233,7 @@ fn bad_rows_are_reported_with_their_line_and_good_ones_kept() {
     let taken: Vec<_> = outcome
         .taken
         .iter()
-        .map(|one| (&*one.source_id, one.votes))
+        .map(|one| (&*one.source_id, one.votes.unwrap().votes))
         .collect();
     assert_eq!(taken, [("1", 0), ("11", 2)]);
 }

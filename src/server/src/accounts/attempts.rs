@@ -45,13 +45,9 @@ impl Attempts {
         Ok(Self { secret })
     }
 
-    /// An attempt to sign in to the account with `email`: five are free, and one more every ten minutes. An
-    /// address has twenty, because a school or an office is one.
+    /// An attempt to sign in to the account with `email`.
     pub(super) fn sign_in(&self, shop: &ShopId, caller: Caller, email: &str) -> Attempt {
-        Attempt {
-            account: vec![self.patience(&format!("account {shop} {email}"), 5, 10 * MINUTE)],
-            address: Some(self.patience(&format!("address {}", caller.0), 20, 3 * MINUTE)),
-        }
+        self.entry(&format!("account {shop} {email}"), "address", caller.0)
     }
 
     /// An attempt to have a message sent to `email`.
@@ -62,15 +58,21 @@ impl Attempts {
         }
     }
 
-    /// An attempt to sign in to the console as the person with `email`. From one address it is as with customers;
-    /// from all together more are free, so that a stranger cannot lock somebody out so easily.
+    /// An attempt to sign in to the console as the person with `email`.
     pub(crate) fn staff_sign_in(&self, address: IpAddr, email: &str) -> Attempt {
+        self.entry(&format!("staff {email}"), "staff from", address)
+    }
+
+    /// A guess at the password of `account`. From one address five are free, and one more every ten minutes; from all
+    /// together fifty, so that a stranger cannot lock somebody out so easily. An address has twenty for all accounts, because a
+    /// school or an office is one.
+    fn entry(&self, account: &str, from: &str, address: IpAddr) -> Attempt {
         Attempt {
             account: vec![
-                self.patience(&format!("staff {email} {address}"), 5, 10 * MINUTE),
-                self.patience(&format!("staff {email}"), 50, 10 * MINUTE),
+                self.patience(&format!("{account} {address}"), 5, 10 * MINUTE),
+                self.patience(account, 50, 10 * MINUTE),
             ],
-            address: Some(self.patience(&format!("staff from {address}"), 20, 3 * MINUTE)),
+            address: Some(self.patience(&format!("{from} {address}"), 20, 3 * MINUTE)),
         }
     }
 
@@ -92,6 +94,18 @@ impl Attempts {
                 self.patience(&format!("invitations of {shop}"), 50, 10 * MINUTE),
             ],
             address: None,
+        }
+    }
+
+    /// An attempt to find a gift by its code: from one address twenty are free, and one more every three minutes.
+    pub(crate) fn gift(&self, shop: &ShopId, caller: Caller) -> Attempt {
+        Attempt {
+            account: Vec::new(),
+            address: Some(self.patience(
+                &format!("gift of {shop} from {}", caller.0),
+                20,
+                3 * MINUTE,
+            )),
         }
     }
 

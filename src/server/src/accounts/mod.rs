@@ -83,7 +83,11 @@ pub(crate) async fn require_customer(
     }
 }
 
-async fn signed_in(
+/// Who is signed in by an access token.
+///
+/// # Errors
+/// When it is none of this shop's, or has ended; else when the database does not answer.
+pub(crate) async fn signed_in(
     app: &App,
     shop: Option<Arc<Shop>>,
     token: Option<String>,

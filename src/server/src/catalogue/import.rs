@@ -37,5 +37,6 @@ fn new_edition(record: BookRecord) -> NewEdition {
             cover_url: record.cover_url,
         },
         work_key: record.work,
+        series: record.series,
     }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod import;
 
-use crate::api::{read_isbn, read_query, unknown_parameter};
+use crate::api::{no_parameters, read_isbn, read_isbns, read_query, unknown_parameter};
 use crate::app::App;
 use crate::caching;
 use crate::reply::Failure;
@@ -27,6 +27,7 @@ const PAGE_MAX: u32 = 200;
     params(
         ("key" = String, Query, description = "The shop's public key"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("isbns" = Option<String>, Query, description = "Only these: 1 to 200 ISBNs, separated by commas; those that the shop does not have are absent"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 200, description = "1 to 200, usually 50"),
     ),
     responses(
@@ -42,6 +43,7 @@ pub(crate) async fn list_books(
 ) -> Result<impl IntoResponse, Failure> {
     let mut after: Option<Isbn> = None;
     let mut limit = PAGE;
+    let mut isbns = None;
     read_query(raw.as_deref(), |name, value| {
         match name {
             "after" if value.is_empty() => after = None,
@@ -61,11 +63,15 @@ pub(crate) async fn list_books(
                             .at(name)
                     })?;
             }
+            "isbns" => isbns = Some(read_isbns(value)?),
             _ => return Err(unknown_parameter(name)),
         }
         Ok(())
     })?;
-    let read = move |db: &mut Db| db.editions(&shop.id, after, limit);
+    let read = move |db: &mut Db| match isbns {
+        Some(isbns) => db.editions_of(&shop.id, &isbns),
+        None => db.editions(&shop.id, after, limit),
+    };
     let page = app.store.read(read).await?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(page)))
 }
@@ -90,7 +96,7 @@ pub(crate) async fn get_book(
     RawQuery(raw): RawQuery,
 ) -> Result<impl IntoResponse, Failure> {
     let isbn = read_isbn(&isbn)?;
-    read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
+    no_parameters(raw.as_deref())?;
     let book = app.store.read(move |db| db.book(&shop.id, isbn)).await?;
     let book = book.ok_or(Code::BookNotFound)?;
     Ok(([(CACHE_CONTROL, caching::PUBLIC)], Json(book)))

@@ -19,12 +19,27 @@ pub(super) async fn examine(config: &Config, store: &Store) -> anyhow::Result<()
     let miscounted = store.read(Db::miscounted_works).await?;
     if miscounted.is_empty() {
         say("ratings: every count equals a recount");
-        return Ok(());
+    }
+    let points = store.read(Db::miscounted_points).await?;
+    if points.is_empty() {
+        say("points: every sum equals the ledger's");
+    }
+    for account in &points {
+        say(&format!(
+            "points: the sums of account {account} differ from the ledger"
+        ));
     }
     for work in &miscounted {
         say(&format!(
             "ratings: the counts of {work} differ from a recount"
         ));
     }
-    bail!("{} works are miscounted", miscounted.len())
+    match (miscounted.len(), points.len()) {
+        (0, 0) => Ok(()),
+        (works, 0) => bail!("{works} works are miscounted"),
+        (0, accounts) => bail!("{accounts} accounts of points are miscounted"),
+        (works, accounts) => {
+            bail!("{works} works and {accounts} accounts of points are miscounted")
+        }
+    }
 }

@@ -20,6 +20,7 @@ pub(super) async fn reviews(
     shop: Shop,
     file: &Path,
     layout: ExportLayout,
+    public_url: Option<String>,
 ) -> anyhow::Result<()> {
     let by = (Actor::Command, shop.id.clone());
     store
@@ -31,7 +32,7 @@ pub(super) async fn reviews(
         .filter(|folder| !folder.as_os_str().is_empty());
     let mut part = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
         .with_context(|| file.display().to_string())?;
-    let mut export = Export::new(store, shop.id, layout);
+    let mut export = Export::new(store, shop.id, layout, public_url);
     while let Some(lines) = export.lines().await? {
         part.write_all(&lines)?;
     }

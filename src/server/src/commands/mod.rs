@@ -76,9 +76,12 @@ pub enum Command {
         /// Write every rejected record into this file as CSV (line, field, code, detail)
         #[arg(long, value_name = "FILE")]
         rejected: Option<PathBuf>,
-        /// The currency of orders that do not say theirs (ISO 4217)
+        /// The currency of orders and prices that do not say theirs (ISO 4217)
         #[arg(long, value_name = "CODE")]
         currency: Option<String>,
+        /// The folder with the pictures of reviews: each is looked for by the last part of its address in picture_urls
+        #[arg(long, value_name = "DIR")]
+        pictures: Option<PathBuf>,
         /// Only tell what would be written and what is rejected
         #[arg(long)]
         dry_run: bool,
@@ -247,6 +250,8 @@ pub enum ImportKind {
     Reviews,
     /// What was sold until now
     Orders,
+    /// What books cost, and whether they are there
+    Offers,
 }
 
 impl ImportKind {
@@ -256,6 +261,7 @@ impl ImportKind {
             Self::Catalogue => Table::Catalogue,
             Self::Reviews => Table::Reviews,
             Self::Orders => Table::Orders,
+            Self::Offers => Table::Offers,
         }
     }
 
@@ -265,6 +271,7 @@ impl ImportKind {
             Self::Catalogue => "catalogue",
             Self::Reviews => "reviews",
             Self::Orders => "orders",
+            Self::Offers => "offers",
         }
     }
 }
@@ -301,6 +308,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             shop,
             rejected,
             currency,
+            pictures,
             dry_run,
         } => {
             let store = migrated(&config).await?;
@@ -315,6 +323,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
                     encoding,
                     rejected,
                     currency,
+                    pictures,
                     dry_run,
                 },
             )
@@ -323,7 +332,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Export(ExportCommand::Reviews { file, layout, shop }) => {
             let store = migrated(&config).await?;
             let shop = choose_shop(&store, shop.as_deref()).await?;
-            export::reviews(store, shop, &file, layout).await
+            export::reviews(store, shop, &file, layout, config.public_url).await
         }
         Command::Openapi => {
             say(&serde_json::to_string_pretty(&crate::openapi::document())?);

@@ -8,9 +8,11 @@ use crate::connections::Acceptor;
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
+use crate::points::aging;
 use crate::reviews::{purchases, requests};
 use crate::router::router;
 use crate::webhooks::call::Caller;
+use crate::wishlists::{digests, occasions};
 use anyhow::Context;
 use axum_server::Handle;
 use bookplate_store::Db;
@@ -68,6 +70,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     });
     let marking = tokio::spawn(purchases::mark(app.clone()));
     let asking = tokio::spawn(requests::ask(app.clone()));
+    let reminding = tokio::spawn(occasions::remind(app.clone()));
+    let telling = tokio::spawn(digests::tell(app.clone()));
+    let aging = tokio::spawn(aging::age(app.clone()));
     let (stop_delivering, stopped) = oneshot::channel();
     let delivering = tokio::spawn(Outbox::new(mailer, caller).work(app.clone(), stopped));
     let handle = Handle::new();
@@ -90,6 +95,9 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     forgetting.abort();
     marking.abort();
     asking.abort();
+    reminding.abort();
+    telling.abort();
+    aging.abort();
     // What is on its way to a mail server or a webhook has a few seconds left.
     drop(stop_delivering);
     let _ = delivering.await;

@@ -7,7 +7,8 @@ use bookplate_store::audit::Actor;
 use bookplate_store::shops::{NewShop, Shop};
 use bookplate_store::{Db, Store};
 use bookplate_wire::Problem;
-use bookplate_wire::settings::{self, QuietHours, check_origin};
+use bookplate_wire::origins::check_origin;
+use bookplate_wire::settings::{self, QuietHours};
 use jiff::tz::TimeZone;
 
 pub(super) async fn run(command: ShopCommand, store: &Store) -> anyhow::Result<()> {

@@ -28,6 +28,8 @@ use std::time::{Duration, Instant};
 const FRESH: Duration = Duration::from_secs(2);
 /// How old the last answer to that question can be.
 const STALEST: Duration = Duration::from_secs(4);
+/// How long a reply is used that says how many customers wish for a book: no version tells when that has changed.
+const COUNTED: Duration = Duration::from_secs(10);
 /// How many bytes of replies are kept.
 const CAPACITY: u64 = 16 * 1024 * 1024;
 
@@ -69,6 +71,10 @@ pub(super) struct Reply {
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
     seen: Vec<Seen>,
+    /// Whether it says how many customers wish for a book.
+    counted: bool,
+    /// When it was made, in milliseconds since the cache was.
+    made: AtomicU64,
     /// When the versions in `seen` were known to be current, in milliseconds since the cache was made.
     checked: AtomicU64,
     checking: AtomicBool,
@@ -76,7 +82,7 @@ pub(super) struct Reply {
 
 impl Reply {
     /// A reply that shows the books in `seen`, whose versions were read before anything else.
-    pub(super) fn new(body: String, seen: Vec<Seen>) -> Self {
+    pub(super) fn new(body: String, seen: Vec<Seen>, counted: bool) -> Self {
         let body = Bytes::from(body);
         Self {
             tag: entity_tag(&body),
@@ -84,6 +90,8 @@ impl Reply {
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
             seen,
+            counted,
+            made: AtomicU64::new(0),
             checked: AtomicU64::new(0),
             checking: AtomicBool::new(false),
         }
@@ -118,6 +126,12 @@ impl Reply {
     fn age(&self, now: u64) -> Duration {
         Duration::from_millis(now.saturating_sub(self.checked.load(Ordering::Relaxed)))
     }
+
+    /// Whether its figures of wishes are too old.
+    fn is_outdated(&self, now: u64) -> bool {
+        let age = now.saturating_sub(self.made.load(Ordering::Relaxed));
+        self.counted && Duration::from_millis(age) > COUNTED
+    }
 }
 
 impl FragmentCache {
@@ -145,6 +159,7 @@ impl FragmentCache {
                 let begun = self.now();
                 let reply = Arc::new(render(&key.2).await?);
                 reply.checked.store(begun, Ordering::Relaxed);
+                reply.made.store(begun, Ordering::Relaxed);
                 // Refused when the entry was removed meanwhile; the reply is right all the same.
                 let _ = guard.insert(reply.clone());
                 Ok(reply)
@@ -154,6 +169,9 @@ impl FragmentCache {
 
     async fn is_right(&self, app: &App, shop: &Shop, reply: &Reply) -> Result<bool, StoreError> {
         let now = self.now();
+        if reply.is_outdated(now) {
+            return Ok(false);
+        }
         let age = reply.age(now);
         if age < FRESH {
             return Ok(true);

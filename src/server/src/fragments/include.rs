@@ -20,6 +20,7 @@ pub(super) fn elements(
 ) -> String {
     let mut html = sheets;
     for (widget, fragment) in widgets.iter().zip(fragments) {
+        let mut options = "";
         let (name, book) = match (widget, &fragment.problem) {
             (Err(problem), _) | (_, Some(problem)) => {
                 html.push_str(&format!("<!-- bookplate: {} -->", problem.code.as_str()));
@@ -27,12 +28,17 @@ pub(super) fn elements(
             }
             (Ok(Widget::Reviews { isbn, .. }), None) => ("reviews", Some(isbn)),
             (Ok(Widget::Rating { isbn }), None) => ("rating", Some(isbn)),
+            (Ok(Widget::WishButton { isbn, count }), None) => {
+                options = if *count { " count" } else { "" };
+                ("wish-button", Some(isbn))
+            }
             (Ok(Widget::Account), None) => ("account", None),
+            (Ok(Widget::Wishlist), None) => ("wishlist", None),
         };
         let name = format!("bookplate-{name}");
         let isbn = book.map_or_else(String::new, |isbn| format!(" isbn=\"{isbn}\""));
         html.push_str(&format!(
-            "<{name}{isbn} lang=\"{}\"><template shadowrootmode=\"open\">{}</template></{name}>",
+            "<{name}{isbn}{options} lang=\"{}\"><template shadowrootmode=\"open\">{}</template></{name}>",
             lang.tag(),
             fragment.html
         ));

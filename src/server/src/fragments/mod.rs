@@ -49,7 +49,7 @@ enum Shape {
     params(
         ("key" = String, Query, description = "The shop's public key"),
         ("lang" = Option<String>, Query, description = "BCP 47 tag of the reader's language; what the shop does not offer becomes its default language"),
-        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded), `rating/ISBN` or `account/`. One that cannot be read gets a fragment that is empty and says why"),
+        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded), `rating/ISBN`, `wish-button/ISBN`, `wish-button/ISBN?count`, `account/` or `wishlist/`. One that cannot be read gets a fragment that is empty and says why"),
     ),
     responses(
         (status = 200, body = Fragments),
@@ -117,6 +117,7 @@ fn appearance(shop: &Shop) -> u64 {
         &shop.look,
         shop.half_stars,
         &shop.notes,
+        &shop.book_url,
     )
         .hash(&mut hasher);
     hasher.finish()

@@ -5,7 +5,7 @@ use super::include;
 use super::{Asked, Shape};
 use crate::app::App;
 use crate::reply::Failure;
-use crate::reviews::data::{Reader, reviews_data};
+use crate::reviews::data::{OfBook, Reader, of_book};
 use crate::reviews::json_ld;
 use crate::settings::look;
 use bookplate_store::Db;
@@ -13,7 +13,8 @@ use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::AccountData;
 use bookplate_wire::fragments::{Fragment, Fragments, Widget};
-use bookplate_wire::reviews::{RatingData, ReviewsData};
+use bookplate_wire::reviews::RatingData;
+use bookplate_wire::wishlists::{WishButtonData, WishlistData};
 use bookplate_wire::{Isbn, Lang, Problem};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,9 +45,11 @@ pub(super) async fn reply(
     let fragments: Vec<Fragment> = shown
         .into_iter()
         .map(|shown| match shown {
-            Shown::Reviews(data) => reviews_fragment(app, shop, *data),
+            Shown::Reviews(shown) => reviews_fragment(app, shop, *shown),
             Shown::Rating(data) => rating_fragment(app, shop, data),
+            Shown::WishButton(data) => wish_button_fragment(app, shop, data),
             Shown::Account(data) => account_fragment(app, shop, data),
+            Shown::Wishlist(data) => wishlist_fragment(app, shop, data),
             Shown::Failed(problem) => Fragment::failed(problem),
         })
         .collect();
@@ -57,7 +60,9 @@ pub(super) async fn reply(
             include::elements(sheets, &asked.widgets, asked.lang, &fragments)
         }
     };
-    Ok(Reply::new(body, seen))
+    let counts = |widget: &Widget| matches!(widget, Widget::WishButton { count: true, .. });
+    let counted = asked.widgets.iter().flatten().any(counts);
+    Ok(Reply::new(body, seen, counted))
 }
 
 /// What the widgets of a request show, and the versions of the books in it.
@@ -68,9 +73,11 @@ struct Gathered {
 
 /// What one widget shows.
 enum Shown {
-    Reviews(Box<ReviewsData>),
+    Reviews(Box<OfBook>),
     Rating(RatingData),
+    WishButton(WishButtonData),
     Account(AccountData),
+    Wishlist(WishlistData),
     Failed(Problem),
 }
 
@@ -83,6 +90,7 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
     // the cache notices.
     let rated = db.ratings(&shop.id, &isbns)?;
     let rated: HashMap<Isbn, Rated> = rated.into_iter().map(|r| (r.isbn, r)).collect();
+    let OfHearts { titles, counts } = of_hearts(db, shop, asked)?;
     let mut shown = Vec::with_capacity(asked.widgets.len());
     for widget in &asked.widgets {
         shown.push(match widget {
@@ -94,6 +102,20 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
                     count: summary.map_or(0, |summary| summary.count),
                 })
             }
+            Ok(Widget::WishButton { isbn, count }) => Shown::WishButton(WishButtonData {
+                lang: asked.lang,
+                api: api.to_owned(),
+                key: asked.key.clone(),
+                isbn: *isbn,
+                title: titles.get(isbn).cloned().unwrap_or_default(),
+                count: count.then(|| counts.get(isbn).copied().unwrap_or_default()),
+            }),
+            Ok(Widget::Wishlist) => Shown::Wishlist(WishlistData {
+                lang: asked.lang,
+                api: api.to_owned(),
+                key: asked.key.clone(),
+                book_url: shop.book_url.clone(),
+            }),
             Ok(Widget::Account) => Shown::Account(AccountData {
                 lang: asked.lang,
                 api: api.to_owned(),
@@ -105,8 +127,8 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
                     api: api.to_owned(),
                     key: asked.key.clone(),
                 };
-                match reviews_data(db, shop, reader, *isbn, query.clone(), rated.get(isbn)) {
-                    Ok(data) => Shown::Reviews(Box::new(data)),
+                match of_book(db, shop, reader, *isbn, query.clone(), rated.get(isbn)) {
+                    Ok(shown) => Shown::Reviews(Box::new(shown)),
                     // A cursor that does not fit.
                     Err(Failure(problem)) if problem.status < 500 => Shown::Failed(problem),
                     Err(failure) => return Err(failure),
@@ -120,21 +142,49 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
     Ok(Gathered { seen, shown })
 }
 
+/// What hearts show of their books.
+struct OfHearts {
+    titles: HashMap<Isbn, String>,
+    /// How many customers wish for those whose hearts say so.
+    counts: HashMap<Isbn, u32>,
+}
+
+fn of_hearts(db: &mut Db, shop: &Shop, asked: &Asked) -> Result<OfHearts, Failure> {
+    let (mut hearts, mut counted) = (Vec::new(), Vec::new());
+    for widget in asked.widgets.iter().flatten() {
+        if let Widget::WishButton { isbn, count } = widget {
+            hearts.push(*isbn);
+            counted.extend(count.then_some(*isbn));
+        }
+    }
+    Ok(OfHearts {
+        titles: db.titles(&shop.id, &hearts)?,
+        counts: db.wish_counts(&shop.id, &counted)?,
+    })
+}
+
 fn isbn_of(widget: &Widget) -> Option<Isbn> {
     match widget {
-        Widget::Reviews { isbn, .. } | Widget::Rating { isbn } => Some(*isbn),
-        Widget::Account => None,
+        Widget::Reviews { isbn, .. }
+        | Widget::Rating { isbn }
+        | Widget::WishButton { isbn, .. } => Some(*isbn),
+        Widget::Account | Widget::Wishlist => None,
     }
 }
 
 /// The fragment of `<bookplate-reviews>`.
-pub(crate) fn reviews_fragment(app: &App, shop: &Shop, data: ReviewsData) -> Fragment {
+///
+/// What the shop recommends is not among the data for search engines: they take what stands there for reviews of
+/// customers, and forbid a shop to add its own.
+pub(crate) fn reviews_fragment(app: &App, shop: &Shop, shown: OfBook) -> Fragment {
+    let data = shown.reviews;
     let json_ld = json_ld::book(shop, &data);
     let json = json_ld::for_html(&data);
     let lang = data.lang;
+    let picks = bookplate_widgets::reviews::picks::render(lang, &shown.picks);
     let content = bookplate_widgets::reviews::render(data);
     Fragment {
-        html: live(app, shop, "reviews", lang, &content, &json),
+        html: live(app, shop, ("reviews", &picks), lang, &content, &json),
         json_ld,
         problem: None,
     }
@@ -145,7 +195,7 @@ fn account_fragment(app: &App, shop: &Shop, data: AccountData) -> Fragment {
     let (lang, json) = (data.lang, json_ld::for_html(&data));
     let content = bookplate_widgets::accounts::render(data);
     Fragment {
-        html: live(app, shop, "account", lang, &content, &json),
+        html: live(app, shop, ("account", ""), lang, &content, &json),
         json_ld: None,
         problem: None,
     }
@@ -156,10 +206,46 @@ fn rating_fragment(app: &App, shop: &Shop, data: RatingData) -> Fragment {
     let lang = data.lang;
     let content = bookplate_widgets::rating::render(data);
     Fragment {
-        html: shadow(app, shop, "rating", lang, &content),
+        html: shadow(app, shop, ("rating", ""), lang, &content),
         json_ld: None,
         problem: None,
     }
+}
+
+/// The fragment of `<bookplate-wish-button>`, as it is for who has wished for nothing. Its looks are a sheet of their
+/// own: a page without hearts does not load them.
+fn wish_button_fragment(app: &App, shop: &Shop, data: WishButtonData) -> Fragment {
+    let (lang, json) = (data.lang, json_ld::for_html(&data));
+    let content = bookplate_widgets::wishlists::render(data);
+    let mut html = live(app, shop, ("wish-button", ""), lang, &content, &json);
+    html.push_str(&own_sheet(app, "wishlists.css"));
+    Fragment {
+        html,
+        json_ld: None,
+        problem: None,
+    }
+}
+
+/// The fragment of `<bookplate-wishlist>`, as it is before it is known whose list it is; with looks of its own too.
+fn wishlist_fragment(app: &App, shop: &Shop, data: WishlistData) -> Fragment {
+    let (lang, json) = (data.lang, json_ld::for_html(&data));
+    let content = bookplate_widgets::wishlists::list::render(data);
+    let mut html = live(app, shop, ("wishlist", ""), lang, &content, &json);
+    html.push_str(&own_sheet(app, "wishlist.css"));
+    Fragment {
+        html,
+        json_ld: None,
+        problem: None,
+    }
+}
+
+/// The link to a style sheet that only one widget needs.
+fn own_sheet(app: &App, name: &str) -> String {
+    format!(
+        "<link rel=\"stylesheet\" href=\"{}{}\">",
+        app.public_url,
+        app.assets.path(name)
+    )
 }
 
 /// The address of all widgets' style sheet. Where it is linked does not matter to a shop's page: it speaks of shadow
@@ -169,7 +255,14 @@ pub(crate) fn sheet(app: &App) -> String {
 }
 
 /// What goes into a shadow root, with the data from which wasm takes it over.
-fn live(app: &App, shop: &Shop, widget: &str, lang: Lang, content: &str, json: &str) -> String {
+fn live(
+    app: &App,
+    shop: &Shop,
+    widget: (&str, &str),
+    lang: Lang,
+    content: &str,
+    json: &str,
+) -> String {
     let mut html = shadow(app, shop, widget, lang, content);
     html.push_str("<script type=\"application/json\">");
     html.push_str(json);
@@ -181,10 +274,17 @@ fn sheet_link(app: &App) -> String {
     format!("<link rel=\"stylesheet\" href=\"{}\">", sheet(app))
 }
 
-/// What goes into a shadow root: the stylesheets, then the root that wasm of the same version hydrates.
-fn shadow(app: &App, shop: &Shop, widget: &str, lang: Lang, content: &str) -> String {
+/// What goes into a shadow root: the stylesheets, what stands above the widget and never changes, then the root that
+/// wasm of the same version hydrates.
+fn shadow(
+    app: &App,
+    shop: &Shop,
+    (widget, above): (&str, &str),
+    lang: Lang,
+    content: &str,
+) -> String {
     format!(
-        "{}{}<div class=\"root\" lang=\"{}\" data-widget=\"{widget}\" data-version=\"{}\">{content}</div>",
+        "{}{}{above}<div class=\"root\" lang=\"{}\" data-widget=\"{widget}\" data-version=\"{}\">{content}</div>",
         sheet_link(app),
         look::link(app, shop),
         lang.tag(),

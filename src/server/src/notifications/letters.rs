@@ -5,8 +5,8 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::Notifications;
-use bookplate_widgets::{dates, money, reasons};
+use bookplate_widgets::texts::{Alerts, Notifications, Points};
+use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons};
 use bookplate_wire::Lang;
 
 /// An email without its envelope.
@@ -124,6 +124,71 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             note: written(answer),
             ..Words::default()
         },
+        Message::ReviewLabelled { book } => Words {
+            subject: t.review_labelled_subject(book),
+            text: t.review_labelled_text(shop, book),
+            ..Words::default()
+        },
+        Message::OccasionReminder {
+            list,
+            occasion,
+            link,
+        } => {
+            let (what, on) = (
+                occasions::words(lang, occasion),
+                dates::long(lang, &occasion.on),
+            );
+            let list = occasions::named(lang, list);
+            Words {
+                subject: t.occasion_reminder_subject(&on, &what),
+                text: t.occasion_reminder_text(shop, &list, &what, &on),
+                button: Some((t.occasion_reminder_button(), link.clone())),
+                note: Some(t.occasion_reminder_note().to_owned()),
+                ..Words::default()
+            }
+        }
+        Message::GiftGone { book } => Words {
+            subject: t.gift_gone_subject(book),
+            text: t.gift_gone_text(shop, book),
+            note: Some(t.gift_gone_note().to_owned()),
+            ..Words::default()
+        },
+        Message::WishNews { news } => {
+            let t = Alerts(lang);
+            let links = news.iter();
+            Words {
+                subject: t.news_subject(shop),
+                text: t.news_text().to_owned(),
+                note: Some(t.news_note(shop)),
+                links: links
+                    .map(|told| (offers::news(lang, &told.news), told.link.clone()))
+                    .collect(),
+                ..Words::default()
+            }
+        }
+        Message::PointsTakenBack {
+            order,
+            points,
+            balance,
+        } => {
+            let t = Points(lang);
+            let [points, balance] = [*points, *balance].map(numbers::points);
+            Words {
+                subject: t.taken_back_subject(order),
+                text: t.taken_back_text(shop, &points, order),
+                note: Some(t.taken_back_note(&balance)),
+                ..Words::default()
+            }
+        }
+        Message::PointsExpiring { points, until } => {
+            let t = Points(lang);
+            let (points, until) = (numbers::points(*points), dates::long(lang, until));
+            Words {
+                subject: t.expiring_subject(&points, &until),
+                text: t.expiring_text(shop, &points, &until),
+                ..Words::default()
+            }
+        }
         Message::ReviewRequest { books, again, .. } => {
             let first = books.first().map_or("", |book| book.title.as_str());
             let links = books.iter();
@@ -255,10 +320,12 @@ fn html(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bookplate_store::notifications::RequestedBook;
+    use bookplate_store::notifications::{RequestedBook, ToldWish};
+    use bookplate_wire::notifications::{WishNews, WishNewsKind};
     use bookplate_wire::orders::Money;
     use bookplate_wire::reviews::writing::Reason;
     use bookplate_wire::staff::Role;
+    use bookplate_wire::wishlists::occasions::{Occasion, OccasionKind};
 
     #[test]
     fn a_letter_says_the_same_twice() {
@@ -326,6 +393,33 @@ mod tests {
         }
     }
 
+    fn reminder(list: &str) -> Message {
+        Message::OccasionReminder {
+            list: list.to_owned(),
+            occasion: Occasion {
+                kind: OccasionKind::Birthday,
+                words: String::new(),
+                on: "2027-05-12".into(),
+            },
+            link: "https://x.example/shops/pk_demo/wishlists/abc".into(),
+        }
+    }
+
+    #[test]
+    fn a_reminder_says_of_what_and_when_and_leads_to_the_list() {
+        let letter = write(
+            &reminder("Lin’s wishes"),
+            Lang::En,
+            ("Books & Co", "UTC"),
+            "",
+            None,
+        );
+        assert_eq!(letter.subject, "Coming up on 12 May 2027: Birthday");
+        for words in ["“Lin’s wishes”", "/shops/pk_demo/wishlists/abc"] {
+            assert!(letter.text.contains(words), "{}", letter.text);
+        }
+    }
+
     #[test]
     fn each_book_that_a_review_is_asked_for_has_its_link() {
         let letter = write(
@@ -343,6 +437,27 @@ mod tests {
         let link =
             "<a href=\"https://shop.example/2?a&amp;b\" style=\"color:inherit\">&lt;Emma&gt;</a>";
         assert!(letter.html.contains(link), "{}", letter.html);
+    }
+
+    fn news() -> Message {
+        let isbn = "9780141439587".parse().unwrap();
+        let told = |kind| ToldWish {
+            news: WishNews {
+                title: "<Emma>".into(),
+                ..WishNews::new(kind, isbn)
+            },
+            link: "https://shop.example/2?a&b".into(),
+        };
+        let kinds = [
+            WishNewsKind::PriceDrop,
+            WishNewsKind::BackInStock,
+            WishNewsKind::NewFormat,
+            WishNewsKind::NewByAuthor,
+            WishNewsKind::NewInSeries,
+        ];
+        Message::WishNews {
+            news: kinds.map(told).into(),
+        }
     }
 
     #[test]
@@ -379,8 +494,26 @@ mod tests {
                 book: "围城".into(),
                 answer: "Thank you.".into(),
             },
+            Message::ReviewLabelled {
+                book: "围城".into(),
+            },
             request(false),
             request(true),
+            reminder(""),
+            reminder("Wishes of ours"),
+            Message::GiftGone {
+                book: "围城".into(),
+            },
+            news(),
+            Message::PointsTakenBack {
+                order: "1001".into(),
+                points: 120,
+                balance: -20,
+            },
+            Message::PointsExpiring {
+                points: 1_200,
+                until: "2027-05-31".into(),
+            },
         ];
         for lang in Lang::ALL {
             for message in &messages {

@@ -1,13 +1,15 @@
-//! Links in letters, as they are at the moment of sending.
+//! Links in letters, and what they lead to, as they are at the moment of sending.
 
 use crate::accounts::tokens::random_text;
 use crate::app::App;
 use crate::secrets::hash;
+use crate::shops::{day_in, zone_named};
 use crate::staff::members::{INVITATION, MAILED};
 use bookplate_store::accounts::CONFIRMED_WITHIN;
 use bookplate_store::notifications::{Delivery, Ended, Message};
 use bookplate_store::{Db, StoreError, now};
 use bookplate_wire::deliveries::DeliveryFault;
+use bookplate_wire::wishlists::occasions::Occasion;
 
 /// A message that can be sent.
 pub(super) struct Ready {
@@ -52,6 +54,16 @@ pub(super) async fn complete(
                 },
             }
         }
+        Message::OccasionReminder { occasion, link, .. } => {
+            match reminder(app, delivery, &occasion, &link).await? {
+                None => return Ok(Err(Ended::Dropped)),
+                Some((list, occasion)) => Message::OccasionReminder {
+                    list,
+                    occasion,
+                    link,
+                },
+            }
+        }
         message => message,
     };
     let language = delivery.language.clone();
@@ -66,6 +78,25 @@ fn not_sent(end: i64) -> Ended {
     }
     let error = DeliveryFault::LinkEnded.into();
     Ended::GivenUp { error }
+}
+
+/// Name and occasion, as they are now, of the list that a reminder is of. `None` where its receiver cannot see the list any
+/// more or does not follow it, where it is for nothing by now, and where the day of which the reminder was has been.
+async fn reminder(
+    app: &App,
+    delivery: &Delivery,
+    occasion: &Occasion,
+    link: &str,
+) -> Result<Option<(String, Occasion)>, StoreError> {
+    let today = day_in(zone_named(&delivery.time_zone), now());
+    let (Some(customer), true) = (delivery.customer.clone(), occasion.on >= today) else {
+        return Ok(None);
+    };
+    let secret = link.rsplit('/').next().unwrap_or_default().to_owned();
+    let lists = move |db: &mut Db| db.followed_wishlists(&customer);
+    let lists = app.store.read(lists).await?;
+    let list = lists.into_iter().find(|list| list.shared == secret);
+    Ok(list.and_then(|list| Some((list.name, list.occasion?))))
 }
 
 /// A message with a link to choose another password, which is made anew for every attempt. Nobody who asks for one

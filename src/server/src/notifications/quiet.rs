@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan};
 
 /// When the quiet hours end that it is in at `now`, both in milliseconds since 1970 UTC; `None` outside of
 /// them. `from` and `until` are `HH:MM` in `zone`, and may span midnight; equal or unreadable ones are none.
-pub(super) fn end(from: &str, until: &str, zone: &TimeZone, now: i64) -> Option<i64> {
+pub(crate) fn end(from: &str, until: &str, zone: &TimeZone, now: i64) -> Option<i64> {
     let (from, until) = (time(from)?, time(until)?);
     let now = Timestamp::from_millisecond(now)
         .ok()?

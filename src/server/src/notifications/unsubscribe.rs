@@ -12,7 +12,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 use bookplate_store::{Db, Store, StoreError};
-use bookplate_widgets::texts::Notifications;
+use bookplate_widgets::texts::{Alerts, Notifications};
 use bookplate_wire::consents::{ConsentChannel, ConsentPurpose, NewConsent};
 use bookplate_wire::{Code, CustomerId, Lang, query};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -109,7 +109,22 @@ pub(super) fn words(lang: Lang, purpose: ConsentPurpose) -> Words {
             done: texts.unsubscribed_requests(),
             here: texts.unsubscribe_requests_here(),
         },
-        ConsentPurpose::Orders | ConsentPurpose::News | ConsentPurpose::Recommendations => Words {
+        ConsentPurpose::Wishlists => Words {
+            question: texts.unsubscribe_wishlists_text(),
+            button: texts.unsubscribe_wishlists_button(),
+            done: texts.unsubscribed_wishlists(),
+            here: texts.unsubscribe_wishlists_here(),
+        },
+        ConsentPurpose::News => {
+            let texts = Alerts(lang);
+            Words {
+                question: texts.unsubscribe_text(),
+                button: texts.unsubscribe_button(),
+                done: texts.unsubscribed(),
+                here: texts.unsubscribe_here(),
+            }
+        }
+        ConsentPurpose::Orders | ConsentPurpose::Recommendations => Words {
             question: texts.unsubscribe_orders_text(),
             button: texts.unsubscribe_button(),
             done: texts.unsubscribed(),

@@ -5,7 +5,7 @@ use bookplate_import::OrderRecord;
 use bookplate_store::catalogue::Written;
 use bookplate_store::{Db, StoreError};
 use bookplate_wire::ShopId;
-use bookplate_wire::orders::{NewOrder, Outcome, TakenOrder};
+use bookplate_wire::orders::{NewOrder, TakenOrder};
 use std::sync::Arc;
 
 /// What became of a batch.
@@ -52,10 +52,6 @@ pub(crate) async fn put(
 impl OrdersWritten {
     fn count(&mut self, order: &TakenOrder) {
         self.unmatched += order.unmatched.len() as u64;
-        match order.outcome {
-            Outcome::Added => self.written.added += 1,
-            Outcome::Changed => self.written.changed += 1,
-            Outcome::Unchanged => self.written.unchanged += 1,
-        }
+        self.written += order.outcome.into();
     }
 }

@@ -15,13 +15,15 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_store::Db;
+use bookplate_store::audit::Actor;
 use bookplate_store::orders::{Conflict, LineFault, RefundRefusal};
 use bookplate_store::shops::Shop;
+use bookplate_wire::audit::Action;
 use bookplate_wire::orders::{
     NewOrders, NewRefunds, OpenRefundPage, OrderPage, TakenOrders, TakenRefunds,
 };
 use bookplate_wire::{Code, Problem};
-use once::once;
+pub(crate) use once::once;
 use std::sync::Arc;
 
 /// Takes orders, all or none. Sending them again changes nothing.
@@ -49,14 +51,19 @@ pub(crate) async fn create_orders(
         .checked(bookplate_store::now())?
         .international(&backend.calling_code);
     let count = sent.orders.len();
+    let by = Actor::Key(backend.secret.clone());
     once(
         &app,
         backend,
         &headers,
         count,
         sent,
-        |db, shop, sent| match db.take_orders(shop, &sent.orders)? {
-            Ok(orders) => Ok(TakenOrders { orders }),
+        move |db, shop, sent| match db.take_orders(shop, &sent.orders)? {
+            Ok(orders) => {
+                let written = orders.iter().map(|order| order.outcome).collect();
+                db.audit_written(&by, shop, (Action::OrdersTaken, ""), written)?;
+                Ok(TakenOrders { orders })
+            }
             Err(Conflict { at }) => Err(at_field(
                 Code::OrderConflict,
                 format!("orders[{at}].number"),
@@ -89,14 +96,19 @@ pub(crate) async fn create_refunds(
 ) -> Result<Response, Failure> {
     let sent = sent.checked(bookplate_store::now())?;
     let count = sent.refunds.len();
+    let by = Actor::Key(backend.secret.clone());
     once(
         &app,
         backend,
         &headers,
         count,
         sent,
-        |db, shop, sent| match db.take_refunds(shop, &sent.refunds)? {
-            Ok(refunds) => Ok(TakenRefunds { refunds }),
+        move |db, shop, sent| match db.take_refunds(shop, &sent.refunds)? {
+            Ok(refunds) => {
+                let written = refunds.iter().map(|refund| refund.outcome).collect();
+                db.audit_written(&by, shop, (Action::RefundsTaken, ""), written)?;
+                Ok(TakenRefunds { refunds })
+            }
             Err(RefundRefusal::Conflict { at }) => Err(at_field(
                 Code::RefundConflict,
                 format!("refunds[{at}].number"),

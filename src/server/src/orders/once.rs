@@ -22,7 +22,7 @@ const KEY_MAX: usize = 255;
 ///
 /// # Errors
 /// What `work` fails with; [`Code::IdempotencyConflict`] when the key was used for something else.
-pub(super) async fn once<S, R>(
+pub(crate) async fn once<S, R>(
     app: &App,
     backend: Arc<Backend>,
     headers: &HeaderMap,

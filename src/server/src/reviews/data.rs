@@ -5,6 +5,7 @@ use crate::shops::zone;
 use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
+use bookplate_wire::reviews::picks::ShownPick;
 use bookplate_wire::reviews::{ReviewPage, ReviewsData, ReviewsQuery, Summary};
 use bookplate_wire::{Isbn, Lang};
 use jiff::Timestamp;
@@ -40,19 +41,27 @@ pub(crate) struct Reader {
     pub(crate) key: String,
 }
 
-/// All that the widget shows at first. `rated` is `None` for a book that the catalogue does not have:
+/// What stands on a book's page.
+pub(crate) struct OfBook {
+    /// All that the widget shows at first.
+    pub(crate) reviews: ReviewsData,
+    /// What the shop's own people recommend.
+    pub(crate) picks: Vec<ShownPick>,
+}
+
+/// What stands on a book's page. `rated` is `None` for a book that the catalogue does not have:
 /// the widget then shows that there are no reviews.
 ///
 /// # Errors
 /// When the cursor does not fit, or the database does not answer.
-pub(crate) fn reviews_data(
+pub(crate) fn of_book(
     db: &mut Db,
     shop: &Shop,
     reader: Reader,
     isbn: Isbn,
     query: ReviewsQuery,
     rated: Option<&Rated>,
-) -> Result<ReviewsData, Failure> {
+) -> Result<OfBook, Failure> {
     let mut data = ReviewsData {
         lang: reader.lang,
         api: reader.api,
@@ -68,11 +77,16 @@ pub(crate) fn reviews_data(
             next: None,
         },
     };
+    let mut picks = Vec::new();
     if let Some(rated) = rated {
         data.edition = db.edition(&shop.id, isbn)?;
         data.summary = rated.summary.clone();
         data.summary.languages = db.review_languages(&rated.work)?;
         data.page = page(db, shop, rated, &data.query)?;
+        picks = db.shown_picks(&shop.id, &rated.work)?;
     }
-    Ok(data)
+    Ok(OfBook {
+        reviews: data,
+        picks,
+    })
 }

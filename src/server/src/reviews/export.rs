@@ -9,10 +9,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use bookplate_import::guarded;
+use bookplate_import::{APP_COLUMNS, guarded};
 use bookplate_store::reviews::{ExportPlace, ExportedReview};
 use bookplate_store::{Db, Store, StoreError};
 use bookplate_wire::reviews::moderation::ExportLayout;
+use bookplate_wire::reviews::notes::Pace;
 use bookplate_wire::{Code, Problem, ShopId};
 use jiff::Timestamp;
 
@@ -24,6 +25,8 @@ pub(crate) struct Export {
     store: Store,
     shop: ShopId,
     layout: ExportLayout,
+    /// The server's address, which those of photos begin with.
+    public_url: Option<String>,
     next: Next,
 }
 
@@ -34,13 +37,19 @@ enum Next {
 }
 
 impl Export {
-    /// Nothing has been read yet.
-    pub(crate) fn new(store: Store, shop: ShopId, layout: ExportLayout) -> Self {
+    /// Nothing has been read yet. Without the server's address the file names no photos.
+    pub(crate) fn new(
+        store: Store,
+        shop: ShopId,
+        layout: ExportLayout,
+        public_url: Option<String>,
+    ) -> Self {
         let next = Next::Header;
         Self {
             store,
             shop,
             layout,
+            public_url,
             next,
         }
     }
@@ -67,7 +76,9 @@ impl Export {
                 let read = move |db: &mut Db| db.export_reviews(&shop, after.as_ref(), BATCH);
                 let (reviews, place) = self.store.read(read).await?;
                 for review in &reviews {
-                    write(&mut out, row(self.layout, review).into_iter());
+                    let pictures = self.pictures(review);
+                    let cells = row(self.layout, review, pictures);
+                    write(&mut out, cells.into_iter());
                 }
                 if place.is_some() {
                     self.next = Next::Reviews(place);
@@ -82,6 +93,16 @@ impl Export {
             lines.splice(0..0, *b"\xef\xbb\xbf");
         }
         Ok(Some(lines))
+    }
+
+    /// The addresses of a review's photos.
+    fn pictures(&self, review: &ExportedReview) -> String {
+        let Some(public_url) = &self.public_url else {
+            return String::new();
+        };
+        let photos = review.photos.iter();
+        let addresses = photos.map(|photo| format!("{public_url}{}", photo.url));
+        addresses.collect::<Vec<_>>().join(",")
     }
 }
 
@@ -112,24 +133,18 @@ fn header(layout: ExportLayout) -> &'static [&'static str] {
             "incentivised",
             "answer",
             "answered_at",
+            "picture_urls",
+            "picture_alts",
+            "warnings",
+            "moods",
+            "pace",
+            "edited_at",
         ],
-        ExportLayout::App => &[
-            "title",
-            "body",
-            "rating",
-            "review_date",
-            "reviewer_name",
-            "reviewer_email",
-            "product_handle",
-            "isbn",
-            "reply",
-            "reply_date",
-            "id",
-        ],
+        ExportLayout::App => &APP_COLUMNS,
     }
 }
 
-fn row(layout: ExportLayout, review: &ExportedReview) -> Vec<String> {
+fn row(layout: ExportLayout, review: &ExportedReview, pictures: String) -> Vec<String> {
     let text = |text: &str| guarded(text).into_owned();
     let answered_at = review.answered_at.map(instant).unwrap_or_default();
     match layout {
@@ -153,6 +168,12 @@ fn row(layout: ExportLayout, review: &ExportedReview) -> Vec<String> {
             review.incentivised.to_string(),
             text(&review.answer),
             answered_at,
+            pictures,
+            text(&alts(review)),
+            review.notes.warnings.join(","),
+            review.notes.moods.join(","),
+            review.notes.pace.map_or("", Pace::as_str).to_owned(),
+            review.edited_at.map(instant).unwrap_or_default(),
         ],
         ExportLayout::App => vec![
             text(&review.title),
@@ -165,9 +186,24 @@ fn row(layout: ExportLayout, review: &ExportedReview) -> Vec<String> {
             review.isbn.to_string(),
             text(&review.answer),
             answered_at,
+            pictures,
             text(&review.source_id),
+            review.incentivised.to_string(),
         ],
     }
+}
+
+/// What is to be seen on its photos, a line each; nothing where nobody has said it of any.
+fn alts(review: &ExportedReview) -> String {
+    let alts: Vec<&str> = review
+        .photos
+        .iter()
+        .map(|photo| photo.alt.as_str())
+        .collect();
+    if alts.iter().all(|alt| alt.is_empty()) {
+        return String::new();
+    }
+    alts.join("\n")
 }
 
 /// Stars with halves: `4`, `4.5`.
@@ -230,7 +266,12 @@ pub(crate) async fn download(
     app.store
         .write(move |db: &mut Db| db.audit_export(&by, &shop, "reviews"))
         .await?;
-    let export = Export::new(app.store.clone(), here.shop, layout);
+    let export = Export::new(
+        app.store.clone(),
+        here.shop,
+        layout,
+        Some(app.public_url.clone()),
+    );
     let lines = futures_util::stream::try_unfold(export, |mut export| async move {
         let lines = export.lines().await?;
         Ok::<_, StoreError>(lines.map(|lines| (Bytes::from(lines), export)))

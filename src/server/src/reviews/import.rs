@@ -5,7 +5,6 @@ use bookplate_import::ReviewRecord;
 use bookplate_store::reviews::{NewReview, ReviewsWritten};
 use bookplate_store::{Db, StoreError};
 use bookplate_wire::ShopId;
-use bookplate_wire::reviews::votes::Votes;
 use std::sync::Arc;
 
 /// Remembers a batch of records as published reviews.
@@ -33,16 +32,14 @@ fn new_review(record: ReviewRecord) -> NewReview {
         language: record.language,
         author: record.author,
         created_at: record.created_at,
-        helpful: record.helpful,
+        edited_at: record.edited_at,
         votes: record.votes,
-        here: Votes {
-            helpful: record.helpful_here,
-            votes: record.votes_here,
-        },
+        here: record.here,
         customer: record.customer,
         email: record.email,
         answer: record.answer,
         answered_at: record.answered_at,
         incentivised: record.incentivised,
+        notes: record.notes,
     }
 }

@@ -1,5 +1,7 @@
 //! Ratings and reviews as JSON, and the page of them that every link leads to where no script runs.
 
+mod chunks;
+mod contacts;
 pub(crate) mod data;
 pub(crate) mod export;
 pub(crate) mod holds;
@@ -9,11 +11,12 @@ pub(crate) mod moderation;
 pub(crate) mod own;
 pub(crate) mod page;
 pub(crate) mod photos;
-mod pictures;
+pub(crate) mod picks;
+pub(crate) mod pictures;
 pub(crate) mod purchases;
 pub(crate) mod requests;
 
-use crate::api::{read_isbn, read_query, unknown_parameter};
+use crate::api::{no_parameters, read_isbn, read_query};
 use crate::app::App;
 use crate::caching;
 use crate::reply::Failure;
@@ -80,7 +83,7 @@ pub(crate) async fn get_book_rating(
     RawQuery(raw): RawQuery,
 ) -> Result<impl IntoResponse, Failure> {
     let isbn = read_isbn(&isbn)?;
-    read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
+    no_parameters(raw.as_deref())?;
     let read = move |db: &mut Db| {
         let mut rated = rated(db, &shop, isbn)?;
         rated.summary.languages = db.review_languages(&rated.work)?;

@@ -1,7 +1,7 @@
 //! What the staff does about reviews: looks at what waits and what was reported, decides, answers.
 
 use super::own::read_review;
-use crate::api::{Body, FORM, PAGE, PAGE_MAX, read_limit, read_query, unknown_parameter};
+use crate::api::{Body, FORM, Page, read_isbn, read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::{minute, zone_named};
@@ -11,35 +11,21 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_store::reviews::DecisionFault;
+use bookplate_wire::reviews::decisions::DecisionLog;
 use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
-    ModeratedReview, ModerationPage, NewAnswer, NewDecisions, Queue,
+    EarlierVersions, ModeratedReview, ModerationPage, NewAnswer, NewDecisions, Queue, ReviewList,
 };
-use bookplate_wire::{Code, Problem, ReviewId, ShopId};
+use bookplate_wire::{Code, Isbn, Problem, ReviewId, ShopId};
 use jiff::tz::TimeZone;
 
 /// Which page a request asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Asked {
     /// Which reviews.
-    pub(crate) queue: Queue,
-    /// Only those that wait for this reason.
-    pub(crate) hold: Option<HoldReason>,
-    /// Behind what: `next` of the page before.
-    pub(crate) after: Option<String>,
-    /// How many at most.
-    pub(crate) limit: u32,
-}
-
-impl Default for Asked {
-    fn default() -> Self {
-        Self {
-            queue: Queue::default(),
-            hold: None,
-            after: None,
-            limit: PAGE,
-        }
-    }
+    pub(crate) list: ReviewList,
+    /// Which page of them.
+    pub(crate) page: Page,
 }
 
 impl Asked {
@@ -50,13 +36,13 @@ impl Asked {
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
         match name {
             "queue" => {
-                self.queue = Queue::from_word(value).ok_or_else(|| {
+                self.list.queue = Queue::from_word(value).ok_or_else(|| {
                     let rule = "queue is waiting, reported or all";
                     Problem::new(Code::BadRequest, rule).at(name)
                 })?;
             }
             "hold" => {
-                self.hold = match value {
+                self.list.hold = match value {
                     "" => None,
                     _ => Some(HoldReason::from_word(value).ok_or_else(|| {
                         let rule = "hold is link, phone, words, burst, network or unpublished";
@@ -64,9 +50,11 @@ impl Asked {
                     })?),
                 };
             }
-            "after" => self.after = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "limit" => self.limit = read_limit(value, PAGE_MAX)?,
-            _ => return Err(unknown_parameter(name)),
+            "isbn" => {
+                let isbn = read_isbn(value).map_err(|Failure(problem)| problem)?;
+                self.list.isbn = Some(isbn);
+            }
+            _ => self.page.set(name, value)?,
         }
         Ok(())
     }
@@ -79,6 +67,7 @@ impl Asked {
         ("shop" = String, Path, description = "The shop's id"),
         ("queue" = inline(Option<Queue>), Query, description = "Which reviews; usually those that wait"),
         ("hold" = inline(Option<HoldReason>), Query, description = "Only those whose latest version waited for this reason"),
+        ("isbn" = Option<Isbn>, Query, description = "Only those of the work that this ISBN-10 or ISBN-13 is an edition of"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
     ),
@@ -106,14 +95,20 @@ pub(crate) async fn list_moderated_reviews(
 pub(crate) async fn page(app: &App, shop: ShopId, asked: Asked) -> Result<ModerationPage, Failure> {
     let read = move |db: &mut Db| {
         let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
-        let list = (asked.queue, asked.hold);
-        let page = db.moderation_page(&shop, list, asked.after.as_deref(), asked.limit)?;
+        let Page { after, limit } = &asked.page;
+        let page = db.moderation_page(&shop, asked.list, after.as_deref(), *limit)?;
         Ok::<_, Failure>((settings.time_zone, page))
     };
     let (zone, mut page) = app.store.read(read).await?;
     let zone = zone_named(&zone);
     for review in &mut page.reviews {
         tell_times(review, &zone);
+    }
+    for of in &mut page.decided {
+        of.waiting_from = of
+            .waiting_since
+            .map(|at| minute(&zone, at))
+            .unwrap_or_default();
     }
     Ok(page)
 }
@@ -175,6 +170,118 @@ pub(crate) async fn one(
         tell_times(review, &zone_named(&zone));
     }
     Ok(review)
+}
+
+/// What a review's author has written before the latest version.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/reviews/{review}/versions", tag = "reviews",
+    operation_id = "list_review_versions",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("review" = String, Path, description = "The review's id"),
+        ("before" = Option<u32>, Query, description = "`next` of the page before; usually the latest version"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = EarlierVersions),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_review_versions(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    Path((_shop, review)): Path<(String, String)>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<EarlierVersions>, Failure> {
+    let id = read_review(&review)?;
+    let (mut before, mut page) = (None, Page::default());
+    read_query(raw.as_deref(), |name, value| {
+        if name == "after" {
+            return Err(unknown_parameter(name));
+        }
+        if name != "before" {
+            return page.set(name, value);
+        }
+        // As far as the API's description has them: numbers of 32 bits with a sign.
+        let number = value.parse::<i32>().ok();
+        before = number.and_then(|number| u32::try_from(number).ok());
+        if before.is_none() {
+            let rule = "before is the number of a version";
+            return Err(Problem::new(Code::BadRequest, rule).at(name));
+        }
+        Ok(())
+    })?;
+    let versions = versions(&app, here.shop, id, before, page.limit).await?;
+    Ok(Json(versions.ok_or(Code::ReviewNotFound)?))
+}
+
+/// A page of the versions of a review from before one of them, if the shop has that review.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn versions(
+    app: &App,
+    shop: ShopId,
+    id: ReviewId,
+    before: Option<u32>,
+    limit: u32,
+) -> Result<Option<EarlierVersions>, Failure> {
+    let read = move |db: &mut Db| {
+        let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
+        let page = db.review_versions(&shop, &id, before, limit)?;
+        Ok::<_, Failure>((settings.time_zone, page))
+    };
+    let (zone, mut page) = app.store.read(read).await?;
+    let zone = zone_named(&zone);
+    for version in page.iter_mut().flat_map(|page| &mut page.versions) {
+        version.written = minute(&zone, version.written_at);
+    }
+    Ok(page)
+}
+
+/// All that was decided about reviews of the shop, the latest first: also about those that are gone.
+#[utoipa::path(
+    get, path = "/v1/console/shops/{shop}/reviews/decisions", tag = "reviews", operation_id = "list_decisions",
+    params(
+        ("shop" = String, Path, description = "The shop's id"),
+        ("after" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
+    ),
+    security(("staff_session" = [])),
+    responses(
+        (status = 200, body = DecisionLog),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_decisions(
+    State(app): State<App>,
+    Extension(here): Extension<Here>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<DecisionLog>, Failure> {
+    let mut page = Page::default();
+    read_query(raw.as_deref(), |name, value| page.set(name, value))?;
+    Ok(Json(decisions(&app, here.shop, page).await?))
+}
+
+/// A page of the log of decisions.
+///
+/// # Errors
+/// When the cursor does not fit, or the database does not answer.
+pub(crate) async fn decisions(app: &App, shop: ShopId, page: Page) -> Result<DecisionLog, Failure> {
+    let read = move |db: &mut Db| {
+        let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
+        let log = db.decision_log(&shop, page.after.as_deref(), page.limit)?;
+        Ok::<_, Failure>((settings.time_zone, log))
+    };
+    let (zone, mut log) = app.store.read(read).await?;
+    let zone = zone_named(&zone);
+    for decision in &mut log.decisions {
+        decision.decided = minute(&zone, decision.decided_at);
+    }
+    Ok(log)
 }
 
 /// Decides about reviews, all or none; their authors are told.

@@ -3,8 +3,11 @@
 use super::holds::circumstances;
 use super::photos::no_photo;
 use crate::accounts::tokens::Access;
-use crate::api::{Body, FORM, read_isbn, read_query, unknown_parameter};
+use crate::api::{
+    Body, FORM, PAGE_MAX, no_parameters, read_isbn, read_limit, read_query, unknown_parameter,
+};
 use crate::app::App;
+use crate::feedback::talks_of_delivery;
 use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::shops::day;
@@ -13,12 +16,12 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use bookplate_store::Db;
-use bookplate_store::reviews::{VoteRefusal, WriteRefusal};
+use bookplate_store::reviews::{SubjectRefusal, VoteRefusal, WriteRefusal};
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::reviews::moderation::NewReport;
 use bookplate_wire::reviews::votes::{NewVote, OwnPart, Votes};
-use bookplate_wire::reviews::writing::{OwnReview, OwnReviews, ReviewText};
+use bookplate_wire::reviews::writing::{NewSubject, OwnReview, OwnReviews, ReviewText};
 use bookplate_wire::{Code, CustomerId, Isbn, Problem, ReviewId};
 use std::sync::Arc;
 
@@ -83,6 +86,7 @@ fn not_written(refusal: WriteRefusal) -> Failure {
         WriteRefusal::Exists(_) => Code::ReviewExists.into(),
         WriteRefusal::NoCustomer => Code::SessionEnded.into(),
         WriteRefusal::NoReview => Code::ReviewNotFound.into(),
+        WriteRefusal::TooOften => Code::ReviewVersionLimit.into(),
         WriteRefusal::NoPhoto(position) => no_photo(position),
     }
 }
@@ -117,16 +121,18 @@ fn own_review(
     customer: &CustomerId,
     id: &ReviewId,
 ) -> Result<OwnReview, Failure> {
-    let reviews = with_days(db.own_reviews(customer, None)?, shop);
+    let reviews = for_author(db.own_reviews(customer, None)?, shop);
     let mut reviews = reviews.into_iter();
     let review = reviews.find(|review| review.id == *id);
     Ok(review.ok_or(Code::ReviewNotFound)?)
 }
 
-/// The reviews with their days in the shop's time zone.
-pub(crate) fn with_days(mut reviews: Vec<OwnReview>, shop: &Shop) -> Vec<OwnReview> {
+/// The reviews as their author sees them: with their days in the shop's time zone, and the question what they are about
+/// where that is open.
+pub(crate) fn for_author(mut reviews: Vec<OwnReview>, shop: &Shop) -> Vec<OwnReview> {
     for review in &mut reviews {
         review.created_on = day(shop, review.created_at);
+        review.asks_subject = review.subject.is_none() && talks_of_delivery(review);
     }
     reviews
 }
@@ -134,7 +140,10 @@ pub(crate) fn with_days(mut reviews: Vec<OwnReview>, shop: &Shop) -> Vec<OwnRevi
 /// The customer's own reviews, the latest first.
 #[utoipa::path(
     get, path = "/v1/customer/reviews", tag = "reviews", operation_id = "list_own_reviews",
-    params(("key" = String, Query, description = "The shop's public key")),
+    params(
+        ("key" = String, Query, description = "The shop's public key"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100 of the latest, usually all"),
+    ),
     security(("access_token" = [])),
     responses(
         (status = 200, body = OwnReviews),
@@ -148,10 +157,25 @@ pub(crate) async fn list_own_reviews(
     Extension(shop): Extension<Arc<Shop>>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<OwnReviews>, Failure> {
-    read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
-    let read = move |db: &mut Db| db.own_reviews(&access.customer, None);
-    let reviews = with_days(app.store.read(read).await?, &shop);
-    Ok(Json(OwnReviews { reviews }))
+    let mut limit = None;
+    read_query(raw.as_deref(), |name, value| {
+        if name != "limit" {
+            return Err(unknown_parameter(name));
+        }
+        limit = Some(read_limit(value, PAGE_MAX)?);
+        Ok(())
+    })?;
+    let read = move |db: &mut Db| {
+        let customer = &access.customer;
+        let reviews = match limit {
+            Some(limit) => db.latest_own_reviews(customer, limit)?,
+            None => db.own_reviews(customer, None)?,
+        };
+        Ok::<_, StoreError>((reviews, db.count_own_reviews(customer)?))
+    };
+    let (reviews, total) = app.store.read(read).await?;
+    let reviews = for_author(reviews, &shop);
+    Ok(Json(OwnReviews { reviews, total }))
 }
 
 /// What the customer has to do with the reviews of a book: the own one, and the votes and reports for others.
@@ -176,11 +200,11 @@ pub(crate) async fn get_own_part(
     RawQuery(raw): RawQuery,
 ) -> Result<Json<OwnPart>, Failure> {
     let isbn = read_isbn(&isbn)?;
-    read_query(raw.as_deref(), |name, _| Err(unknown_parameter(name)))?;
+    no_parameters(raw.as_deref())?;
     let read = move |db: &mut Db| {
         let rated = super::rated(db, &shop, isbn)?;
         let work = Some(&rated.work);
-        let reviews = with_days(db.own_reviews(&access.customer, work)?, &shop);
+        let reviews = for_author(db.own_reviews(&access.customer, work)?, &shop);
         Ok::<_, Failure>(OwnPart {
             review: reviews.into_iter().next(),
             votes: db.own_votes(&access.customer, work)?,
@@ -223,7 +247,7 @@ pub(crate) async fn update_review(
 /// Writes a text that was checked as another version of a customer's own review.
 ///
 /// # Errors
-/// [`Code::ReviewNotFound`], [`Code::PhotoNotFound`]; else when the database does not answer.
+/// [`Code::ReviewNotFound`], [`Code::PhotoNotFound`], [`Code::ReviewVersionLimit`]; else when the database does not answer.
 pub(crate) async fn rewrite(
     app: &App,
     shop: &Arc<Shop>,
@@ -271,6 +295,58 @@ pub(crate) async fn delete_review(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Says what a review of the customer's own is about. One that is about delivery, packaging or print becomes a feedback case,
+/// and readers do not see it; an earlier version that they see stays. Written anew it is a review again.
+#[utoipa::path(
+    put, path = "/v1/customer/reviews/{review}/subject", tag = "reviews", operation_id = "set_review_subject",
+    params(
+        ("review" = String, Path, description = "The review's id"),
+        ("key" = String, Query, description = "The shop's public key"),
+    ),
+    security(("access_token" = [])),
+    request_body = NewSubject,
+    responses(
+        (status = 200, body = OwnReview),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn set_review_subject(
+    State(app): State<App>,
+    Extension(access): Extension<Arc<Access>>,
+    Extension(shop): Extension<Arc<Shop>>,
+    Path(review): Path<String>,
+    Body(said): Body<NewSubject>,
+) -> Result<Json<OwnReview>, Failure> {
+    let id = read_review(&review)?;
+    let customer = access.customer.clone();
+    let review = put_subject(&app, &shop, customer, id, said).await?;
+    Ok(Json(review))
+}
+
+/// Notes what a customer's own review is about.
+///
+/// # Errors
+/// [`Code::ReviewNotFound`], [`Code::ReviewChanged`]; else when the database does not answer.
+pub(crate) async fn put_subject(
+    app: &App,
+    shop: &Arc<Shop>,
+    customer: CustomerId,
+    id: ReviewId,
+    said: NewSubject,
+) -> Result<OwnReview, Failure> {
+    let shop = shop.clone();
+    let write = move |db: &mut Db| {
+        let said = db.set_review_subject(&shop.id, &customer, &id, said)?;
+        said.map_err(|refusal| match refusal {
+            SubjectRefusal::NoReview => Code::ReviewNotFound,
+            SubjectRefusal::Changed => Code::ReviewChanged,
+        })?;
+        own_review(db, &shop, &customer, &id)
+    };
+    app.store.write(write).await
+}
+
 /// Votes for somebody else's review, or changes the vote.
 #[utoipa::path(
     put, path = "/v1/reviews/{review}/vote", tag = "reviews", operation_id = "set_vote",
@@ -293,7 +369,8 @@ pub(crate) async fn set_vote(
     Path(review): Path<String>,
     Body(vote): Body<NewVote>,
 ) -> Result<Json<Votes>, Failure> {
-    put_vote(&app, &shop, &access, &review, Some(vote.helpful)).await
+    let votes = put_vote(&app, &shop, &access, &review, Some(vote.helpful)).await?;
+    Ok(Json(votes))
 }
 
 /// Takes the customer's vote back.
@@ -316,20 +393,24 @@ pub(crate) async fn delete_vote(
     Extension(shop): Extension<Arc<Shop>>,
     Path(review): Path<String>,
 ) -> Result<Json<Votes>, Failure> {
-    put_vote(&app, &shop, &access, &review, None).await
+    Ok(Json(put_vote(&app, &shop, &access, &review, None).await?))
 }
 
-async fn put_vote(
+/// Takes a customer's vote, or takes it back.
+///
+/// # Errors
+/// [`Code::ReviewNotFound`], [`Code::ReviewIsOwn`]; else when the database does not answer.
+pub(crate) async fn put_vote(
     app: &App,
     shop: &Arc<Shop>,
     access: &Arc<Access>,
     review: &str,
     vote: Option<bool>,
-) -> Result<Json<Votes>, Failure> {
+) -> Result<Votes, Failure> {
     let id = read_review(review)?;
     let (shop, access) = (shop.clone(), access.clone());
     let write = move |db: &mut Db| db.vote(&shop.id, &access.customer, &id, vote);
-    Ok(Json(app.store.write(write).await?.map_err(refused)?))
+    app.store.write(write).await?.map_err(refused)
 }
 
 /// Reports somebody else's review to the shop, once.
@@ -354,11 +435,26 @@ pub(crate) async fn report_review(
     Path(review): Path<String>,
     Body(report): Body<NewReport>,
 ) -> Result<StatusCode, Failure> {
-    let id = read_review(&review)?;
-    let report = report.checked()?;
-    let write = move |db: &mut Db| db.report_review(&shop.id, &access.customer, &id, &report);
-    app.store.write(write).await?.map_err(refused)?;
+    put_report(&app, &shop, &access, &review, report).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes what a customer has against a review.
+///
+/// # Errors
+/// When the report breaks a rule; [`Code::ReviewNotFound`], [`Code::ReviewIsOwn`]; else when the database does not answer.
+pub(crate) async fn put_report(
+    app: &App,
+    shop: &Arc<Shop>,
+    access: &Arc<Access>,
+    review: &str,
+    report: NewReport,
+) -> Result<(), Failure> {
+    let id = read_review(review)?;
+    let report = report.checked()?;
+    let (shop, access) = (shop.clone(), access.clone());
+    let write = move |db: &mut Db| db.report_review(&shop.id, &access.customer, &id, &report);
+    app.store.write(write).await?.map_err(refused)
 }
 
 fn refused(refusal: VoteRefusal) -> Failure {

@@ -5,7 +5,7 @@ use crate::api::{read_isbn, read_query};
 use crate::app::App;
 use crate::fragments::{reviews_fragment, sheet};
 use crate::reply::Failure;
-use crate::reviews::data::{Reader, reviews_data};
+use crate::reviews::data::{Reader, of_book};
 use crate::shops::{picture, shop_by_key};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -55,23 +55,23 @@ pub(crate) async fn show_reviews_page(
         let (shop, reviews) = (shop.clone(), reviews.clone());
         move |db: &mut Db| {
             let rated = db.ratings(&shop.id, &[isbn])?.pop();
-            reviews_data(db, &shop, reader, isbn, reviews, rated.as_ref())
+            of_book(db, &shop, reader, isbn, reviews, rated.as_ref())
         }
     };
     let turn = app.turns.search_if(reviews.is_search()).await?;
     let gathered: Result<_, Failure> = app.store.read(gather).await;
     drop(turn);
-    let data = match gathered {
+    let shown = match gathered {
         Err(Failure(problem)) if problem.code == Code::CursorInvalid => {
             return Ok(from_the_first(&key, isbn, lang));
         }
         gathered => gathered?,
     };
-    let edition = data.edition.clone();
+    let edition = shown.reviews.edition.clone();
     let picture = edition.as_ref().map(|e| picture(&shop, &e.cover_url));
     let policy = picture.as_deref().and_then(policy_with_picture);
     let title = Pages(lang).title(edition.as_ref().map_or(isbn.as_str(), |e| &e.title));
-    let fragment = reviews_fragment(&app, &shop, data);
+    let fragment = reviews_fragment(&app, &shop, shown);
     let body = view! {
         <header>
             {picture.filter(|_| policy.is_some()).map(cover)}

@@ -69,7 +69,7 @@ pub(crate) async fn create_photo(
 ) -> Result<impl IntoResponse, Failure> {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("image/") && kind != "application/octet-stream" {
+    if !is_picture(kind) {
         let rule = "the body is a picture: image/jpeg, image/png or image/webp";
         return Err(Problem::new(Code::MediaTypeUnsupported, rule).into());
     }
@@ -81,6 +81,13 @@ pub(crate) async fn create_photo(
     })?;
     let photo = keep(&app, &shop, &access.customer, file).await?;
     Ok((StatusCode::CREATED, Json(photo)))
+}
+
+/// Whether a media type may be that of a picture: in any case, whatever its parameters say.
+fn is_picture(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    kind.starts_with("image/") || kind == "application/octet-stream"
 }
 
 /// How much will be read of a body, in bytes.
@@ -114,7 +121,13 @@ pub(crate) async fn keep(
 
 /// Decodes a file, where nobody waits for it but who has sent it, and only a few at a time.
 async fn developed(app: &App, file: Vec<u8>) -> Result<NewPhoto, Failure> {
-    let (pixels, file) = aside(move || pixels(&file).map(|pixels| (pixels, file))).await?;
+    // Also the head of a file takes its turn: decoders unpack what it says besides of the picture.
+    let head = app.turns.develop(0).await?;
+    let (pixels, file) = aside(move || {
+        let _head = head;
+        pixels(&file).map(|pixels| (pixels, file))
+    })
+    .await?;
     // Kept until it is done, also when nobody waits for it any more.
     let turn = app.turns.develop(pixels).await?;
     aside(move || {
@@ -225,4 +238,25 @@ fn read_photo(id: &str) -> Result<PhotoId, Failure> {
 /// A review names a photo at this position that it cannot have.
 pub(super) fn no_photo(position: usize) -> Failure {
     at(Code::PhotoNotFound, &format!("photos[{position}].id"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_picture;
+
+    #[test]
+    fn media_types_have_any_case_and_parameters() {
+        for kind in [
+            "image/jpeg",
+            "IMAGE/JPEG",
+            "Image/Png; name=a.png",
+            "application/octet-stream; x",
+            "application/octet-stream ;x=y",
+        ] {
+            assert!(is_picture(kind), "{kind}");
+        }
+        for kind in ["", "text/plain", "application/json; image/png", "imagery"] {
+            assert!(!is_picture(kind), "{kind}");
+        }
+    }
 }

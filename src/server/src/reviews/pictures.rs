@@ -3,6 +3,7 @@
 //! Nothing of the file itself is kept: it is decoded and written anew. What else was in it, where it was taken or a
 //! script that follows the picture, is gone with it.
 
+use super::chunks::{PROFILE_MAX, without_long_profiles};
 use bookplate_store::reviews::NewPhoto;
 use bookplate_wire::Code;
 use bookplate_wire::reviews::photos::{BYTES_MAX, PIXELS_MAX};
@@ -26,11 +27,12 @@ const DECODED_MAX: u64 = 160_000_000;
 ///
 /// # Errors
 /// [`Code::PhotoTooLarge`], and [`Code::PhotoUnreadable`] for what is no JPEG, PNG or WebP, whatever it is called.
-pub(super) fn pixels(file: &[u8]) -> Result<u64, Code> {
+pub(crate) fn pixels(file: &[u8]) -> Result<u64, Code> {
     if file.len() > BYTES_MAX {
         return Err(Code::PhotoTooLarge);
     }
-    let (width, height) = reader(file)?.into_dimensions().map_err(unreadable)?;
+    let file = without_long_profiles(file);
+    let (width, height) = reader(&file)?.into_dimensions().map_err(unreadable)?;
     let pixels = u64::from(width) * u64::from(height);
     if pixels > PIXELS_MAX {
         return Err(Code::PhotoTooLarge);
@@ -42,14 +44,16 @@ pub(super) fn pixels(file: &[u8]) -> Result<u64, Code> {
 ///
 /// # Errors
 /// As [`pixels`], by which the file was let in.
-pub(super) fn develop(file: &[u8]) -> Result<NewPhoto, Code> {
-    let mut decoder = reader(file)?.into_decoder().map_err(unreadable)?;
+pub(crate) fn develop(file: &[u8]) -> Result<NewPhoto, Code> {
+    let file = without_long_profiles(file);
+    let mut decoder = reader(&file)?.into_decoder().map_err(unreadable)?;
     if decoder.total_bytes() > DECODED_MAX {
         return Err(Code::PhotoTooLarge);
     }
     // Both are read before the picture is, which uses the decoder up. What is wrong with them is no reason to refuse.
     let orientation = decoder.orientation();
     let profile = decoder.icc_profile().ok().flatten();
+    let profile = profile.filter(|profile| profile.len() as u64 <= PROFILE_MAX);
     let decoded = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
     let mut picture = fit(decoded)?;
     if let Ok(orientation) = orientation {

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 /// The page with its data and its program. `images` are the origins whose pictures it may show.
 pub(super) fn document(app: &App, page: Page, images: &[String]) -> Response {
+    let robots = (!page.is_public()).then(|| view! { <meta name="robots" content="noindex"/> });
     let (lang, title, data) = (page.lang.tag(), page.title(), for_html(&page));
     let body = bookplate_site::render(page);
     let script = app.assets.path("site.js");
@@ -20,7 +21,7 @@ pub(super) fn document(app: &App, page: Page, images: &[String]) -> Response {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <meta name="robots" content="noindex"/>
+                {robots}
                 <title>{title}</title>
                 <link rel="icon" type="image/svg+xml" href=app.assets.path("icon.svg")/>
                 <link rel="stylesheet" href=app.assets.path("site.css")/>

@@ -71,7 +71,7 @@ async fn place(app: &App, visit: &Visit) -> Place {
         (Some("console"), _) => Place::Console(Console::default()),
         (Some("shops"), Some(key)) => {
             let shop = shop_by_key(app, key).await;
-            shop.map_or(Place::Nowhere, |shop| place_of(&shop, false))
+            shop.map_or(Place::Nowhere, |shop| place_of(&shop))
         }
         _ => Place::Nowhere,
     }

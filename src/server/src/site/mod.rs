@@ -8,5 +8,6 @@ mod document;
 pub(crate) mod failures;
 pub(crate) mod forms;
 pub(crate) mod member;
+pub(crate) mod old_keys;
 mod passkeys;
 pub(crate) mod visit;

@@ -112,7 +112,11 @@ impl Visit {
 
     /// On to `path` as a new document, because who is signed in has changed.
     pub(crate) fn leave(&self, path: &str) -> Response {
-        let to = self.href(path);
+        self.leave_for(self.href(path))
+    }
+
+    /// On to an address as it stands, as a new document.
+    pub(crate) fn leave_for(&self, to: String) -> Response {
         if self.json {
             return own(Json(Reply::Leave(to)).into_response());
         }

@@ -5,7 +5,9 @@ use super::sessions::cookie;
 use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::{audit, deliveries, orders, reviews, settings, staff, webhooks};
+use crate::{
+    audit, deliveries, feedback, orders, points, reviews, settings, staff, webhooks, wishlists,
+};
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
 use axum::http::request::Parts;
@@ -120,12 +122,40 @@ table! {
     GET "/v1/console/shops/{shop}/reviews" In(Viewer) => reviews::moderation::list_moderated_reviews;
     GET "/v1/console/shops/{shop}/reviews/export" In(Manager) => reviews::export::export_reviews;
     POST "/v1/console/shops/{shop}/reviews/decisions" In(Agent) => reviews::moderation::decide_reviews;
+    GET "/v1/console/shops/{shop}/reviews/decisions" In(Viewer) => reviews::moderation::list_decisions;
     GET "/v1/console/shops/{shop}/reviews/{review}" In(Viewer) => reviews::moderation::get_moderated_review;
+    GET "/v1/console/shops/{shop}/reviews/{review}/versions" In(Viewer) => reviews::moderation::list_review_versions;
     PUT "/v1/console/shops/{shop}/reviews/{review}/answer" In(Agent) => reviews::moderation::answer_review;
     PUT "/v1/console/shops/{shop}/reviews/{review}/label" In(Agent) => reviews::moderation::label_review;
 
+    // What shoppers want the shop to put right.
+    GET "/v1/console/shops/{shop}/cases" In(Viewer) => feedback::list_cases;
+    PUT "/v1/console/shops/{shop}/cases/{case}/state" In(Agent) => feedback::set_case_state;
+
+    // Staff picks.
+    GET "/v1/console/shops/{shop}/picks" In(Viewer) => reviews::picks::list_shop_picks;
+    POST "/v1/console/shops/{shop}/picks" In(Manager) => reviews::picks::create_pick;
+    GET "/v1/console/shops/{shop}/picks/{pick}" In(Viewer) => reviews::picks::get_pick;
+    PUT "/v1/console/shops/{shop}/picks/{pick}" In(Manager) => reviews::picks::update_pick;
+    DELETE "/v1/console/shops/{shop}/picks/{pick}" In(Manager) => reviews::picks::delete_pick;
+
     // Refunds that do not count.
     GET "/v1/console/shops/{shop}/refunds" In(Viewer) => orders::list_shop_refunds;
+
+    // Customers' points, and their rules.
+    GET "/v1/console/shops/{shop}/customers/{customer}/points" In(Agent) => points::get_shop_customer_points;
+    GET "/v1/console/shops/{shop}/customers/{customer}/points/entries" In(Agent) => points::list_shop_customer_points_entries;
+    POST "/v1/console/shops/{shop}/customers/{customer}/points/adjustments" In(Agent) => points::adjustments::create_shop_adjustment;
+    GET "/v1/console/shops/{shop}/points/adjustments" In(Agent) => points::adjustments::list_waiting_adjustments;
+    POST "/v1/console/shops/{shop}/points/adjustments/{adjustment}/decision" In(Manager) => points::adjustments::decide_adjustment;
+    GET "/v1/console/shops/{shop}/points/rules" In(Viewer) => points::rules::list_point_rules;
+    PUT "/v1/console/shops/{shop}/points/rules/draft" In(Manager) => points::rules::draft_point_rules;
+    POST "/v1/console/shops/{shop}/points/rules/publish" In(Manager) => points::rules::publish_point_rules;
+    POST "/v1/console/shops/{shop}/points/rules/restore" In(Manager) => points::rules::restore_point_rules;
+
+    // What customers wish for, in numbers.
+    GET "/v1/console/shops/{shop}/demand" In(Viewer) => wishlists::demand::get_demand;
+    GET "/v1/console/shops/{shop}/demand/export" In(Viewer) => wishlists::demand::export_demand;
 
     // Its people.
     GET "/v1/console/shops/{shop}/staff" In(Manager) => staff::members::list_staff;

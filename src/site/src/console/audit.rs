@@ -1,33 +1,57 @@
 //! Who has changed what.
 
-use super::{here, keys, moment};
-use crate::console_page::role_name;
+use super::{here, keys, moment, picks, with_query};
+use crate::console_page::{AuditLog, role_name};
 use crate::context::Site;
+use bookplate_widgets::dates;
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
-use bookplate_wire::audit::{Action, AuditEntry, AuditPage, Doer, Fields, INSTANTS};
+use bookplate_wire::audit::{Action, AuditEntry, Doer, Doers, Fields, INSTANTS};
+use bookplate_wire::feedback::CaseState;
+use bookplate_wire::reviews::picks::PickStatus;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::KeyKind;
 use bookplate_wire::staff::Role;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-pub(super) fn view(site: Site, page: &AuditPage) -> AnyView {
+pub(super) fn view(site: Site, log: &AuditLog) -> AnyView {
     let texts = texts::Console(site.lang);
-    let lines: Vec<_> = page.entries.iter().map(|entry| line(site, entry)).collect();
-    let more = page.next.as_ref().map(|next| {
-        let href = here(site, "audit");
-        let joint = if href.contains('?') { '&' } else { '?' };
-        let href = format!("{href}{joint}after={next}");
+    let entries = log.page.entries.iter();
+    let lines: Vec<_> = entries.map(|entry| line(site, entry)).collect();
+    let list = if lines.is_empty() {
+        view! { <p class="empty">{texts.audit_empty()}</p> }.into_any()
+    } else {
+        view! { <ol class="rows">{lines}</ol> }.into_any()
+    };
+    let link = |by: Doers, words: &'static str| {
+        let current = (by == log.by).then_some("page");
+        view! { <li><a href=address(site, by, None) aria-current=current>{words}</a></li> }
+    };
+    let more = log.page.next.as_deref().map(|next| {
+        let href = address(site, log.by, Some(next));
         view! { <p><a class="button" href=href>{texts.earlier()}</a></p> }
     });
     view! {
         <h1 tabindex="-1">{texts.audit()}</h1>
         <p class="quiet">{texts.audit_hint()}</p>
-        <ol class="rows">{lines}</ol>
+        <nav class="tabs" aria-label=texts.audit_by()>
+            <ul>
+                {link(Doers::People, texts.by_people())}
+                {link(Doers::Programs, texts.by_programs())}
+            </ul>
+        </nav>
+        {list}
         {more}
     }
     .into_any()
+}
+
+/// The address of what was done by some, from behind `after`.
+fn address(site: Site, by: Doers, after: Option<&str>) -> String {
+    let by = (by != Doers::default()).then_some(("by", by.as_str()));
+    let parameters = by.into_iter().chain(after.map(|after| ("after", after)));
+    with_query(here(site, "audit"), parameters)
 }
 
 fn line(site: Site, entry: &AuditEntry) -> AnyView {
@@ -70,7 +94,7 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
     view! {
         <li class="row entry">
             <div class="what">
-                <p class="title">{action(texts, entry.action)}</p>
+                <p class="title">{action(site.lang, entry.action)}</p>
                 <p class="quiet"><span>{moment(site, &entry.on)}</span> <span>{who}</span> {called} {target}</p>
                 {(!changes.is_empty()).then(|| view! { <dl class="changed">{changes}</dl> })}
             </div>
@@ -109,6 +133,19 @@ fn field_words(lang: Lang, name: &str) -> String {
         "notes.pace" => texts::Notes(lang).pace(),
         "incentivised" => texts::Reviews(lang).incentivised(),
         "characters" => reviews.characters(),
+        "state" => texts::Feedback(lang).state(),
+        "status" => texts::Picks(lang).status(),
+        "position" => texts::Picks(lang).position(),
+        "branch" => texts::Picks(lang).branch(),
+        "language" => texts::Picks(lang).language(),
+        "picked_on" => texts::Picks(lang).picked_on(),
+        "isbn" => "ISBN",
+        "points" => texts::Points(lang).points_field(),
+        "version" => texts::Points(lang).version_field(),
+        "note" => texts::Points(lang).note_field(),
+        "adjustment" => texts::Points(lang).adjustment_field(),
+        "added" => texts.number_added(),
+        "changed" => texts.number_changed(),
         other => match other.strip_prefix("words.").and_then(Lang::from_tag) {
             Some(lang) => return format!("{} · {}", reviews.words(), Pages(lang).own_name()),
             None => other,
@@ -138,12 +175,19 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Some(reviews.yes())
         }
         "half_stars" | "advance_copies" | "incentivised" | "notes.pace" => Some(reviews.no()),
+        "status" => PickStatus::from_word(value).map(|status| picks::status(site.lang, status)),
+        "state" => CaseState::from_word(value).map(|state| match state {
+            CaseState::Open => texts::Feedback(site.lang).open_state(),
+            CaseState::Closed => texts::Feedback(site.lang).closed(),
+        }),
+        "picked_on" => return dates::long(site.lang, value),
         _ => None,
     };
     words.unwrap_or(value).to_owned()
 }
 
-fn action(texts: texts::Console, action: Action) -> &'static str {
+fn action(lang: Lang, action: Action) -> &'static str {
+    let (texts, points) = (texts::Console(lang), texts::Points(lang));
     match action {
         Action::ShopCreated => texts.shop_created(),
         Action::SettingsChanged => texts.settings_changed(),
@@ -173,7 +217,18 @@ fn action(texts: texts::Console, action: Action) -> &'static str {
         Action::RecoveryCodeUsed => texts.recovery_code_used(),
         Action::ReviewAnswered => texts.review_answered(),
         Action::ReviewLabelled => texts.review_labelled(),
+        Action::CaseChanged => texts.case_changed(),
+        Action::PickCreated => texts.pick_created(),
+        Action::PickChanged => texts.pick_changed(),
+        Action::PickDeleted => texts.pick_deleted(),
         Action::PasskeyAdded => texts.passkey_added(),
         Action::PasskeyRemoved => texts.passkey_removed(),
+        Action::OrdersTaken => texts.orders_taken(),
+        Action::RefundsTaken => texts.refunds_taken(),
+        Action::PointsAdjusted => points.audit_adjusted(),
+        Action::AdjustmentDecided => points.audit_decided(),
+        Action::PointRulesDrafted => points.audit_drafted(),
+        Action::PointRulesPublished => points.audit_published(),
+        Action::PointRulesRestored => points.audit_restored(),
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn view(site: Site, page: &BranchesPage) -> AnyView {
     let lines: Vec<_> = page
         .branches
         .iter()
-        .map(|branch| line(site, branch, page.may_change))
+        .map(|branch| row(site, page, branch))
         .collect();
     let none = lines.is_empty();
     view! {
@@ -27,9 +27,9 @@ pub(super) fn view(site: Site, page: &BranchesPage) -> AnyView {
     .into_any()
 }
 
-fn line(site: Site, branch: &Branch, may_change: bool) -> AnyView {
+fn row(site: Site, page: &BranchesPage, branch: &Branch) -> AnyView {
     let texts = texts::Console(site.lang);
-    let delete = may_change.then(|| {
+    let delete = page.may_change.then(|| {
         let label = texts.delete_this(&branch.name);
         view! {
             <form method="post" action=here(site, "branches")>
@@ -46,13 +46,51 @@ fn line(site: Site, branch: &Branch, may_change: bool) -> AnyView {
                 <p class="quiet"><code>{branch.code.clone()}</code> <span>{branch.time_zone.clone()}</span></p>
             </div>
             {delete}
+            {page.may_change.then(|| change(site, page, branch))}
         </li>
+    }
+    .into_any()
+}
+
+/// Where a branch gets another name or time zone; open where what was typed could not be taken.
+fn change(site: Site, page: &BranchesPage, branch: &Branch) -> AnyView {
+    let texts = texts::Console(site.lang);
+    let typed = page.draft.as_ref().filter(|draft| draft.id == branch.id);
+    let shown = typed.unwrap_or(branch);
+    let none: &[String] = &[];
+    let faults = typed.map_or(none, |_| &page.faults);
+    let line = |name, label, value, words| {
+        Line {
+            name,
+            label,
+            value,
+            kind: "text",
+            autocomplete: "off",
+            hint: "",
+            fault: fault(faults, name, words),
+        }
+        .view_as(&format!("{name}-{}", branch.id))
+    };
+    view! {
+        <details class="more" open=typed.is_some()>
+            <summary aria-label=texts.change_this(&branch.name)>{texts.change()}</summary>
+            <form method="post" action=here(site, "branches")>
+                <input type="hidden" name="form" value="change" />
+                <input type="hidden" name="id" value=branch.id.to_string() />
+                {line("name", texts.branch_name(), &shown.name, texts.name_fault())}
+                {line("time_zone", texts.time_zone(), &shown.time_zone, texts.time_zone_fault())}
+                <button type="submit" class="button">{texts.save()}</button>
+            </form>
+        </details>
     }
     .into_any()
 }
 
 fn add(site: Site, page: &BranchesPage) -> AnyView {
     let texts = texts::Console(site.lang);
+    // What is wrong is about the branch that was to be changed.
+    let none: &[String] = &[];
+    let faults = page.draft.as_ref().map_or(&*page.faults, |_| none);
     let line = |name, label, value, hint, words| {
         Line {
             name,
@@ -61,7 +99,7 @@ fn add(site: Site, page: &BranchesPage) -> AnyView {
             kind: "text",
             autocomplete: "off",
             hint,
-            fault: fault(&page.faults, name, words),
+            fault: fault(faults, name, words),
         }
         .view()
     };

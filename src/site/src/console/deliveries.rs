@@ -164,7 +164,12 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "review_changes") => texts.review_changes(),
         (_, "review_refused") => texts.review_refused(),
         (_, "review_answered") => texts.review_answered(),
+        (_, "review_labelled") => texts.review_labelled(),
         (_, "review_request") => texts.review_request(),
+        (_, "occasion_reminder") => texts.occasion_reminder(),
+        (_, "gift_gone") => texts.gift_gone(),
+        (_, "points_taken_back") => texts::Points(site.lang).taken_back(),
+        (_, "points_expiring") => texts::Points(site.lang).expiring(),
         (_, other) => other,
     };
     words.to_owned()

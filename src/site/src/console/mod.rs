@@ -4,9 +4,15 @@ mod account;
 mod audit;
 mod branches;
 mod deliveries;
+mod demand;
 mod enter;
+mod feedback;
 mod keys;
 mod notes;
+mod picks;
+mod points;
+mod points_customer;
+mod points_form;
 mod refunds;
 mod reviews;
 mod settings;
@@ -19,6 +25,7 @@ use crate::context::Site;
 use crate::page::{Console, Content, Place};
 use crate::shell::section;
 use bookplate_widgets::{dates, texts};
+use bookplate_wire::query;
 use bookplate_wire::staff::{MyShop, Role};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
@@ -33,12 +40,20 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/enter") view=page />
             <Route path=path!("/console/account") view=page />
             <Route path=path!("/console/shops/:shop/reviews") view=page />
+            <Route path=path!("/console/shops/:shop/reviews/decisions") view=page />
+            <Route path=path!("/console/shops/:shop/reviews/:review/versions") view=page />
+            <Route path=path!("/console/shops/:shop/picks") view=page />
+            <Route path=path!("/console/shops/:shop/picks/:pick") view=page />
             <Route path=path!("/console/shops/:shop/settings") view=page />
             <Route path=path!("/console/shops/:shop/branches") view=page />
             <Route path=path!("/console/shops/:shop/keys") view=page />
             <Route path=path!("/console/shops/:shop/webhooks") view=page />
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
+            <Route path=path!("/console/shops/:shop/cases") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
+            <Route path=path!("/console/shops/:shop/demand") view=page />
+            <Route path=path!("/console/shops/:shop/points") view=page />
+            <Route path=path!("/console/shops/:shop/points/:customer") view=page />
             <Route path=path!("/console/shops/:shop/staff") view=page />
             <Route path=path!("/console/shops/:shop/audit") view=page />
         </FlatRoutes>
@@ -63,12 +78,20 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Shops(shops) => choose(site, shops),
         ConsolePage::Account(page) => account::view(site, page),
         ConsolePage::Reviews(page) => reviews::view(site, page),
+        ConsolePage::Decisions(log) => reviews::log(site, log),
+        ConsolePage::Versions(page) => reviews::versions(site, page),
+        ConsolePage::Picks(page) => picks::list(site, page),
+        ConsolePage::Pick(page) => picks::form(site, page),
         ConsolePage::Settings(page) => settings::view(site, page),
         ConsolePage::Branches(page) => branches::view(site, page),
         ConsolePage::Keys(page) => keys::view(site, page),
         ConsolePage::Webhooks(page) => webhooks::view(site, page),
         ConsolePage::Deliveries(page) => deliveries::view(site, page),
+        ConsolePage::Cases(page) => feedback::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
+        ConsolePage::Demand(page) => demand::view(site, page),
+        ConsolePage::Points(page) => points::view(site, page),
+        ConsolePage::CustomerPoints(page) => points_customer::view(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),
         ConsolePage::Audit(page) => audit::view(site, page),
     })
@@ -108,12 +131,21 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
         let link = |page, words: &str| section(site, console_path(shop.id.as_str(), page), words);
         let manages = shop.role >= Role::Manager;
         let reviews = texts::Moderation(site.lang);
-        let reviews = match console.waiting_reviews {
+        let reviews = match console.waiting.reviews {
             0 => reviews.heading().to_owned(),
             waiting => reviews.heading_waiting(waiting),
         };
+        let cases = texts::Feedback(site.lang);
+        let cases = match console.waiting.cases {
+            0 => cases.heading().to_owned(),
+            open => cases.heading_open(open),
+        };
         view! {
             {link("reviews", &reviews)}
+            {link("picks", texts::Picks(site.lang).console())}
+            {link("cases", &cases)}
+            {link("demand", texts::Demand(site.lang).heading())}
+            {link("points", texts::Points(site.lang).heading())}
             {link("settings", texts.settings())}
             {link("branches", texts.branches())}
             {manages.then(|| link("keys", texts.keys()))}
@@ -147,6 +179,20 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
 /// Path of a page of the shop that is shown.
 fn here(site: Site, page: &str) -> String {
     site.href(&console_path(&shop_id(site), page))
+}
+
+/// An address of ours with parameters more.
+fn with_query<'a>(
+    mut href: String,
+    parameters: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
+    for (name, value) in parameters {
+        if !href.contains('?') {
+            href.push('?');
+        }
+        query::push(&mut href, name, value);
+    }
+    href
 }
 
 /// What names the shop that is shown.

@@ -2,13 +2,20 @@
 
 mod card;
 mod forms;
+mod log;
 
-use super::shop_id;
+pub(super) use card::paragraphs;
+pub(super) use log::{log, versions};
+
+use super::{here, shop_id};
 use crate::console_page::{ReviewFault, ReviewsPage, Undone, console_path, reviews_path};
 use crate::context::Site;
+use crate::forms::Line;
 use bookplate_widgets::{holds, numbers, texts};
 use bookplate_wire::reviews::holds::HoldReason;
-use bookplate_wire::reviews::moderation::{Decided, ExportLayout, ModeratedReview, Queue};
+use bookplate_wire::reviews::moderation::{
+    Decided, ExportLayout, ModeratedReview, Queue, ReviewList,
+};
 use leptos::prelude::*;
 
 pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
@@ -20,7 +27,8 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
         .map(|review| card::view(site, page, review))
         .collect();
     let list = if cards.is_empty() {
-        let words = match page.queue {
+        let words = match page.list.queue {
+            _ if page.list.isbn.is_some() => texts.none_of_book(),
             Queue::Waiting => texts.none_waiting(),
             Queue::Reported => texts.none_reported(),
             Queue::All => texts.none_all(),
@@ -37,6 +45,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
         <h1 tabindex="-1">{texts.heading()}</h1>
         <p class="quiet">{texts.hint()}</p>
         {share(site, &page.page.decided)}
+        {search(site, page)}
         {lists(site, page)}
         {reasons(site, page)}
         {page.undone.as_ref().and_then(|undone| notice(site, undone))}
@@ -51,16 +60,58 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
 }
 
 /// A list's address, from behind `after`.
-fn address(site: Site, list: (Queue, Option<HoldReason>), after: Option<&str>) -> String {
+fn address(site: Site, list: ReviewList, after: Option<&str>) -> String {
     site.href(&reviews_path(&shop_id(site), list, after))
+}
+
+/// The way to the reviews of one book, in the list that is shown.
+fn search(site: Site, page: &ReviewsPage) -> AnyView {
+    let texts = texts::Moderation(site.lang);
+    let lang = site.page.with_untracked(|page| page.lang_chosen);
+    let hidden = |name: &'static str, value: Option<&'static str>| {
+        value.map(|value| view! { <input type="hidden" name=name value=value /> })
+    };
+    let wrong = page.list.isbn.is_none() && !page.isbn.is_empty();
+    let isbn = Line {
+        name: "isbn",
+        label: texts.find_isbn(),
+        value: &page.isbn,
+        kind: "search",
+        autocomplete: "off",
+        hint: "",
+        fault: wrong.then(|| texts.find_fault()),
+    };
+    let clear = (!page.isbn.is_empty()).then(|| {
+        let all = ReviewList {
+            isbn: None,
+            ..page.list
+        };
+        view! { <a class="go" href=address(site, all, None)>{texts.find_clear()}</a> }
+    });
+    view! {
+        <form method="get" action=console_path(&shop_id(site), "reviews") role="search" class="find">
+            {hidden("lang", lang.then(|| site.lang.tag()))}
+            {hidden("queue", Some(page.list.queue.as_str()))}
+            {hidden("hold", page.list.hold.map(HoldReason::as_str))}
+            {isbn.view()}
+            <button type="submit" class="button">{texts::Reviews(site.lang).submit()}</button>
+            {clear}
+        </form>
+    }
+    .into_any()
 }
 
 /// The lists, with how long they are.
 fn lists(site: Site, page: &ReviewsPage) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let link = |queue: Queue, words: String| {
-        let current = (queue == page.queue).then_some("page");
-        view! { <li><a href=address(site, (queue, None), None) aria-current=current>{words}</a></li> }
+        let current = (queue == page.list.queue).then_some("page");
+        let list = ReviewList {
+            queue,
+            hold: None,
+            isbn: page.list.isbn,
+        };
+        view! { <li><a href=address(site, list, None) aria-current=current>{words}</a></li> }
     };
     view! {
         <nav class="tabs" aria-label=texts.lists()>
@@ -78,8 +129,8 @@ fn lists(site: Site, page: &ReviewsPage) -> AnyView {
 fn reasons(site: Site, page: &ReviewsPage) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let link = |hold: Option<HoldReason>, words: &str| {
-        let current = (hold == page.hold).then_some("page");
-        let href = address(site, (page.queue, hold), None);
+        let current = (hold == page.list.hold).then_some("page");
+        let href = address(site, ReviewList { hold, ..page.list }, None);
         view! { <li><a href=href aria-current=current>{words.to_owned()}</a></li> }
     };
     let links: Vec<_> = HoldReason::ALL
@@ -87,6 +138,7 @@ fn reasons(site: Site, page: &ReviewsPage) -> AnyView {
         .map(|hold| link(Some(hold), holds::short(site.lang, hold)))
         .collect();
     let shown = page
+        .list
         .hold
         .map_or(texts.hold_any(), |hold| holds::short(site.lang, hold));
     view! {
@@ -100,39 +152,63 @@ fn reasons(site: Site, page: &ReviewsPage) -> AnyView {
     .into_any()
 }
 
-/// How many were refused, by stars: whoever decides by stars sees it here, and so do all others.
+/// What readers did not get to see, what waits and what was labelled, by stars: whoever decides by stars sees it here, and
+/// so do all others.
 fn share(site: Site, decided: &[Decided; 5]) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let heads: Vec<_> = (1..=5)
         .map(|stars| view! { <th scope="col">{texts::Reviews(site.lang).stars(stars)}</th> })
         .collect();
-    let cells: Vec<_> = decided
-        .iter()
-        .map(|of| match of.count {
-            0 => view! {
-                <td>
-                    <span aria-hidden="true">"–"</span>
-                    <span class="vh">{texts.share_none()}</span>
-                </td>
-            }
-            .into_any(),
-            count => view! {
-                <td>
-                    <strong>{numbers::share(of.refused, count)}</strong>
-                    <span>{texts.share_of(of.refused, count)}</span>
-                </td>
-            }
-            .into_any(),
-        })
-        .collect();
+    let not_shown = |of: &Decided| match of.count {
+        0 => none(texts.share_none()),
+        count => view! {
+            <strong>{numbers::share(of.not_shown(), count)}</strong>
+            <span>{texts.share_of(of.not_shown(), count)}</span>
+        }
+        .into_any(),
+    };
+    let waiting = |of: &Decided| match of.waiting {
+        0 => none(texts.share_nothing()),
+        waiting => {
+            // In figures: a fifth of a phone has no room for the name of a month.
+            let day = of.waiting_from.split(' ').next().unwrap_or_default();
+            let since = texts.share_since(day);
+            view! { <strong>{waiting.to_string()}</strong> <span>{since}</span> }.into_any()
+        }
+    };
+    let labelled = |of: &Decided| match of.labelled {
+        0 => none(texts.share_nothing()),
+        labelled => view! { <strong>{labelled.to_string()}</strong> }.into_any(),
+    };
     view! {
         <table class="shares">
             <caption>{texts.share()}</caption>
             <thead><tr>{heads}</tr></thead>
-            <tbody><tr>{cells}</tr></tbody>
+            <tbody><tr>{cells(decided, not_shown)}</tr></tbody>
+            <tbody>
+                <tr><th colspan="5" scope="rowgroup">{texts.share_waiting()}</th></tr>
+                <tr>{cells(decided, waiting)}</tr>
+            </tbody>
+            <tbody>
+                <tr><th colspan="5" scope="rowgroup">{texts.share_labelled()}</th></tr>
+                <tr>{cells(decided, labelled)}</tr>
+            </tbody>
         </table>
+        <p><a class="go" href=here(site, "reviews/decisions")>{texts.log()}</a></p>
     }
     .into_any()
+}
+
+fn cells(decided: &[Decided; 5], cell: impl Fn(&Decided) -> AnyView) -> Vec<AnyView> {
+    let cells = decided.iter();
+    cells
+        .map(|of| view! { <td>{cell(of)}</td> }.into_any())
+        .collect()
+}
+
+/// What is shown where there is nothing, with what is said of that.
+fn none(words: &'static str) -> AnyView {
+    view! { <span aria-hidden="true">"–"</span> <span class="vh">{words}</span> }.into_any()
 }
 
 /// The review to be looked at again, where it stands apart from the list: it has changed, or is not listed any more.
@@ -168,11 +244,11 @@ fn notice(site: Site, undone: &Undone) -> Option<AnyView> {
 fn more(site: Site, page: &ReviewsPage) -> Option<AnyView> {
     let texts = texts::Moderation(site.lang);
     let first = page.after.is_some().then(|| {
-        let href = address(site, (page.queue, page.hold), None);
+        let href = address(site, page.list, None);
         view! { <a class="button" href=href>{texts.first()}</a> }
     });
     let next = page.page.next.as_deref().map(|next| {
-        let href = address(site, (page.queue, page.hold), Some(next));
+        let href = address(site, page.list, Some(next));
         view! { <a class="button" href=href rel="next">{texts.next()}</a> }
     });
     let any = first.is_some() || next.is_some();

@@ -1,16 +1,25 @@
 //! A shop's member centre: a file for each page.
 
 mod connect;
+mod follows;
+mod gifts;
 mod notifications;
 mod orders;
 mod overview;
+mod points;
 mod privacy;
 mod profile;
 mod reviews;
 mod sessions;
+mod shelf;
 mod sign_in;
+mod together;
+mod votes;
+mod wish_own;
+mod wishlists;
 
-pub(crate) use reviews::photo_list;
+pub(crate) use points::{figures as points_figures, line as points_line};
+pub(crate) use reviews::photo_list_with_words;
 
 use crate::context::Site;
 use crate::page::{Content, Member};
@@ -27,8 +36,18 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member") view=page(overview::show) />
             <Route path=path!("/shops/:key/member/profile") view=page(profile::show) />
             <Route path=path!("/shops/:key/member/orders") view=page(orders::show) />
+            <Route path=path!("/shops/:key/member/points") view=page(points::show) />
             <Route path=path!("/shops/:key/member/reviews") view=page(reviews::show) />
             <Route path=path!("/shops/:key/member/reviews/:isbn") view=page(reviews::show_write) />
+            <Route path=path!("/shops/:key/member/votes/:review") view=page(votes::show) />
+            <Route path=path!("/shops/:key/wishlists/:secret") view=page(gifts::show_shared) />
+            <Route path=path!("/shops/:key/gifts") view=page(gifts::show_receipt) />
+            <Route path=path!("/shops/:key/member/gifts") view=page(gifts::show) />
+            <Route path=path!("/shops/:key/member/invitations/:secret") view=page(together::show) />
+            <Route path=path!("/shops/:key/member/wishlists") view=page(wishlists::show) />
+            <Route path=path!("/shops/:key/member/wishes/:isbn") view=page(wishlists::show_wish) />
+            <Route path=path!("/shops/:key/member/follows") view=page(follows::show) />
+            <Route path=path!("/shops/:key/member/shelf") view=page(shelf::show) />
             <Route
                 path=path!("/shops/:key/member/notifications")
                 view=page(notifications::show)
@@ -58,14 +77,31 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
         return ().into_any();
     }
     let texts = site.texts();
+    let notifications = texts::Member(site.lang);
+    let notifications = match member.unread {
+        0 => notifications.notifications().to_owned(),
+        unread => notifications.notifications_unread(unread),
+    };
+    let points = member.points.then(|| {
+        section(
+            site,
+            member.path("points"),
+            texts::Points(site.lang).heading(),
+        )
+    });
     view! {
         <nav class="sections" aria-label=texts.menu()>
             <ul>
                 {section(site, member.path(""), texts.overview())}
                 {section(site, member.path("profile"), texts::Profile(site.lang).heading())}
                 {section(site, member.path("orders"), texts::Orders(site.lang).heading())}
+                {points}
                 {section(site, member.path("reviews"), texts::Writing(site.lang).heading())}
-                {section(site, member.path("notifications"), texts::Member(site.lang).notifications())}
+                {section(site, member.path("wishlists"), texts::Wishlists(site.lang).heading())}
+                {section(site, member.path("gifts"), texts::Gifts(site.lang).heading())}
+                {section(site, member.path("shelf"), texts::Alerts(site.lang).shelf())}
+                {section(site, member.path("follows"), texts::Alerts(site.lang).follows())}
+                {section(site, member.path("notifications"), notifications)}
                 {section(site, member.path("sessions"), texts.sessions())}
                 {section(site, member.path("privacy"), texts.privacy())}
                 <li>

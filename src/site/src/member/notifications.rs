@@ -3,7 +3,7 @@
 use crate::context::Site;
 
 use crate::page::{Content, Notifications};
-use bookplate_widgets::{dates, money, reasons, texts};
+use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons, texts};
 use bookplate_wire::notifications::{Notification, NotificationKind};
 use leptos::prelude::*;
 
@@ -77,15 +77,46 @@ fn line(site: Site, notification: &Notification) -> AnyView {
         NotificationKind::ReviewRefused => {
             texts.review_refused_title(&notification.book, why(site, notification))
         }
+        NotificationKind::WishNews => texts::Alerts(site.lang).news_title().to_owned(),
         NotificationKind::ReviewAnswered => texts.review_answered_title(&notification.book),
+        NotificationKind::ReviewLabelled => texts.review_labelled_title(&notification.book),
+        NotificationKind::OccasionReminder => {
+            let occasion = notification.occasion.as_ref();
+            let (what, on) = occasion.map_or_else(Default::default, |occasion| {
+                let on = dates::long(site.lang, &occasion.on);
+                (occasions::words(site.lang, occasion), on)
+            });
+            texts.occasion_reminder_title(&on, &what)
+        }
+        NotificationKind::PointsTakenBack => {
+            let points = numbers::points(notification.points.unwrap_or_default());
+            texts::Points(site.lang).taken_back_title(&points, &notification.order)
+        }
+        NotificationKind::PointsExpiring => {
+            let points = numbers::points(notification.points.unwrap_or_default());
+            let until = dates::long(site.lang, &notification.until);
+            texts::Points(site.lang).expiring_title(&points, &until)
+        }
+        NotificationKind::GiftGone => texts.gift_gone_title(&notification.book),
     };
     let written = (!notification.text.is_empty())
         .then(|| view! { <blockquote dir="auto">{notification.text.clone()}</blockquote> });
+    let link = (!notification.link.is_empty()).then(|| {
+        let name = occasions::named(site.lang, &notification.list);
+        let href = notification.link.clone();
+        view! { <p><a class="go" href=href rel="external" dir="auto">{name}</a></p> }
+    });
+    let news = notification.news.iter();
+    let news = news.map(|news| view! { <li dir="auto">{offers::news(site.lang, news)}</li> });
+    let news: Vec<_> = news.collect();
+    let news = (!news.is_empty()).then(|| view! { <ul class="news">{news}</ul> });
     let new = (!notification.read)
         .then(|| view! { <span class="mark">{texts::Member(site.lang).unread()}</span> });
     view! {
         <p class="title">{words}</p>
         {written}
+        {link}
+        {news}
         <p class="quiet">
             <time datetime=notification.created_on.clone()>
                 {dates::long(site.lang, &notification.created_on)}

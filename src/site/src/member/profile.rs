@@ -190,6 +190,7 @@ fn purpose_words(texts: texts::Profile, purpose: ConsentPurpose) -> &'static str
         ConsentPurpose::News => texts.news(),
         ConsentPurpose::Recommendations => texts.recommendations(),
         ConsentPurpose::Feedback => texts.feedback(),
+        ConsentPurpose::Wishlists => texts.wishlists(),
     }
 }
 

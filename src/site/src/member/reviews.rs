@@ -1,14 +1,15 @@
 //! The customer's own reviews, and the form to write one.
 
+use super::sign_in::at_shop;
 use crate::context::Site;
 use crate::forms::Line;
-use crate::page::{Content, LoginFault, Reviews, SignIn, Write};
+use crate::page::{Content, LoginFault, Reviews, SignIn, TOO_OFTEN, Write};
 use bookplate_widgets::html::Html;
-use bookplate_widgets::writing::Form;
-use bookplate_widgets::{dates, numbers, photos, reasons, texts};
+use bookplate_widgets::writing::{Form, state_words};
+use bookplate_widgets::{about, dates, numbers, photos, reasons, texts};
 use bookplate_wire::ReviewId;
 use bookplate_wire::reviews::photos::{Photo, ShownPhoto};
-use bookplate_wire::reviews::spoilers::passages;
+use bookplate_wire::reviews::spoilers::paragraphs;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
 use leptos::prelude::*;
 
@@ -47,14 +48,41 @@ fn list(site: Site, page: &Reviews) -> AnyView {
     .into_any()
 }
 
+/// Reviews as a list of what has become of them.
+pub(super) fn in_few_words(site: Site, reviews: &[OwnReview]) -> AnyView {
+    let href = site.href(&site.path("reviews"));
+    let lines: Vec<_> = reviews
+        .iter()
+        .map(|review| {
+            view! {
+                <li class="row">
+                    <div class="what">
+                        <p class="title" dir="auto">{review.book.clone()}</p>
+                        <p class="quiet">
+                            <span class="mark">{state_words(site.lang, review.state)}</span>
+                            <time datetime=review.created_on.clone()>
+                                {dates::long(site.lang, &review.created_on)}
+                            </time>
+                        </p>
+                    </div>
+                </li>
+            }
+        })
+        .collect();
+    if lines.is_empty() {
+        let words = texts::Writing(site.lang).empty();
+        return view! { <p class="empty">{words}</p> }.into_any();
+    }
+    view! {
+        <ul class="rows">{lines}</ul>
+        <p><a class="go" href=href>{texts::Member(site.lang).all_reviews()}</a></p>
+    }
+    .into_any()
+}
+
 fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     let texts = texts::Writing(site.lang);
-    let state = match review.state {
-        ReviewState::Published => texts.published(),
-        ReviewState::Pending => texts.pending(),
-        ReviewState::Changes => texts.changes(),
-        ReviewState::Refused => texts.refused(),
-    };
+    let state = state_words(site.lang, review.state);
     let why = review.reason.map(|reason| {
         let note = (!review.note.is_empty())
             .then(|| view! { <blockquote dir="auto">{review.note.clone()}</blockquote> });
@@ -62,13 +90,32 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     });
     let earlier = review
         .earlier_shown
-        .then(|| view! { <p class="quiet">{texts.earlier_shown()}</p> });
+        .then_some(match review.state {
+            ReviewState::HandedOver => texts.earlier_stays(),
+            _ => texts.earlier_shown(),
+        })
+        .map(|words| view! { <p class="quiet">{words}</p> });
     let stars = texts.stars(&numbers::stars(review.rating));
     let title = (!review.title.is_empty())
         .then(|| view! { <p class="title" dir="auto">{review.title.clone()}</p> });
     let href = site.href(&site.path(&format!("reviews/{}", review.isbn)));
     let here = site.href(&site.path("reviews"));
     let id = review.id.to_string();
+    let question = review.asks_subject.then(|| {
+        let mut html = Html::default();
+        about::ask(
+            &mut html,
+            site.lang,
+            "type=\"submit\" name=\"subject\" value=\"",
+        );
+        view! {
+            <form method="post" action=here.clone()>
+                <input type="hidden" name="review" value=review.id.to_string() />
+                <input type="hidden" name="version" value=review.version.to_string() />
+                <div inner_html=html.finish()></div>
+            </form>
+        }
+    });
     let delete = if delete {
         view! {
             <button type="submit" class="button danger" name="sure" value="yes" data-focus="">
@@ -94,6 +141,7 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
             {title}
             <div class="own-body" dir="auto" inner_html=body(&review.body)></div>
             {photo_list(site, &review.author, &review.photos)}
+            {question}
             <form method="post" action=here class="actions">
                 <input type="hidden" name="review" value=id />
                 <a class="button" href=href>{texts.change()}</a>
@@ -107,9 +155,9 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
 /// The text by paragraphs. Its author knows what happens in the book, so that nothing is folded.
 fn body(text: &str) -> String {
     let mut html = Html::default();
-    for paragraph in text.lines().filter(|line| !line.trim().is_empty()) {
+    for paragraph in paragraphs(text) {
         html.raw("<p>");
-        for passage in passages(paragraph) {
+        for passage in paragraph {
             if passage.spoiler {
                 html.raw("<mark>").text(passage.text).raw("</mark>");
             } else {
@@ -122,14 +170,34 @@ fn body(text: &str) -> String {
 }
 
 /// The photos of a review, each a link to the large one.
-pub(crate) fn photo_list(site: Site, author: &str, shown: &[Photo]) -> Option<AnyView> {
+fn photo_list(site: Site, author: &str, shown: &[Photo]) -> Option<AnyView> {
+    let write = |html: &mut Html, author: &str, photos: &[ShownPhoto]| {
+        photos::list(html, site.lang, "", author, photos);
+    };
+    photos_written(site, author, shown, write)
+}
+
+/// The same for the staff, with what is said to be on them: words that are decided about like any others.
+pub(crate) fn photo_list_with_words(site: Site, author: &str, shown: &[Photo]) -> Option<AnyView> {
+    let write = |html: &mut Html, author: &str, photos: &[ShownPhoto]| {
+        photos::list_with_words(html, site.lang, author, photos);
+    };
+    photos_written(site, author, shown, write)
+}
+
+fn photos_written(
+    site: Site,
+    author: &str,
+    shown: &[Photo],
+    write: impl FnOnce(&mut Html, &str, &[ShownPhoto]),
+) -> Option<AnyView> {
     let author = match author {
         "" => texts::Reviews(site.lang).anonymous(),
         name => name,
     };
     let mut html = Html::default();
-    let each = shown.iter().cloned().map(ShownPhoto::from);
-    photos::list(&mut html, site.lang, "", author, &each.collect::<Vec<_>>());
+    let each: Vec<_> = shown.iter().cloned().map(ShownPhoto::from).collect();
+    write(&mut html, author, &each);
     let list = view! { <div class="photo-list" inner_html=html.finish()></div> };
     (!shown.is_empty()).then(|| list.into_any())
 }
@@ -158,15 +226,15 @@ fn photo_fields(site: Site, write: &Write) -> AnyView {
         view! { <p class="fault"><bdi>{name.clone()}</bdi> ": " {words}</p> }
     });
     let refused: Vec<_> = refused.collect();
-    let too_many = write.faults.iter().any(|field| field == "photos");
-    let too_many = too_many.then(|| view! { <p class="fault">{texts.too_many()}</p> });
-    let wrong = !refused.is_empty() || too_many.is_some();
+    let fault = write.faults.iter().any(|field| field == "photos");
+    let fault = fault.then(|| view! { <p class="fault">{texts.fault()}</p> });
+    let wrong = !refused.is_empty() || fault.is_some();
     let wrong = wrong.then_some("");
     view! {
         <fieldset class="writing-photos plain">
             <legend>{texts.photos()}</legend>
             <div inner_html=html.finish()></div>
-            <div id="photos-fault" tabindex="-1" data-focus=wrong>{refused} {too_many}</div>
+            <div id="photos-fault" tabindex="-1" data-focus=wrong>{refused} {fault}</div>
         </fieldset>
     }
     .into_any()
@@ -191,6 +259,10 @@ fn form(site: Site, write: &Write) -> AnyView {
             None => texts.exists(),
         };
         view! { <p class="notice" role="status">{words}</p> }
+    });
+    let too_often = write.faults.iter().any(|fault| fault == TOO_OFTEN);
+    let too_often = too_often.then(|| {
+        view! { <p class="wrong" role="alert" tabindex="-1" data-focus="">{texts.too_often()}</p> }
     });
     let replaced = write
         .before
@@ -226,6 +298,7 @@ fn form(site: Site, write: &Write) -> AnyView {
         <h1 tabindex="-1">{texts.write()}</h1>
         <p class="book" lang=lang>{write.book.clone()}</p>
         {byline}
+        {too_often}
         {exists}
         {replaced}
         // Sent by the browser itself: files are no fields of text, and who signs in by it is somebody else afterwards.
@@ -302,6 +375,7 @@ fn sign_in(site: Site, asked: &SignIn) -> AnyView {
             {wrong}
             {email.view()}
             {password.view()}
+            {at_shop(site)}
         </fieldset>
     }
     .into_any()

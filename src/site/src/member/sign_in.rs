@@ -96,15 +96,6 @@ fn new_password(texts: Login, label: &'static str, fault: Option<LoginFault>) ->
 
 fn view(site: Site, sign_in: &SignIn) -> AnyView {
     let texts = Login(site.lang);
-    let shop = site.page.with_untracked(|page| match &page.place {
-        Place::Member(member) => Some((member.shop.clone(), member.home.clone())),
-        Place::Nowhere | Place::Console(_) => None,
-    });
-    let shop = shop
-        .filter(|(_, home)| !home.is_empty())
-        .map(|(name, home)| {
-            view! { <p class="quiet"><a class="go" href=home>{texts.at_shop(&name)}</a></p> }
-        });
     // In a window of the shop's it is a document that goes on: see `connect`.
     let plain = sign_in
         .back
@@ -137,10 +128,21 @@ fn view(site: Site, sign_in: &SignIn) -> AnyView {
                 {texts.no_account()} " "
                 <a class="go" href=site.onward("sign-up")>{texts.sign_up()}</a>
             </p>
-            {shop}
+            {at_shop(site)}
         </div>
     }
     .into_any()
+}
+
+/// The way to the shop's own pages, for whoever signs in there.
+pub(super) fn at_shop(site: Site) -> Option<AnyView> {
+    let (name, home) = site.page.with_untracked(|page| match &page.place {
+        Place::Member(member) => Some((member.shop.clone(), member.home.clone())),
+        Place::Nowhere | Place::Console(_) => None,
+    })?;
+    let words = Login(site.lang).at_shop(&name);
+    let link = view! { <p class="quiet"><a class="go" href=home.clone()>{words}</a></p> };
+    (!home.is_empty()).then(|| link.into_any())
 }
 
 /// The form that needs nothing but a passkey.

@@ -183,11 +183,12 @@ impl Db {
         self.lock([external.lock(shop)])?;
         let known = self.customer_by(shop, external)?;
         let is_new = known.is_none();
+        let mut adopted = false;
         let id = match known {
             Some(id) => id,
             None => {
                 let id = self.new_customer(shop)?;
-                self.identify(shop, &id, external, claims.told_at)?;
+                adopted = self.identify(shop, &id, external, claims.told_at)?;
                 id
             }
         };
@@ -196,7 +197,10 @@ impl Db {
         if claims.told_at >= row.get("told_at")? {
             self.write_claims(&id, claims, &news)?;
         }
-        self.change_identifiers(shop, &id, claims, &news)?;
+        adopted |= self.change_identifiers(shop, &id, claims, &news)?;
+        if is_new || adopted {
+            self.settle_adopted(shop, &id, is_new)?;
+        }
         let about = CustomerEvent {
             customer: id.clone(),
             external_id: claims.external_id.clone(),
@@ -241,14 +245,14 @@ impl Db {
         .map(drop)
     }
 
-    /// By what a customer is found from now on.
+    /// By what a customer is found from now on; whether orders were found by that.
     fn change_identifiers(
         &mut self,
         shop: &ShopId,
         id: &CustomerId,
         claims: &Claims,
         news: &News,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         // One for which nobody vouches names nobody, just as an empty one.
         let checked = |text: &'_ Option<String>, unchecked: bool| match text {
             Some(text) if !unchecked => text.clone(),
@@ -265,7 +269,7 @@ impl Db {
         let told = told.into_iter().filter(|(is_news, _)| *is_news);
         let told: Vec<Identifier<'_>> = told.map(|(_, identifier)| identifier).collect();
         if told.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let old = Sql::new(
             "SELECT kind, value FROM customer_identifiers \
@@ -281,6 +285,7 @@ impl Db {
             }
         }
         self.lock(locks)?;
+        let mut adopted = false;
         for identifier in told {
             // An address that the customer does not have any more names nobody; one that the customer has
             // confirmed is known better than the shop knows it.
@@ -296,10 +301,10 @@ impl Db {
             .arg(value)
             .run(self)?;
             if !value.is_empty() {
-                self.identify(shop, id, identifier, claims.told_at)?;
+                adopted |= self.identify(shop, id, identifier, claims.told_at)?;
             }
         }
-        Ok(())
+        Ok(adopted)
     }
 
     /// Writes what a customer has changed of the own profile.
@@ -381,13 +386,15 @@ impl Db {
         Ok(id)
     }
 
+    /// Has an identifier name a customer; whether orders were found by that, which are still to be settled
+    /// ([`Db::settle_adopted`]).
     pub(super) fn identify(
         &mut self,
         shop: &ShopId,
         id: &CustomerId,
         identifier: Identifier<'_>,
         told_at: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (kind, value) = identifier.parts();
         Sql::new(
             "INSERT INTO customer_identifiers (shop_id, kind, value, customer_id, told_at) \
@@ -401,13 +408,14 @@ impl Db {
         .arg(id)
         .arg(told_at)
         .run(self)?;
+        let mut adopted = false;
         if self.customer_by(shop, identifier)?.as_ref() == Some(id) {
-            self.adopt_orders(shop, id, identifier)?;
+            adopted = self.adopt_orders(shop, id, identifier)?;
             if let Identifier::External(external_id) = identifier {
                 self.adopt_reviews(shop, id, external_id)?;
             }
         }
-        Ok(())
+        Ok(adopted)
     }
 }
 

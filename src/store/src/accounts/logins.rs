@@ -211,7 +211,7 @@ impl Db {
             // Before anything else of the customer, as everybody does who changes a login.
             self.hold_login(old)?;
         }
-        self.identify(shop, &id, identifier, CONFIRMED)?;
+        let adopted = self.identify(shop, &id, identifier, CONFIRMED)?;
         let now = now();
         // What the shop has told of the customer stays.
         Sql::new(
@@ -251,6 +251,9 @@ impl Db {
             .arg(shop)
             .arg(&email)
             .run(self)?;
+        if is_new || adopted {
+            self.settle_adopted(shop, &id, is_new)?;
+        }
         let about = CustomerEvent {
             external_id: self.customer(&id)?.map_or(String::new(), |c| c.external_id),
             customer: id.clone(),

@@ -83,6 +83,11 @@ impl Db {
         self.lock_by("pg_advisory_xact_lock", names)
     }
 
+    /// Whether nobody else writes during a unit of work that does: on SQLite. What was read in it stays so then.
+    pub(crate) fn has_one_writer(&self) -> bool {
+        matches!(self.connection, Connection::Sqlite(_))
+    }
+
     /// Makes who locks `name` by [`Db::lock`] wait until this unit of work has ended, and waits for such; others
     /// who do the same go on. For what must not change meanwhile, and is not changed here.
     ///

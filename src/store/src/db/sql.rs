@@ -29,6 +29,24 @@ impl Sql {
         self
     }
 
+    /// A statement that begins with `into` and goes on with the placeholders of `rows` rows, `columns` each.
+    fn of_rows(into: &'static str, rows: usize, columns: usize) -> Self {
+        let mut text = into.to_owned();
+        for number in 1..=rows * columns {
+            text.push_str(match (number - 1) % columns {
+                0 if number == 1 => "($",
+                0 => "), ($",
+                _ => ", $",
+            });
+            text.push_str(&number.to_string());
+        }
+        text.push(')');
+        Self {
+            text: Cow::Owned(text),
+            values: Vec::new(),
+        }
+    }
+
     /// Appends text, for the few queries whose text depends on the request.
     pub fn push(&mut self, text: &'static str) -> &mut Self {
         self.text.to_mut().push_str(text);
@@ -97,27 +115,38 @@ impl Sql {
     }
 }
 
-/// How many rows one statement inserts. A few sizes only, because each is a text of its own, to be prepared.
+/// How many rows one statement inserts where each statement is a round trip. A few sizes only, because each is a text
+/// of its own, to be prepared.
 const ROWS: [usize; 3] = [100, 10, 1];
 
-/// Inserts `rows`, many by one statement, which begins with `into` (`INSERT INTO … (…) VALUES `).
+/// Inserts `rows`, which have as many values each, by statements that begin with `into`
+/// (`INSERT INTO … (…) VALUES `).
+///
+/// # Errors
+/// When the database refuses a row or does not answer.
 pub(crate) fn insert_all(
     db: &mut Db,
     into: &'static str,
-    rows: &[Vec<Value>],
+    rows: Vec<Vec<Value>>,
 ) -> Result<(), StoreError> {
-    let mut rest = rows;
-    while !rest.is_empty() {
-        let fits = ROWS.into_iter().find(|count| *count <= rest.len());
-        let (these, later) = rest.split_at(fits.unwrap_or(1));
-        let mut sql = Sql::new(into);
-        for (at, row) in these.iter().enumerate() {
-            sql.push(if at == 0 { "(" } else { ", (" })
-                .bind_all(row.iter().cloned())
-                .push(")");
+    // SQLite is within this process: one statement for all rows is not quicker there than the same one for each.
+    let sizes = if db.has_one_writer() {
+        &ROWS[2..]
+    } else {
+        &ROWS
+    };
+    let mut rest = rows.into_iter();
+    while let Some(columns) = rest.as_slice().first().map(Vec::len) {
+        let fits = sizes.iter().find(|size| **size <= rest.len());
+        let count = *fits.unwrap_or(&1);
+        let mut sql = Sql::of_rows(into, count, columns);
+        loop {
+            sql.values = rest.by_ref().take(count).flatten().collect();
+            sql.run(db)?;
+            if rest.len() < count {
+                break;
+            }
         }
-        sql.run(db)?;
-        rest = later;
     }
     Ok(())
 }
@@ -125,6 +154,14 @@ pub(crate) fn insert_all(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_have_their_placeholders() {
+        let sql = Sql::of_rows("INSERT INTO x (a, b) VALUES ", 2, 2);
+        assert_eq!(sql.text, "INSERT INTO x (a, b) VALUES ($1, $2), ($3, $4)");
+        let sql = Sql::of_rows("INSERT INTO x (a) VALUES ", 2, 1);
+        assert_eq!(sql.text, "INSERT INTO x (a) VALUES ($1), ($2)");
+    }
 
     #[test]
     fn placeholders_are_numbered_in_order() {

@@ -3,9 +3,10 @@
 use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
-    AuditId, BranchId, CustomerId, DeliveryId, EditionId, InvitationId, Isbn, NotificationId,
-    OrderId, OrderLineId, PasskeyId, PhotoId, RefundId, ReviewId, SecretId, SessionId, ShopId,
-    StaffId, WebhookId, WorkId,
+    AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
+    GiftId, InvitationId, Isbn, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
+    PhotoId, PickId, PointsEntryId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
+    WebhookId, WishlistId, WorkId,
 };
 use std::sync::Arc;
 
@@ -154,11 +155,17 @@ macro_rules! text {
     )*};
 }
 text!(
+    AdjustmentId,
     AuditId,
     BranchId,
+    CaseId,
     CustomerId,
     DeliveryId,
     EditionId,
+    EditorId,
+    GiftId,
+    ListInvitationId,
+    FollowId,
     InvitationId,
     Isbn,
     NotificationId,
@@ -166,6 +173,8 @@ text!(
     OrderLineId,
     PasskeyId,
     PhotoId,
+    PickId,
+    PointsEntryId,
     RefundId,
     ReviewId,
     SecretId,
@@ -173,6 +182,7 @@ text!(
     ShopId,
     StaffId,
     WebhookId,
+    WishlistId,
     WorkId,
 );
 

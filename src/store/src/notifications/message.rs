@@ -6,10 +6,11 @@ use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
-use bookplate_wire::notifications::NotificationKind;
+use bookplate_wire::notifications::{NotificationKind, WishNews};
 use bookplate_wire::orders::Money;
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::staff::Role;
+use bookplate_wire::wishlists::occasions::Occasion;
 use bookplate_wire::{CustomerId, InvitationId, Lang, NotificationId, ShopId};
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +86,11 @@ pub enum Message {
         /// The answer.
         answer: String,
     },
+    /// The shop has told readers that the customer received something for the review.
+    ReviewLabelled {
+        /// The book's title.
+        book: String,
+    },
     /// The customer is asked for reviews of books that were delivered.
     ReviewRequest {
         /// The shop's number of the order.
@@ -94,6 +100,50 @@ pub enum Message {
         /// Whether it is the reminder.
         again: bool,
     },
+    /// The day of a list that the customer follows is near.
+    OccasionReminder {
+        /// The list's name; may be empty.
+        list: String,
+        /// What it is for.
+        occasion: Occasion,
+        /// Where the list is seen.
+        link: String,
+    },
+    /// What the customer has reserved as a gift is on its list no more.
+    GiftGone {
+        /// The book's title.
+        book: String,
+    },
+    /// There is something new about books that the customer wishes for or follows.
+    WishNews {
+        /// What.
+        news: Vec<ToldWish>,
+    },
+    /// A refund has taken points back.
+    PointsTakenBack {
+        /// The shop's number of the order.
+        order: String,
+        /// How many.
+        points: i64,
+        /// How many can be used since.
+        balance: i64,
+    },
+    /// Points expire soon.
+    PointsExpiring {
+        /// How many.
+        points: i64,
+        /// The last day on which they can be used, in the shop's time zone, `YYYY-MM-DD`.
+        until: String,
+    },
+}
+
+/// Something new about a book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldWish {
+    /// What it is.
+    pub news: WishNews,
+    /// Where the book is shown. Nobody is signed in by it.
+    pub link: String,
 }
 
 /// A book of which a review is asked for.
@@ -133,7 +183,13 @@ impl Message {
             Self::ReviewChanges { .. } => "review_changes",
             Self::ReviewRefused { .. } => "review_refused",
             Self::ReviewAnswered { .. } => "review_answered",
+            Self::ReviewLabelled { .. } => "review_labelled",
             Self::ReviewRequest { .. } => "review_request",
+            Self::OccasionReminder { .. } => "occasion_reminder",
+            Self::GiftGone { .. } => "gift_gone",
+            Self::WishNews { .. } => "wish_news",
+            Self::PointsTakenBack { .. } => "points_taken_back",
+            Self::PointsExpiring { .. } => "points_expiring",
         }
     }
 
@@ -151,6 +207,12 @@ impl Message {
             Self::ReviewChanges { .. } => Some(NotificationKind::ReviewChanges),
             Self::ReviewRefused { .. } => Some(NotificationKind::ReviewRefused),
             Self::ReviewAnswered { .. } => Some(NotificationKind::ReviewAnswered),
+            Self::ReviewLabelled { .. } => Some(NotificationKind::ReviewLabelled),
+            Self::OccasionReminder { .. } => Some(NotificationKind::OccasionReminder),
+            Self::GiftGone { .. } => Some(NotificationKind::GiftGone),
+            Self::WishNews { .. } => Some(NotificationKind::WishNews),
+            Self::PointsTakenBack { .. } => Some(NotificationKind::PointsTakenBack),
+            Self::PointsExpiring { .. } => Some(NotificationKind::PointsExpiring),
         }
     }
 
@@ -167,8 +229,15 @@ impl Message {
             | Self::ReviewPublished { .. }
             | Self::ReviewChanges { .. }
             | Self::ReviewRefused { .. }
-            | Self::ReviewAnswered { .. } => Some(ConsentPurpose::Orders),
+            | Self::ReviewAnswered { .. }
+            | Self::ReviewLabelled { .. }
+            | Self::PointsTakenBack { .. }
+            | Self::PointsExpiring { .. } => Some(ConsentPurpose::Orders),
             Self::ReviewRequest { .. } => Some(ConsentPurpose::Feedback),
+            Self::OccasionReminder { .. } | Self::GiftGone { .. } => {
+                Some(ConsentPurpose::Wishlists)
+            }
+            Self::WishNews { .. } => Some(ConsentPurpose::News),
         }
     }
 }

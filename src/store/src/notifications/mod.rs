@@ -14,6 +14,6 @@ mod outbox;
 mod page;
 
 pub use claims::Due;
-pub use message::{Message, RequestedBook, To};
+pub use message::{Message, RequestedBook, To, ToldWish};
 pub(crate) use outbox::NewDelivery;
 pub use outbox::{Delivery, Ended};

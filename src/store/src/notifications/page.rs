@@ -96,6 +96,13 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         book: String::new(),
         reason: None,
         text: String::new(),
+        list: String::new(),
+        occasion: None,
+        link: String::new(),
+        news: Vec::new(),
+        points: None,
+        balance: None,
+        until: String::new(),
         created_at: row.get("created_at")?,
         created_on: String::new(),
         read: row.get::<Option<i64>>("read_at")?.is_some(),
@@ -105,7 +112,9 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
             notification.order = order;
             notification.amount = Some(amount);
         }
-        Message::ReviewPublished { book } => notification.book = book,
+        Message::ReviewPublished { book } | Message::ReviewLabelled { book } => {
+            notification.book = book;
+        }
         Message::ReviewChanges { book, reason, note }
         | Message::ReviewRefused { book, reason, note } => {
             notification.book = book;
@@ -115,6 +124,32 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         Message::ReviewAnswered { book, answer } => {
             notification.book = book;
             notification.text = answer;
+        }
+        Message::OccasionReminder {
+            list,
+            occasion,
+            link,
+        } => {
+            notification.list = list;
+            notification.occasion = Some(occasion);
+            notification.link = link;
+        }
+        Message::GiftGone { book } => notification.book = book,
+        Message::WishNews { news } => {
+            notification.news = news.into_iter().map(|told| told.news).collect();
+        }
+        Message::PointsTakenBack {
+            order,
+            points,
+            balance,
+        } => {
+            notification.order = order;
+            notification.points = Some(points);
+            notification.balance = Some(balance);
+        }
+        Message::PointsExpiring { points, until } => {
+            notification.points = Some(points);
+            notification.until = until;
         }
         Message::ConfirmEmail { .. }
         | Message::AlreadyRegistered { .. }

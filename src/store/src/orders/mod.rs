@@ -7,6 +7,7 @@ mod refunds;
 mod take;
 
 pub use idempotency::Remembered;
+pub(crate) use refunds::NEWS;
 pub use refunds::{LineFault, RefundRefusal};
 pub use take::Conflict;
 pub(crate) use take::GONE;

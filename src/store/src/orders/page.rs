@@ -19,19 +19,21 @@ impl Db {
         limit: u32,
     ) -> Result<OrderPage, StoreError> {
         let mut sql = Sql::new(
-            "SELECT id, number, placed_at, delivered_at, branch, currency, total FROM orders \
-             WHERE customer_id = ",
+            "SELECT o.id, o.number, o.placed_at, o.delivered_at, o.branch, o.currency, o.total, \
+             COALESCE(b.name, '') AS branch_name FROM orders o \
+             LEFT JOIN branches b ON b.shop_id = o.shop_id AND b.code = o.branch \
+             WHERE o.customer_id = ",
         );
         sql.bind(customer);
         if let Some(after) = after {
             let (placed_at, id) = read_cursor(after)?;
-            sql.push(" AND (placed_at, id) < (")
+            sql.push(" AND (o.placed_at, o.id) < (")
                 .bind(placed_at)
                 .push(", ")
                 .bind(&id)
                 .push(")");
         }
-        sql.push(" ORDER BY placed_at DESC, id DESC LIMIT ")
+        sql.push(" ORDER BY o.placed_at DESC, o.id DESC LIMIT ")
             .bind(i64::from(limit) + 1);
         let rows = sql.rows(self)?;
         let shown = rows.iter().take(limit as usize);
@@ -87,6 +89,7 @@ fn order_of(row: &Row) -> Result<Order, StoreError> {
         delivered_at: row.get("delivered_at")?,
         delivered_on: String::new(),
         branch: row.get("branch")?,
+        branch_name: row.get("branch_name")?,
         total: Money {
             amount: row.get("total")?,
             currency: row.get("currency")?,

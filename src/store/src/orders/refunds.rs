@@ -12,7 +12,7 @@ use bookplate_wire::{CustomerId, OrderId, RefundId, ShopId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How old a refund may be for its customer to be told, in milliseconds: a shop's history is no news.
-const NEWS: i64 = 7 * 24 * 60 * 60 * 1_000;
+pub(crate) const NEWS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Why a line of a refund does not fit its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,11 @@ impl Db {
             });
         }
         new.insert(self)?;
+        let orders = counted.orders();
         counted.write(self, shop)?;
+        let of_points: Vec<OrderId> = orders.iter().cloned().collect();
+        self.take_back_points(shop, &of_points)?;
+        self.settle_bought(&orders)?;
         Ok(Ok(taken))
     }
 
@@ -280,9 +284,12 @@ impl Counted {
         }
     }
 
+    fn orders(&self) -> BTreeSet<OrderId> {
+        self.0.keys().map(|(order, _)| order.clone()).collect()
+    }
+
     fn write(self, db: &mut Db, shop: &ShopId) -> Result<(), StoreError> {
-        let orders: BTreeSet<&OrderId> = self.0.keys().map(|(order, _)| order).collect();
-        db.note_purchases(shop, Of::Order, orders)?;
+        db.note_purchases(shop, Of::Order, self.orders())?;
         for ((order, line), (quantity, total)) in self.0 {
             Sql::new(
                 "UPDATE order_lines SET refunded_quantity = refunded_quantity + $1, \
@@ -423,17 +430,17 @@ impl NewRows {
         }
     }
 
-    fn insert(&self, db: &mut Db) -> Result<(), StoreError> {
+    fn insert(self, db: &mut Db) -> Result<(), StoreError> {
         insert_all(
             db,
             "INSERT INTO refunds (id, shop_id, number, order_number, refunded_at, currency, state, \
              received_at) VALUES ",
-            &self.refunds,
+            self.refunds,
         )?;
         insert_all(
             db,
             "INSERT INTO refund_lines (refund_id, position, line, quantity, total) VALUES ",
-            &self.lines,
+            self.lines,
         )
     }
 }

@@ -49,13 +49,15 @@ impl Db {
         Plan::make(self, shop, orders)?.carry_out(self, shop)
     }
 
-    /// Gives a customer the orders that have named that customer before anybody knew who it is.
+    /// Gives a customer the orders that have named that customer before anybody knew who it is. What follows from that
+    /// ([`Db::settle_adopted`]) is the caller's to do, once everything is known by which the customer is found: whether there
+    /// were any.
     pub(crate) fn adopt_orders(
         &mut self,
         shop: &ShopId,
         customer: &CustomerId,
         identifier: Identifier<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let (kind, value) = identifier.parts();
         let adopted = Sql::new(
             "UPDATE orders SET customer_id = $1 WHERE shop_id = $2 AND customer_kind = $3 \
@@ -66,10 +68,21 @@ impl Db {
         .arg(kind)
         .arg(value)
         .run(self)?;
-        if adopted == 0 {
-            return Ok(());
+        if adopted > 0 {
+            self.note_purchases(shop, Of::Customer, [customer])?;
         }
-        self.note_purchases(shop, Of::Customer, [customer])
+        Ok(adopted > 0)
+    }
+
+    /// Gives a customer what comes with orders that were found to be the customer's, and to one who is new what is for that.
+    pub(crate) fn settle_adopted(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        is_new: bool,
+    ) -> Result<(), StoreError> {
+        self.earn_points_of(shop, customer, is_new)?;
+        self.settle_bought_by(customer)
     }
 
     /// Gives lines that were sold under an ISBN their book, now that the catalogue has it; whether there were any.
@@ -156,9 +169,10 @@ impl Plan {
         db: &mut Db,
         shop: &ShopId,
     ) -> Result<Vec<Option<TakenOrder>>, StoreError> {
+        let updated = self.updates.iter().map(|(id, _)| id.clone());
+        let of_customers: Vec<OrderId> = self.new.owned.drain(..).chain(updated).collect();
+        db.note_purchases(shop, Of::Order, &of_customers)?;
         self.new.insert(db)?;
-        let updated = self.updates.iter().map(|(id, _)| id);
-        db.note_purchases(shop, Of::Order, self.new.ids.iter().chain(updated))?;
         // In the same order by everybody, so that no two wait for each other.
         self.updates.sort_by(|(one, _), (other, _)| one.cmp(other));
         for (_, update) in self.updates {
@@ -167,6 +181,8 @@ impl Plan {
         for number in self.awaited {
             db.settle_refunds(shop, &number)?;
         }
+        db.earn_points(shop, &of_customers)?;
+        db.settle_bought(&of_customers)?;
         Ok(self.taken)
     }
 }
@@ -289,7 +305,8 @@ fn settled_editions(
     let editions = editions_of(db, shop, orders)?;
     let lines = orders.iter().flat_map(|order| &order.lines);
     let is_missing = |isbn: &String| !editions.contains_key(isbn);
-    if !lines.filter_map(|line| line.isbn.as_ref()).any(is_missing) {
+    let is_any_missing = lines.filter_map(|line| line.isbn.as_ref()).any(is_missing);
+    if db.has_one_writer() || !is_any_missing {
         return Ok(editions);
     }
     db.lock_shared(catalogue_lock(shop))?;
@@ -385,7 +402,8 @@ fn edition<'e>(
 /// Orders that are new and their lines, to be written many at a time.
 #[derive(Default)]
 struct NewRows {
-    ids: Vec<OrderId>,
+    /// Those whose customer is known. Of the others there is news once somebody turns out to be it.
+    owned: Vec<OrderId>,
     orders: Vec<Vec<Value>>,
     lines: Vec<Vec<Value>>,
 }
@@ -432,22 +450,24 @@ impl NewRows {
                 0_i64.into(),
             ]);
         }
-        self.ids.push(id.clone());
+        if customer.is_some() {
+            self.owned.push(id.clone());
+        }
         id
     }
 
-    fn insert(&self, db: &mut Db) -> Result<(), StoreError> {
+    fn insert(self, db: &mut Db) -> Result<(), StoreError> {
         insert_all(
             db,
             "INSERT INTO orders (id, shop_id, number, placed_at, delivered_at, branch, currency, \
              total, customer_id, customer_kind, customer_value, received_at) VALUES ",
-            &self.orders,
+            self.orders,
         )?;
         insert_all(
             db,
             "INSERT INTO order_lines (order_id, position, line, shop_id, edition_id, isbn, sku, \
              title, quantity, total, refunded_quantity, refunded) VALUES ",
-            &self.lines,
+            self.lines,
         )
     }
 }

@@ -1,9 +1,13 @@
 //! A shop's reviews, to take along.
 
-use crate::db::Sql;
+use super::notes::notes_of;
+use crate::db::{LIST, Sql};
 use crate::{Db, StoreError};
+use bookplate_wire::reviews::notes::Notes;
+use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::votes::Votes;
 use bookplate_wire::{Isbn, ReviewId, ShopId};
+use std::collections::HashMap;
 
 /// A review that readers see, with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub struct ExportedReview {
     pub email: String,
     /// Milliseconds since 1970 UTC.
     pub created_at: i64,
+    /// When its author has changed it, in milliseconds since 1970 UTC.
+    pub edited_at: Option<i64>,
     /// Whether an order of the author's contains the book.
     pub verified: bool,
     /// Whether its author received the book free or for a reward.
@@ -40,6 +46,10 @@ pub struct ExportedReview {
     pub votes: u32,
     /// How many of these votes were given here, and not counted by the file that the review came from.
     pub here: Votes,
+    /// What its author says of the book besides.
+    pub notes: Notes,
+    /// Its photos, in their order.
+    pub photos: Vec<Photo>,
     /// The shop's answer, or empty.
     pub answer: String,
     /// When that was given, in milliseconds since 1970 UTC.
@@ -62,9 +72,8 @@ impl Db {
     ) -> Result<(Vec<ExportedReview>, Option<ExportPlace>), StoreError> {
         let mut sql = Sql::new(
             "SELECT r.id, r.source_id, e.isbn, e.title AS book, r.rating, r.title, r.body, r.language, r.author, \
-             r.created_at, r.verified, r.helpful, r.votes, r.incentivised, r.answer, r.answered_at, \
-             (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id) AS votes_here, \
-             (SELECT COUNT(*) FROM review_votes v WHERE v.review_id = r.id AND v.helpful = 1) AS helpful_here, \
+             r.created_at, r.edited_at, r.verified, r.helpful, r.votes, r.helpful - r.filed_helpful AS helpful_here, \
+             r.votes - r.filed_votes AS votes_here, r.incentivised, r.notes, r.answer, r.answered_at, \
              COALESCE((SELECT MIN(i.value) FROM customer_identifiers i WHERE i.customer_id = r.customer_id \
              AND i.kind = 'external'), r.customer) AS customer, \
              COALESCE((SELECT MIN(i.value) FROM customer_identifiers i WHERE i.customer_id = r.customer_id \
@@ -87,8 +96,15 @@ impl Db {
             Some(last) if full => Some((last.get("created_at")?, last.get("id")?)),
             _ => None,
         };
-        let reviews = rows.iter().map(|row| {
+        let ids = rows.iter().map(|row| row.get("id"));
+        let ids: Vec<ReviewId> = ids.collect::<Result<_, _>>()?;
+        let mut photos = HashMap::new();
+        for ids in ids.chunks(LIST) {
+            photos.extend(self.shown_photos(ids)?);
+        }
+        let reviews = rows.iter().zip(&ids).map(|(row, id)| {
             Ok(ExportedReview {
+                photos: photos.remove(id).unwrap_or_default(),
                 source_id: row.get("source_id")?,
                 isbn: row.get("isbn")?,
                 book: row.get("book")?,
@@ -100,6 +116,7 @@ impl Db {
                 customer: row.get("customer")?,
                 email: row.get("email")?,
                 created_at: row.get("created_at")?,
+                edited_at: row.get("edited_at")?,
                 verified: row.get("verified")?,
                 helpful: row.get("helpful")?,
                 votes: row.get("votes")?,
@@ -108,6 +125,7 @@ impl Db {
                     votes: row.get("votes_here")?,
                 },
                 incentivised: row.get("incentivised")?,
+                notes: notes_of(row, "notes")?,
                 answer: row.get("answer")?,
                 answered_at: row.get("answered_at")?,
             })

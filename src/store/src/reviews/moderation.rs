@@ -6,25 +6,18 @@ use super::versions::{Review, State};
 use crate::audit::{Actor, fields_of};
 use crate::catalogue::{catalogue_lock, touch};
 use crate::db::{Row, Sql};
-use crate::ids::{new_digits, now};
+use crate::ids::now;
 use crate::notifications::{Message, To};
-use crate::ratings::{Change, bar};
+use crate::ratings::Change;
+use crate::text::place_of;
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
-use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
-    Decided, Decision, EarlierVersion, ModeratedReview, ModerationPage, NewDecision, PastDecision,
-    Queue, Report,
+    Decision, ModeratedReview, ModerationPage, NewDecision, Queue, Report, ReviewList,
 };
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{ReviewId, ShopId, StaffId, WorkId};
 use std::collections::BTreeMap;
-
-/// Over how long the share of refusals is told, in milliseconds.
-const DECIDED_WITHIN: i64 = 90 * 24 * 3_600_000;
-
-/// How many decisions about a review are told.
-const DECISIONS_SHOWN: u32 = 50;
 
 /// Why nothing was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +41,12 @@ pub enum DecisionFault {
 const HELD_FOR: &str = " AND EXISTS (SELECT 1 FROM review_holds h WHERE h.review_id = w.review_id \
     AND h.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = w.review_id) AND h.reason = ";
 
+/// Narrows a list to reviews of the work of a book; its shop and ISBN follow. A work has few reviews, compared with a shop.
+const OF_BOOK: [&str; 2] = [
+    " AND w.review_id IN (SELECT r.id FROM editions e JOIN reviews r ON r.work_id = e.work_id WHERE e.shop_id = ",
+    " AND e.isbn = ",
+];
+
 /// What a page of the staff's begins with: one row a review, with `place`, by which the list is ordered.
 fn list(queue: Queue) -> (&'static str, &'static str) {
     match queue {
@@ -69,15 +68,8 @@ fn list(queue: Queue) -> (&'static str, &'static str) {
     }
 }
 
-/// Where a page begins: `place` and id of the last review of the one before, as `1700000000000.rev_…`.
-fn place_of(cursor: &str) -> Result<(i64, ReviewId), StoreError> {
-    let parts = cursor.split_once('.');
-    let place = parts.and_then(|(place, id)| Some((place.parse().ok()?, id.parse().ok()?)));
-    place.ok_or(StoreError::Cursor)
-}
-
 impl Db {
-    /// A page of the reviews that the staff of a shop looks at, or of those among them that wait for one reason.
+    /// A page of the reviews that the staff of a shop looks at. An ISBN that the shop does not know has none.
     ///
     /// The times for people are left empty: they depend on the shop's time zone, which the caller knows.
     ///
@@ -86,7 +78,7 @@ impl Db {
     pub fn moderation_page(
         &mut self,
         shop: &ShopId,
-        (queue, hold): (Queue, Option<HoldReason>),
+        ReviewList { queue, hold, isbn }: ReviewList,
         after: Option<&str>,
         limit: u32,
     ) -> Result<ModerationPage, StoreError> {
@@ -96,8 +88,13 @@ impl Db {
         if let Some(hold) = hold {
             sql.push(HELD_FOR).bind(hold.as_str()).push(")");
         }
+        if let Some(isbn) = isbn {
+            let [of_shop, with_isbn] = OF_BOOK;
+            sql.push(of_shop).bind(shop).push(with_isbn);
+            sql.bind(&isbn).push(")");
+        }
         if let Some(after) = after {
-            let (place, id) = place_of(after)?;
+            let (place, id): (i64, ReviewId) = place_of(after)?;
             sql.push(match queue {
                 Queue::Waiting => " AND (w.written_at, w.review_id) > (",
                 Queue::Reported => {
@@ -155,28 +152,6 @@ impl Db {
         Ok(count.unwrap_or_default())
     }
 
-    fn decided(&mut self, shop: &ShopId) -> Result<[Decided; 5], StoreError> {
-        // Ids begin with the time in 12 digits, and there is an index of them: older decisions are not even read.
-        let since = format!("{:012x}", now() - DECIDED_WITHIN);
-        let rows = Sql::new(
-            "SELECT stars, COUNT(*) AS count, \
-             COUNT(CASE decision WHEN 'refuse' THEN 1 END) AS refused FROM review_decisions \
-             WHERE shop_id = $1 AND id > $2 GROUP BY stars",
-        )
-        .arg(shop)
-        .arg(since)
-        .rows(self)?;
-        let mut decided = [Decided::default(); 5];
-        for row in &rows {
-            let stars: u32 = row.get("stars")?;
-            if let Some(of) = decided.get_mut((stars as usize).wrapping_sub(1)) {
-                of.count = row.get("count")?;
-                of.refused = row.get("refused")?;
-            }
-        }
-        Ok(decided)
-    }
-
     /// A review as the staff sees it, if the shop has it.
     ///
     /// # Errors
@@ -197,11 +172,8 @@ impl Db {
         .row(self)?;
         let Some(row) = row else { return Ok(None) };
         let shown = review.shows_latest();
+        let (earlier, earlier_left) = self.earlier_shown(&review)?;
         let mut photos = self.version_photos(id)?;
-        let mut earlier = self.earlier_versions(&review)?;
-        for version in &mut earlier {
-            version.photos = photos.remove(&version.version).unwrap_or_default();
-        }
         let holds = self.holds_of(id, review.latest.number)?;
         let latest = review.latest;
         Ok(Some(ModeratedReview {
@@ -230,32 +202,9 @@ impl Db {
             answer: row.get("answer")?,
             reports: self.open_reports(id)?,
             earlier,
+            earlier_left,
             decisions: self.past_decisions(id)?,
         }))
-    }
-
-    fn past_decisions(&mut self, review: &ReviewId) -> Result<Vec<PastDecision>, StoreError> {
-        Sql::new(
-            "SELECT d.version, d.decision, d.reason, d.decided_at, COALESCE(s.email, '') AS staff \
-             FROM review_decisions d LEFT JOIN staff s ON s.id = d.staff_id WHERE d.review_id = $1 \
-             ORDER BY d.id DESC LIMIT $2",
-        )
-        .arg(review)
-        .arg(DECISIONS_SHOWN)
-        .rows(self)?
-        .iter()
-        .map(|row| {
-            Ok(PastDecision {
-                version: row.get("version")?,
-                decision: Decision::from_word(&row.get::<String>("decision")?)
-                    .ok_or(StoreError::Corrupt("review_decisions.decision"))?,
-                reason: Reason::from_word(&row.get::<String>("reason")?),
-                by: row.get("staff")?,
-                decided_at: row.get("decided_at")?,
-                decided: String::new(),
-            })
-        })
-        .collect()
     }
 
     fn open_reports(&mut self, review: &ReviewId) -> Result<Vec<Report>, StoreError> {
@@ -273,31 +222,6 @@ impl Db {
                 note: row.get("note")?,
                 reported_at: row.get("reported_at")?,
                 reported: String::new(),
-            })
-        })
-        .collect()
-    }
-
-    fn earlier_versions(&mut self, review: &Review) -> Result<Vec<EarlierVersion>, StoreError> {
-        Sql::new(
-            "SELECT version, rating, title, body, written_at FROM review_versions \
-             WHERE review_id = $1 AND version < $2 ORDER BY version DESC",
-        )
-        .arg(&review.id)
-        .arg(review.latest.number)
-        .rows(self)?
-        .iter()
-        .map(|row| {
-            let version = row.get("version")?;
-            Ok(EarlierVersion {
-                version,
-                rating: row.get("rating")?,
-                title: row.get("title")?,
-                body: row.get("body")?,
-                photos: Vec::new(),
-                written_at: row.get("written_at")?,
-                written: String::new(),
-                shown: review.is_published && review.shown_version == version,
             })
         })
         .collect()
@@ -342,6 +266,9 @@ impl Db {
         {
             return Ok(Err(DecisionFault::Changed));
         }
+        if review.latest.state == State::HandedOver {
+            return self.decide_earlier(by, shop, decision, &review, changes);
+        }
         let state = match decision.decision {
             Decision::Approve => State::Approved,
             Decision::Refuse => State::Refused,
@@ -354,12 +281,7 @@ impl Db {
         let latest = &review.latest;
         let is_news = (latest.state, latest.reason) != (state, decision.reason)
             || latest.note != decision.note;
-        let settled = Sql::new(
-            "UPDATE review_reports SET settled_at = $1 WHERE review_id = $2 AND settled_at IS NULL",
-        )
-        .arg(now())
-        .arg(&review.id)
-        .run(self)?;
+        let settled = self.settle_reports(&review.id)?;
         // A second press of the button decides nothing.
         if !is_news && !shows && !hides && settled == 0 {
             return Ok(Ok(()));
@@ -382,7 +304,8 @@ impl Db {
             self.hide(&review, changes)?;
         }
         self.note_objection(&review, state)?;
-        self.log_decision(by, shop, decision, &review)?;
+        let about = (review.latest.number, review.latest.text.rating);
+        self.log_decision(by, shop, decision, about)?;
         // That readers still see what they saw is no news to its author.
         if is_news && (shows || state != State::Approved) {
             self.tell_decision(shop, decision, &review)?;
@@ -390,8 +313,22 @@ impl Db {
         Ok(Ok(()))
     }
 
+    /// Notes that what readers have against a review was looked at; how many reports that were.
+    pub(super) fn settle_reports(&mut self, review: &ReviewId) -> Result<u64, StoreError> {
+        Sql::new(
+            "UPDATE review_reports SET settled_at = $1 WHERE review_id = $2 AND settled_at IS NULL",
+        )
+        .arg(now())
+        .arg(review)
+        .run(self)
+    }
+
     /// Remembers of the author that somebody has objected, or forgets it.
-    fn note_objection(&mut self, review: &Review, state: State) -> Result<(), StoreError> {
+    pub(super) fn note_objection(
+        &mut self,
+        review: &Review,
+        state: State,
+    ) -> Result<(), StoreError> {
         let Some(author) = &review.author else {
             return Ok(());
         };
@@ -407,7 +344,7 @@ impl Db {
             .map(drop)
     }
 
-    fn tell_decision(
+    pub(super) fn tell_decision(
         &mut self,
         shop: &ShopId,
         decision: &NewDecision,
@@ -426,31 +363,7 @@ impl Db {
         self.notify(shop, To::Customer(author), &message)
     }
 
-    fn log_decision(
-        &mut self,
-        by: &StaffId,
-        shop: &ShopId,
-        decision: &NewDecision,
-        review: &Review,
-    ) -> Result<(), StoreError> {
-        Sql::new(
-            "INSERT INTO review_decisions (id, shop_id, review_id, version, stars, decision, reason, \
-             staff_id, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .arg(new_digits())
-        .arg(shop)
-        .arg(&review.id)
-        .arg(review.latest.number)
-        .arg(bar(review.latest.text.rating))
-        .arg(decision.decision.as_str())
-        .arg(decision.reason.map_or("", Reason::as_str))
-        .arg(by)
-        .arg(now())
-        .run(self)
-        .map(drop)
-    }
-
-    fn book_of(&mut self, review: &ReviewId) -> Result<String, StoreError> {
+    pub(super) fn book_of(&mut self, review: &ReviewId) -> Result<String, StoreError> {
         let book = Sql::new(
             "SELECT e.title FROM reviews r JOIN editions e ON e.id = r.edition_id WHERE r.id = $1",
         )
@@ -498,31 +411,6 @@ impl Db {
         let by = Actor::Staff(by.clone());
         let both = (&length(&before), &length(text));
         self.audit(shop, &by, Action::ReviewAnswered, id.as_str(), both)?;
-        Ok(true)
-    }
-
-    /// Tells readers of a review that its author received the book free or for a reward; whether there is such a review.
-    /// Nobody can take that back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn label_review(
-        &mut self,
-        by: &StaffId,
-        shop: &ShopId,
-        id: &ReviewId,
-    ) -> Result<bool, StoreError> {
-        self.lock([catalogue_lock(shop)])?;
-        let Some(review) = self.review_with_latest(shop, id)? else {
-            return Ok(false);
-        };
-        if self.label(id)? {
-            touch(self, &review.work)?;
-            let labelled = |is: bool| fields_of([("incentivised", is.to_string())]);
-            let both = (&labelled(false), &labelled(true));
-            let by = Actor::Staff(by.clone());
-            self.audit(shop, &by, Action::ReviewLabelled, id.as_str(), both)?;
-        }
         Ok(true)
     }
 

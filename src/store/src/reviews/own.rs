@@ -10,7 +10,7 @@ use crate::ids::NewId;
 use crate::ratings::{Change, Counted, bar};
 use crate::{Db, StoreError, now};
 use bookplate_wire::reviews::ReviewedEdition;
-use bookplate_wire::reviews::writing::{OwnReview, Reason, ReviewState, ReviewText};
+use bookplate_wire::reviews::writing::{OwnReview, Reason, ReviewState, ReviewText, Subject};
 use bookplate_wire::{CustomerId, EditionId, Isbn, ReviewId, ShopId, WorkId};
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub enum WriteRefusal {
     NoCustomer,
     /// The customer has no such review.
     NoReview,
+    /// The customer has written this review anew as often as a day allows.
+    TooOften,
     /// The photo at this position is not the customer's, or is another review's.
     NoPhoto(usize),
 }
@@ -41,8 +43,8 @@ impl Db {
         shop: &ShopId,
         customer: &CustomerId,
         isbn: Isbn,
-        text: ReviewText,
-        told: Circumstances,
+        mut text: ReviewText,
+        mut told: Circumstances,
     ) -> Result<Result<ReviewId, WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
         let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
@@ -64,6 +66,10 @@ impl Db {
                 .value(self)?;
         if let Some(id) = known {
             return Ok(Err(WriteRefusal::Exists(id)));
+        }
+        if self.was_labelled(customer, &work)? {
+            text.incentivised = true;
+            told.incentivised = true;
         }
         let id = ReviewId::new_id();
         if let Err(at) = self.claim_photos(customer, &id, &text.photos)? {
@@ -116,8 +122,11 @@ impl Db {
         };
         let labelled = review.latest.text.incentivised;
         text.incentivised |= labelled;
-        if review.latest.text == text {
+        if review.latest.text == text && review.latest.state != State::HandedOver {
             return Ok(Ok(()));
+        }
+        if self.is_written_too_often(id)? {
+            return Ok(Err(WriteRefusal::TooOften));
         }
         if let Err(at) = self.claim_photos(customer, id, &text.photos)? {
             return Ok(Err(WriteRefusal::NoPhoto(at)));
@@ -168,6 +177,7 @@ impl Db {
     ) -> Result<(), StoreError> {
         self.hide(review, changes)?;
         self.forget_photos(&review.id)?;
+        self.remember_label(review)?;
         for statement in [
             "INSERT INTO removed_reviews (shop_id, source_id) SELECT shop_id, source_id FROM reviews \
              WHERE id = $1 ON CONFLICT (shop_id, source_id) DO NOTHING",
@@ -184,7 +194,8 @@ impl Db {
 
     /// All of a customer's reviews, or the one of a work, the latest first.
     ///
-    /// The days are left empty: they depend on the shop's time zone, which the caller knows.
+    /// The days are left empty, because they depend on the shop's time zone, and no subject is asked for: the caller knows when
+    /// to.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -193,9 +204,42 @@ impl Db {
         customer: &CustomerId,
         work: Option<&WorkId>,
     ) -> Result<Vec<OwnReview>, StoreError> {
+        self.read_own_reviews(customer, work, None)
+    }
+
+    /// A customer's latest reviews, at most `limit` of them, as [`Db::own_reviews`] gives them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn latest_own_reviews(
+        &mut self,
+        customer: &CustomerId,
+        limit: u32,
+    ) -> Result<Vec<OwnReview>, StoreError> {
+        self.read_own_reviews(customer, None, Some(limit))
+    }
+
+    /// How many reviews a customer has written.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn count_own_reviews(&mut self, customer: &CustomerId) -> Result<u32, StoreError> {
+        let count = Sql::new("SELECT COUNT(*) FROM reviews WHERE customer_id = $1")
+            .arg(customer)
+            .value(self)?;
+        Ok(count.unwrap_or_default())
+    }
+
+    fn read_own_reviews(
+        &mut self,
+        customer: &CustomerId,
+        work: Option<&WorkId>,
+        limit: Option<u32>,
+    ) -> Result<Vec<OwnReview>, StoreError> {
         let mut sql = Sql::new(
             "SELECT r.id, r.status, r.version AS shown_version, r.created_at, r.incentivised, COALESCE(v.version, 0) AS version, \
-             COALESCE(v.state, 'approved') AS state, COALESCE(v.reason, '') AS reason, \
+             CASE v.subject WHEN 'delivery' THEN 'handed_over' \
+             ELSE COALESCE(v.state, 'approved') END AS state, COALESCE(v.subject, '') AS subject, COALESCE(v.reason, '') AS reason, \
              COALESCE(v.note, '') AS note, COALESCE(v.rating, r.rating) AS rating, \
              COALESCE(v.title, r.title) AS title, COALESCE(v.body, r.body) AS body, \
              COALESCE(v.author, r.author) AS author, COALESCE(v.language, r.language) AS language, COALESCE(v.notes, r.notes) AS notes, \
@@ -209,6 +253,9 @@ impl Db {
             sql.push(" AND r.work_id = ").bind(work);
         }
         sql.push(" ORDER BY r.created_at DESC, r.id DESC");
+        if let Some(limit) = limit {
+            sql.push(" LIMIT ").bind(limit);
+        }
         let rows = sql.rows(self)?;
         let mut reviews = rows
             .iter()
@@ -244,6 +291,7 @@ impl Db {
             // Caches are told that something has changed, also where all figures stay as they are. Only what readers see
             // stays, and of that not the photos, which can show a person: earlier versions and what waits are nobody's
             // business any more.
+            self.forget_photos(id)?;
             let change = changes.entry(review.work.clone()).or_default();
             change.remove(&review.counted);
             change.add(&Counted {
@@ -261,6 +309,9 @@ impl Db {
                 Sql::new(statement).arg(id).run(self)?;
             }
         }
+        Sql::new("DELETE FROM review_labels WHERE customer_id = $1")
+            .arg(customer)
+            .run(self)?;
         self.apply(changes)
     }
 
@@ -271,9 +322,15 @@ impl Db {
         customer: &CustomerId,
         external_id: &str,
     ) -> Result<(), StoreError> {
+        // One review of a work is the customer's own: the first, where the file has several, and none of them where the
+        // customer has one already.
         let adopted = Sql::new(
             "UPDATE reviews SET customer_id = $1 WHERE shop_id = $2 AND customer = $3 \
-             AND customer <> '' AND customer_id IS NULL",
+             AND customer <> '' AND customer_id IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM reviews o WHERE o.customer_id = $1 AND o.work_id = reviews.work_id) \
+             AND NOT EXISTS (SELECT 1 FROM reviews f WHERE f.shop_id = $2 AND f.customer = $3 \
+             AND f.customer_id IS NULL AND f.work_id = reviews.work_id \
+             AND (f.created_at, f.id) < (reviews.created_at, reviews.id))",
         )
         .arg(customer)
         .arg(shop)
@@ -282,12 +339,13 @@ impl Db {
         if adopted == 0 {
             return Ok(());
         }
+        self.give_photos_to(customer)?;
         self.note_purchases(shop, Of::Customer, [customer])
     }
 }
 
 /// A review, if it is this customer's.
-fn own(
+pub(super) fn own(
     db: &mut Db,
     shop: &ShopId,
     customer: &CustomerId,
@@ -352,6 +410,7 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
     let objected = matches!(state, ReviewState::Changes | ReviewState::Refused);
     Ok(OwnReview {
         id: row.get("id")?,
+        version,
         isbn: row.get("isbn")?,
         edition: edition_of(row)?,
         book: row.get("book")?,
@@ -373,5 +432,7 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
         } else {
             String::new()
         },
+        subject: Subject::from_word(&row.get::<String>("subject")?),
+        asks_subject: false,
     })
 }

@@ -61,6 +61,25 @@ impl Db {
             Some(WAITING_MAX..) => return Ok(Err(PhotoRefusal::TooMany)),
             Some(_) => {}
         }
+        let (width, height) = (new.width, new.height);
+        let (id, secret) = self.insert_photo(shop, Some(customer), new)?;
+        Ok(Ok(Photo {
+            url: PhotoSize::Photo.path(&id, Some(&secret)),
+            thumbnail: PhotoSize::Thumbnail.path(&id, Some(&secret)),
+            width,
+            height,
+            alt: String::new(),
+            id,
+        }))
+    }
+
+    /// Keeps a photo, perhaps a customer's, that belongs to no review yet; gives its id and its secret.
+    pub(super) fn insert_photo(
+        &mut self,
+        shop: &ShopId,
+        customer: Option<&CustomerId>,
+        new: NewPhoto,
+    ) -> Result<(PhotoId, String), StoreError> {
         let (id, secret) = (PhotoId::new_id(), secret_digits());
         Sql::new(
             "INSERT INTO review_photos (id, shop_id, customer_id, secret, width, height, uploaded_at) \
@@ -84,14 +103,7 @@ impl Db {
                 .arg(bytes)
                 .run(self)?;
         }
-        Ok(Ok(Photo {
-            url: PhotoSize::Photo.path(&id, Some(&secret)),
-            thumbnail: PhotoSize::Thumbnail.path(&id, Some(&secret)),
-            width: new.width,
-            height: new.height,
-            alt: String::new(),
-            id,
-        }))
+        Ok((id, secret))
     }
 
     /// Deletes a customer's photo that belongs to no review; whether there was such a photo.
@@ -197,7 +209,7 @@ impl Db {
     }
 
     /// The photos of all versions of a review, by the version's number, at addresses for its author and the staff.
-    pub(super) fn version_photos(
+    pub(crate) fn version_photos(
         &mut self,
         review: &ReviewId,
     ) -> Result<HashMap<u32, Vec<Photo>>, StoreError> {
@@ -220,8 +232,8 @@ impl Db {
         sql.push("WHERE p.customer_id = ")
             .bind(customer)
             .push(
-                " AND v.version = (SELECT MAX(l.version) FROM review_versions l \
-                 WHERE l.review_id = v.review_id)",
+                " AND v.version = COALESCE((SELECT MAX(l.version) FROM review_versions l \
+                 WHERE l.review_id = v.review_id), 0)",
             )
             .push(IN_ORDER);
         by_review(&sql.rows(self)?, true)

@@ -65,6 +65,21 @@ impl Db {
             .map(drop)
     }
 
+    /// The works with a review that is marked as by somebody who has bought the book and is not, or the other way round. Of
+    /// shops with purchases that are still to be looked at nothing is said. What a customer has left behind keeps its mark.
+    pub(crate) fn works_with_other_marks(&mut self) -> Result<Vec<WorkId>, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT DISTINCT work_id FROM reviews WHERE let_go = 0 \
+             AND verified <> CASE WHEN customer_id IS NOT NULL AND ",
+        );
+        sql.push(BOUGHT)
+            .push(
+                " THEN 1 ELSE 0 END AND NOT EXISTS \
+                 (SELECT 1 FROM purchase_changes p WHERE p.shop_id = reviews.shop_id)",
+            )
+            .values(self)
+    }
+
     /// A shop with purchases that have changed, if there is any.
     ///
     /// # Errors

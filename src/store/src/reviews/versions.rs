@@ -26,15 +26,19 @@ pub(super) enum State {
     Refused,
     /// The author has written another one before anybody has decided.
     Replaced,
+    /// The author has handed it over to the shop, because it is about delivery. In the database it is 'replaced', with that
+    /// subject.
+    HandedOver,
 }
 
 impl State {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Pending,
         Self::Approved,
         Self::Changes,
         Self::Refused,
         Self::Replaced,
+        Self::HandedOver,
     ];
 
     pub(super) const fn as_str(self) -> &'static str {
@@ -44,6 +48,7 @@ impl State {
             Self::Changes => "changes",
             Self::Refused => "refused",
             Self::Replaced => "replaced",
+            Self::HandedOver => "handed_over",
         }
     }
 
@@ -59,6 +64,7 @@ impl State {
             _ if shown => ReviewState::Published,
             Self::Changes => ReviewState::Changes,
             Self::Refused => ReviewState::Refused,
+            Self::HandedOver => ReviewState::HandedOver,
             Self::Pending | Self::Approved | Self::Replaced => ReviewState::Pending,
         }
     }
@@ -90,9 +96,13 @@ pub(super) struct Version {
 }
 
 impl Review {
-    /// Whether the latest version waits for somebody to look at it first.
+    /// Whether somebody has to look at the latest version first, or at what follows it.
     pub(super) fn is_held(&self) -> bool {
-        self.latest.state == State::Pending && !self.shows_latest()
+        match self.latest.state {
+            State::Pending => !self.shows_latest(),
+            State::HandedOver => true,
+            State::Approved | State::Changes | State::Refused | State::Replaced => false,
+        }
     }
 
     /// Whether readers see the latest version.
@@ -104,7 +114,7 @@ impl Review {
 /// The columns that [`review_of`] reads.
 const COLUMNS: &str = "SELECT r.id, r.work_id, r.edition_id, r.customer_id, r.version AS shown_version, r.status, \
     r.verified, r.incentivised, r.notes, r.photos, r.rating, r.language_primary, r.created_at, r.title, r.body, r.author, r.language, \
-    v.version, v.state, v.written_at, v.rating AS new_rating, v.title AS new_title, v.body AS new_body, \
+    v.version, CASE v.subject WHEN 'delivery' THEN 'handed_over' ELSE v.state END AS state, v.written_at, v.rating AS new_rating, v.title AS new_title, v.body AS new_body, \
     v.author AS new_author, v.language AS new_language, v.notes AS new_notes, v.reason, v.note \
     FROM reviews r LEFT JOIN review_versions v ON v.review_id = r.id \
     AND v.version = (SELECT MAX(l.version) FROM review_versions l WHERE l.review_id = r.id)";
@@ -302,15 +312,6 @@ impl Db {
         .arg(&review.id)
         .run(self)
         .map(drop)
-    }
-
-    /// Tells readers from now on that the author received something for a review; false where they are told already.
-    pub(super) fn label(&mut self, review: &ReviewId) -> Result<bool, StoreError> {
-        let labelled =
-            Sql::new("UPDATE reviews SET incentivised = 1 WHERE id = $1 AND incentivised = 0")
-                .arg(review)
-                .run(self)?;
-        Ok(labelled > 0)
     }
 
     /// Lets readers not see a review any more.

@@ -7,7 +7,7 @@ use crate::ratings::helpful_score;
 use crate::{Db, StoreError};
 use bookplate_wire::privacy::MadeReport;
 use bookplate_wire::reviews::moderation::NewReport;
-use bookplate_wire::reviews::votes::{OwnVote, Votes};
+use bookplate_wire::reviews::votes::{JudgedReview, OwnVote, Votes};
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{CustomerId, ReviewId, ShopId, WorkId};
 
@@ -108,6 +108,45 @@ impl Db {
         .arg(row.get::<u32>("version")?)
         .run(self)?;
         Ok(Ok(()))
+    }
+
+    /// A review that readers see, with what a customer thinks of it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn judged_review(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        review: &ReviewId,
+    ) -> Result<Option<JudgedReview>, StoreError> {
+        let row = Sql::new(
+            "SELECT r.id, r.rating, r.title, r.body, r.language, r.author, r.customer_id, e.isbn, \
+             e.title AS book, v.helpful AS vote, p.version AS reported FROM reviews r \
+             JOIN editions e ON e.id = r.edition_id \
+             LEFT JOIN review_votes v ON v.review_id = r.id AND v.customer_id = $1 \
+             LEFT JOIN review_reports p ON p.review_id = r.id AND p.customer_id = $1 \
+             AND p.version = r.version WHERE r.id = $2 AND r.shop_id = $3 AND r.status = 'published'",
+        )
+        .arg(customer)
+        .arg(review)
+        .arg(shop)
+        .row(self)?;
+        let Some(row) = row else { return Ok(None) };
+        let author: Option<CustomerId> = row.get("customer_id")?;
+        Ok(Some(JudgedReview {
+            id: row.get("id")?,
+            isbn: row.get("isbn")?,
+            book: row.get("book")?,
+            rating: row.get("rating")?,
+            title: row.get("title")?,
+            body: row.get("body")?,
+            language: row.get("language")?,
+            author: row.get("author")?,
+            own: author.as_ref() == Some(customer),
+            vote: row.get("vote")?,
+            reported: row.get::<Option<u32>>("reported")?.is_some(),
+        }))
     }
 
     /// A customer's votes for reviews of a work, or for all.

@@ -59,6 +59,7 @@ impl Db {
         if added == 0 {
             return Ok(Err(BranchTaken));
         }
+        self.touch_picks_of_branch(shop, &branch.code)?;
         let both = (&Fields::new(), &noted(&branch));
         self.audit(shop, by, Action::BranchCreated, &branch.code, both)?;
         Ok(Ok(branch))
@@ -89,6 +90,7 @@ impl Db {
             .arg(&after.time_zone)
             .arg(id)
             .run(self)?;
+        self.touch_picks_of_branch(shop, &after.code)?;
         let both = (noted(&before), noted(&after));
         self.audit_difference(shop, by, Action::BranchChanged, &after.code, both)?;
         Ok(Some(after))
@@ -111,6 +113,7 @@ impl Db {
         Sql::new("DELETE FROM branches WHERE id = $1")
             .arg(id)
             .run(self)?;
+        self.touch_picks_of_branch(shop, &branch.code)?;
         let both = (&noted(&branch), &Fields::new());
         self.audit(shop, by, Action::BranchDeleted, &branch.code, both)?;
         Ok(true)

@@ -139,6 +139,22 @@ impl Db {
         Ok(KeyRetirement::Planned)
     }
 
+    /// The public key that is in the place of one that has retired, if there was such a key: the latest of those of its shop
+    /// that stay.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn successor_of_key(&mut self, retired: &str) -> Result<Option<String>, StoreError> {
+        Sql::new(
+            "SELECT n.public_key FROM shop_keys k JOIN shop_keys n ON n.shop_id = k.shop_id \
+             WHERE k.public_key = $1 AND k.retires_at <= $2 AND n.retires_at IS NULL \
+             ORDER BY n.created_at DESC, n.public_key DESC LIMIT 1",
+        )
+        .arg(retired)
+        .arg(now())
+        .value(self)
+    }
+
     /// Notes when a key stops being taken.
     pub(crate) fn audit_retirement(
         &mut self,

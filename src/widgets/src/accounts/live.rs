@@ -9,7 +9,7 @@ use crate::listener::Listener;
 use crate::mount::Mounted;
 use crate::orders::{self as cards, Ways};
 use bookplate_client::{
-    self as client, ClientError, Following, Identity, accounts, notifications, orders,
+    self as client, ClientError, Following, Identity, accounts, notifications, orders, reviews,
 };
 use bookplate_wire::accounts::{AccountData, Customer, SignedIn};
 use bookplate_wire::orders::OrderPage;
@@ -135,14 +135,18 @@ impl Live {
         let orders = orders::page(&self.identity, None);
         let places = accounts::sessions(&self.identity);
         let unread = notifications::unread(&self.identity);
+        let reviews = reviews::count(&self.identity);
         spawn_local(async move {
-            let (orders, places, unread) = (orders.await, places.await, unread.await);
+            let (orders, places) = (orders.await, places.await);
+            let (unread, reviews) = (unread.await, reviews.await);
+            let counts = unread.and_then(|unread| Ok((unread, reviews?)));
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
                 return;
             };
-            match (orders, places, unread) {
-                (Ok(orders), Ok(places), Ok(unread)) => {
-                    live.show(person, &orders, places.sessions, unread.unread);
+            match (orders, places, counts) {
+                (Ok(orders), Ok(places), Ok((unread, reviews))) => {
+                    let counts = (unread.unread, reviews.total);
+                    live.show(person, &orders, places.sessions, counts);
                 }
                 (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
                     live.refused(Want::Overview, &error);
@@ -151,7 +155,13 @@ impl Live {
         });
     }
 
-    fn show(&self, person: Person, orders: &OrderPage, places: Vec<SignedIn>, unread: u32) {
+    fn show(
+        &self,
+        person: Person,
+        orders: &OrderPage,
+        places: Vec<SignedIn>,
+        (unread, reviews): (u32, u32),
+    ) {
         let cards = self.cards(orders);
         let places = places.into_iter().map(|place| self.place(place)).collect();
         self.account.model.update(|model| {
@@ -159,6 +169,7 @@ impl Live {
             model.orders = Some(cards);
             model.next.clone_from(&orders.next);
             model.unread = unread;
+            model.reviews = reviews;
             model.sessions = places;
             model.failure = None;
         });

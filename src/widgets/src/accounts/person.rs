@@ -3,7 +3,7 @@
 use super::state::{Account, Model, Standing};
 use crate::html::Html;
 use crate::numbers::grouped;
-use crate::texts::{Member, Site};
+use crate::texts::{Member, Site, Wishlists, Writing};
 use bookplate_wire::accounts::member_path;
 
 /// The heading, and for somebody who is signed in what the shop knows them by and the way out.
@@ -52,9 +52,15 @@ pub(super) fn write(html: &mut Html, account: Account, model: &Model) {
 fn ways(html: &mut Html, account: Account, model: &Model) {
     let unread = (model.unread > 0).then(|| grouped(model.unread));
     let notifications = Member(account.lang).notifications();
+    let reviews = match model.reviews {
+        0 => Writing(account.lang).heading().to_owned(),
+        written => account.texts().reviews(&grouped(written)),
+    };
     html.raw("<p class=\"ways\" part=\"ways\">");
     for (page, words) in [
         ("", Site(account.lang).member_centre()),
+        ("reviews", reviews.as_str()),
+        ("wishlists", Wishlists(account.lang).heading()),
         ("notifications", notifications),
     ] {
         html.raw("<a data-enter=\"").text(page).raw("\" href=\"");
@@ -63,7 +69,7 @@ fn ways(html: &mut Html, account: Account, model: &Model) {
             .text(account.lang.tag())
             .raw("\">")
             .text(words);
-        if let Some(count) = unread.as_deref().filter(|_| !page.is_empty()) {
+        if let Some(count) = unread.as_deref().filter(|_| page == "notifications") {
             html.raw(" <span class=\"unread\" part=\"unread\">")
                 .text(&account.texts().unread(count))
                 .raw("</span>");

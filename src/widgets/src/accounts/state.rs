@@ -26,6 +26,8 @@ pub(super) struct Model {
     pub(super) next: Option<String>,
     /// How many notifications the customer has not seen.
     pub(super) unread: u32,
+    /// How many reviews the customer has written.
+    pub(super) reviews: u32,
     /// Where the customer is signed in.
     pub(super) sessions: Vec<Place>,
     /// What a screen reader is told of what has just been done.
@@ -109,6 +111,7 @@ impl Account {
             orders: None,
             next: None,
             unread: 0,
+            reviews: 0,
             sessions: Vec::new(),
             news: String::new(),
             failure: None,
@@ -151,6 +154,7 @@ impl Model {
         self.orders = None;
         self.next = None;
         self.unread = 0;
+        self.reviews = 0;
         self.sessions.clear();
         self.news.clear();
         self.failure = None;

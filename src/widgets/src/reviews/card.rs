@@ -7,8 +7,8 @@ use crate::{dates, notes, photos, stars, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::reviews::notes::Vocabulary;
-use bookplate_wire::reviews::spoilers::passages;
-use bookplate_wire::reviews::{Review, ReviewedEdition};
+use bookplate_wire::reviews::spoilers::{Passage, paragraphs};
+use bookplate_wire::reviews::{Review, ReviewedEdition, vote_path};
 use std::sync::Arc;
 
 /// From how much text on a review is folded, in columns: a Chinese character takes two.
@@ -16,8 +16,13 @@ const LONG: usize = 640;
 /// What a paragraph's end counts for, in columns: it leaves about half a line empty.
 const PARAGRAPH: usize = 40;
 
-/// A review as the content of its entry in the list. `api` is the server's address.
-pub(super) fn html(lang: Lang, api: &str, vocabulary: &Vocabulary, review: &Review) -> Arc<str> {
+/// A review as the content of its entry in the list. `api` is the server's address, `key` the shop's public one.
+pub(super) fn html(
+    lang: Lang,
+    (api, key): (&str, &str),
+    vocabulary: &Vocabulary,
+    review: &Review,
+) -> Arc<str> {
     let texts = texts::Reviews(lang);
     let mut html = Html::default();
     html.raw("<article class=\"review\" part=\"review\"><div class=\"head\">");
@@ -25,12 +30,12 @@ pub(super) fn html(lang: Lang, api: &str, vocabulary: &Vocabulary, review: &Revi
     let words = texts::Common(lang).out_of_five(&decimal(review.rating));
     stars::again(&mut html, review.rating, &words);
     html.raw("</div>");
-    body(&mut html, lang, review);
+    body(&mut html, lang, &review.language, &review.body);
     photos::list(&mut html, lang, api, author(lang, review), &review.photos);
     notes::lines(&mut html, lang, vocabulary, &review.notes);
     byline(&mut html, lang, review);
     answer(&mut html, texts, review);
-    votes(&mut html, texts, review);
+    votes(&mut html, texts, (api, key), review);
     html.raw("</article>");
     html.finish().into()
 }
@@ -49,8 +54,8 @@ fn answer(html: &mut Html, texts: texts::Reviews, review: &Review) {
     html.raw("</div>");
 }
 
-/// How many found it helpful, and the buttons to say so, which need a script (see the stylesheet).
-fn votes(html: &mut Html, texts: texts::Reviews, review: &Review) {
+/// How many found it helpful, and the buttons to say so. Without a script they lead to the hosted page for that.
+fn votes(html: &mut Html, texts: texts::Reviews, (api, key): (&str, &str), review: &Review) {
     html.raw("<div class=\"votes\" data-review=\"")
         .text(review.id.as_str())
         .raw("\" data-helpful=\"")
@@ -61,19 +66,28 @@ fn votes(html: &mut Html, texts: texts::Reviews, review: &Review) {
     if review.votes > 0 {
         html.text(&texts.helpful(review.helpful, review.votes));
     }
-    html.raw("</p><p class=\"ask\"><span>")
+    html.raw("</p><form class=\"ask\" method=\"post\" action=\"")
+        .text(api)
+        .text(&vote_path(key, &review.id))
+        .raw("?lang=")
+        .raw(texts.0.tag())
+        .raw("\"><span>")
         .text(texts.was_helpful())
         .raw("</span>");
     for (value, words) in [("yes", texts.yes()), ("no", texts.no())] {
-        html.raw("<button type=\"button\" class=\"vote\" part=\"vote\" aria-pressed=\"false\" data-vote=\"")
-            .raw(value)
-            .raw("\">")
-            .text(words)
-            .raw("</button>");
+        html.raw(
+            "<button name=\"vote\" class=\"vote\" part=\"vote\" aria-pressed=\"false\" value=\"",
+        )
+        .raw(value)
+        .raw("\" data-vote=\"")
+        .raw(value)
+        .raw("\">")
+        .text(words)
+        .raw("</button>");
     }
-    html.raw("<button type=\"button\" class=\"vote report\" part=\"report\" data-report=\"\">")
+    html.raw("<button name=\"vote\" class=\"vote report\" part=\"report\" value=\"report\" data-report=\"\">")
         .text(texts.report())
-        .raw("</button></p></div>");
+        .raw("</button></form></div>");
 }
 
 /// Every review has a heading, so that those who jump from heading to heading miss none.
@@ -83,16 +97,16 @@ fn title(html: &mut Html, lang: Lang, review: &Review) {
             .text(&texts::Reviews(lang).review_by(author(lang, review)));
     } else {
         html.raw("<h3 part=\"review-title\" tabindex=\"-1\"");
-        written_in(html, review);
+        written_in(html, &review.language);
         html.text(&review.title);
     }
     html.raw("</h3>");
 }
 
-/// Ends a tag with the language and direction of the reader's own words.
-fn written_in(html: &mut Html, review: &Review) {
-    if !review.language.is_empty() {
-        html.raw(" lang=\"").text(&review.language).raw("\"");
+/// Ends a tag with the language and direction of somebody's own words.
+pub(super) fn written_in(html: &mut Html, language: &str) {
+    if !language.is_empty() {
+        html.raw(" lang=\"").text(language).raw("\"");
     }
     html.raw(" dir=\"auto\">");
 }
@@ -101,25 +115,20 @@ fn written_in(html: &mut Html, review: &Review) {
 ///
 /// A long text is all there; the stylesheet cuts it off while the `details` behind it is closed. So
 /// nothing has to be split, screen readers and search engines read it whole, and no script is needed.
-fn body(html: &mut Html, lang: Lang, review: &Review) {
-    let mut paragraphs = review
-        .body
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .peekable();
-    if paragraphs.peek().is_none() {
+pub(super) fn body(html: &mut Html, lang: Lang, language: &str, text: &str) {
+    let paragraphs = paragraphs(text);
+    if paragraphs.is_empty() {
         return;
     }
-    let long = is_long(&review.body);
+    let long = is_long(text);
     html.raw(if long {
         "<div class=\"body long\" part=\"review-body\""
     } else {
         "<div class=\"body\" part=\"review-body\""
     });
-    written_in(html, review);
-    for text in paragraphs {
-        paragraph(html, lang, text);
+    written_in(html, language);
+    for passages in paragraphs {
+        paragraph(html, lang, passages);
     }
     html.raw("</div>");
     if long {
@@ -133,8 +142,7 @@ fn body(html: &mut Html, lang: Lang, review: &Review) {
 }
 
 /// A paragraph. Something that folds cannot stand in a `p`.
-fn paragraph(html: &mut Html, lang: Lang, text: &str) {
-    let passages = passages(text);
+fn paragraph(html: &mut Html, lang: Lang, passages: Vec<Passage<'_>>) {
     let folds = passages.iter().any(|passage| passage.spoiler);
     html.raw(if folds { "<div class=\"para\">" } else { "<p>" });
     for passage in passages {

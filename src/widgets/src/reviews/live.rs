@@ -129,7 +129,8 @@ impl Live {
     /// What belongs to writing and voting is the desk's, as soon as that is there.
     fn hand_over(&self, event: &Event) {
         let kind = event.type_();
-        if kind == "submit" {
+        // Where the desk cannot be had, forms lead to hosted pages as they do without wasm.
+        if kind == "submit" && !self.alone.get() {
             event.prevent_default();
         }
         let target = event.target().and_then(|target| target.dyn_into().ok());

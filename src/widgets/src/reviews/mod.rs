@@ -11,6 +11,8 @@ mod list;
 #[cfg(feature = "hydrate")]
 mod live;
 mod notices;
+#[cfg(feature = "ssr")]
+pub mod picks;
 mod state;
 mod summary;
 mod toolbar;

@@ -129,10 +129,11 @@ impl State {
 impl Model {
     /// Adds a page to what is shown, which the query asks for.
     pub(super) fn extend(&mut self, page: &ReviewPage) {
-        let (lang, api, vocabulary) = (self.lang, &self.api, &self.vocabulary);
+        let (lang, vocabulary) = (self.lang, &self.vocabulary);
+        let shop = (&*self.api, &*self.key);
         let cards = page.reviews.iter();
         self.cards
-            .extend(cards.map(|review| card::html(lang, api, vocabulary, review)));
+            .extend(cards.map(|review| card::html(lang, shop, vocabulary, review)));
         self.next.clone_from(&page.next);
         self.total = self.count();
     }

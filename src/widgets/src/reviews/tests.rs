@@ -118,6 +118,32 @@ fn a_review_says_who_when_and_about_which_edition() {
 }
 
 #[test]
+fn a_passage_over_several_paragraphs_is_folded_in_each() {
+    let mut data = data();
+    data.page.reviews[0].body = "Good.\n\n||He dies.\n\nShe dies too.|| Sad.".into();
+    let html = render(data);
+    assert_eq!(html.matches("class=\"spoiler\"").count(), 2);
+    for (folded, behind) in [("He dies.", "</div>"), ("She dies too.", " Sad.</div>")] {
+        has(
+            &html,
+            &format!("</summary><span>{folded}</span></details>{behind}"),
+        );
+    }
+    lacks(&html, "||He");
+}
+
+#[test]
+fn a_vote_without_script_leads_to_the_hosted_page() {
+    let html = render(data());
+    let action = "action=\"https://reviews.example/shops/pk_demo/member/votes/rev_\
+                  00000000000000000000000000000003?lang=en\"";
+    has(&html, action);
+    for word in ["yes", "no", "report"] {
+        assert_eq!(html.matches(&format!("value=\"{word}\"")).count(), 10);
+    }
+}
+
+#[test]
 fn what_readers_write_is_escaped() {
     let html = render(data());
     has(&html, "A &lt;quiet&gt; joy");

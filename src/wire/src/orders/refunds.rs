@@ -177,7 +177,11 @@ impl NewRefundLine {
         if self.quantity > QUANTITY_MAX {
             return Err(invalid("quantity", "a quantity is at most 1,000,000"));
         }
-        check_money(&self.total)?;
+        check_money(&self.total, "total")?;
+        if self.quantity == 0 && self.total.amount == 0 {
+            let rule = "a line of a refund takes back copies, money or both";
+            return Err(invalid("total.amount", rule));
+        }
         check_currency(&self.total, currency)
     }
 }

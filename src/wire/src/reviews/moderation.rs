@@ -1,7 +1,7 @@
 //! What the staff does about reviews: looks, decides, answers.
 
 use super::ReviewedEdition;
-use super::holds::Hold;
+use super::holds::{Hold, HoldReason};
 use super::notes::Notes;
 use super::photos::Photo;
 use super::writing::{Reason, ReviewState};
@@ -47,6 +47,26 @@ impl Queue {
     /// The one that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+}
+
+/// Which reviews a list of the staff's has: all that is asked for has to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReviewList {
+    /// Those of one queue.
+    pub queue: Queue,
+    /// Those whose latest version waits for this reason.
+    pub hold: Option<HoldReason>,
+    /// Those of the work that a book with this ISBN is an edition of.
+    pub isbn: Option<Isbn>,
+}
+
+impl From<Queue> for ReviewList {
+    fn from(queue: Queue) -> Self {
+        Self {
+            queue,
+            ..Self::default()
+        }
     }
 }
 
@@ -141,9 +161,12 @@ pub struct ModeratedReview {
     /// What readers have against it and nobody has looked at yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reports: Vec<Report>,
-    /// Earlier versions, the latest first.
+    /// Earlier versions, the latest first: the last 10, and the one that readers see.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<EarlierVersion>,
+    /// How many earlier versions there are besides these.
+    #[serde(default)]
+    pub earlier_left: u32,
     /// What was decided about it, the latest first; at most 50.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<PastDecision>,
@@ -206,6 +229,17 @@ pub struct EarlierVersion {
     pub shown: bool,
 }
 
+/// A page of the earlier versions of a review, the latest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EarlierVersions {
+    /// The versions.
+    pub versions: Vec<EarlierVersion>,
+    /// For the page after this one, as `before`; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u32>,
+}
+
 /// Reviews for the staff to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -216,21 +250,43 @@ pub struct ModerationPage {
     pub waiting: u32,
     /// How many are reported, of all.
     pub reported: u32,
-    /// What was decided in the last 90 days, by bar of the histogram from one star to five.
+    /// What was decided in the last 90 days and what waits, by bar of the histogram from one star to five.
     pub decided: [Decided; 5],
     /// For the page after this one, as `after`; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// How many reviews with one number of stars were decided about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// What the staff does with reviews of one number of stars.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Decided {
-    /// All.
+    /// How many were decided about.
     pub count: u32,
     /// Those that were refused.
     pub refused: u32,
+    /// Those whose authors were asked for changes: they are not shown either.
+    #[serde(default)]
+    pub changes: u32,
+    /// How many the staff has labelled as received free or for a reward.
+    #[serde(default)]
+    pub labelled: u32,
+    /// How many wait for a decision now.
+    #[serde(default)]
+    pub waiting: u32,
+    /// Since when the first of these waits, in milliseconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<i64>,
+    /// The same for people, in the shop's time zone: `YYYY-MM-DD HH:MM`; empty when none waits.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub waiting_from: String,
+}
+
+impl Decided {
+    /// How many of those that were decided about readers did not get to see.
+    pub fn not_shown(&self) -> u32 {
+        self.refused + self.changes
+    }
 }
 
 /// What the staff decides about a review.

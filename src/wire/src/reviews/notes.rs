@@ -71,6 +71,21 @@ impl Notes {
         self.warnings.is_empty() && self.moods.is_empty() && self.pace.is_none()
     }
 
+    /// The same with each warning and mood once, however often it was chosen.
+    #[must_use]
+    pub fn each_once(mut self) -> Self {
+        for ids in [&mut self.warnings, &mut self.moods] {
+            let mut kept: Vec<String> = Vec::with_capacity(ids.len());
+            for id in ids.drain(..) {
+                if !kept.contains(&id) {
+                    kept.push(id);
+                }
+            }
+            *ids = kept;
+        }
+        self
+    }
+
     /// The problems of those that are too many.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let lists = [
@@ -140,12 +155,17 @@ pub struct TermList {
     pub terms: Vec<ShopTerm>,
 }
 
+/// Whether this can name a term: 1 to 40 lower-case letters, digits and hyphens.
+pub fn is_id(text: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=40).contains(&text.len()) && text.bytes().all(is_part)
+}
+
 impl TermList {
     fn checked(self, field: &'static str) -> Result<Self, Problem> {
         let mut terms: Vec<ShopTerm> = Vec::with_capacity(self.terms.len());
         for term in self.terms {
-            let is_id = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-            if !(1..=40).contains(&term.id.len()) || !term.id.bytes().all(is_id) {
+            if !is_id(&term.id) {
                 let rule = "an id has 1 to 40 lower-case letters, digits and hyphens";
                 return Err(invalid(field, rule));
             }
@@ -305,5 +325,7 @@ mod tests {
         };
         assert_eq!(field(&pace).as_deref(), Some("notes.pace"));
         assert_eq!(moods(&["a"; 6]).problems().len(), 1);
+        let chosen = moods(&["dark", "sad", "dark", "dark"]);
+        assert_eq!(chosen.each_once(), moods(&["dark", "sad"]));
     }
 }

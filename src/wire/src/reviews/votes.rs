@@ -1,6 +1,6 @@
 //! Whether a review was helpful: one vote a customer, which can be changed and taken back.
 
-use crate::ReviewId;
+use crate::{Isbn, ReviewId};
 use serde::{Deserialize, Serialize};
 
 /// A vote.
@@ -20,6 +20,33 @@ pub struct Votes {
     pub helpful: u32,
     /// How many said whether it is helpful or not.
     pub votes: u32,
+}
+
+/// Somebody else's review as a customer looks at it before voting for it or reporting it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgedReview {
+    /// What names it.
+    pub id: ReviewId,
+    /// The edition that it is about.
+    pub isbn: Isbn,
+    /// The book's title.
+    pub book: String,
+    /// Tenths of a star.
+    pub rating: u8,
+    /// The title, or empty.
+    pub title: String,
+    /// The text, or empty.
+    pub body: String,
+    /// BCP 47 tag of the language it is written in, empty where nobody told.
+    pub language: String,
+    /// The name under which it is shown, or empty.
+    pub author: String,
+    /// Whether it is the customer's own after all.
+    pub own: bool,
+    /// The customer's vote: whether it was helpful.
+    pub vote: Option<bool>,
+    /// Whether the customer has reported it as it is now.
+    pub reported: bool,
 }
 
 /// What a customer has to do with the reviews of a book.

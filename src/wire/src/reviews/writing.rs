@@ -14,6 +14,8 @@ pub const TITLE_MAX: usize = 120;
 pub const BODY_MAX: usize = 10_000;
 /// The longest name under which a review is shown, in characters.
 pub const AUTHOR_MAX: usize = 40;
+/// How often an author writes one review within 24 hours, the first time included: the staff looks at every version.
+pub const VERSIONS_A_DAY: u32 = 20;
 
 /// Whether reviews are shown before or after somebody of the staff has looked at them. Stars never matter to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -144,13 +146,13 @@ impl ReviewText {
             language,
             photos,
             incentivised: self.incentivised,
-            notes: self.notes,
+            notes: self.notes.each_once(),
         })
     }
 }
 
 /// Whether `tag` has the shape of a language tag, or is empty.
-fn is_language(tag: &str) -> bool {
+pub(super) fn is_language(tag: &str) -> bool {
     tag.is_empty()
         || tag.len() <= 35
             && tag.split('-').enumerate().all(|(at, part)| {
@@ -177,6 +179,48 @@ pub enum ReviewState {
     Changes,
     /// It was refused.
     Refused,
+    /// Its author has handed it over to the shop, because it is about delivery.
+    HandedOver,
+}
+
+/// What a review is about, as its author says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// The book.
+    Book,
+    /// Delivery, packaging or print: nothing that other readers will meet, but something that the shop can put right.
+    Delivery,
+}
+
+impl Subject {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Book, Self::Delivery];
+
+    /// The word on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Book => "book",
+            Self::Delivery => "delivery",
+        }
+    }
+
+    /// The one that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+}
+
+/// What an author says a review is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSubject {
+    /// The version that it is said of: [`OwnReview::version`].
+    pub version: u32,
+    /// The subject.
+    pub subject: Subject,
 }
 
 /// A review as its author sees it: what was written last, and what has become of that.
@@ -185,6 +229,9 @@ pub enum ReviewState {
 pub struct OwnReview {
     /// What names it.
     pub id: ReviewId,
+    /// The number of what was written last, from 1; 0 for what came from a file.
+    #[serde(default)]
+    pub version: u32,
     /// The edition that it is about.
     pub isbn: Isbn,
     /// That edition in few words.
@@ -227,6 +274,12 @@ pub struct OwnReview {
     /// What the staff says about that, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// What its author says it is about, once that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// Whether the author is to be asked what it is about: it talks of delivery.
+    #[serde(default)]
+    pub asks_subject: bool,
 }
 
 impl OwnReview {
@@ -249,8 +302,11 @@ impl OwnReview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnReviews {
-    /// The reviews.
+    /// The reviews: all, or as many as were asked for.
     pub reviews: Vec<OwnReview>,
+    /// How many there are.
+    #[serde(default)]
+    pub total: u32,
 }
 
 /// Why a review is refused or has to be changed. The author is told in words.

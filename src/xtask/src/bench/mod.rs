@@ -8,11 +8,13 @@ mod data;
 mod http;
 mod import;
 mod latency;
+mod lists;
 mod memory;
 mod process;
 mod rates;
 mod sizes;
 mod table;
+mod wishes;
 mod writes;
 mod wrk;
 
@@ -58,6 +60,8 @@ enum Part {
     Memory,
     /// Orders and sign-ins a second
     Writes,
+    /// A list of 2,000 wishes, in Chromium
+    Lists,
     /// Records a second
     Import,
 }
@@ -81,6 +85,12 @@ pub fn run(args: &Args) -> Result<()> {
         cargo.args(["--package", "bookplate-store"]);
         shell::run(cargo.args(["--bins", "--examples"]))?;
 
+        if wants(Part::Lists) {
+            lists::measure(&mut table)?;
+        }
+        if args.only == [Part::Lists] {
+            return table.print();
+        }
         let scale = if args.quick {
             Scale::QUICK
         } else {

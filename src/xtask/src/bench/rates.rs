@@ -105,6 +105,7 @@ impl Load {
                 _ => Vec::new(),
             },
             body: None,
+            script: None,
         }
     }
 }

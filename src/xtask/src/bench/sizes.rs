@@ -18,7 +18,7 @@ pub fn measure(assets: &Assets, table: &mut Table) {
                 file.brotli <= LOADER_MAX,
                 "the loader, which stands in every page of a shop, brotli 11",
             ),
-            _ if file.place() != Place::Reviews => {
+            _ if file.place != Place::Reviews => {
                 table.add(&name, bytes, "not on a page with reviews, brotli 11");
                 continue;
             }

@@ -5,6 +5,7 @@ use super::data::{Data, KEY};
 use super::http::Connection;
 use super::process::Running;
 use super::table::{Table, grouped};
+use super::wishes;
 use super::wrk::{Request, Wrk};
 use crate::demo::Program;
 use crate::{paths, shell};
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// How often each load has its turn.
-const ROUNDS: usize = 3;
+pub(super) const ROUNDS: usize = 3;
 /// How many times the rate of a bare loop orders have to reach, one by one and in batches.
 const SINGLE_MIN: f64 = 3.0;
 const BATCH_MIN: f64 = 30.0;
@@ -42,6 +43,7 @@ pub fn measure(data: &Data, assets: &Path, table: &mut Table) -> Result<()> {
     let mut program = Program::new(paths::target().join("release/bookplate"), assets, database);
     for setting in [
         "BOOKPLATE_LIMIT_ADDRESS",
+        "BOOKPLATE_LIMIT_CUSTOMER",
         "BOOKPLATE_LIMIT_SIGN_IN",
         "BOOKPLATE_LIMIT_PROGRAM",
     ] {
@@ -61,6 +63,8 @@ pub fn measure(data: &Data, assets: &Path, table: &mut Table) -> Result<()> {
     let server = Running::start(program.command(&["serve"]), &folder.join("server.log"))?;
     let wrk = Wrk::find(data.folder.join("write.lua"), data.scale.seconds)?;
     orders(&folder, &wrk, &server, &api, data.scale.seconds, table)?;
+    let place = (folder.as_path(), data.scale.seconds);
+    wishes::measure(place, &wrk, (&program, &server), &identity, table)?;
     exchanges(&folder, &wrk, &server, &identity, table)
 }
 
@@ -111,7 +115,7 @@ fn orders(
     Ok(())
 }
 
-fn bare_loop(file: &Path, seconds: u32) -> Result<f64> {
+pub(super) fn bare_loop(file: &Path, seconds: u32) -> Result<f64> {
     let mut insert = Command::new(paths::target().join("release/examples/insert"));
     insert.arg(file).arg(seconds.to_string());
     let said = shell::read(&mut super::process::on_two_processors(insert))?;
@@ -176,12 +180,12 @@ fn exchanges(
     Ok(())
 }
 
-fn grant(token: &str) -> String {
+pub(super) fn grant(token: &str) -> String {
     json!({ "grant": "identity_token", "identity_token": token }).to_string()
 }
 
 /// What the shop's backend signs for its customers.
-fn tokens(secret: &str) -> Result<Vec<String>> {
+pub(super) fn tokens(secret: &str) -> Result<Vec<String>> {
     let key = EncodingKey::from_secret(secret.as_bytes());
     let now = Timestamp::now().as_second();
     (0..CUSTOMERS)
@@ -211,7 +215,7 @@ fn post_tokens(tokens: &[String]) -> String {
     )
 }
 
-fn median(mut of: [f64; ROUNDS]) -> f64 {
+pub(super) fn median(mut of: [f64; ROUNDS]) -> f64 {
     of.sort_by(f64::total_cmp);
     of[ROUNDS / 2]
 }

@@ -24,6 +24,8 @@ pub struct Request {
     pub headers: Vec<String>,
     /// Lua that makes `body` for the next request, where it is to have one, from `number`, which counts.
     pub body: Option<String>,
+    /// A whole script, for what is neither.
+    pub script: Option<String>,
 }
 
 impl Request {
@@ -43,14 +45,25 @@ impl Request {
             counting: false,
             headers,
             body: Some(body),
+            script: None,
+        }
+    }
+
+    /// Asks what `script` says, with `path` for what that leaves open.
+    pub fn scripted(path: &str, script: String) -> Self {
+        Self {
+            path: path.to_owned(),
+            script: Some(script),
+            ..Self::default()
         }
     }
 
     /// What wrk runs for each request, where it is not always the same.
     fn script(&self) -> Option<String> {
-        match &self.body {
-            Some(body) => Some(posting(&self.path, body)),
-            None => self.counting.then(|| counting(&self.path)),
+        match (&self.script, &self.body) {
+            (Some(script), _) => Some(script.clone()),
+            (None, Some(body)) => Some(posting(&self.path, body)),
+            (None, None) => self.counting.then(|| counting(&self.path)),
         }
     }
 }

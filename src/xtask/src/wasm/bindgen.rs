@@ -1,6 +1,6 @@
 //! The JavaScript side of the main part, by wasm-bindgen.
 
-use super::{Mode, parts, split, stamp};
+use super::{Mode, parts, snip, split, stamp};
 use crate::shell;
 use anyhow::{Context, Result};
 use std::fs;
@@ -46,9 +46,14 @@ pub fn bindgen(mode: Mode, loads: &Path, wasm: &Path) -> Result<PathBuf> {
 pub fn whole(mode: Mode, wasm: &Path) -> Result<PathBuf> {
     let folder = mode.scratch("bindgen-site");
     let input = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
-    stamp::once(&folder, [&input[..], include_bytes!("bindgen.rs")], || {
+    let made_by = [&include_bytes!("bindgen.rs")[..], include_bytes!("snip.rs")];
+    stamp::once(&folder, [&[&input[..]], &made_by[..]].concat(), || {
         shell::step("wasm: making the JavaScript side of the hosted pages");
-        write(mode, SITE, &input, &folder)
+        let used = match mode {
+            Mode::Release => snip::snipped(&input)?,
+            Mode::Dev => input.clone(),
+        };
+        write(mode, SITE, &used, &folder)
     })?;
     Ok(folder)
 }

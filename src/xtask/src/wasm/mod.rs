@@ -2,7 +2,7 @@
 //!
 //! The way from Rust to a shopper:
 //! 1. [`compile`] turns `bookplate-app` into one wasm file, standard library included ([`toolchain`]
-//!    finds the Rust that can). `bookplate-site`, for the hosted pages, is another one, which skips steps 2 and 3.
+//!    finds the Rust that can). `bookplate-site`, for the hosted pages, is another one, which skips step 2.
 //! 2. [`split`] cuts it along its `#[wasm_split]` seams into a main part and one part a widget.
 //! 3. [`snip`] takes out what is linked in but never used.
 //! 4. [`bindgen`] has wasm-bindgen write the JavaScript side of the main part.

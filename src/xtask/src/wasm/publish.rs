@@ -1,7 +1,7 @@
 //! Compresses everything, and names the folder after its content.
 
 use super::parts::{self, Part};
-use super::{Mode, place, stamp};
+use super::{Mode, place, split, stamp};
 use crate::{paths, shell};
 use anyhow::{Context, Result, anyhow, ensure};
 use std::fs;
@@ -22,12 +22,14 @@ pub struct File {
     pub raw: usize,
     /// Bytes with brotli 11.
     pub brotli: usize,
+    /// Which pages load it.
+    pub place: Place,
 }
 
 /// Which pages load a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// A shop's page with reviews. (What several widgets share counts, whichever they are.)
+    /// A shop's page with reviews.
     Reviews,
     /// A shop's page with other widgets.
     Widgets,
@@ -35,13 +37,28 @@ pub enum Place {
     Hosted,
 }
 
-impl File {
-    /// Which pages load it.
-    pub fn place(&self) -> Place {
-        match self.name.as_str() {
-            "icon.svg" | "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
-            "desk.css" | "identity.js" | "split_account.wasm" | "split_desk.wasm" => Place::Widgets,
-            _ => Place::Reviews,
+/// Which pages load a file. `loads` is what loads the parts of the wasm: it says of each that is shared which widgets it
+/// is for.
+fn place_of(name: &str, loads: &str) -> Place {
+    match name {
+        "icon.svg" | "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
+        "desk.css"
+        | "identity.js"
+        | "lists.js"
+        | "split_desk.wasm"
+        | "split_personal.wasm"
+        | "split_wishlist.wasm"
+        | "wishlist.css"
+        | "wishlists.css"
+        | "wishlists.js" => Place::Widgets,
+        _ => {
+            let begins = format!("const __{} = ", name.trim_end_matches(".wasm"));
+            let mut lines = loads.lines().zip(loads.lines().skip(1));
+            let users = lines.find_map(|(users, line)| line.starts_with(&begins).then_some(users));
+            match users {
+                Some(users) if !users.contains("reviews") => Place::Widgets,
+                _ => Place::Reviews,
+            }
         }
     }
 }
@@ -77,6 +94,10 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         "bookplate.css",
         "desk.css",
         "identity.js",
+        "lists.js",
+        "wishlist.css",
+        "wishlists.css",
+        "wishlists.js",
         "app.js",
     ];
     for name in others.into_iter().chain([LOADER]) {
@@ -106,9 +127,11 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         })
     })?;
 
+    let loads = mode.scratch("split").join(split::LOADS);
+    let loads = fs::read_to_string(&loads).with_context(|| loads.display().to_string())?;
     let weighed: Vec<File> = files
         .iter()
-        .map(|file| weigh(&compressed, file))
+        .map(|file| weigh(&compressed, file, &loads))
         .collect::<Result<_>>()?;
     let loader = weighed[0].brotli;
     ensure!(
@@ -164,19 +187,31 @@ fn write(mode: Mode, folder: &Path, file: &Part) -> Result<()> {
     Ok(())
 }
 
-fn weigh(folder: &Path, file: &Part) -> Result<File> {
+fn weigh(folder: &Path, file: &Part, loads: &str) -> Result<File> {
     let compressed = folder.join(format!("{}.br", file.name));
     let brotli = fs::metadata(&compressed).with_context(|| compressed.display().to_string())?;
     Ok(File {
         name: file.name.clone(),
         raw: file.content.len(),
         brotli: brotli.len() as usize,
+        place: place_of(&file.name, loads),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_several_widgets_share_is_loaded_by_these_alone() {
+        let loads = "/* desk, personal */\nconst __chunk_4 = makeLoad(() => {\n\
+                     /* desk, reviews */\nconst __chunk_40 = makeLoad(() => {\n";
+        assert_eq!(place_of("chunk_4.wasm", loads), Place::Widgets);
+        assert_eq!(place_of("chunk_40.wasm", loads), Place::Reviews);
+        // What nobody knows of counts.
+        assert_eq!(place_of("chunk_5.wasm", loads), Place::Reviews);
+        assert_eq!(place_of("app.js", loads), Place::Reviews);
+    }
 
     #[test]
     fn any_byte_and_any_name_changes_the_version() {

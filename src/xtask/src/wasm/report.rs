@@ -22,7 +22,7 @@ pub fn print(assets: &Assets) -> Result<()> {
         ("a page of the site", Place::Hosted),
     ] {
         let files = assets.files.iter();
-        let files = files.filter(|file| file.place() == place && file.name != "page.css");
+        let files = files.filter(|file| file.place == place && file.name != "page.css");
         let (raw, brotli) = files.fold((0, 0), |(raw, brotli), file| {
             (raw + file.raw, brotli + file.brotli)
         });

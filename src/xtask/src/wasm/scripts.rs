@@ -15,8 +15,15 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 /// Come before all other sheets, which build upon them.
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
-/// Files of their own: of the hosted pages, which the server makes, and of what only those see who do more than read.
-const STYLES_APART: [&str; 3] = ["desk.css", "page.css", "site.css"];
+/// Files of their own: of the hosted pages, which the server makes, of what only those see who do more than read, and of
+/// lists and hearts, which most pages do not have.
+const STYLES_APART: [&str; 5] = [
+    "desk.css",
+    "page.css",
+    "site.css",
+    "wishlist.css",
+    "wishlists.css",
+];
 
 /// What stands for a hosted page in a browser's tab.
 const ICON: &str = "icon.svg";
@@ -94,8 +101,16 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
             tools,
             &element.join("identity.js"),
             &folder.join("identity.js"),
-            &["--bundle", "--format=esm"],
+            &["--bundle", "--format=esm", "--external:./wishlists.js"],
         )?;
+        // Each fetches the next one where it is needed.
+        for (name, options) in [
+            ("wishlists.js", &["--format=esm"][..]),
+            ("lists.js", &["--bundle", "--format=esm"]),
+        ] {
+            let (from, to) = (element.join(name), folder.join(name));
+            esbuild(mode, tools, &from, &to, options)?;
+        }
         esbuild(
             mode,
             tools,

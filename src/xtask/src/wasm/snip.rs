@@ -37,14 +37,22 @@ pub fn snip(mode: Mode, wasm: &Path) -> Result<PathBuf> {
     stamp::once(&folder, inputs, || {
         shell::step("wasm: taking out what is never used");
         for part in &parts {
-            let mut module = Module::from_buffer(&part.content)?;
-            unexport(&mut module);
-            empty(&mut module)?;
-            fs::write(folder.join(&part.name), module.emit_wasm())?;
+            fs::write(folder.join(&part.name), snipped(&part.content)?)?;
         }
         Ok(())
     })?;
     Ok(folder)
+}
+
+/// A module without what is never used.
+///
+/// # Errors
+/// When `wasm` is none.
+pub fn snipped(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::from_buffer(wasm)?;
+    unexport(&mut module);
+    empty(&mut module)?;
+    Ok(module.emit_wasm())
 }
 
 fn unexport(module: &mut Module) {

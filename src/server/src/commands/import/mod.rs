@@ -1,23 +1,26 @@
 //! `bookplate import …`: a thread reads the file, this task writes batches, and the person who waits sees
 //! how far it is.
 
+mod pictures;
 mod report;
 
 use super::{ImportKind, tell};
 use crate::sink::Sink;
-use crate::{catalogue, orders, reviews, shops};
+use crate::{catalogue, offers, orders, reviews, shops};
 use anyhow::Context;
 use bookplate_import::{
-    BookRecord, CountingReader, ImportError, Options, OrderOptions, OrderRecord, Rejected,
-    ReviewRecord, unread_columns,
+    BookRecord, CountingReader, ImportError, OfferOptions, OfferRecord, Options, OrderOptions,
+    OrderRecord, Rejected, ReviewRecord, unread_columns,
 };
 use bookplate_store::audit::Actor;
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, Store, StoreError};
 use jiff::Timestamp;
+use pictures::Named;
 use report::{Refusal, Report};
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// How many records are written in one transaction. Each touches the same few pages of every index, so that
@@ -31,8 +34,10 @@ pub(super) struct Source {
     pub(super) map: Vec<String>,
     pub(super) encoding: Option<String>,
     pub(super) rejected: Option<PathBuf>,
-    /// Of orders that do not say theirs.
+    /// Of orders and prices that do not say theirs.
     pub(super) currency: Option<String>,
+    /// The folder with the pictures of reviews.
+    pub(super) pictures: Option<PathBuf>,
     /// Whether it is only told what would be written.
     pub(super) dry_run: bool,
 }
@@ -60,6 +65,10 @@ pub(super) async fn import(
             .transpose()
             .context("--encoding")?,
     };
+    if let Some(folder) = &source.pictures {
+        let there = folder.is_dir();
+        anyhow::ensure!(there, "--pictures: {} is no folder", folder.display());
+    }
     let sink = Sink {
         store,
         rehearses: source.dry_run,
@@ -93,6 +102,7 @@ pub(super) async fn import(
         }
         ImportKind::Reviews => {
             let now = Timestamp::now().as_millisecond();
+            let folder = source.pictures.map(Arc::new);
             let open = move || bookplate_import::reviews(file, &options, now);
             pump(
                 open,
@@ -101,13 +111,24 @@ pub(super) async fn import(
                     let unknown = batch.iter().filter(|record| record.language_unknown);
                     report.languages_unknown += unknown.count() as u64;
                     let places: Vec<_> = batch.iter().map(|r| (r.line, r.isbn)).collect();
+                    let mut named: Vec<_> = batch.iter().map(Named::of).collect();
                     let done = reviews::import::put(&sink, &shop.id, batch).await?;
                     report.written += done.written;
                     report.removed += done.removed;
-                    for (line, isbn) in done.without_book.into_iter().map(|at| places[at]) {
+                    for at in done.without_book {
+                        let (line, isbn) = places[at];
+                        named[at] = None;
                         report.refuse(Refusal::without_book(line, isbn));
                     }
-                    Ok(())
+                    let named: Vec<Named> = named.into_iter().flatten().collect();
+                    match &folder {
+                        Some(folder) => pictures::put(&sink, &shop.id, folder, named, report).await,
+                        None => {
+                            let pictures = named.iter().map(Named::count);
+                            report.pictures_unread += pictures.sum::<u64>();
+                            Ok(())
+                        }
+                    }
                 },
             )
             .await
@@ -140,6 +161,29 @@ pub(super) async fn import(
                     report.unmatched += done.unmatched;
                     for (line, number) in done.contradicting.into_iter().map(|at| &places[at]) {
                         report.refuse(Refusal::contradicting(*line, number));
+                    }
+                    Ok(())
+                },
+            )
+            .await
+        }
+        ImportKind::Offers => {
+            let of_offers = OfferOptions {
+                time_zone: shops::zone(&shop),
+                currency: source.currency.unwrap_or_default().to_ascii_uppercase(),
+                now: Timestamp::now().as_millisecond(),
+            };
+            let open = move || bookplate_import::offers(file, &options, of_offers);
+            pump(
+                open,
+                &mut report,
+                async |batch: Vec<OfferRecord>, report| {
+                    let places: Vec<_> = batch.iter().map(|r| (r.line, r.offer.isbn)).collect();
+                    let done = offers::import::put(&sink, &shop.id, batch).await?;
+                    report.written += done.written;
+                    report.without_book += done.unknown;
+                    for (line, isbn) in done.outdated.into_iter().map(|at| places[at]) {
+                        report.refuse(Refusal::outdated(line, isbn));
                     }
                     Ok(())
                 },

@@ -2,9 +2,9 @@
 
 use crate::commands::{say, tell};
 use anyhow::Context;
-use bookplate_import::Rejected;
+use bookplate_import::{Rejected, quoted};
 use bookplate_store::catalogue::Written;
-use bookplate_wire::Isbn;
+use bookplate_wire::{Code, Isbn};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
@@ -30,6 +30,33 @@ impl Refusal {
             line,
             field: "isbn",
             code: "book_not_found",
+            detail,
+        }
+    }
+
+    /// A picture that is left out.
+    pub(super) fn picture(line: u64, address: &str, code: Code) -> Self {
+        let why = match code {
+            Code::PhotoNotFound => "there is no such file in the folder",
+            Code::PhotoTooLarge => "it is too large: at most 8 MB and 40 megapixels",
+            Code::PhotoLimit => "the review has as many as it can have",
+            _ => "it is no JPEG, PNG or WebP picture that can be read",
+        };
+        Self {
+            line,
+            field: "picture_urls",
+            code: code.as_str(),
+            detail: format!("a picture is left out, {why} {}", quoted(address)),
+        }
+    }
+
+    /// An offer of which the shop has said something later.
+    pub(super) fn outdated(line: u64, isbn: Isbn) -> Self {
+        let detail = format!("something later is known of {isbn}");
+        Self {
+            line,
+            field: "as_of",
+            code: "outdated",
             detail,
         }
     }
@@ -64,8 +91,13 @@ pub(super) struct Report {
     pub(super) repaired: u64,
     pub(super) languages_unknown: u64,
     pub(super) unmatched: u64,
+    pub(super) without_book: u64,
     pub(super) removed: u64,
+    pub(super) pictures: u64,
+    pub(super) pictures_unread: u64,
+    pictures_left_out: u64,
     refused: u64,
+    told: u64,
     size: u64,
     read: Arc<AtomicU64>,
     shown_percent: u64,
@@ -93,8 +125,13 @@ impl Report {
             repaired: 0,
             languages_unknown: 0,
             unmatched: 0,
+            without_book: 0,
             removed: 0,
+            pictures: 0,
+            pictures_unread: 0,
+            pictures_left_out: 0,
             refused: 0,
+            told: 0,
             size,
             read,
             shown_percent: 0,
@@ -104,14 +141,25 @@ impl Report {
 
     /// Notes a record that was not taken.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
+        self.refused += 1;
+        self.note(refusal);
+    }
+
+    /// Notes a picture that was not taken; its review was.
+    pub(super) fn leave_out(&mut self, refusal: Refusal) {
+        self.pictures_left_out += 1;
+        self.note(refusal);
+    }
+
+    fn note(&mut self, refusal: Refusal) {
         let Refusal {
             line,
             field,
             code,
             detail,
         } = refusal;
-        self.refused += 1;
-        if self.refused <= SHOWN {
+        self.told += 1;
+        if self.told <= SHOWN {
             let place = if field.is_empty() {
                 String::new()
             } else {
@@ -159,10 +207,10 @@ impl Report {
         }
         if let Some((path, file)) = &mut self.file {
             file.flush().with_context(|| path.display().to_string())?;
-        } else if self.refused > SHOWN {
+        } else if self.told > SHOWN {
             tell(&format!(
                 "… and {} more; --rejected FILE writes them all",
-                self.refused - SHOWN
+                self.told - SHOWN
             ));
         }
         let Written {
@@ -184,10 +232,29 @@ impl Report {
                 "{lines} of no known book, until the catalogue has it"
             ));
         }
+        if self.without_book > 0 {
+            let offers = many(self.without_book, "offer");
+            notes.push(format!(
+                "{offers} of no known book, until the catalogue has it"
+            ));
+        }
         if self.removed > 0 {
             let reviews = many(self.removed, "review");
             notes.push(format!(
                 "{reviews} of writers who have deleted their accounts left out"
+            ));
+        }
+        if self.pictures > 0 {
+            notes.push(format!("{} added", many(self.pictures, "picture")));
+        }
+        if self.pictures_left_out > 0 {
+            let pictures = many(self.pictures_left_out, "picture");
+            notes.push(format!("{pictures} left out"));
+        }
+        if self.pictures_unread > 0 {
+            let pictures = many(self.pictures_unread, "picture");
+            notes.push(format!(
+                "{pictures} not looked for: --pictures DIR says where they are"
             ));
         }
         let notes = if notes.is_empty() {

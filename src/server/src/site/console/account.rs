@@ -1,6 +1,6 @@
 //! The own account: password, recovery codes and passkeys.
 
-use super::{Colleague, waiting_reviews};
+use super::{Colleague, waiting};
 use crate::app::App;
 use crate::passkeys::are_available;
 use crate::reply::Failure;
@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use bookplate_site::console_page::{ACCOUNT, AccountPage, ConsolePage};
-use bookplate_site::page::{Content, Done, Passkeys};
+use bookplate_site::page::{Content, Done, Passkeys, Waiting};
 use bookplate_store::Db;
 use bookplate_wire::accounts::PasswordChange;
 use bookplate_wire::{Code, Problem};
@@ -85,8 +85,8 @@ async fn show_page(
         _ => None,
     };
     let waiting = match &shop {
-        Some(shop) => waiting_reviews(app, shop).await?,
-        None => 0,
+        Some(shop) => waiting(app, shop).await?,
+        None => Waiting::default(),
     };
     let (place, content) = (colleague.place(shop, waiting), Content::Console(page));
     Ok(colleague.visit.show(app, status, place, content, &[]))

@@ -13,9 +13,6 @@ use bookplate_site::page::Done;
 use bookplate_wire::Code;
 use bookplate_wire::deliveries::DeliveryState;
 
-/// How many deliveries a page shows.
-const PAGE: u32 = 20;
-
 /// `GET /console/shops/{shop}/deliveries`: with `state=waiting` what waits, else what was given up.
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "deliveries")?;
@@ -26,8 +23,7 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
     };
     let asked = Asked {
         state,
-        after: visit.parameter("after"),
-        limit: PAGE,
+        page: at.page(),
     };
     let page = DeliveriesPage {
         page: page(&app, at.here(), asked).await?,

@@ -15,7 +15,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, EnterPage, SignInFault, StaffSignInPage};
-use bookplate_site::page::{Console, Content, Place};
+use bookplate_site::page::{Console, Content, Done, Place};
 use bookplate_store::Db;
 use bookplate_wire::staff::{NewStaff, StaffSignIn};
 use bookplate_wire::{Code, Problem};
@@ -121,7 +121,8 @@ pub(crate) async fn sign_out(
     let session = colleague.signed_in.session;
     let end = move |db: &mut Db| db.end_staff_session(&session);
     app.store.write(end).await?;
-    let response = colleague.visit.leave("/console/sign-in");
+    let path = format!("/console/sign-in?done={}", Done::SignedOut.as_str());
+    let response = colleague.visit.leave(&path);
     Ok(with_cookie(response, &forget()))
 }
 

@@ -6,9 +6,14 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod branches;
 pub(crate) mod deliveries;
+pub(crate) mod demand;
 pub(crate) mod entry;
+pub(crate) mod feedback;
 pub(crate) mod keys;
 mod notes;
+pub(crate) mod picks;
+pub(crate) mod points;
+mod points_form;
 pub(crate) mod refunds;
 pub(crate) mod reviews;
 pub(crate) mod settings;
@@ -16,6 +21,7 @@ pub(crate) mod staff;
 pub(crate) mod webhooks;
 
 use super::visit::Visit;
+use crate::api::Page;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::staff::access::{self, Here, SignedInAs};
@@ -24,7 +30,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bookplate_site::console_page::{ConsolePage, console_path};
-use bookplate_site::page::{Console, Content, Done, Place};
+use bookplate_site::page::{Console, Content, Done, Place, Waiting};
 use bookplate_store::Db;
 use bookplate_wire::staff::{Me, MyShop};
 use bookplate_wire::{Code, query};
@@ -47,8 +53,8 @@ pub(crate) struct AtShop {
     colleague: Colleague,
     /// The shop, with the role there.
     shop: MyShop,
-    /// How many of its reviews wait for a decision.
-    waiting_reviews: u32,
+    /// What waits there for somebody.
+    waiting: Waiting,
 }
 
 impl FromRequestParts<App> for Colleague {
@@ -91,31 +97,36 @@ impl FromRequestParts<App> for AtShop {
         let shop = shops.find(|shop| Some(&shop.id) == asked.as_ref()).cloned();
         // Of a shop where somebody has no role it is not even told that it exists.
         let shop = shop.ok_or_else(|| Failure::from(Code::NotFound).into_response())?;
-        let waiting_reviews = waiting_reviews(app, &shop)
+        let waiting = waiting(app, &shop)
             .await
             .map_err(IntoResponse::into_response)?;
         Ok(Self {
             colleague,
             shop,
-            waiting_reviews,
+            waiting,
         })
     }
 }
 
-/// How many of a shop's reviews wait for a decision, for the list of pages.
-async fn waiting_reviews(app: &App, shop: &MyShop) -> Result<u32, Failure> {
+/// What waits for somebody of a shop's staff, for the list of pages.
+async fn waiting(app: &App, shop: &MyShop) -> Result<Waiting, Failure> {
     let id = shop.id.clone();
-    let count = move |db: &mut Db| Ok(db.waiting_reviews(&id)?);
+    let count = move |db: &mut Db| {
+        Ok(Waiting {
+            reviews: db.waiting_reviews(&id)?,
+            cases: db.open_cases(&id)?,
+        })
+    };
     app.store.read(count).await
 }
 
 impl Colleague {
-    fn place(&self, shop: Option<MyShop>, waiting_reviews: u32) -> Place {
+    fn place(&self, shop: Option<MyShop>, waiting: Waiting) -> Place {
         let name = Some(&self.me.name).filter(|name| !name.is_empty());
         Place::Console(Console {
             staff: Some(name.unwrap_or(&self.me.email).clone()),
             shop,
-            waiting_reviews,
+            waiting,
             several: self.me.shops.len() > 1,
         })
     }
@@ -137,6 +148,14 @@ impl AtShop {
         access::allows(self.shop.role, method, &path)
     }
 
+    /// Which page of a list is asked for.
+    fn page(&self) -> Page {
+        Page {
+            after: self.colleague.visit.parameter("after"),
+            ..Page::default()
+        }
+    }
+
     /// # Errors
     /// When the reader may not.
     fn require(&self, method: &str, rest: &str) -> Result<(), Failure> {
@@ -154,9 +173,7 @@ impl AtShop {
         } else {
             StatusCode::OK
         };
-        let place = self
-            .colleague
-            .place(Some(self.shop.clone()), self.waiting_reviews);
+        let place = self.colleague.place(Some(self.shop.clone()), self.waiting);
         let content = Content::Console(page);
         self.colleague.visit.show(app, status, place, content, &[])
     }
@@ -200,7 +217,10 @@ pub(crate) async fn show_shops(State(app): State<App>, colleague: Colleague) -> 
         return colleague.visit.leave(&path);
     }
     let page = ConsolePage::Shops(colleague.me.shops.clone());
-    let (place, content) = (colleague.place(None, 0), Content::Console(page));
+    let (place, content) = (
+        colleague.place(None, Waiting::default()),
+        Content::Console(page),
+    );
     colleague
         .visit
         .show(&app, StatusCode::OK, place, content, &[])

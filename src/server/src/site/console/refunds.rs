@@ -11,17 +11,14 @@ use bookplate_store::Db;
 use bookplate_wire::Code;
 use bookplate_wire::orders::{Money, OpenRefund};
 
-/// How many refunds a page shows.
-const PAGE: u32 = 20;
-
 /// `GET /console/shops/{shop}/refunds`
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "refunds")?;
-    let after = at.colleague.visit.parameter("after");
+    let asked = at.page();
     let shop = at.here().shop;
     let read = move |db: &mut Db| {
         let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
-        let page = db.open_refunds(&shop, after.as_deref(), PAGE)?;
+        let page = db.open_refunds(&shop, asked.after.as_deref(), asked.limit)?;
         Ok::<_, Failure>((settings.time_zone, page))
     };
     let (zone, page) = app.store.read(read).await?;

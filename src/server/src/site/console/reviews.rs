@@ -4,24 +4,25 @@ use super::AtShop;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::export::download;
-use crate::reviews::moderation::{Asked, answer_to, decide, label, one, page};
+use crate::reviews::moderation::{Asked, answer_to, decide, decisions, label, one, page, versions};
+use crate::reviews::own::read_review;
 use crate::site::forms::Form;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
-use bookplate_site::console_page::{ConsolePage, ReviewFault, ReviewsPage, Undone, reviews_path};
+use bookplate_site::console_page::{
+    ConsolePage, ReviewFault, ReviewsPage, Undone, VersionsPage, reviews_path,
+};
 use bookplate_site::page::Done;
 use bookplate_store::Db;
 use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decision, ExportLayout, ModeratedReview, NewAnswer, NewDecision, NewDecisions, Queue,
+    ReviewList,
 };
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::{Code, Problem, ReviewId};
 
-/// How many reviews a page shows.
-const PAGE: u32 = 20;
-
-/// `GET /console/shops/{shop}/reviews`: with `queue`, `hold` and `after` as in the API, and with `chosen=all` all boxes ticked.
+/// `GET /console/shops/{shop}/reviews`: with `queue`, `hold`, `isbn` and `after` as in the API, and with `chosen=all` all boxes ticked.
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "reviews")?;
     shown(&app, &at, None).await
@@ -30,29 +31,39 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
 fn asked(at: &AtShop) -> Asked {
     let visit = &at.colleague.visit;
     let queue = visit.parameter("queue");
-    Asked {
+    let list = ReviewList {
         queue: queue
             .and_then(|word| Queue::from_word(&word))
             .unwrap_or_default(),
         hold: visit
             .parameter("hold")
             .and_then(|word| HoldReason::from_word(&word)),
-        after: visit.parameter("after"),
-        limit: PAGE,
+        isbn: typed_isbn(at).parse().ok(),
+    };
+    Asked {
+        list,
+        page: at.page(),
     }
+}
+
+/// What was typed to find the reviews of one book.
+fn typed_isbn(at: &AtShop) -> String {
+    let typed = at.colleague.visit.parameter("isbn").unwrap_or_default();
+    typed.trim().to_owned()
 }
 
 async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Response, Failure> {
     let asked = asked(at);
-    let (queue, hold, after) = (asked.queue, asked.hold, asked.after.clone());
-    let wrong = undone.is_some();
+    let (list, after) = (asked.list, asked.page.after.clone());
+    let isbn = typed_isbn(at);
+    let wrong = undone.is_some() || (list.isbn.is_none() && !isbn.is_empty());
     let (shop, lang) = (at.shop.id.clone(), at.colleague.visit.lang);
     let words = move |db: &mut Db| db.settings(&shop);
     let settings = app.store.read(words).await?.ok_or(Code::NotFound)?;
     let page = ReviewsPage {
         page: page(app, at.shop.id.clone(), asked).await?,
-        queue,
-        hold,
+        list,
+        isbn,
         after,
         key: at.shop.public_key.clone(),
         all_chosen: at.colleague.visit.parameter("chosen").as_deref() == Some("all"),
@@ -63,6 +74,39 @@ async fn shown(app: &App, at: &AtShop, undone: Option<Undone>) -> Result<Respons
         undone,
     };
     Ok(at.show(app, wrong, ConsolePage::Reviews(Box::new(page))))
+}
+
+/// `GET /console/shops/{shop}/reviews/decisions`: with `after` as in the API.
+pub(crate) async fn show_decisions(
+    State(app): State<App>,
+    at: AtShop,
+) -> Result<Response, Failure> {
+    at.require("GET", "reviews/decisions")?;
+    let log = decisions(&app, at.shop.id.clone(), at.page()).await?;
+    Ok(at.show(&app, false, ConsolePage::Decisions(log)))
+}
+
+/// `GET /console/shops/{shop}/reviews/{review}/versions`: with `before` as in the API.
+pub(crate) async fn show_versions(
+    State(app): State<App>,
+    Path((_shop, review)): Path<(String, String)>,
+    at: AtShop,
+) -> Result<Response, Failure> {
+    at.require("GET", "reviews/{review}/versions")?;
+    let (id, shop) = (read_review(&review)?, at.shop.id.clone());
+    let before = at.colleague.visit.parameter("before");
+    let before = before.and_then(|before| before.parse().ok());
+    let review = one(&app, shop.clone(), id.clone()).await?;
+    let review = review.ok_or(Code::NotFound)?;
+    let page = versions(&app, shop, id, before, at.page().limit).await?;
+    let page = VersionsPage {
+        review: review.id,
+        book: review.book,
+        author: review.author,
+        language: review.language,
+        page: page.ok_or(Code::NotFound)?,
+    };
+    Ok(at.show(&app, false, ConsolePage::Versions(Box::new(page))))
 }
 
 /// `GET /console/shops/{shop}/reviews.csv`: all reviews as a file, with `layout` as in the API.
@@ -232,7 +276,6 @@ async fn now(
 /// On to the list in which it was done.
 fn back(at: &AtShop, done: Done) -> Response {
     let asked = asked(at);
-    let list = (asked.queue, asked.hold);
-    let path = reviews_path(at.shop.id.as_str(), list, asked.after.as_deref());
+    let path = reviews_path(at.shop.id.as_str(), asked.list, asked.page.after.as_deref());
     at.colleague.visit.go(&path, done)
 }

@@ -90,5 +90,5 @@ fn connect(customer: &Customer, opener: String, code: Option<String>) -> Content
 
 /// Without the way to the other pages: it is a small window for one thing.
 fn shown(app: &App, visit: &Visit, shop: &Shop, content: Content) -> Response {
-    visit.show(app, StatusCode::OK, place_of(shop, false), content, &[])
+    visit.show(app, StatusCode::OK, place_of(shop), content, &[])
 }

@@ -1,27 +1,45 @@
 //! A shop's member centre: a file for each page.
 
 mod connect;
+mod follows;
+mod gifts;
 mod notifications;
 mod orders;
 mod overview;
+mod points;
 mod privacy;
 mod profile;
 mod reviews;
 mod sessions;
+mod shelf;
 mod sign_in;
+mod together;
+mod votes;
+mod wish_own;
+mod wishlists;
 
 pub(crate) use connect::{connect_page, show_connect};
+pub(crate) use follows::{change_follows, show_follows};
+pub(crate) use gifts::{
+    change_gifts, change_receipt, change_shared_wishlist, show_gifts, show_receipt,
+    show_shared_wishlist,
+};
 pub(crate) use notifications::{read_notifications, show_notifications};
 pub(crate) use orders::show_orders;
 pub(crate) use overview::show_overview;
+pub(crate) use points::{download_points, show_points};
 pub(crate) use privacy::{delete_account, download_archive, show_privacy};
 pub(crate) use profile::{change_profile, show_profile};
-pub(crate) use reviews::{delete_review, send_review, show_reviews, show_write};
+pub(crate) use reviews::{change_review, send_review, show_reviews, show_write};
 pub(crate) use sessions::{change_sessions, show_sessions};
+pub(crate) use shelf::{change_shelf, show_shelf};
 pub(crate) use sign_in::{
     confirm, reset, show_confirm, show_reset, show_sign_in, show_sign_up, sign_in, sign_out,
     sign_up,
 };
+pub(crate) use together::{accept_invitation, show_invitation};
+pub(crate) use votes::{change_vote, show_vote};
+pub(crate) use wishlists::{change_wish, change_wishlists, show_wish, show_wishlists};
 
 use super::visit::Visit;
 use crate::accounts::cookie::cookie_session;
@@ -34,8 +52,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use bookplate_site::page::{Content, Member as MemberPlace, Place, member_path};
-use bookplate_store::Db;
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::accounts::Customer;
 use bookplate_wire::{Code, Lang, query};
 use std::collections::HashMap;
@@ -61,6 +79,10 @@ pub(crate) struct Member {
     pub(crate) access: Arc<Access>,
     /// Who it is.
     pub(crate) customer: Customer,
+    /// How many notifications the customer has not seen.
+    unread: u32,
+    /// Whether the shop has points.
+    points: bool,
 }
 
 impl FromRequestParts<App> for Guest {
@@ -88,12 +110,9 @@ impl FromRequestParts<App> for Member {
         app.limits
             .admit_customer(&access.customer)
             .map_err(|refused| *refused)?;
-        let customer = {
-            let id = access.customer.clone();
-            let read = app.store.read(move |db: &mut Db| db.customer(&id)).await;
-            read.map_err(|error| Failure::from(error).into_response())?
-        };
-        let Some(customer) = customer else {
+        let found = known(app, &access).await;
+        let found = found.map_err(IntoResponse::into_response)?;
+        let Some((customer, unread, points)) = found else {
             return Err(sign_in_first(&visit, &shop));
         };
         if let Some(lang) = Lang::from_tag(&customer.language).filter(|_| !visit.lang_chosen) {
@@ -105,8 +124,26 @@ impl FromRequestParts<App> for Member {
             shop,
             access,
             customer,
+            unread,
+            points,
         })
     }
+}
+
+/// Whose session it is, how many notifications that customer has not seen, and whether the shop has points.
+async fn known(app: &App, access: &Access) -> Result<Option<(Customer, u32, bool)>, Failure> {
+    let (shop, id) = (access.shop.clone(), access.customer.clone());
+    let read = move |db: &mut Db| {
+        let Some(customer) = db.customer(&id)? else {
+            return Ok(None);
+        };
+        Ok::<_, StoreError>(Some((
+            customer,
+            db.unread_notifications(&id)?,
+            db.has_points(&shop)?,
+        )))
+    };
+    Ok(app.store.read(read).await?)
 }
 
 /// To the page for signing in, and from there back to what was asked for.
@@ -121,7 +158,7 @@ impl Guest {
     /// The page at this address.
     pub(crate) fn show(&self, app: &App, status: StatusCode, content: Content) -> Response {
         self.visit
-            .show(app, status, place_of(&self.shop, false), content, &[])
+            .show(app, status, place_of(&self.shop), content, &[])
     }
 
     /// The same person after signing in.
@@ -129,13 +166,14 @@ impl Guest {
     /// # Errors
     /// [`Code::SessionEnded`] when the customer has just gone; else when the database does not answer.
     pub(crate) async fn signed_in(&self, app: &App, access: Access) -> Result<Member, Failure> {
-        let id = access.customer.clone();
-        let customer = app.store.read(move |db: &mut Db| db.customer(&id)).await?;
+        let (customer, unread, points) = known(app, &access).await?.ok_or(Code::SessionEnded)?;
         Ok(Member {
             visit: self.visit.clone(),
             shop: self.shop.clone(),
             access: Arc::new(access),
-            customer: customer.ok_or(Code::SessionEnded)?,
+            customer,
+            unread,
+            points,
         })
     }
 }
@@ -148,20 +186,36 @@ impl Member {
 
     /// The page at this address.
     pub(crate) fn show(&self, app: &App, status: StatusCode, content: Content) -> Response {
-        let place = place_of(&self.shop, true);
+        let place = own_place(&self.shop, self.unread, self.points);
         self.visit
             .show(app, status, place, content, &self.shop.origins)
     }
 }
 
-/// The member centre of a shop.
-pub(crate) fn place_of(shop: &Shop, signed_in: bool) -> Place {
+/// The member centre of a shop, for who is not signed in.
+pub(crate) fn place_of(shop: &Shop) -> Place {
+    Place::Member(member_of(shop))
+}
+
+/// The member centre of a shop, which has points or not, for a customer with so many unread notifications.
+fn own_place(shop: &Shop, unread: u32, points: bool) -> Place {
     Place::Member(MemberPlace {
+        signed_in: true,
+        unread,
+        points,
+        ..member_of(shop)
+    })
+}
+
+fn member_of(shop: &Shop) -> MemberPlace {
+    MemberPlace {
         key: shop.public_key.clone(),
         shop: shop.name.clone(),
         home: shop.origins.first().cloned().unwrap_or_default(),
-        signed_in,
-    })
+        signed_in: false,
+        unread: 0,
+        points: false,
+    }
 }
 
 /// An address below the member centre that no page has.

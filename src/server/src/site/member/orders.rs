@@ -37,17 +37,21 @@ pub(crate) async fn show_orders(
 /// The page with addresses of covers that work on our pages. Pictures of any other site than the shop's are left out,
 /// because the page's policy refuses them.
 pub(super) fn with_covers(mut page: OrderPage, shop: &Shop) -> OrderPage {
+    let lines = page.orders.iter_mut().flat_map(|order| &mut order.lines);
+    for line in lines {
+        line.cover_url = own_cover(shop, &line.cover_url);
+    }
+    page
+}
+
+/// The address of a picture of the shop's that works on our pages; empty for any other.
+pub(super) fn own_cover(shop: &Shop, address: &str) -> String {
     let of_shop = |url: &str| {
         shop.origins.iter().any(|origin| {
             url.strip_prefix(origin.as_str())
                 .is_some_and(|path| path.starts_with('/'))
         })
     };
-    let lines = page.orders.iter_mut().flat_map(|order| &mut order.lines);
-    for line in lines {
-        line.cover_url = Some(picture(shop, &line.cover_url))
-            .filter(|url| of_shop(url))
-            .unwrap_or_default();
-    }
-    page
+    let address = Some(picture(shop, address));
+    address.filter(|url| of_shop(url)).unwrap_or_default()
 }

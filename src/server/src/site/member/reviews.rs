@@ -12,7 +12,7 @@ use crate::api::{Body, read_isbn};
 use crate::app::App;
 use crate::limits::Caller;
 use crate::reply::Failure;
-use crate::reviews::own::{by_rules, read_review, rewrite, with_days, write};
+use crate::reviews::own::{by_rules, for_author, put_subject, read_review, rewrite, write};
 use crate::reviews::photos::keep;
 use crate::site::failures::must_wait;
 use crate::site::forms::{Form, FormWithFiles};
@@ -21,14 +21,18 @@ use axum::extract::{Path, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use bookplate_site::page::{Content, Done, LoginFault, Reviews, SignIn, Write, member_path};
+use bookplate_site::page::{
+    Content, Done, LoginFault, Reviews, SignIn, TOO_OFTEN, Write, member_path,
+};
 use bookplate_store::Db;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{Keep, NewSession};
 use bookplate_wire::catalogue::Edition;
 use bookplate_wire::reviews::notes::{Notes, Pace};
 use bookplate_wire::reviews::photos::{ChosenPhoto, PHOTOS_MAX, Photo};
-use bookplate_wire::reviews::writing::{Moderation, OwnReview, ReviewState, ReviewText};
+use bookplate_wire::reviews::writing::{
+    Moderation, NewSubject, OwnReview, ReviewState, ReviewText, Subject,
+};
 use bookplate_wire::{Code, CustomerId, Isbn, Lang, Problem, ReviewId};
 use std::sync::Arc;
 
@@ -44,18 +48,37 @@ pub(crate) async fn show_reviews(
 async fn reviews(app: &App, member: &Member, delete: Option<&str>) -> Result<Content, Failure> {
     let customer = member.access.customer.clone();
     let read = move |db: &mut Db| db.own_reviews(&customer, None);
-    let reviews = with_days(app.store.read(read).await?, &member.shop);
+    let reviews = for_author(app.store.read(read).await?, &member.shop);
     let delete = delete.map(read_review).transpose()?;
     Ok(Content::Reviews(Reviews { reviews, delete }))
 }
 
-/// `POST /shops/{key}/member/reviews`: deletes one, when the customer has said so twice.
-pub(crate) async fn delete_review(
+/// `POST /shops/{key}/member/reviews`: says what one is about (`subject`), or deletes it, when the customer has said so twice.
+pub(crate) async fn change_review(
     State(app): State<App>,
     member: Member,
     form: Form,
 ) -> Result<Response, Failure> {
     let named = form.text("review");
+    if let Some(subject) = Subject::from_word(form.text("subject")) {
+        let (id, customer) = (read_review(named)?, member.access.customer.clone());
+        let version = form.text("version").parse().unwrap_or_default();
+        let said = NewSubject { version, subject };
+        let review = match put_subject(&app, &member.shop, customer, id, said).await {
+            Ok(review) => review,
+            // Written anew elsewhere: here is what there is now.
+            Err(Failure(problem)) if problem.code == Code::ReviewChanged => {
+                let content = reviews(&app, &member, None).await?;
+                return Ok(member.show(&app, StatusCode::CONFLICT, content));
+            }
+            Err(failure) => return Err(failure),
+        };
+        let done = match review.state {
+            ReviewState::HandedOver => Done::ReviewHandedOver,
+            _ => Done::ReviewKept,
+        };
+        return Ok(member.visit.go(&member.path("reviews"), done));
+    }
     if form.text("sure") != "yes" {
         let content = reviews(&app, &member, Some(named)).await?;
         return Ok(member.show(&app, StatusCode::OK, content));
@@ -125,8 +148,14 @@ pub(crate) async fn send_review(
         }
         Writer::Member(member) => {
             let customer = &member.access.customer;
-            let done = send(&app, &member.shop, caller, customer, page.isbn, text).await?;
-            Ok(member.visit.go(&member.path("reviews"), done))
+            match send(&app, &member.shop, caller, customer, page.isbn, text).await {
+                Ok(done) => Ok(member.visit.go(&member.path("reviews"), done)),
+                Err(Failure(problem)) if problem.code == Code::ReviewVersionLimit => {
+                    page.faults.push(TOO_OFTEN.to_owned());
+                    Ok(writer.show(&app, StatusCode::CONFLICT, page))
+                }
+                Err(failure) => Err(failure),
+            }
         }
         Writer::Guest(guest) => {
             let begun = match sign_in(&app, guest, caller, headers, form).await? {

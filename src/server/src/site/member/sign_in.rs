@@ -27,6 +27,7 @@ use bookplate_store::{Db, now};
 use bookplate_wire::accounts::{
     AccountConfirmation, Keep, NewAccount, NewPassword, NewSession, PasswordReset, Session,
 };
+use bookplate_wire::wishlists::shared_path;
 use bookplate_wire::{Code, Problem, query};
 
 /// `GET /shops/{key}/member/sign-in`
@@ -48,14 +49,19 @@ pub(crate) async fn show_sign_in(
     Ok(guest.show(&app, StatusCode::OK, Content::SignIn(sign_in)))
 }
 
-/// `back` if it is a page of this member centre, else the first one: an address in a link must not lead anybody
-/// elsewhere.
+/// `back` if it is a page of this member centre, or a wishlist that is shared, else the first page: an address in a link must
+/// not lead anybody elsewhere.
 fn within(shop: &Shop, back: &str) -> String {
     let start = member_path(&shop.public_key, "");
     let is_within = back
         .strip_prefix(&start)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-    if is_within { back.to_owned() } else { start }
+    let is_list = back.starts_with(&shared_path(&shop.public_key, ""));
+    if is_within || is_list {
+        back.to_owned()
+    } else {
+        start
+    }
 }
 
 /// `POST /shops/{key}/member/sign-in`

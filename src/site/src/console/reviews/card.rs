@@ -1,15 +1,15 @@
 //! One review with all that is known of it, and what can be done about it.
 
-use super::super::moment;
+use super::super::{moment, shop_id};
 use super::forms;
-use crate::console_page::ReviewsPage;
+use crate::console_page::{ReviewsPage, versions_path};
 use crate::context::Site;
-use crate::member::photo_list;
+use crate::member::photo_list_with_words;
 use bookplate_widgets::html::Html;
 use bookplate_widgets::{holds, notes, numbers, reasons, stars, texts};
 use bookplate_wire::reviews::moderation::{Decision, ModeratedReview};
 use bookplate_wire::reviews::page_path;
-use bookplate_wire::reviews::spoilers::passages;
+use bookplate_wire::reviews::spoilers::{self, Passage};
 use bookplate_wire::reviews::writing::ReviewState;
 use leptos::prelude::*;
 
@@ -26,12 +26,12 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
         <li class="card" data-card="" tabindex="-1">
             <article>
                 <div class="head">
-                    {page.may_decide.then(|| forms::choose(site, page, review))}
+                    {(page.may_decide && !forms::is_gone(review)).then(|| forms::choose(site, page, review))}
                     <h2><a href=href rel="external">{review.book.clone()}</a></h2>
                     {state(site, review)}
                 </div>
                 {written(site, review.rating, &review.title, &review.body, &review.language)}
-                {photo_list(site, &review.author, &review.photos)}
+                {photo_list_with_words(site, &review.author, &review.photos)}
                 <div inner_html=said_besides(site, page, review)></div>
                 <p class="by">
                     <span>{author(site, review)}</span>
@@ -80,6 +80,7 @@ fn state(site: Site, review: &ModeratedReview) -> AnyView {
         ReviewState::Published => ("approved", texts.state_approved()),
         ReviewState::Changes => ("changes", texts.state_changes()),
         ReviewState::Refused => ("refused", texts.state_refused()),
+        ReviewState::HandedOver => ("handed-over", texts.state_handed_over()),
     };
     let seen = match (review.shown, review.state) {
         (true, ReviewState::Published) => texts.seen(),
@@ -96,7 +97,7 @@ fn state(site: Site, review: &ModeratedReview) -> AnyView {
 }
 
 /// Stars, title and text as its author has written them.
-fn written(site: Site, rating: u8, title: &str, body: &str, language: &str) -> AnyView {
+pub(super) fn written(site: Site, rating: u8, title: &str, body: &str, language: &str) -> AnyView {
     let label = texts::Common(site.lang).out_of_five(&numbers::decimal(rating));
     let lang = (!language.is_empty()).then(|| language.to_owned());
     let text = if title.is_empty() && body.is_empty() {
@@ -116,10 +117,9 @@ fn written(site: Site, rating: u8, title: &str, body: &str, language: &str) -> A
 }
 
 /// What gives the story away can be read, and is marked: whether it is marked is a part of the decision.
-fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let paragraph = |line: &str| {
-        let parts: Vec<_> = passages(line)
+pub(in crate::console) fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
+    let paragraph = |passages: Vec<Passage<'_>>| {
+        let parts: Vec<_> = passages
             .into_iter()
             .map(|part| {
                 let text = part.text.to_owned();
@@ -134,7 +134,8 @@ fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
             .collect();
         view! { <p>{parts}</p> }.into_any()
     };
-    lines.map(paragraph).collect()
+    let paragraphs = spoilers::paragraphs(text).into_iter();
+    paragraphs.map(paragraph).collect()
 }
 
 /// Why it waits, whatever the shop's setting says, with what was found.
@@ -193,7 +194,8 @@ fn reports(site: Site, review: &ModeratedReview) -> Option<AnyView> {
 /// What the author has written before.
 fn earlier(site: Site, review: &ModeratedReview) -> Option<AnyView> {
     let texts = texts::Moderation(site.lang);
-    let count = u32::try_from(review.earlier.len()).unwrap_or(u32::MAX);
+    let told = u32::try_from(review.earlier.len()).unwrap_or(u32::MAX);
+    let count = told.saturating_add(review.earlier_left);
     let versions: Vec<_> = review
         .earlier
         .iter()
@@ -209,7 +211,7 @@ fn earlier(site: Site, review: &ModeratedReview) -> Option<AnyView> {
                         {seen}
                     </p>
                     {written(site, version.rating, &version.title, &version.body, &review.language)}
-                    {photo_list(site, &review.author, &version.photos)}
+                    {photo_list_with_words(site, &review.author, &version.photos)}
                 </li>
             }
         })
@@ -219,10 +221,19 @@ fn earlier(site: Site, review: &ModeratedReview) -> Option<AnyView> {
             <details class="more">
                 <summary>{texts.earlier(count)}</summary>
                 <ol class="versions">{versions}</ol>
+                {left(site, review)}
             </details>
         }
         .into_any()
     })
+}
+
+/// The way to the earlier versions that are not told here.
+fn left(site: Site, review: &ModeratedReview) -> Option<AnyView> {
+    let words = texts::Moderation(site.lang).earlier_left(review.earlier_left);
+    let href = site.href(&versions_path(&shop_id(site), &review.id, None));
+    (review.earlier_left > 0)
+        .then(|| view! { <p><a class="go" href=href>{words}</a></p> }.into_any())
 }
 
 /// What was decided about it, and by whom.

@@ -16,7 +16,7 @@ const TOGETHER: &str = "together";
 
 /// Where forms are sent: the list that is shown, so that one comes back to it.
 fn action(site: Site, page: &ReviewsPage) -> String {
-    address(site, (page.queue, page.hold), page.after.as_deref())
+    address(site, page.list, page.after.as_deref())
 }
 
 /// What was looked at: the review, its version, and whether it waits.
@@ -94,8 +94,16 @@ pub(super) fn together(site: Site, page: &ReviewsPage) -> AnyView {
     .into_any()
 }
 
+/// Whether its author has handed it over and readers see nothing of it: there is nothing to decide about.
+pub(super) fn is_gone(review: &ModeratedReview) -> bool {
+    review.state == ReviewState::HandedOver && !review.shown
+}
+
 /// What can be done about one review.
 pub(super) fn actions(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> Option<AnyView> {
+    if is_gone(review) {
+        return None;
+    }
     let answers = page.may_answer && review.shown;
     (page.may_decide || answers).then(|| {
         view! {
@@ -112,7 +120,8 @@ pub(super) fn actions(site: Site, page: &ReviewsPage, review: &ModeratedReview) 
 fn decide(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let by = author(site, review);
-    let done = review.state == ReviewState::Published && !review.waiting;
+    let handed_over = review.state == ReviewState::HandedOver;
+    let done = handed_over || (review.state == ReviewState::Published && !review.waiting);
     let (label, words) = if done {
         (texts.keep_this(&review.book, &by), texts.keep())
     } else {
@@ -139,7 +148,7 @@ fn decide(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> AnyView {
     let objection = Objection {
         id: review.id.as_str(),
         undone: undone(page, &review.id),
-        hide_earlier: review.shown && review.state != ReviewState::Published,
+        hide_earlier: review.shown && review.state != ReviewState::Published && !handed_over,
     };
     view! {
         {approve}

@@ -2,7 +2,7 @@
 //! (`forgetDrafts` in `element/js/identity.js`).
 
 use super::Clerk;
-use super::dom::{find, focus};
+use super::dom::{control, find, focus};
 use super::writing::show;
 use crate::html::Html;
 use crate::reviews::state::State;
@@ -40,6 +40,7 @@ impl Clerk {
                 "incentivised" => text.incentivised = true,
                 "warnings" => text.notes.warnings.push(value),
                 "moods" => text.notes.moods.push(value),
+                "by" => _ = self.author.replace(value),
                 "pace" => text.notes.pace = Pace::from_word(&value),
                 _ => {}
             }
@@ -62,7 +63,7 @@ impl Clerk {
             return;
         };
         let text = self.typed(&form);
-        self.count(&text);
+        self.count();
         let Some(storage) = storage() else { return };
         // A full storage keeps no draft; there is nothing to say about that.
         if is_empty(&text) {
@@ -83,6 +84,8 @@ impl Clerk {
             query::push(&mut kept, "thumbnail", &photo.thumbnail);
             query::push(&mut kept, "alt", &photo.alt);
         }
+        // Whoever comes next on this device, perhaps only after another page, is not shown it.
+        query::push(&mut kept, "by", &self.author.borrow());
         if text.incentivised {
             query::push(&mut kept, "incentivised", "true");
         }
@@ -108,17 +111,30 @@ impl Clerk {
     /// Throws it away, as its author wishes.
     pub(super) fn discard_draft(&self) {
         self.forget_draft();
+        // What is written next may be somebody else's.
+        if !self
+            .known
+            .borrow()
+            .as_ref()
+            .is_some_and(|known| known.is_in)
+        {
+            self.author.take();
+        }
         show(self, &ReviewText::default(), &[]);
         self.put_photos(Vec::new());
         self.say("");
         focus(&self.root, ".write #title");
     }
 
-    fn count(&self, text: &ReviewText) {
-        let Some(count) = find(&self.root, ".write .count") else {
+    /// Says how much stands in the form.
+    pub(super) fn count(&self) {
+        let (Some(count), Some(body)) = (
+            find(&self.root, ".write .count"),
+            control(&self.root, ".write #body"),
+        ) else {
             return;
         };
-        let used = u32::try_from(text.body.chars().count()).unwrap_or(u32::MAX);
+        let used = u32::try_from(body.value().chars().count()).unwrap_or(u32::MAX);
         let most = u32::try_from(BODY_MAX).unwrap_or(u32::MAX);
         count.set_text_content(Some(&self.state.writing().count(used, most)));
     }

@@ -3,9 +3,11 @@
 //! Most readers never do, so all of this is a part of the wasm of its own, fetched with the first press of a button or
 //! key (`live` hands such events over). It works on the page itself, since what it shows is nobody else's.
 
+mod about;
 mod dom;
 mod draft;
 mod lightbox;
+mod own;
 mod photos;
 mod votes;
 mod writing;
@@ -45,6 +47,7 @@ pub fn start(place: Place) -> Desk {
         root: place.root,
         visitor: place.visitor,
         known: RefCell::default(),
+        author: RefCell::default(),
         wish: RefCell::default(),
         photos: Chosen::default(),
         lightbox: RefCell::default(),
@@ -65,6 +68,8 @@ struct Clerk {
     visitor: Visitor,
     /// … and what is known of them by then.
     known: RefCell<Option<Known>>,
+    /// Whose words stand in the form: a customer's id, empty where that is not known.
+    author: RefCell<String>,
     /// What the shopper wants to do and has to be signed in for.
     wish: RefCell<Option<Wish>>,
     /// The photos in the form.
@@ -79,6 +84,8 @@ impl Clerk {
             "click" => self.click(target),
             "submit" => match closest(target, ".report-form") {
                 Some(form) => self.report(&form),
+                // The buttons of a vote are pressed by then.
+                None if closest(target, ".votes").is_some() => {}
                 None => self.send(),
             },
             "change" if closest(target, "[type=file]").is_some() => self.choose_photos(target),
@@ -95,6 +102,8 @@ impl Clerk {
             self.vote(&button);
         } else if let Some(button) = closest(target, "[data-report]") {
             self.ask_what_is_wrong(&button);
+        } else if let Some(button) = closest(target, "[data-subject]") {
+            self.say_subject(&button);
         } else if closest(target, "[data-spoiler]").is_some() {
             self.mark_spoiler();
         } else if let Some(button) = closest(target, "[data-photo]") {
@@ -103,6 +112,8 @@ impl Clerk {
             self.open_lightbox(&link);
         } else if closest(target, "[data-discard]").is_some() {
             self.discard_draft();
+        } else if let Some(button) = closest(target, "[data-delete]") {
+            self.delete_own(&button);
         }
     }
 

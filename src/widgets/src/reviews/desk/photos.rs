@@ -31,6 +31,8 @@ pub(super) struct Chosen {
 /// A photo, or what is to become one.
 struct Entry {
     key: u32,
+    /// What its file is called, which tells its sender which one it is; empty for one that was there before.
+    name: String,
     stage: Stage,
 }
 
@@ -117,12 +119,13 @@ impl Clerk {
                 break;
             }
             room -= 1;
+            let name = file.name();
             let stage = if file.size() > BYTES_MAX as f64 {
                 Stage::Refused(photos::fault(self.state.lang, Code::PhotoTooLarge))
             } else {
                 Stage::Waiting(file)
             };
-            self.push_photo(stage);
+            self.push_photo(name, stage);
         }
         self.draw_photos();
         let texts = texts::Photos(self.state.lang);
@@ -132,10 +135,11 @@ impl Clerk {
         }
     }
 
-    fn push_photo(&self, stage: Stage) {
+    fn push_photo(&self, name: String, stage: Stage) {
         let key = self.photos.count.get();
         self.photos.count.set(key + 1);
-        self.photos.entries.borrow_mut().push(Entry { key, stage });
+        let entry = Entry { key, name, stage };
+        self.photos.entries.borrow_mut().push(entry);
     }
 
     /// Whether any photo is not there yet.
@@ -219,14 +223,14 @@ impl Clerk {
             .iter()
             .position(|entry| key.as_deref().and_then(|key| key.parse().ok()) == Some(entry.key));
         let Some(at) = at else { return };
-        let entry = entries.remove(at);
+        let Entry { key, name, stage } = entries.remove(at);
         let (to, button) = match attribute(button, "data-photo").as_str() {
             "earlier" => (Some(at.saturating_sub(1)), "[data-photo=earlier]"),
             "later" => (Some((at + 1).min(entries.len())), "[data-photo=later]"),
             _ => (None, ""),
         };
-        match (to, entry.stage) {
-            (Some(to), stage) => entries.insert(to, Entry { stage, ..entry }),
+        match (to, stage) {
+            (Some(to), stage) => entries.insert(to, Entry { key, name, stage }),
             (None, Stage::Sent(photo)) => self.let_go(photo),
             (None, _) => {}
         }
@@ -261,7 +265,7 @@ impl Clerk {
     pub(super) fn put_photos(&self, photos: Vec<Photo>) {
         self.photos.entries.borrow_mut().clear();
         for photo in photos {
-            self.push_photo(Stage::Sent(photo));
+            self.push_photo(String::new(), Stage::Sent(photo));
         }
         self.draw_photos();
     }
@@ -312,7 +316,7 @@ impl Clerk {
         }
     }
 
-    fn say_of_photos(&self, words: &str) {
+    pub(super) fn say_of_photos(&self, words: &str) {
         if let Some(place) = self.find("#photos-fault") {
             place.set_text_content(Some(words));
         }
@@ -348,13 +352,15 @@ impl Clerk {
             match &entry.stage {
                 Stage::Sent(photo) => photos::chosen(&mut html, lang, &api, number, photo),
                 Stage::Refused(why) => {
-                    html.raw("<p class=\"fault\" role=\"alert\">")
+                    html.raw("<p class=\"fault\" role=\"alert\"><bdi>")
+                        .text(&entry.name)
+                        .raw("</bdi>: ")
                         .text(why)
                         .raw("</p>");
                 }
-                Stage::Waiting(file) => {
+                Stage::Waiting(_) => {
                     html.raw("<p class=\"busy\"><bdi>")
-                        .text(&file.name())
+                        .text(&entry.name)
                         .raw("</bdi></p>");
                 }
                 Stage::Sending => {

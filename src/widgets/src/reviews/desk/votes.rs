@@ -34,10 +34,13 @@ impl Clerk {
         let (before, votes) = (pressed(&of), votes_in(&of));
         self.press(&of, vote, expected(votes, before, vote));
         tell(&of, "");
+        let author = self.author.borrow().clone();
         let this = self.this.clone();
         spawn_local(async move {
             let counted = reviews::vote(&identity, &review, vote).await;
-            let Some(clerk) = this.upgrade() else { return };
+            let Some(clerk) = this.upgrade().filter(|clerk| clerk.is_still(&author)) else {
+                return;
+            };
             match counted {
                 Ok(counted) => clerk.press(&of, vote, counted),
                 Err(error) => {
@@ -167,6 +170,13 @@ impl Clerk {
                 Err(error) => tell(&of, clerk.why_not(&error)),
             }
         });
+    }
+
+    /// Takes away what somebody has begun to report, and what was said about that and about votes.
+    pub(super) fn forget_reports(&self) {
+        while let Some(left) = self.find(".report-form, .vote-news") {
+            left.remove();
+        }
     }
 
     /// Says something where the wish was: above the form, or below the review.

@@ -21,8 +21,8 @@ use web_sys::{Element, HtmlTextAreaElement};
 pub(super) struct Known {
     pub(super) identity: Identity,
     /// The customer's own review of the work, where there is one.
-    own: Option<OwnReview>,
-    is_in: bool,
+    pub(super) own: Option<OwnReview>,
+    pub(super) is_in: bool,
     /// Ends listening when it goes.
     _following: Following,
 }
@@ -65,6 +65,7 @@ impl Clerk {
         .text(self.state.writing().mark_spoiler())
         .raw("</button><span class=\"count\"></span></p>");
         _ = field.insert_adjacent_html("afterend", &html.finish());
+        self.count();
     }
 
     /// Puts the marks around what is selected in the text, or where the next words will stand.
@@ -83,12 +84,15 @@ impl Clerk {
         let (start_at, end_at) = (start as usize, end as usize);
         let mut marked = part(0, start_at);
         marked.push_str(MARK);
-        marked.push_str(&part(start_at, end_at));
+        // Marks inside would end there what begins here.
+        let inside = part(start_at, end_at).replace(MARK, "");
+        let length = u32::try_from(inside.encode_utf16().count()).unwrap_or_default();
+        marked.push_str(&inside);
         marked.push_str(MARK);
         marked.push_str(&part(end_at, text.len()));
         area.set_value(&marked);
         _ = area.focus();
-        _ = area.set_selection_range(start + 2, end + 2);
+        _ = area.set_selection_range(start + 2, start + 2 + length);
         self.keep_draft();
     }
 
@@ -116,6 +120,10 @@ impl Clerk {
 
     fn refuse(&self, typed: &ReviewText, faults: &[String]) {
         show(self, typed, faults);
+        if faults.iter().any(|field| field.starts_with("photos")) {
+            self.say_of_photos(texts::Photos(self.state.lang).fault());
+            focus(&self.root, ".write .chosen input");
+        }
         focus(
             &self.root,
             ".write fieldset[aria-invalid] input, .write :not(fieldset)[aria-invalid]",
@@ -179,6 +187,15 @@ impl Clerk {
         };
         match standing {
             Standing::In(customer) => {
+                let before = self.author.replace(customer.id.as_str().to_owned());
+                if !before.is_empty() && before != customer.id.as_str() {
+                    self.forget_person();
+                    // What was to be sent was somebody else's.
+                    let wish = self.wish.take();
+                    let wish =
+                        wish.filter(|wish| matches!(wish, Wish::Vote(..) | Wish::Report(..)));
+                    self.wish.replace(wish.or(Some(Wish::Look)));
+                }
                 if let Some(author) = control(&self.root, ".write #author")
                     && author.value().is_empty()
                 {
@@ -188,14 +205,30 @@ impl Clerk {
             }
             Standing::Failed { .. } => self.failed(),
             _ if was_in => {
-                // What was somebody's own goes with them.
-                show(self, &ReviewText::default(), &[]);
-                self.put_photos(Vec::new());
-                self.say("");
-                self.mark_votes(&[]);
+                self.author.take();
+                self.forget_person();
             }
             _ => self.decline(),
         }
+    }
+
+    /// What was somebody's own goes with them.
+    fn forget_person(&self) {
+        if let Some(known) = self.known.borrow_mut().as_mut() {
+            known.own = None;
+        }
+        self.put_text(&ReviewText::default(), Vec::new());
+        // Afterwards: a field that is taken away while it has the focus says that it has changed, and is kept.
+        self.forget_draft();
+        self.say("");
+        self.name_sending(false);
+        self.mark_votes(&[]);
+        self.forget_reports();
+    }
+
+    /// Whether whoever has begun something still uses the page.
+    pub(super) fn is_still(&self, author: &str) -> bool {
+        *self.author.borrow() == author
     }
 
     /// Nobody is signed in: offers that, where somebody wants something that needs it.
@@ -240,54 +273,6 @@ impl Clerk {
         known.as_ref().map(|known| known.identity.clone())
     }
 
-    /// Shows what the customer has written before, and the votes given.
-    fn look(&self, identity: Identity) {
-        let isbn = self.state.model.with_untracked(|model| model.isbn);
-        let this = self.this.clone();
-        spawn_local(async move {
-            let part = reviews::own_part(&identity, isbn).await;
-            let (Some(clerk), Ok(part)) = (this.upgrade(), part) else {
-                return;
-            };
-            clerk.mark_votes(&part.votes);
-            if let Some(own) = part.review {
-                clerk.show_own(own);
-            }
-        });
-    }
-
-    /// The own review in the form, unless there is a draft of another one.
-    fn show_own(&self, own: OwnReview) {
-        let Some(form) = self.find(".write") else {
-            return;
-        };
-        let typed = self.typed(&form);
-        let text = own.text();
-        if typed.rating == 0
-            && typed.body.is_empty()
-            && typed.title.is_empty()
-            && typed.photos.is_empty()
-        {
-            show(self, &text, &[]);
-            self.put_photos(own.photos.clone());
-        }
-        if let Some(button) = find(&form, "button[type=submit]") {
-            button.set_text_content(Some(self.state.writing().send_changes()));
-        }
-        let mut html = Html::default();
-        html.raw("<p>")
-            .text(self.state.writing().exists())
-            .raw("</p>");
-        self.say(&html.finish());
-        self.know_own(own);
-    }
-
-    fn know_own(&self, own: OwnReview) {
-        if let Some(known) = self.known.borrow_mut().as_mut() {
-            known.own = Some(own);
-        }
-    }
-
     fn post(&self, identity: Identity) {
         let Some(form) = self.find(".write") else {
             return;
@@ -300,20 +285,18 @@ impl Clerk {
         let Ok(text) = typed.clone().checked(half_stars) else {
             return;
         };
-        let own = self.known.borrow();
-        let own = own.as_ref().and_then(|known| known.own.as_ref());
-        let own = own.map(|own| own.id.clone());
-        let mut html = Html::default();
-        html.raw("<p>")
-            .text(self.state.writing().sending())
-            .raw("</p>");
-        self.say(&html.finish());
+        let own = self.own().map(|own| own.id);
+        let author = self.author.borrow().clone();
+        self.say_words(self.state.writing().sending());
         let this = self.this.clone();
         set(&form, "aria-busy", "true");
         spawn_local(async move {
             let sent = reviews::write(&identity, isbn, own.as_ref(), &text).await;
             let Some(clerk) = this.upgrade() else { return };
             _ = form.remove_attribute("aria-busy");
+            if !clerk.is_still(&author) {
+                return;
+            }
             match sent {
                 Ok(own) => clerk.sent(own),
                 Err(ClientError::Problem(problem)) => match (problem.code, problem.field) {
@@ -344,14 +327,19 @@ impl Clerk {
             .raw("</p>")
             .raw("<div class=\"own\">");
         let shown = self.state.model.with_untracked(|model| {
-            card::html(self.state.lang, &model.api, &model.vocabulary, &shown(&own))
+            let shop = (&*model.api, &*model.key);
+            card::html(self.state.lang, shop, &model.vocabulary, &shown(&own))
         });
-        let mut html = html.finish();
-        html.push_str(&shown);
-        html.push_str("</div>");
-        show(self, &own.text(), &[]);
-        self.put_photos(own.photos.clone());
-        self.say(&html);
+        let mut question = Html::default();
+        question.raw("</div>");
+        self.ask_subject(&mut question, &own);
+        self.offer_deleting(&mut question);
+        self.put_text(&own.text(), own.photos.clone());
+        self.say(&[&*html.finish(), &shown, &question.finish()].concat());
+        // Nobody votes for the own one, and its buttons would send the form around it.
+        if let Some(votes) = self.find(".own .votes") {
+            votes.remove();
+        }
         self.know_own(own);
         focus(&self.root, ".writing > summary");
     }
@@ -368,6 +356,13 @@ impl Clerk {
             .text(self.state.writing().failed())
             .raw("</p>");
         self.say_for(wish.as_ref(), &html.finish());
+    }
+
+    /// Says something above the form in a paragraph.
+    pub(super) fn say_words(&self, words: &str) {
+        let mut html = Html::default();
+        html.raw("<p>").text(words).raw("</p>");
+        self.say(&html.finish());
     }
 
     /// Says something above the form; `html` is made of our own markup and escaped text.

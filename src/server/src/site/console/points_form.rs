@@ -1,0 +1,306 @@
+//! The form for the rules of points: from rules to what is typed, and back.
+
+use crate::site::forms::Form;
+use bookplate_site::console_page::{BonusRow, RateRow, RulesForm};
+use bookplate_wire::catalogue::Format;
+use bookplate_wire::orders::{Money, decimals};
+use bookplate_wire::points::rules::{
+    Bonus, Cap, CapPeriod, Combination, LIST_MAX, NewDraft, PointRules, Rate, RefundSpent, Worth,
+};
+
+const PERIODS: [(CapPeriod, &str); 3] = [
+    (CapPeriod::Day, "cap_day"),
+    (CapPeriod::Month, "cap_month"),
+    (CapPeriod::Year, "cap_year"),
+];
+
+/// The form with what rules say, and a row more of everything.
+pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
+    let Some(rules) = rules else {
+        return with_room(RulesForm {
+            return_days: "14".into(),
+            expiry_months: "12".into(),
+            adjust_limit: "500".into(),
+            ..RulesForm::default()
+        });
+    };
+    let count = |number: u32| match number {
+        0 => String::new(),
+        number => number.to_string(),
+    };
+    let row = |points: u32, amount: i64, currency: &str| RateRow {
+        points: points.to_string(),
+        amount: written(amount, currency),
+        currency: currency.to_owned(),
+    };
+    let cap = |period| {
+        let cap = rules.caps.iter().find(|cap| cap.period == period);
+        cap.map_or_else(String::new, |cap| cap.points.to_string())
+    };
+    let bonuses = rules.bonuses.iter().map(|bonus| BonusRow {
+        id: bonus.id.clone(),
+        name: bonus.name.clone(),
+        percent: bonus.percent.to_string(),
+        formats: bonus.formats.clone(),
+        from: bonus.from.clone(),
+        until: bonus.until.clone(),
+        birthday_month: bonus.birthday_month,
+    });
+    let rates = rules.rates.iter();
+    let worth = rules.worth.iter();
+    with_room(RulesForm {
+        rates: rates
+            .map(|rate| row(rate.points, rate.per, &rate.currency))
+            .collect(),
+        bonuses: bonuses.collect(),
+        best_of: rules.combination == Combination::BestOf,
+        first_order: count(rules.first_order),
+        sign_up: count(rules.sign_up),
+        caps: PERIODS.map(|(period, _)| cap(period)),
+        return_days: rules.return_days.to_string(),
+        expiry_months: rules.expiry_months.map_or_else(String::new, count),
+        stop: rules.refund_spent == RefundSpent::Stop,
+        worth: worth
+            .map(|worth| row(worth.points, worth.money.amount, &worth.money.currency))
+            .collect(),
+        adjust_limit: rules.adjust_limit.to_string(),
+        note: note.to_owned(),
+    })
+}
+
+/// The form with an empty row behind each list.
+pub(super) fn with_room(mut form: RulesForm) -> RulesForm {
+    form.rates.push(RateRow::default());
+    form.worth.push(RateRow::default());
+    form.bonuses.push(BonusRow::default());
+    form
+}
+
+/// What somebody has typed. Rows that are empty are left out.
+pub(super) fn typed(form: &Form) -> RulesForm {
+    let text = |name: &str| form.text(name).trim().to_owned();
+    let rows = |of: &str| {
+        let rows = (0..=LIST_MAX).map(|at| RateRow {
+            points: text(&format!("{of}-{at}-points")),
+            amount: text(&format!("{of}-{at}-amount")),
+            currency: text(&format!("{of}-{at}-currency")).to_ascii_uppercase(),
+        });
+        rows.filter(|row| !row.points.is_empty()).collect()
+    };
+    let bonuses = (0..=LIST_MAX).map(|at| {
+        let name = |part: &str| format!("bonus-{at}-{part}");
+        BonusRow {
+            id: text(&name("id")),
+            name: text(&name("name")),
+            percent: text(&name("percent")),
+            formats: form
+                .all(&name("format"))
+                .filter_map(Format::from_word)
+                .collect(),
+            from: text(&name("from")),
+            until: text(&name("until")),
+            birthday_month: text(&name("birthday")) == "1",
+        }
+    });
+    RulesForm {
+        rates: rows("rate"),
+        bonuses: bonuses
+            .filter(|bonus| !bonus.name.is_empty() || !bonus.percent.is_empty())
+            .collect(),
+        best_of: form.text("combination") == "best_of",
+        first_order: text("first_order"),
+        sign_up: text("sign_up"),
+        caps: PERIODS.map(|(_, name)| text(name)),
+        return_days: text("return_days"),
+        expiry_months: text("expiry_months"),
+        stop: form.text("refund_spent") == "stop",
+        worth: rows("worth"),
+        adjust_limit: text("adjust_limit"),
+        note: text("note"),
+    }
+}
+
+/// The draft that a form says.
+///
+/// # Errors
+/// The fields that are no numbers.
+pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
+    let mut faults = Vec::new();
+    let mut number = |field: &str, text: &str, empty: Option<u32>| {
+        let read = if text.is_empty() {
+            empty
+        } else {
+            text.parse().ok()
+        };
+        read.unwrap_or_else(|| {
+            faults.push(format!("rules.{field}"));
+            0
+        })
+    };
+    let first_order = number("first_order", &form.first_order, Some(0));
+    let sign_up = number("sign_up", &form.sign_up, Some(0));
+    let return_days = number("return_days", &form.return_days, None);
+    let adjust_limit = number("adjust_limit", &form.adjust_limit, None);
+    let expiry_months = match form.expiry_months.as_str() {
+        "" => None,
+        text => Some(number("expiry_months", text, None)),
+    };
+    let mut caps = Vec::new();
+    for ((period, _), text) in PERIODS.into_iter().zip(&form.caps) {
+        if !text.is_empty() {
+            let points = number("caps", text, None);
+            caps.push(Cap { period, points });
+        }
+    }
+    let mut money = |field: &str, row: &RateRow| {
+        let points = number(field, &row.points, None);
+        let amount = amount(&row.amount, &row.currency);
+        // Zero is refused with the list's name.
+        let currency = row.currency.clone();
+        (
+            points,
+            Money {
+                amount: amount.unwrap_or(0),
+                currency,
+            },
+        )
+    };
+    let rates: Vec<(u32, Money)> = form.rates.iter().map(|row| money("rates", row)).collect();
+    let worth: Vec<(u32, Money)> = form.worth.iter().map(|row| money("worth", row)).collect();
+    let mut bonuses: Vec<Bonus> = Vec::new();
+    for row in &form.bonuses {
+        let id = match row.id.as_str() {
+            "" => new_id(form, &bonuses),
+            id => id.to_owned(),
+        };
+        bonuses.push(Bonus {
+            id,
+            name: row.name.clone(),
+            percent: number("bonuses", &row.percent, None),
+            formats: row.formats.clone(),
+            from: row.from.clone(),
+            until: row.until.clone(),
+            birthday_month: row.birthday_month,
+        });
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let rates = rates.into_iter().map(|(points, money)| Rate {
+        currency: money.currency,
+        per: money.amount,
+        points,
+    });
+    let worth = worth
+        .into_iter()
+        .map(|(points, money)| Worth { points, money });
+    let rules = PointRules {
+        rates: rates.collect(),
+        bonuses,
+        combination: if form.best_of {
+            Combination::BestOf
+        } else {
+            Combination::Add
+        },
+        first_order,
+        sign_up,
+        caps,
+        return_days,
+        expiry_months,
+        refund_spent: if form.stop {
+            RefundSpent::Stop
+        } else {
+            RefundSpent::Negative
+        },
+        worth: worth.collect(),
+        adjust_limit,
+    };
+    Ok(NewDraft {
+        rules,
+        note: form.note.clone(),
+    })
+}
+
+/// An id that no bonus has.
+fn new_id(form: &RulesForm, bonuses: &[Bonus]) -> String {
+    let taken = |id: &str| {
+        form.bonuses.iter().any(|row| row.id == id) || bonuses.iter().any(|bonus| bonus.id == id)
+    };
+    let mut ids = (1..).map(|number| format!("bonus-{number}"));
+    ids.find(|id| !taken(id)).unwrap_or_default()
+}
+
+/// An amount of minor units as one types it: `12.50`.
+fn written(minor: i64, currency: &str) -> String {
+    let digits = decimals(currency) as usize;
+    let text = minor.to_string();
+    if digits == 0 {
+        return text;
+    }
+    let padded = format!("{text:0>width$}", width = digits + 1);
+    let (whole, part) = padded.split_at(padded.len() - digits);
+    format!("{whole}.{part}")
+}
+
+/// Minor units of an amount as somebody types it: `12.5`.
+fn amount(text: &str, currency: &str) -> Option<i64> {
+    let digits = decimals(currency) as usize;
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let fits = part.len() <= digits
+        && !whole.is_empty()
+        && [whole, part]
+            .iter()
+            .all(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let minor = format!("{whole}{part:0<digits$}");
+    if fits { minor.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_typed_in_major_units() {
+        for (text, currency, minor) in [
+            ("1", "CNY", Some(100)),
+            ("1.5", "CNY", Some(150)),
+            ("0.05", "EUR", Some(5)),
+            ("100", "JPY", Some(100)),
+            ("1.5", "JPY", None),
+            ("1.234", "CNY", None),
+            ("-1", "CNY", None),
+            ("", "CNY", None),
+            ("one", "CNY", None),
+        ] {
+            assert_eq!(amount(text, currency), minor, "{text} {currency}");
+        }
+        assert_eq!(written(5, "EUR"), "0.05");
+        assert_eq!(written(12_50, "EUR"), "12.50");
+        assert_eq!(written(100, "JPY"), "100");
+    }
+
+    #[test]
+    fn what_is_filled_in_says_the_same_rules_again() {
+        let rules: PointRules = serde_json::from_value(serde_json::json!({
+            "rates": [{ "currency": "CNY", "per": 150, "points": 2 }],
+            "bonuses": [{ "id": "hard", "name": "Hardbacks", "percent": 50, "formats": ["hardback"], "from": "2027-01-01" }],
+            "combination": "best_of", "first_order": 5, "caps": [{ "period": "month", "points": 500 }],
+            "return_days": 0, "expiry_months": 12, "refund_spent": "stop", "adjust_limit": 0,
+            "worth": [{ "points": 100, "money": { "amount": 105, "currency": "CNY" } }],
+        }))
+        .unwrap();
+        let mut form = filled(Some(&rules), "Why");
+        // The rows that are there to be filled in.
+        form.rates.pop();
+        form.worth.pop();
+        form.bonuses.pop();
+        let draft = read(&form).unwrap();
+        assert_eq!((draft.rules, &*draft.note), (rules, "Why"));
+        form.return_days = "soon".into();
+        form.bonuses[0].percent = "half".into();
+        assert_eq!(
+            read(&form).unwrap_err(),
+            ["rules.return_days", "rules.bonuses"]
+        );
+    }
+}

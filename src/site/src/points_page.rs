@@ -1,0 +1,124 @@
+//! What the pages show of points.
+
+use bookplate_wire::CustomerId;
+use bookplate_wire::catalogue::Format;
+use bookplate_wire::points::adjustments::Adjustment;
+use bookplate_wire::points::rules::RulesBook;
+use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntryPage};
+use serde::{Deserialize, Serialize};
+
+/// What the customer has, and a page of the statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointsView {
+    /// What the customer has.
+    pub balance: PointsBalance,
+    /// The entries.
+    pub page: PointsEntryPage,
+    /// The kind of entries that is shown; `None` for all.
+    pub kind: Option<EntryKind>,
+    /// Whether it is the first page.
+    pub first: bool,
+}
+
+/// A shop's points, for its staff: the rules, and what waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointsPage {
+    /// The rules: the draft, and all versions.
+    pub book: RulesBook,
+    /// The times of the versions, in their order, and of the draft at last: `YYYY-MM-DD hh:mm` in the shop's time zone.
+    pub times: Vec<String>,
+    /// Adjustments that wait, each with its time.
+    pub waiting: Vec<(String, Adjustment)>,
+    /// The form for the draft, as it was typed or as it would begin.
+    pub form: RulesForm,
+    /// Whether the reader may see customers' points.
+    pub may_find: bool,
+    /// Whether the reader may decide about adjustments, and change rules.
+    pub may_change: bool,
+    /// Whether the draft is the reader's own, who cannot publish it then.
+    pub own_draft: bool,
+    /// What was typed to find a customer, who was not found.
+    pub missing: Option<String>,
+    /// The fields that break a rule, or the code of the problem.
+    pub faults: Vec<String>,
+}
+
+/// A customer's points, for the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerPointsPage {
+    /// Whose.
+    pub customer: CustomerId,
+    /// What the customer is called, as far as somebody told.
+    pub name: String,
+    /// What the customer has, and a page of the statement.
+    pub view: PointsView,
+    /// What the next adjustment is called, so that it counts once however often it is sent.
+    pub reference: String,
+    /// What was typed: how many points, and why.
+    pub points: String,
+    /// The reason.
+    pub reason: String,
+    /// The most points that one person can add or take alone.
+    pub limit: u32,
+    /// The fields that break a rule, or the code of the problem.
+    pub faults: Vec<String>,
+}
+
+/// Rules as they are typed: what is no number comes back as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RulesForm {
+    /// What amounts earn.
+    pub rates: Vec<RateRow>,
+    /// What comes on top.
+    pub bonuses: Vec<BonusRow>,
+    /// Whether only the best bonus counts.
+    pub best_of: bool,
+    /// What a first order earns.
+    pub first_order: String,
+    /// What signing up earns.
+    pub sign_up: String,
+    /// The most that orders of a day, a month and a year earn.
+    pub caps: [String; 3],
+    /// For how many days goods can be returned.
+    pub return_days: String,
+    /// How many months points can be used.
+    pub expiry_months: String,
+    /// Whether a refund lets go what was spent.
+    pub stop: bool,
+    /// What points are worth.
+    pub worth: Vec<RateRow>,
+    /// The most points that one person can add or take alone.
+    pub adjust_limit: String,
+    /// What changes and why.
+    pub note: String,
+}
+
+/// Points and an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RateRow {
+    /// How many points.
+    pub points: String,
+    /// The amount, in major units.
+    pub amount: String,
+    /// Its currency.
+    pub currency: String,
+}
+
+/// A bonus.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BonusRow {
+    /// What names it among the rules; empty for a new one.
+    pub id: String,
+    /// What customers read.
+    pub name: String,
+    /// How many percent of the base.
+    pub percent: String,
+    /// The forms of books that it is for.
+    pub formats: Vec<Format>,
+    /// The first day.
+    pub from: String,
+    /// The last day.
+    pub until: String,
+    /// Whether it is for the month of the birthday.
+    pub birthday_month: bool,
+}

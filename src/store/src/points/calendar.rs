@@ -1,0 +1,120 @@
+//! Days of a shop: points become usable and expire at the turn of one, whatever the length of days and months.
+
+use bookplate_wire::points::rules::CapPeriod;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+/// The calendar in a shop's time zone.
+#[derive(Debug, Clone)]
+pub(super) struct Calendar(TimeZone);
+
+impl Calendar {
+    /// The calendar in the time zone with this IANA name; in UTC where the machine does not know it.
+    pub(super) fn of(zone: &str) -> Self {
+        Self(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
+    }
+
+    fn date(&self, instant: i64) -> Date {
+        let at = Timestamp::from_millisecond(instant).unwrap_or(Timestamp::MAX);
+        at.to_zoned(self.0.clone()).date()
+    }
+
+    /// The first instant of a day, in milliseconds since 1970 UTC.
+    fn begin(&self, date: Date) -> i64 {
+        // Where a day begins later than at midnight, it is that moment.
+        let begins = date.to_zoned(self.0.clone());
+        begins.map_or(i64::MAX, |at| at.timestamp().as_millisecond())
+    }
+
+    /// The day of an instant, `YYYY-MM-DD`.
+    pub(super) fn day(&self, instant: i64) -> String {
+        self.date(instant).to_string()
+    }
+
+    /// When so many whole days after the day of an instant are over.
+    pub(super) fn after_days(&self, instant: i64, days: u32) -> i64 {
+        let day = self.date(instant).checked_add((i64::from(days) + 1).days());
+        day.map_or(i64::MAX, |day| self.begin(day))
+    }
+
+    /// When the calendar month is over that is so many months after that of an instant.
+    pub(super) fn after_months(&self, instant: i64, months: u32) -> i64 {
+        let first = self.date(instant).first_of_month();
+        let next = first.checked_add((i64::from(months) + 1).months());
+        next.map_or(i64::MAX, |day| self.begin(day))
+    }
+
+    /// The last day before something ends at an instant, `YYYY-MM-DD`.
+    pub(super) fn last_day(&self, end: i64) -> String {
+        self.day(end - 1)
+    }
+}
+
+/// The first and the last day of the period that a day is in. The last one need not be there: it is for comparing.
+pub(super) fn period(period: CapPeriod, day: &str) -> (String, String) {
+    let (from, until) = match period {
+        CapPeriod::Day => (day.to_owned(), day.to_owned()),
+        CapPeriod::Month => {
+            let month = day.get(..7).unwrap_or(day);
+            (format!("{month}-01"), format!("{month}-31"))
+        }
+        CapPeriod::Year => {
+            let year = day.get(..4).unwrap_or(day);
+            (format!("{year}-01-01"), format!("{year}-12-31"))
+        }
+    };
+    (from, until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> i64 {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    #[test]
+    fn a_day_is_the_shops() {
+        let shanghai = Calendar::of("Asia/Shanghai");
+        assert_eq!(shanghai.day(at("2026-12-31T16:00:00Z")), "2027-01-01");
+        assert_eq!(
+            Calendar::of("nowhere").day(at("2026-12-31T23:59:59Z")),
+            "2026-12-31"
+        );
+    }
+
+    #[test]
+    fn days_are_whole_also_where_clocks_change() {
+        let berlin = Calendar::of("Europe/Berlin");
+        // The night between has 25 hours.
+        let end = berlin.after_days(at("2026-10-24T10:00:00Z"), 1);
+        assert_eq!(end, at("2026-10-25T23:00:00Z"));
+        let same_day = berlin.after_days(at("2026-10-24T10:00:00Z"), 0);
+        assert_eq!(same_day, at("2026-10-24T22:00:00Z"));
+    }
+
+    #[test]
+    fn months_end_when_they_do_also_in_leap_years() {
+        let utc = Calendar::of("UTC");
+        for (from, months, end) in [
+            ("2027-01-31T12:00:00Z", 1, "2027-03-01T00:00:00Z"),
+            ("2028-01-31T12:00:00Z", 1, "2028-03-01T00:00:00Z"),
+            ("2028-02-29T12:00:00Z", 12, "2029-03-01T00:00:00Z"),
+            ("2026-11-30T23:59:59Z", 12, "2027-12-01T00:00:00Z"),
+        ] {
+            assert_eq!(utc.after_months(at(from), months), at(end), "{from}");
+        }
+        assert_eq!(utc.last_day(at("2028-03-01T00:00:00Z")), "2028-02-29");
+    }
+
+    #[test]
+    fn a_period_has_all_its_days() {
+        let (from, until) = period(CapPeriod::Month, "2028-02-29");
+        assert!(from.as_str() <= "2028-02-29" && "2028-02-29" <= until.as_str());
+        assert!("2028-03-01" > until.as_str());
+        assert_eq!(period(CapPeriod::Year, "2028-02-29").0, "2028-01-01");
+        assert_eq!(period(CapPeriod::Day, "2028-02-29").1, "2028-02-29");
+    }
+}

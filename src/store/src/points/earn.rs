@@ -1,0 +1,296 @@
+//! Points for orders and for signing up. How many is computed by [`bookplate_wire::points::earn`] alone.
+//!
+//! An order is looked at once, in the unit of work that takes it or that finds out whose it is, by the version of the rules
+//! that was in force when it was placed: so it earns the same whenever it comes. One from before the shop had points
+//! earns nothing. What a line is (the form of its book) is as the catalogue knows it then.
+
+use super::calendar::{Calendar, period};
+use super::ledger::{About, Ledger, NewLot, Side};
+use super::lock_of;
+use super::rules::Versions;
+use crate::db::{LIST, Sql, Value, insert_all};
+use crate::ids::now;
+use crate::{Db, StoreError};
+use bookplate_wire::catalogue::Format;
+use bookplate_wire::points::EntryKind;
+use bookplate_wire::points::earn::{Purchase, PurchasedLine, earn, room};
+use bookplate_wire::points::rules::{FIRST_ORDER, PointRules, SIGN_UP};
+use bookplate_wire::{CustomerId, OrderId, ShopId};
+use std::collections::{BTreeMap, HashMap};
+
+/// An order that has not been looked at.
+struct Order {
+    id: OrderId,
+    customer: CustomerId,
+    placed_at: i64,
+    currency: String,
+    birthday: String,
+    is_earliest: bool,
+}
+
+/// A customer's earnings of this unit of work, which the database does not have yet.
+#[derive(Default)]
+struct Fresh {
+    /// By the day of the order.
+    earned: BTreeMap<String, i64>,
+    first_order: bool,
+}
+
+impl Db {
+    /// Has orders earn what they have not earned yet, as far as it is known whose they are; and refunds of them that count already
+    /// take back their part.
+    pub(crate) fn earn_points(
+        &mut self,
+        shop: &ShopId,
+        orders: &[OrderId],
+    ) -> Result<(), StoreError> {
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(());
+        };
+        let mut customers: Vec<CustomerId> = Vec::new();
+        for chunk in orders.chunks(LIST) {
+            let mut sql = Sql::new(
+                "SELECT DISTINCT customer_id FROM orders WHERE customer_id IS NOT NULL AND id IN (",
+            );
+            sql.bind_all(chunk).push(")");
+            customers.extend(sql.values::<CustomerId>(self)?);
+        }
+        if customers.is_empty() {
+            return Ok(());
+        }
+        customers.sort_unstable();
+        customers.dedup();
+        self.lock(customers.iter().map(|customer| lock_of(shop, customer)))?;
+        let calendar = self.calendar(shop)?;
+        let new = self.new_orders(orders)?;
+        let lines = self.purchased_lines(&new)?;
+        let now = now();
+        let mut earners: Vec<CustomerId> = Vec::new();
+        let in_force = new
+            .iter()
+            .filter_map(|order| Some((order, versions.at(order.placed_at)?)));
+        let in_force: Vec<(&Order, u32)> = in_force.collect();
+        earners.extend(in_force.iter().map(|(order, _)| order.customer.clone()));
+        earners.sort_unstable();
+        earners.dedup();
+        let mut ledger = Ledger::open(self, shop, &earners, now)?;
+        let mut fresh: HashMap<CustomerId, Fresh> = HashMap::new();
+        let mut seen: Vec<Vec<Value>> = Vec::new();
+        for (order, version) in in_force {
+            let account = ledger.account(&order.customer)?.id.clone();
+            seen.push(vec![(&order.id).into(), (&account).into(), version.into()]);
+            let rules = versions.rules(self, shop, version)?;
+            let fresh = fresh.entry(order.customer.clone()).or_default();
+            let Some((names, amounts)) = lines.get(&order.id) else {
+                continue;
+            };
+            let placed_on = calendar.day(order.placed_at);
+            let is_first = rules.first_order > 0
+                && order.is_earliest
+                && !fresh.first_order
+                && !self.has_earned(&account, FIRST_ORDER)?;
+            let left = room(rules, |cap| {
+                let (from, until) = period(cap, &placed_on);
+                let new = fresh.earned.range(from.clone()..=until.clone());
+                let new: i64 = new.map(|(_, points)| points).sum();
+                Ok::<_, StoreError>(new + self.earned_between(&account, &from, &until)?)
+            })?;
+            let purchase = Purchase {
+                currency: &order.currency,
+                placed_on: &placed_on,
+                birthday: &order.birthday,
+                is_first,
+                room: left,
+                lines: amounts,
+            };
+            let matures_at = match rules.return_days {
+                0 => now,
+                days => calendar.after_days(order.placed_at, days),
+            };
+            let expires_at = expiry(rules, &calendar, matures_at.max(now));
+            for one in earn(rules, &purchase) {
+                let line = &names[one.line];
+                let about = About {
+                    cause: format!("order:{}:{line}:{}", order.id, one.rule),
+                    order: Some(order.id.clone()),
+                    line: line.clone(),
+                    rule: one.rule.to_owned(),
+                    version: Some(version),
+                    missed: one.missed,
+                    ..About::default()
+                };
+                if one.points == 0 {
+                    ledger.note(&order.customer, EntryKind::Earned, about)?;
+                    continue;
+                }
+                fresh.first_order |= one.rule == FIRST_ORDER;
+                *fresh.earned.entry(placed_on.clone()).or_default() += one.points;
+                let lot = NewLot {
+                    order: Some(order.id.clone()),
+                    line: line.clone(),
+                    rule: one.rule.to_owned(),
+                    version,
+                    earned_on: placed_on.clone(),
+                    points: one.points,
+                    matures_at,
+                    expires_at,
+                };
+                let kind = (EntryKind::Earned, Side::Issued);
+                ledger.grant(&order.customer, kind, about, &lot)?;
+            }
+        }
+        insert_all(
+            self,
+            "INSERT INTO point_orders (order_id, account_id, version) VALUES ",
+            seen,
+        )?;
+        ledger.close(self)?;
+        self.take_back_points(shop, orders)
+    }
+
+    /// What a customer who has just been found, or is new, earns: for orders from before, and for signing up.
+    pub(crate) fn earn_points_of(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        is_new: bool,
+    ) -> Result<(), StoreError> {
+        if is_new {
+            self.earn_sign_up(shop, customer)?;
+        }
+        let orders: Vec<OrderId> = Sql::new(
+            "SELECT id FROM orders WHERE customer_id = $1 AND NOT EXISTS \
+             (SELECT 1 FROM point_orders p WHERE p.order_id = orders.id)",
+        )
+        .arg(customer)
+        .values(self)?;
+        self.earn_points(shop, &orders)
+    }
+
+    fn earn_sign_up(&mut self, shop: &ShopId, customer: &CustomerId) -> Result<(), StoreError> {
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(());
+        };
+        let version = versions.latest();
+        let rules = versions.rules(self, shop, version)?;
+        if rules.sign_up == 0 {
+            return Ok(());
+        }
+        self.lock([lock_of(shop, customer)])?;
+        let (now, calendar) = (now(), self.calendar(shop)?);
+        let customers = [customer.clone()];
+        let mut ledger = Ledger::open(self, shop, &customers, now)?;
+        let about = About {
+            cause: format!("sign_up:{}", ledger.account(customer)?.id),
+            rule: SIGN_UP.to_owned(),
+            version: Some(version),
+            ..About::default()
+        };
+        let lot = NewLot {
+            order: None,
+            line: String::new(),
+            rule: SIGN_UP.to_owned(),
+            version,
+            earned_on: calendar.day(now),
+            points: rules.sign_up.into(),
+            matures_at: now,
+            expires_at: expiry(rules, &calendar, now),
+        };
+        ledger.grant(customer, (EntryKind::Earned, Side::Issued), about, &lot)?;
+        ledger.close(self)
+    }
+
+    /// The calendar of a shop.
+    pub(super) fn calendar(&mut self, shop: &ShopId) -> Result<Calendar, StoreError> {
+        let zone: Option<String> = Sql::new("SELECT time_zone FROM shops WHERE id = $1")
+            .arg(shop)
+            .value(self)?;
+        Ok(Calendar::of(&zone.unwrap_or_default()))
+    }
+
+    /// Those of the orders that have not been looked at, the earliest first.
+    fn new_orders(&mut self, orders: &[OrderId]) -> Result<Vec<Order>, StoreError> {
+        let mut new = Vec::new();
+        for chunk in orders.chunks(LIST) {
+            let mut sql = Sql::new(
+                "SELECT o.id, o.customer_id, o.placed_at, o.currency, c.birthday, CASE WHEN EXISTS \
+                 (SELECT 1 FROM orders b WHERE b.customer_id = o.customer_id \
+                 AND (b.placed_at, b.id) < (o.placed_at, o.id)) THEN 0 ELSE 1 END AS earliest \
+                 FROM orders o JOIN customers c ON c.id = o.customer_id WHERE NOT EXISTS \
+                 (SELECT 1 FROM point_orders p WHERE p.order_id = o.id) AND o.id IN (",
+            );
+            sql.bind_all(chunk).push(")");
+            for row in sql.rows(self)? {
+                new.push(Order {
+                    id: row.get("id")?,
+                    customer: row.get("customer_id")?,
+                    placed_at: row.get("placed_at")?,
+                    currency: row.get("currency")?,
+                    birthday: row.get("birthday")?,
+                    is_earliest: row.get("earliest")?,
+                });
+            }
+        }
+        new.sort_by(|one, other| (one.placed_at, &one.id).cmp(&(other.placed_at, &other.id)));
+        Ok(new)
+    }
+
+    /// The lines of orders: their names, and what the rules see of them.
+    #[expect(clippy::type_complexity, reason = "two lists that belong together")]
+    fn purchased_lines(
+        &mut self,
+        orders: &[Order],
+    ) -> Result<HashMap<OrderId, (Vec<String>, Vec<PurchasedLine>)>, StoreError> {
+        let mut lines: HashMap<OrderId, (Vec<String>, Vec<PurchasedLine>)> = HashMap::new();
+        for chunk in orders.chunks(LIST) {
+            let mut sql = Sql::new(
+                "SELECT l.order_id, l.line, l.total, e.format FROM order_lines l \
+                 LEFT JOIN editions e ON e.id = l.edition_id WHERE l.order_id IN (",
+            );
+            sql.bind_all(chunk.iter().map(|order| &order.id))
+                .push(") ORDER BY l.order_id, l.position");
+            for row in sql.rows(self)? {
+                let (names, amounts) = lines.entry(row.get("order_id")?).or_default();
+                names.push(row.get("line")?);
+                amounts.push(PurchasedLine {
+                    amount: row.get("total")?,
+                    format: row.get::<Option<Format>>("format")?,
+                });
+            }
+        }
+        Ok(lines)
+    }
+
+    fn has_earned(&mut self, account: &str, rule: &str) -> Result<bool, StoreError> {
+        let found =
+            Sql::new("SELECT id FROM point_lots WHERE account_id = $1 AND rule = $2 LIMIT 1")
+                .arg(account)
+                .arg(rule)
+                .row(self)?;
+        Ok(found.is_some())
+    }
+
+    /// What orders of some days have earned, and kept.
+    fn earned_between(
+        &mut self,
+        account: &str,
+        from: &str,
+        until: &str,
+    ) -> Result<i64, StoreError> {
+        let sum = Sql::new(
+            "SELECT CAST(COALESCE(SUM(granted - taken), 0) AS BIGINT) FROM point_lots \
+             WHERE account_id = $1 AND earned_on BETWEEN $2 AND $3 AND order_id IS NOT NULL",
+        )
+        .arg(account)
+        .arg(from)
+        .arg(until)
+        .value(self)?;
+        Ok(sum.unwrap_or(0))
+    }
+}
+
+/// When points expire that can be used from an instant on.
+pub(super) fn expiry(rules: &PointRules, calendar: &Calendar, usable_at: i64) -> Option<i64> {
+    let months = rules.expiry_months?;
+    Some(calendar.after_months(usable_at, months))
+}

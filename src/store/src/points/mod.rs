@@ -1,0 +1,35 @@
+//! Membership points.
+//!
+//! The ledger (`ledger`) is double entry: every transaction moves points among accounts of a customer and of the shop, its
+//! entries add up to zero, and neither is ever changed or deleted, which the database itself refuses. A transaction has a cause
+//! that is there once, so whatever is sent or done again counts once. What stands beside it for speed (the sums of an
+//! account, what is left of a lot) is written with it, and recounted by `doctor`.
+//!
+//! Points come in lots (`earn`, `adjustments`), become usable and expire with time (`aging`), and go when goods come back
+//! (`refunds`). By which rules is data with versions (`rules`); how many is a pure function
+//! ([`bookplate_wire::points::earn`]). What is read of all that is in `statement`.
+//!
+//! Whoever changes an account holds its customer's lock, after locks of orders, identifiers and the catalogue, and before
+//! those of wishlists.
+
+mod adjustments;
+mod aging;
+mod calendar;
+mod doctor;
+mod earn;
+mod ledger;
+mod refunds;
+mod rules;
+mod statement;
+
+pub use adjustments::AdjustmentRefusal;
+pub use aging::AgingAccount;
+pub use rules::RulesRefusal;
+
+use crate::db::slot;
+use bookplate_wire::{CustomerId, ShopId};
+
+/// What whoever changes a customer's points locks. A batch has orders of a thousand customers, so it is one of a few.
+pub(crate) fn lock_of(shop: &ShopId, customer: &CustomerId) -> String {
+    format!("points {shop} {}", slot(customer.as_str()))
+}

@@ -1,0 +1,199 @@
+//! What is read of points: what somebody has, and every entry that explains it. And how somebody's points end.
+
+use super::calendar::Calendar;
+use super::ledger::Ledger;
+use super::lock_of;
+use super::rules::Versions;
+use crate::db::{Row, Sql};
+use crate::ids::now;
+use crate::{Db, StoreError};
+use bookplate_wire::points::{
+    EntryKind, EntryRule, PointsBalance, PointsEntry, PointsEntryPage, PointsExpiry,
+};
+use bookplate_wire::{CustomerId, ShopId};
+
+impl Db {
+    /// Whether a shop has this customer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn is_customer_of(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+    ) -> Result<bool, StoreError> {
+        let found = Sql::new("SELECT id FROM customers WHERE id = $1 AND shop_id = $2")
+            .arg(customer)
+            .arg(shop)
+            .row(self)?;
+        Ok(found.is_some())
+    }
+
+    /// What a customer of a shop has; `None` where the shop has no points.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn points_balance(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+    ) -> Result<Option<PointsBalance>, StoreError> {
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(None);
+        };
+        let account = Sql::new(
+            "SELECT id, available, pending FROM point_accounts WHERE customer_id = $1 AND shop_id = $2",
+        )
+        .arg(customer)
+        .arg(shop)
+        .row(self)?;
+        let (mut available, mut pending, mut expires) = (0, 0, None);
+        if let Some(row) = account {
+            available = row.get("available")?;
+            pending = row.get("pending")?;
+            expires = self.next_expiry(shop, &row.get::<String>("id")?)?;
+        }
+        let rules = versions.rules(self, shop, versions.latest())?;
+        Ok(Some(PointsBalance {
+            available,
+            pending,
+            expires,
+            worth: rules.worth_of(available),
+        }))
+    }
+
+    fn next_expiry(
+        &mut self,
+        shop: &ShopId,
+        account: &str,
+    ) -> Result<Option<PointsExpiry>, StoreError> {
+        let row = Sql::new(
+            "SELECT expires_at, CAST(SUM(remaining) AS BIGINT) AS points FROM point_lots \
+             WHERE account_id = $1 AND state = 'available' AND remaining > 0 AND expires_at IS NOT NULL \
+             GROUP BY expires_at ORDER BY expires_at LIMIT 1",
+        )
+        .arg(account)
+        .row(self)?;
+        let Some(row) = row else { return Ok(None) };
+        let at = row.get("expires_at")?;
+        Ok(Some(PointsExpiry {
+            points: row.get("points")?,
+            at,
+            until: self.calendar(shop)?.last_day(at),
+        }))
+    }
+
+    /// Up to `limit` entries of a customer's statement, all or those of a kind, the latest first, from behind `after` (the
+    /// `next` of the page before).
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] when `after` is none; else when the database does not answer.
+    pub fn points_entries(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        kind: Option<EntryKind>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<PointsEntryPage, StoreError> {
+        let mut sql = Sql::new(
+            "SELECT t.id, t.sequence, t.kind, t.at, t.available, t.pending, t.balance, t.missed, t.line, t.rule, \
+             t.version, COALESCE(o.number, '') AS number, COALESCE(r.number, '') AS refund, \
+             COALESCE(j.reason, '') AS reason, COALESCE(NULLIF(l.title, ''), e.title, NULLIF(l.isbn, ''), l.sku, '') AS title \
+             FROM point_transactions t JOIN point_accounts a ON a.id = t.account_id \
+             LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN refunds r ON r.id = t.refund_id \
+             LEFT JOIN point_adjustments j ON j.id = t.adjustment_id \
+             LEFT JOIN order_lines l ON l.order_id = t.order_id AND l.line = t.line \
+             LEFT JOIN editions e ON e.id = l.edition_id WHERE a.customer_id = ",
+        );
+        sql.bind(customer).push(" AND a.shop_id = ").bind(shop);
+        if let Some(kind) = kind {
+            sql.push(" AND t.kind = ").bind(kind.as_str());
+        }
+        if let Some(after) = after {
+            let after: i64 = after.parse().map_err(|_| StoreError::Cursor)?;
+            sql.push(" AND t.sequence < ").bind(after);
+        }
+        sql.push(" ORDER BY t.sequence DESC LIMIT ")
+            .bind(i64::from(limit) + 1);
+        let rows = sql.rows(self)?;
+        let calendar = self.calendar(shop)?;
+        let mut versions = Versions::of(self, shop)?;
+        let shown = &rows[..rows.len().min(limit as usize)];
+        let mut entries = Vec::with_capacity(shown.len());
+        for row in shown {
+            entries.push(self.entry_of(row, (shop, &calendar), versions.as_mut())?);
+        }
+        let next = shown.last().filter(|_| rows.len() > shown.len());
+        let next = next.map(|row| row.get::<i64>("sequence")).transpose()?;
+        Ok(PointsEntryPage {
+            entries,
+            next: next.map(|sequence| sequence.to_string()),
+        })
+    }
+
+    fn entry_of(
+        &mut self,
+        row: &Row,
+        (shop, calendar): (&ShopId, &Calendar),
+        versions: Option<&mut Versions>,
+    ) -> Result<PointsEntry, StoreError> {
+        let at = row.get("at")?;
+        let id: String = row.get("rule")?;
+        let version: Option<u32> = row.get("version")?;
+        let rule = match (versions, version) {
+            // The words are those of the version that counted, whatever the rules say today.
+            (Some(versions), Some(version)) if !id.is_empty() => Some(EntryRule {
+                name: versions.rules(self, shop, version)?.name_of(&id).to_owned(),
+                id,
+                version,
+            }),
+            _ => None,
+        };
+        Ok(PointsEntry {
+            id: row.get("id")?,
+            kind: EntryKind::from_word(&row.get::<String>("kind")?)
+                .ok_or(StoreError::Corrupt("point_transactions.kind"))?,
+            at,
+            on: calendar.day(at),
+            available: row.get("available")?,
+            pending: row.get("pending")?,
+            balance: row.get("balance")?,
+            missed: row.get("missed")?,
+            order: row.get("number")?,
+            line: row.get("line")?,
+            title: row.get("title")?,
+            refund: row.get("refund")?,
+            rule,
+            reason: row.get("reason")?,
+        })
+    }
+
+    /// Ends the points of a customer who leaves. The ledger stays, and names nobody any more; what people have written goes.
+    pub(crate) fn let_go_of_points(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+    ) -> Result<(), StoreError> {
+        self.lock([lock_of(shop, customer)])?;
+        let account: Option<String> =
+            Sql::new("SELECT id FROM point_accounts WHERE customer_id = $1")
+                .arg(customer)
+                .value(self)?;
+        let Some(account) = account else {
+            return Ok(());
+        };
+        let customers = [customer.clone()];
+        let mut ledger = Ledger::open(self, shop, &customers, now())?;
+        ledger.forfeit(self, customer)?;
+        ledger.close(self)?;
+        for statement in [
+            "UPDATE point_lots SET state = 'available' WHERE account_id = $1",
+            "UPDATE point_adjustments SET reason = '', \
+             state = CASE state WHEN 'waiting' THEN 'rejected' ELSE state END WHERE account_id = $1",
+        ] {
+            Sql::new(statement).arg(&account).run(self)?;
+        }
+        Ok(())
+    }
+}

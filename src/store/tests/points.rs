@@ -1,0 +1,405 @@
+//! Random histories of a customer's points: orders, refunds, adjustments, changed rules and time in any order, each of them perhaps
+//! twice. After each step the ledger is whole, and in the end, when all goods are back, nobody has gained anything.
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+use bookplate_store::accounts::Claims;
+use bookplate_store::audit::Actor;
+use bookplate_store::shops::NewShop;
+use bookplate_store::{Db, Store, now};
+use bookplate_wire::accounts::CustomerRef;
+use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, NewRefund, NewRefundLine};
+use bookplate_wire::points::adjustments::NewAdjustment;
+use bookplate_wire::points::rules::{NewDraft, PointRules};
+use bookplate_wire::points::{EntryKind, PointsEntry};
+use bookplate_wire::{CustomerId, ShopId, StaffId};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use tempfile::TempDir;
+
+const DAY: i64 = 24 * 3_600_000;
+
+/// One step of a history.
+#[derive(Debug, Clone)]
+enum Step {
+    /// An order with these amounts and quantities; under its customer's name or under nobody's yet.
+    Order(Vec<(i64, u32)>, bool),
+    /// The last order that named nobody finds its customer.
+    Claim,
+    /// A part (in percent of what was paid) and so many copies of a line of one of the orders, or of the next that will come.
+    Refund(usize, usize, i64, u32),
+    /// Points added or taken.
+    Adjust(i64),
+    /// So many days go by.
+    Wait(i64),
+    /// The rules are these from now on: a rate, days to return, months to expire, a bonus, a cap.
+    Rules(u32, u32, u32, u32, u32),
+    /// The last order and all refunds are sent again.
+    Again,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let line = (0_i64..20_000, 1_u32..4);
+    prop_oneof![
+        4 => (prop::collection::vec(line, 1..5), prop::bool::weighted(0.8)).prop_map(|(lines, named)| Step::Order(lines, named)),
+        1 => Just(Step::Claim),
+        5 => (0_usize..6, 0_usize..4, 0_i64..=100, 0_u32..3).prop_map(|(order, line, percent, copies)| Step::Refund(order, line, percent, copies)),
+        2 => (-150_i64..150).prop_map(Step::Adjust),
+        3 => (0_i64..90).prop_map(Step::Wait),
+        1 => (1_u32..20, 0_u32..40, 1_u32..4, 1_u32..300, 50_u32..2_000).prop_map(|(rate, days, months, bonus, cap)| Step::Rules(rate, days, months, bonus, cap)),
+        1 => Just(Step::Again),
+    ]
+}
+
+/// A shop with a customer, and what has happened so far.
+struct History {
+    store: Store,
+    shop: ShopId,
+    customer: CustomerId,
+    orders: Vec<NewOrder>,
+    refunds: Vec<NewRefund>,
+    drafts: usize,
+    adjustments: usize,
+    /// How many days have gone by.
+    days: i64,
+    _folder: TempDir,
+}
+
+/// A migrated database, to begin with.
+static MIGRATED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("points.db");
+    let runtime = runtime();
+    runtime.block_on(async {
+        let store = Store::open(&format!("sqlite:{}", path.display()))
+            .await
+            .unwrap();
+        store.migrate().await.unwrap();
+        store.close().await;
+    });
+    std::fs::read(path).unwrap()
+});
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+}
+
+fn staff(last: u8) -> StaffId {
+    StaffId::from_digits(format!("0192f3a0c1d27c3e8a5b6c7d8e9f0a{last:02x}")).unwrap()
+}
+
+fn rules((rate, days, months, bonus, cap): (u32, u32, u32, u32, u32)) -> PointRules {
+    let json = serde_json::json!({
+        "rates": [{ "currency": "CNY", "per": 100, "points": rate }],
+        "bonuses": [
+            { "id": "more", "name": "More", "percent": bonus },
+            { "id": "paper", "name": "Paper", "percent": 50, "formats": ["paperback"] },
+        ],
+        "caps": [{ "period": "year", "points": cap }],
+        "first_order": 20, "sign_up": 10, "return_days": days, "expiry_months": months,
+        "refund_spent": "negative", "adjust_limit": 1_000,
+    });
+    serde_json::from_value::<PointRules>(json)
+        .unwrap()
+        .checked()
+        .unwrap()
+}
+
+impl History {
+    async fn begin() -> Self {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("points.db");
+        std::fs::write(&path, &*MIGRATED).unwrap();
+        let store = Store::open(&format!("sqlite:{}", path.display()))
+            .await
+            .unwrap();
+        let new = NewShop {
+            name: "Shop".into(),
+            time_zone: "Asia/Shanghai".into(),
+            calling_code: None,
+            public_key: "pk_demo".into(),
+            origins: Vec::new(),
+            book_url: None,
+            quiet: None,
+        };
+        let shop = store
+            .write(move |db| db.put_shop(&Actor::Command, &new))
+            .await
+            .unwrap();
+        let mut history = Self {
+            store,
+            shop,
+            customer: CustomerId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1b").unwrap(),
+            orders: Vec::new(),
+            refunds: Vec::new(),
+            drafts: 0,
+            adjustments: 0,
+            days: 0,
+            _folder: folder,
+        };
+        history.publish((10, 14, 2, 100, 100_000)).await;
+        let claims = Claims {
+            external_id: "c-1".into(),
+            told_at: now(),
+            ..Claims::default()
+        };
+        let shop = history.shop.clone();
+        history.customer = history
+            .write(move |db| db.put_customer(&shop, &claims))
+            .await;
+        history
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Db) -> Result<T, bookplate_store::StoreError> + Send + 'static,
+    ) -> T {
+        self.store.write(work).await.unwrap()
+    }
+
+    async fn publish(&mut self, numbers: (u32, u32, u32, u32, u32)) {
+        self.drafts += 1;
+        let shop = self.shop.clone();
+        let draft = NewDraft {
+            rules: rules(numbers),
+            note: self.drafts.to_string(),
+        };
+        self.write(move |db| {
+            let draft = db.draft_point_rules(&staff(1), &shop, &draft)?;
+            let own = db.publish_point_rules(&staff(1), &shop, draft.revision)?;
+            assert!(own.is_err());
+            db.publish_point_rules(&staff(2), &shop, draft.revision)
+        })
+        .await
+        .unwrap();
+    }
+
+    async fn send(&self, order: &NewOrder) {
+        let (shop, orders) = (self.shop.clone(), vec![order.clone()]);
+        self.write(move |db| db.take_orders(&shop, &orders))
+            .await
+            .unwrap();
+    }
+
+    /// Sends a refund; one that does not fit is refused and changes nothing.
+    async fn give_back(&self, refund: &NewRefund) -> bool {
+        let (shop, refunds) = (self.shop.clone(), vec![refund.clone()]);
+        let taken = self.store.write(move |db| {
+            let taken = db.take_refunds(&shop, &refunds)?;
+            taken.map_err(|_| bookplate_store::StoreError::Aborted)
+        });
+        taken.await.is_ok()
+    }
+
+    async fn take(&mut self, step: &Step) {
+        match step {
+            Step::Order(lines, named) => {
+                let lines = lines
+                    .iter()
+                    .zip(1..)
+                    .map(|((amount, quantity), at)| NewOrderLine {
+                        line: Some(at.to_string()),
+                        isbn: None,
+                        sku: "x".into(),
+                        title: "X".into(),
+                        quantity: *quantity,
+                        total: cny(*amount),
+                    });
+                let order = NewOrder {
+                    number: format!("A-{}", self.orders.len()),
+                    placed_at: now(),
+                    delivered_at: None,
+                    customer: named.then(|| CustomerRef::ExternalId("c-1".into())),
+                    branch: String::new(),
+                    lines: lines.collect(),
+                };
+                self.send(&order).await;
+                self.orders.push(order);
+            }
+            Step::Claim => {
+                let unnamed = self
+                    .orders
+                    .iter()
+                    .rposition(|order| order.customer.is_none());
+                if let Some(at) = unnamed {
+                    self.orders[at].customer = Some(CustomerRef::ExternalId("c-1".into()));
+                    self.send(&self.orders[at]).await;
+                }
+            }
+            Step::Refund(order, line, percent, copies) => {
+                let at = *order.min(&self.orders.len());
+                // Of one that is still to come nothing is known but its number.
+                let paid = self.orders.get(at).and_then(|order| order.lines.get(*line));
+                let paid = paid.map_or(1_000, |line| line.total.amount);
+                let refund = refund(
+                    self.refunds.len(),
+                    at,
+                    line + 1,
+                    *copies,
+                    paid * percent / 100,
+                );
+                if (*copies > 0 || refund.lines[0].total.amount > 0)
+                    && self.give_back(&refund).await
+                {
+                    self.refunds.push(refund);
+                }
+            }
+            Step::Adjust(points) => {
+                self.adjustments += 1;
+                let new = NewAdjustment {
+                    reference: format!("x-{}", self.adjustments),
+                    points: if *points == 0 { 1 } else { *points },
+                    reason: "A story".into(),
+                };
+                for _ in 0..2 {
+                    let (shop, customer, new) =
+                        (self.shop.clone(), self.customer.clone(), new.clone());
+                    // It may be more than there is.
+                    let adjust = move |db: &mut Db| {
+                        db.adjust_points(&Actor::Command, &shop, &customer, &new)
+                    };
+                    let _ = self.write(adjust).await;
+                }
+            }
+            Step::Wait(days) => {
+                self.days += days;
+                let at = now() + self.days * DAY;
+                let aging = move |db: &mut Db| {
+                    for account in db.aging_accounts(at, "", 10)? {
+                        db.age_points(&account.shop, &account.customer, at)?;
+                    }
+                    assert_eq!(db.aging_accounts(at, "", 10)?, []);
+                    Ok(())
+                };
+                self.write(aging).await;
+            }
+            Step::Rules(rate, days, months, bonus, cap) => {
+                self.publish((*rate, *days, *months, *bonus, *cap)).await;
+            }
+            Step::Again => {
+                for order in &self.orders {
+                    self.send(order).await;
+                }
+                for refund in &self.refunds {
+                    self.give_back(refund).await;
+                }
+            }
+        }
+    }
+
+    /// The whole statement, the earliest entry first.
+    async fn statement(&self) -> Vec<PointsEntry> {
+        let (shop, customer) = (self.shop.clone(), self.customer.clone());
+        let read = move |db: &mut Db| db.points_entries(&shop, &customer, None, None, 100_000);
+        let mut entries = self.store.read(read).await.unwrap().entries;
+        entries.reverse();
+        entries
+    }
+
+    /// What holds at any time.
+    async fn check(&self) {
+        let wrong = self.store.read(Db::miscounted_points).await.unwrap();
+        assert_eq!(wrong, [] as [String; 0]);
+        let (shop, customer) = (self.shop.clone(), self.customer.clone());
+        let read = move |db: &mut Db| db.points_balance(&shop, &customer);
+        let balance = self.store.read(read).await.unwrap().unwrap();
+        let entries = self.statement().await;
+        let sum = |of: fn(&PointsEntry) -> i64| entries.iter().map(of).sum::<i64>();
+        assert_eq!(sum(|entry| entry.available), balance.available);
+        assert_eq!(sum(|entry| entry.pending), balance.pending);
+        assert!(balance.pending >= 0);
+        if let Some(last) = entries.last() {
+            assert_eq!(last.balance, balance.available);
+        }
+    }
+
+    /// Gives all goods back. Of each thing that was earned, what was taken back and what has expired is then all of it.
+    async fn end(&mut self) {
+        let mut left: BTreeMap<(usize, usize), (i64, i64)> = BTreeMap::new();
+        for (at, order) in self.orders.iter().enumerate() {
+            for (line, sold) in order.lines.iter().enumerate() {
+                left.insert(
+                    (at, line + 1),
+                    (i64::from(sold.quantity), sold.total.amount),
+                );
+            }
+        }
+        for refund in &self.refunds {
+            let at: usize = refund.order[2..].parse().unwrap();
+            for back in &refund.lines {
+                // One that waited and was too much has never counted, and the refusal of more says the same.
+                if let Some((copies, amount)) = left.get_mut(&(at, back.line.parse().unwrap()))
+                    && *copies >= i64::from(back.quantity)
+                    && *amount >= back.total.amount
+                {
+                    *copies -= i64::from(back.quantity);
+                    *amount -= back.total.amount;
+                }
+            }
+        }
+        for ((at, line), (copies, amount)) in left {
+            if copies > 0 || amount > 0 {
+                let copies = u32::try_from(copies).unwrap();
+                let refund = refund(self.refunds.len(), at, line, copies, amount);
+                assert!(self.give_back(&refund).await, "{refund:?}");
+                self.refunds.push(refund);
+                self.check().await;
+            }
+        }
+        let mut sums: BTreeMap<(String, String, String), i64> = BTreeMap::new();
+        for entry in self.statement().await {
+            let counts = matches!(
+                entry.kind,
+                EntryKind::Earned | EntryKind::TakenBack | EntryKind::Expired
+            );
+            if let Some(rule) = entry.rule.filter(|_| counts && !entry.order.is_empty()) {
+                let key = (entry.order, entry.line, rule.id);
+                *sums.entry(key).or_default() += entry.available + entry.pending;
+            }
+        }
+        assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
+    }
+}
+
+fn cny(amount: i64) -> Money {
+    Money {
+        amount,
+        currency: "CNY".into(),
+    }
+}
+
+fn refund(number: usize, order: usize, line: usize, copies: u32, amount: i64) -> NewRefund {
+    NewRefund {
+        number: format!("R-{number}"),
+        order: format!("A-{order}"),
+        refunded_at: now(),
+        lines: vec![NewRefundLine {
+            line: line.to_string(),
+            quantity: copies,
+            total: cny(amount),
+        }],
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_ledger_is_whole_after_each_step_and_nobody_gains_by_giving_back(
+        steps in prop::collection::vec(step(), 1..24),
+    ) {
+        LazyLock::force(&MIGRATED);
+        runtime().block_on(async {
+            let mut history = History::begin().await;
+            history.check().await;
+            for step in &steps {
+                history.take(step).await;
+                history.check().await;
+            }
+            history.end().await;
+            history.store.close().await;
+        });
+    }
+}
