@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 /// How many failed tests are run once more. So few can be a machine that was busy; more are a fault.
 const MOST_AGAIN: usize = 3;
 
+/// Tests that run at once for each core. Most of their time they wait: for a reply, a browser, a job that comes due.
+const AT_ONCE: usize = 3;
+
 /// Runs all tests of the workspace; gives the names of those that passed only when run once more, alone.
 ///
 /// Real browsers on a busy machine now and then do a thing late that they always do. One of a thousand tests would then
@@ -36,8 +39,10 @@ pub fn run() -> Result<Vec<String>> {
 
 /// Runs cargo with these arguments, printing what it prints; whether it succeeded, and which tests failed.
 fn tests(arguments: &[&str]) -> Result<(bool, Vec<String>)> {
+    let at_once = std::thread::available_parallelism()?.get() * AT_ONCE;
     let mut cargo = Command::new("cargo")
         .current_dir(paths::root())
+        .env("RUST_TEST_THREADS", at_once.to_string())
         .args(arguments)
         .stdout(Stdio::piped())
         .spawn()

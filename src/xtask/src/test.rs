@@ -73,16 +73,18 @@ fn native() -> Result<()> {
         ])?;
         // What the browser runs, linted natively: it is the same code, and not every machine can get the
         // standard library that clippy for wasm needs.
-        for package in ["bookplate-widgets", "bookplate-site"] {
-            let hydrate = [
-                "--package",
-                package,
-                "--features",
-                "hydrate",
-                "--all-targets",
-            ];
-            cargo(&[&["clippy"], &hydrate[..], &["--", "--deny", "warnings"]].concat())?;
-        }
+        cargo(&[
+            "clippy",
+            "--package",
+            "bookplate-widgets",
+            "--package",
+            "bookplate-site",
+            "--features",
+            "bookplate-widgets/hydrate,bookplate-site/hydrate",
+            "--",
+            "--deny",
+            "warnings",
+        ])?;
         if wasm::toolchain::has_rustup_target() {
             let wasm = [
                 "--package",

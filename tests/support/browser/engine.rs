@@ -140,6 +140,12 @@ impl Driver {
         driver
             .env("NO_AT_BRIDGE", "1")
             .env("GSETTINGS_BACKEND", "memory");
+        // There is no graphics card to draw with: pretending one takes longer than drawing.
+        driver
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+            .env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
+        // No page plays anything, and a new home would have all plugins looked at for each story.
+        driver.env("GST_PLUGIN_SYSTEM_PATH_1_0", home.path());
         let mut arguments = vec!["--automation"];
         arguments.extend(options.dark.then_some("--dark-mode"));
         let capabilities = json!({
