@@ -32,6 +32,7 @@ mod settings;
 mod shops;
 mod sink;
 mod site;
+mod spreadsheet;
 mod staff;
 mod strict;
 mod turns;

@@ -41,6 +41,18 @@ pub struct Money {
     pub currency: String,
 }
 
+impl Money {
+    /// The amount as a number for programs and forms: `12.50`, of yen `1250`.
+    pub fn decimal(&self) -> String {
+        let digits = decimals(&self.currency) as usize;
+        let mut number = format!("{:0>width$}", self.amount, width = digits + 1);
+        if digits > 0 {
+            number.insert(number.len() - digits, '.');
+        }
+        number
+    }
+}
+
 /// How many decimals a currency has: what its minor unit is (ISO 4217).
 pub fn decimals(currency: &str) -> u32 {
     match currency {
@@ -416,6 +428,19 @@ mod tests {
     use super::*;
 
     const NOW: i64 = 1_795_564_800_000;
+
+    #[test]
+    fn an_amount_has_the_decimals_of_its_currency() {
+        for (amount, currency, number) in [
+            (1_250, "EUR", "12.50"),
+            (5, "EUR", "0.05"),
+            (1_200, "JPY", "1200"),
+            (1_500, "KWD", "1.500"),
+        ] {
+            let currency = currency.to_owned();
+            assert_eq!(Money { amount, currency }.decimal(), number);
+        }
+    }
 
     fn line(amount: i64, currency: &str) -> NewOrderLine {
         NewOrderLine {

@@ -12,10 +12,10 @@ use crate::api::{Page, read_query};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::secrets::Backend;
+use crate::spreadsheet;
 use crate::staff::access::Here;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_import::guarded;
 use bookplate_store::Db;
@@ -276,21 +276,7 @@ pub(crate) async fn download(app: &App, access: &Access) -> Result<Response, Fai
         }
     };
     let entries = app.store.read(read).await?;
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"points.csv\""),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, file(&entries)).into_response())
-}
-
-fn file(entries: &[PointsEntry]) -> Vec<u8> {
-    // By this mark alone a spreadsheet takes a file for UTF-8.
-    let mut out = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(b"\xef\xbb\xbf".to_vec());
-    // Writing into memory does not fail, and all rows are as long as the header.
-    let _ = out.write_record([
+    let header = [
         "id",
         "at",
         "day",
@@ -307,11 +293,12 @@ fn file(entries: &[PointsEntry]) -> Vec<u8> {
         "rule_name",
         "rule_version",
         "reason",
-    ]);
-    for entry in entries {
-        let _ = out.write_record(cells(entry));
-    }
-    out.into_inner().unwrap_or_default()
+    ];
+    Ok(spreadsheet::reply(
+        "points.csv",
+        header,
+        entries.iter().map(cells),
+    ))
 }
 
 fn cells(entry: &PointsEntry) -> [String; 16] {
@@ -365,9 +352,9 @@ mod tests {
             }),
             reason: String::new(),
         };
-        let text = String::from_utf8(file(&[entry])).unwrap();
-        let row = "\r\npts_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b,2025-03-12T12:00:00Z,2025-03-12,earned,0,12,-3,0,\
-                   '=1+1,a,Emma,,base,,2,\r\n";
-        assert!(text.ends_with(row), "{text}");
+        let row = cells(&entry).join(",");
+        let expected = "pts_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b,2025-03-12T12:00:00Z,2025-03-12,earned,0,12,-3,0,\
+                        '=1+1,a,Emma,,base,,2,";
+        assert_eq!(row, expected);
     }
 }

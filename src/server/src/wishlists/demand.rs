@@ -4,15 +4,14 @@ use crate::api::{read_limit, read_query, unknown_parameter};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::{day_in, zone_named};
+use crate::spreadsheet;
 use crate::staff::access::Here;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_import::guarded;
 use bookplate_store::wishlists::DemandAsked;
 use bookplate_store::{Db, now};
-use bookplate_wire::orders::decimals;
 use bookplate_wire::wishlists::demand::{
     Demand, DemandBook, DemandList, DemandWeek, Period, WEEKS,
 };
@@ -153,20 +152,6 @@ pub(crate) async fn download(
     let books = app.store.read(read).await?;
     let today = Timestamp::now().strftime("%Y-%m-%d");
     let list = asked.list.as_str();
-    let name = format!("attachment; filename=\"{list}-{today}.csv\"");
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, name.as_str()),
-        (CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, file(&books)).into_response())
-}
-
-fn file(books: &[DemandBook]) -> Vec<u8> {
-    // By this mark alone a spreadsheet takes a file for UTF-8.
-    let mut out = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(b"\xef\xbb\xbf".to_vec());
     let header = [
         "isbn",
         "title",
@@ -177,12 +162,8 @@ fn file(books: &[DemandBook]) -> Vec<u8> {
         "price",
         "currency",
     ];
-    // Writing into memory does not fail, and all rows are as long as the header.
-    let _ = out.write_record(header);
-    for book in books {
-        let _ = out.write_record(cells(book));
-    }
-    out.into_inner().unwrap_or_default()
+    let name = format!("{list}-{today}.csv");
+    Ok(spreadsheet::reply(&name, header, books.iter().map(cells)))
 }
 
 fn cells(book: &DemandBook) -> [String; 8] {
@@ -196,20 +177,9 @@ fn cells(book: &DemandBook) -> [String; 8] {
         book.customers.to_string(),
         book.copies.to_string(),
         part(|offer| offer.availability.as_str().to_owned()),
-        part(|offer| amount(offer.price.amount, &offer.price.currency)),
+        part(|offer| offer.price.decimal()),
         part(|offer| offer.price.currency.clone()),
     ]
-}
-
-/// An amount of minor units as a number: `12.50`.
-fn amount(minor: i64, currency: &str) -> String {
-    let digits = decimals(currency);
-    if digits == 0 {
-        return minor.to_string();
-    }
-    let scale = 10_i64.pow(digits);
-    let places = digits as usize;
-    format!("{}.{:0places$}", minor / scale, minor % scale)
 }
 
 #[cfg(test)]
@@ -234,13 +204,16 @@ mod tests {
                 availability: Availability::OutOfStock,
             }),
         };
-        let text = String::from_utf8(file(&[book])).unwrap();
-        assert!(
-            text.ends_with(
-                "\r\n9780141439518,\"'=1+1, \"\"quoted\"\"\",Ann; Ben,3,4,out_of_stock,9.05,EUR\r\n"
-            ),
-            "{text}"
-        );
-        assert_eq!(amount(1_500, "JPY"), "1500");
+        let row = [
+            "9780141439518",
+            "'=1+1, \"quoted\"",
+            "Ann; Ben",
+            "3",
+            "4",
+            "out_of_stock",
+            "9.05",
+            "EUR",
+        ];
+        assert_eq!(cells(&book), row);
     }
 }

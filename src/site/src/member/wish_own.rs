@@ -6,7 +6,7 @@ use crate::forms::{About, choice};
 use crate::page::{AlertDraft, OwnWish, Wishlists};
 use bookplate_widgets::{money, offers, texts};
 use bookplate_wire::Lang;
-use bookplate_wire::orders::{Money, decimals};
+use bookplate_wire::orders::Money;
 use bookplate_wire::wishlists::alerts::PriceAlert;
 use bookplate_wire::wishlists::follows::FollowKind;
 use bookplate_wire::wishlists::shelf::ShelfState;
@@ -99,7 +99,7 @@ fn threshold(
         Some(draft) => draft.at_most.clone(),
         None => most
             .filter(|most| most.currency == currency)
-            .map_or_else(String::new, number),
+            .map_or_else(String::new, Money::decimal),
     };
     let fault = draft.map(|_| texts.at_most_fault());
     let about = About::new("at_most", texts.at_most_hint(), fault);
@@ -124,16 +124,6 @@ fn threshold(
 
 fn most_of(price: &PriceAlert) -> Option<&Money> {
     price.at_most.as_ref()
-}
-
-/// An amount as a form has it: `12.50`.
-fn number(money: &Money) -> String {
-    let digits = decimals(&money.currency) as usize;
-    let mut number = format!("{:0>width$}", money.amount, width = digits + 1);
-    if digits > 0 {
-        number.insert(number.len() - digits, '.');
-    }
-    number
 }
 
 /// The word for how far somebody is with a book.
@@ -200,23 +190,4 @@ fn more(site: Site, page: &Wishlists, list: &Wishlist, wish: &Wish, own: &OwnWis
         </details>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_amount_has_the_decimals_of_its_currency() {
-        let written = |amount, currency: &str| {
-            number(&Money {
-                amount,
-                currency: currency.into(),
-            })
-        };
-        assert_eq!(written(1_250, "EUR"), "12.50");
-        assert_eq!(written(5, "EUR"), "0.05");
-        assert_eq!(written(1_200, "JPY"), "1200");
-        assert_eq!(written(1_500, "KWD"), "1.500");
-    }
 }

@@ -113,6 +113,22 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Db {
+    /// Whether a shop has this customer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn is_customer_of(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+    ) -> Result<bool, StoreError> {
+        let found = Sql::new("SELECT id FROM customers WHERE id = $1 AND shop_id = $2")
+            .arg(customer)
+            .arg(shop)
+            .row(self)?;
+        Ok(found.is_some())
+    }
+
     /// The customer with this id, if there is one.
     ///
     /// # Errors

@@ -13,22 +13,6 @@ use bookplate_wire::points::{
 use bookplate_wire::{CustomerId, ShopId};
 
 impl Db {
-    /// Whether a shop has this customer.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub fn is_customer_of(
-        &mut self,
-        shop: &ShopId,
-        customer: &CustomerId,
-    ) -> Result<bool, StoreError> {
-        let found = Sql::new("SELECT id FROM customers WHERE id = $1 AND shop_id = $2")
-            .arg(customer)
-            .arg(shop)
-            .row(self)?;
-        Ok(found.is_some())
-    }
-
     /// What a customer of a shop has; `None` where the shop has no points.
     ///
     /// # Errors

@@ -47,8 +47,7 @@ impl Db {
         mut told: Circumstances,
     ) -> Result<Result<ReviewId, WriteRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
-        let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
-        if known.arg(customer).arg(shop).row(self)?.is_none() {
+        if !self.is_customer_of(shop, customer)? {
             return Ok(Err(WriteRefusal::NoCustomer));
         }
         let place = Sql::new("SELECT id, work_id FROM editions WHERE shop_id = $1 AND isbn = $2")

@@ -103,9 +103,8 @@ pub(crate) fn lock_of(customer: &CustomerId) -> String {
 /// Has everybody else wait who changes the customer's wishlists; nobody deletes the customer meanwhile.
 fn hold(db: &mut Db, shop: &ShopId, customer: &CustomerId) -> Changed<()> {
     db.lock([lock_of(customer)])?;
-    let known = Sql::new("SELECT 1 FROM customers WHERE id = $1 AND shop_id = $2");
-    let known = known.arg(customer).arg(shop).row(db)?;
-    Ok(known.map(drop).ok_or(WishRefusal::NoCustomer))
+    let known = db.is_customer_of(shop, customer)?;
+    Ok(known.then_some(()).ok_or(WishRefusal::NoCustomer))
 }
 
 /// The shop's edition with this ISBN.

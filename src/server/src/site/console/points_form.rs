@@ -28,10 +28,10 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         0 => String::new(),
         number => number.to_string(),
     };
-    let row = |points: u32, amount: i64, currency: &str| RateRow {
+    let row = |points: u32, money: &Money| RateRow {
         points: points.to_string(),
-        amount: written(amount, currency),
-        currency: currency.to_owned(),
+        amount: money.decimal(),
+        currency: money.currency.clone(),
     };
     let cap = |period| {
         let cap = rules.caps.iter().find(|cap| cap.period == period);
@@ -50,7 +50,10 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
     let worth = rules.worth.iter();
     with_room(RulesForm {
         rates: rates
-            .map(|rate| row(rate.points, rate.per, &rate.currency))
+            .map(|rate| {
+                let (amount, currency) = (rate.per, rate.currency.clone());
+                row(rate.points, &Money { amount, currency })
+            })
             .collect(),
         bonuses: bonuses.collect(),
         best_of: rules.combination == Combination::BestOf,
@@ -60,9 +63,7 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         return_days: rules.return_days.to_string(),
         expiry_months: rules.expiry_months.map_or_else(String::new, count),
         stop: rules.refund_spent == RefundSpent::Stop,
-        worth: worth
-            .map(|worth| row(worth.points, worth.money.amount, &worth.money.currency))
-            .collect(),
+        worth: worth.map(|worth| row(worth.points, &worth.money)).collect(),
         adjust_limit: rules.adjust_limit.to_string(),
         note: note.to_owned(),
     })
@@ -230,18 +231,6 @@ fn new_id(form: &RulesForm, bonuses: &[Bonus]) -> String {
     ids.find(|id| !taken(id)).unwrap_or_default()
 }
 
-/// An amount of minor units as one types it: `12.50`.
-fn written(minor: i64, currency: &str) -> String {
-    let digits = decimals(currency) as usize;
-    let text = minor.to_string();
-    if digits == 0 {
-        return text;
-    }
-    let padded = format!("{text:0>width$}", width = digits + 1);
-    let (whole, part) = padded.split_at(padded.len() - digits);
-    format!("{whole}.{part}")
-}
-
 /// Minor units of an amount as somebody types it: `12.5`.
 fn amount(text: &str, currency: &str) -> Option<i64> {
     let digits = decimals(currency) as usize;
@@ -274,9 +263,6 @@ mod tests {
         ] {
             assert_eq!(amount(text, currency), minor, "{text} {currency}");
         }
-        assert_eq!(written(5, "EUR"), "0.05");
-        assert_eq!(written(12_50, "EUR"), "12.50");
-        assert_eq!(written(100, "JPY"), "100");
     }
 
     #[test]
