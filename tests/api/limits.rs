@@ -13,6 +13,7 @@ stories!(
     signing_in_is_limited_more_strictly,
     a_customer_and_a_program_have_limits_of_their_own,
     whoever_does_not_come_to_an_end_is_let_go,
+    whoever_is_refused_early_can_ask_again_on_the_same_connection,
 );
 
 /// The statuses of several requests, one after the other.
@@ -128,12 +129,40 @@ async fn whoever_does_not_come_to_an_end_is_let_go(setup: Setup) {
     world.anonymous().get("/healthz").await.expect_status(200);
 }
 
+async fn whoever_is_refused_early_can_ask_again_on_the_same_connection(setup: Setup) {
+    let world = setup.open().await;
+    // Far more than lies in buffers on the way; nobody reads it, since no key was shown.
+    let body = vec![b' '; 2_000_000];
+    let head = |more: &str| {
+        format!(
+            "POST /v1/orders HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{more}\r\n",
+            body.len()
+        )
+    };
+    let next = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let answers = sent(&world, &[head("").as_bytes(), &body, next]).await;
+    assert!(answers.starts_with("HTTP/1.1 401 "), "{answers}");
+    assert!(answers.contains("HTTP/1.1 200 "), "{answers}");
+
+    // A client that waits to be asked for the body need not send it, and is told that the connection ends.
+    let waiting = sent_in_part(&world, &head("expect: 100-continue\r\n")).await;
+    assert!(waiting.starts_with("HTTP/1.1 401 "), "{waiting}");
+    assert!(waiting.contains("\r\nconnection: close\r\n"), "{waiting}");
+}
+
 /// What comes back for a request of which no more than this is ever sent.
 async fn sent_in_part(world: &World, part: &str) -> String {
+    sent(world, &[part.as_bytes()]).await
+}
+
+/// What comes back, until the server closes the connection, for what is sent in these pieces.
+async fn sent(world: &World, pieces: &[&[u8]]) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let address = world.server().address().trim_start_matches("http://");
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    stream.write_all(part.as_bytes()).await.unwrap();
+    for piece in pieces {
+        stream.write_all(piece).await.unwrap();
+    }
     let mut rest = Vec::new();
     // A reset is an end as well.
     let _ = stream.read_to_end(&mut rest).await;

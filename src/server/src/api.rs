@@ -24,7 +24,7 @@ pub(crate) const BATCH: usize = 4 * 1024 * 1024;
 /// How long nothing may come of a body. How long the whole may take is limited with the request.
 const PAUSE: Duration = Duration::from_secs(10);
 /// How much of a body that is larger is thrown away before the client is told, in bytes.
-const DRAIN_MAX: usize = 16 * 1024 * 1024;
+pub(crate) const DRAIN_MAX: usize = 16 * 1024 * 1024;
 
 /// A JSON body of at most `MAX` bytes. What does not fit is refused by [`Code::BodyInvalid`] with the field at
 /// fault.

@@ -36,5 +36,6 @@ mod spreadsheet;
 mod staff;
 mod strict;
 mod turns;
+mod unread;
 mod webhooks;
 mod wishlists;

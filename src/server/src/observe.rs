@@ -9,8 +9,9 @@ use crate::reply::Failure;
 use crate::reviews::photos::UPLOAD;
 use crate::router::REVIEW_FORM;
 use crate::shops::readable_by;
+use crate::unread::Unread;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -179,6 +180,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         .to_owned();
     let origin = request.headers().get(ORIGIN).cloned();
     let span = tracing::info_span!("request", id);
+    let (request, unread) = Unread::watch(request);
     let mut response = match app.limits.admit(request.extensions(), request.headers()) {
         Ok(standing) => {
             let answer = next.run(request).instrument(span.clone());
@@ -188,7 +190,14 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
                 PATIENCE
             };
             let answer = tokio::time::timeout(patience, answer).await;
-            let mut answer = answer.unwrap_or_else(|_| made_outside(Failure::from(Code::Timeout)));
+            let mut answer = answer.unwrap_or_else(|_| {
+                let slow = if unread.is_some() {
+                    Code::RequestTimeout
+                } else {
+                    Code::Timeout
+                };
+                made_outside(Failure::from(slow))
+            });
             // A closer limit, of a customer or a program, has told its own; what caches keep is for everybody.
             let headers = answer.headers_mut();
             if !headers.contains_key(RATE_LIMIT) && !is_shared(headers) {
@@ -197,6 +206,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
             answer
         }
         Err(refused) => {
+            drop(request);
             let mut refused = *refused;
             refused.extensions_mut().insert(MadeOutside);
             refused
@@ -219,7 +229,11 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
             tracing::info!(%method, route, status, micros, "answered");
         }
     });
+    let goes_on = unread.drain().await;
     let headers = response.headers_mut();
+    if !goes_on {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
