@@ -217,7 +217,14 @@ async fn what_programs_report_is_noted_apart(setup: Setup) {
     let till = world.anonymous().bearing(&key);
     let orders = json!({ "orders": [order("A-1"), order("A-2")] });
     let refunds = json!({ "refunds": [refund("R-1", "a", 1, 100)] });
-    for (path, sent) in [("orders", &orders), ("refunds", &refunds)] {
+    let offers = json!({ "offers": [{
+        "isbn": "9780141439518", "price": { "amount": 999, "currency": "CNY" }, "availability": "in_stock",
+    }] });
+    for (path, sent) in [
+        ("orders", &orders),
+        ("refunds", &refunds),
+        ("offers", &offers),
+    ] {
         // The second time nothing is new.
         for _ in 0..2 {
             let reply = till.post(&format!("/v1/{path}"), sent).await;
@@ -240,6 +247,7 @@ async fn what_programs_report_is_noted_apart(setup: Setup) {
     assert_eq!(
         shown,
         [
+            (Action::OffersTaken, written("1")),
             (Action::RefundsTaken, written("1")),
             (Action::OrdersTaken, written("2")),
         ]

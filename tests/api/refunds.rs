@@ -199,20 +199,26 @@ async fn the_staff_sees_what_waits_and_why(setup: Setup) {
     ];
     assert_eq!(seen, expected);
     for (lang, [waiting, excessive]) in [
-        ("zh-CN", ["订单尚未上报。", "超出了该订单尚可退款的部分。"]),
-        ("zh-TW", ["訂單尚未回報。", "超出了該訂單尚可退款的部分。"]),
+        (
+            "zh-CN",
+            ["订单尚未上报。", "与订单不符：超出尚可退款的部分"],
+        ),
+        (
+            "zh-TW",
+            ["訂單尚未回報。", "與訂單不符：超出尚可退款的部分"],
+        ),
         (
             "en",
             [
                 "The order has not been reported.",
-                "It is more than is left of what the order has sold.",
+                "It does not fit its order: it is more than is left",
             ],
         ),
         (
             "ja",
             [
                 "注文がまだ報告されていません。",
-                "注文のうち返金できる残りを超えています。",
+                "注文と合いません。返金できる残りを超えているか",
             ],
         ),
     ] {

@@ -54,8 +54,8 @@ impl From<Outcome> for Written {
     }
 }
 
-impl FromIterator<Outcome> for Written {
-    fn from_iter<I: IntoIterator<Item = Outcome>>(outcomes: I) -> Self {
+impl<O: Into<Self>> FromIterator<O> for Written {
+    fn from_iter<I: IntoIterator<Item = O>>(outcomes: I) -> Self {
         let mut written = Self::default();
         for outcome in outcomes {
             written += outcome.into();

@@ -1,10 +1,11 @@
 //! What books cost and whether they are there: one offer a book, by the latest word of the shop.
 
+use crate::catalogue::Written;
 use crate::db::{LIST, Row, Sql, Value, insert_all};
 use crate::ids::{new_digits, now};
 use crate::{Db, StoreError};
 use bookplate_wire::offers::{Availability, NewOffer, Offer, OfferOutcome, TakenOffer};
-use bookplate_wire::orders::Money;
+use bookplate_wire::orders::{Money, Outcome};
 use bookplate_wire::{Isbn, ShopId};
 use std::collections::{HashMap, HashSet};
 
@@ -112,6 +113,17 @@ impl Db {
             .arg(lines.join("\n"))
             .run(self)
             .map(drop)
+    }
+}
+
+impl From<OfferOutcome> for Written {
+    fn from(outcome: OfferOutcome) -> Self {
+        match outcome {
+            OfferOutcome::Added => Outcome::Added.into(),
+            OfferOutcome::Changed => Outcome::Changed.into(),
+            OfferOutcome::Unchanged => Outcome::Unchanged.into(),
+            OfferOutcome::Outdated => Self::default(),
+        }
     }
 }
 

@@ -87,6 +87,8 @@ pub enum Action {
     OrdersTaken,
     /// Refunds were reported.
     RefundsTaken,
+    /// Prices were reported, and which books are there.
+    OffersTaken,
     /// Points of a customer were added or taken, or are to be.
     PointsAdjusted,
     /// A second person has confirmed an adjustment of points, or not.
@@ -101,7 +103,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -138,6 +140,7 @@ impl Action {
         Self::PasskeyRemoved,
         Self::OrdersTaken,
         Self::RefundsTaken,
+        Self::OffersTaken,
         Self::PointsAdjusted,
         Self::AdjustmentDecided,
         Self::PointRulesDrafted,
@@ -184,6 +187,7 @@ impl Action {
             Self::PasskeyRemoved => "passkey_removed",
             Self::OrdersTaken => "orders_taken",
             Self::RefundsTaken => "refunds_taken",
+            Self::OffersTaken => "offers_taken",
             Self::PointsAdjusted => "points_adjusted",
             Self::AdjustmentDecided => "adjustment_decided",
             Self::PointRulesDrafted => "point_rules_drafted",

@@ -74,8 +74,8 @@ pub(super) fn verify(
             Problem::new(Code::IdentityExpired, "the identity token has expired").at("exp"),
         );
     }
-    if expires_at - issued_at > LIFETIME_MAX {
-        let rule = "exp is at most 300 seconds after iat";
+    if !(1..=LIFETIME_MAX).contains(&(expires_at - issued_at)) {
+        let rule = "exp is after iat, by at most 300 seconds";
         return Err(Problem::new(Code::IdentityLifetime, rule).at("exp"));
     }
     let today = Timestamp::from_millisecond(now)

@@ -37,11 +37,9 @@ pub(crate) async fn put(
         if !taken.known && taken.outcome != OfferOutcome::Outdated {
             done.unknown += 1;
         }
-        match taken.outcome {
-            OfferOutcome::Added => done.written.added += 1,
-            OfferOutcome::Changed => done.written.changed += 1,
-            OfferOutcome::Unchanged => done.written.unchanged += 1,
-            OfferOutcome::Outdated => done.outdated.push(at),
+        done.written += taken.outcome.into();
+        if taken.outcome == OfferOutcome::Outdated {
+            done.outdated.push(at);
         }
     }
     Ok(done)

@@ -11,7 +11,9 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use bookplate_store::audit::Actor;
 use bookplate_wire::Problem;
+use bookplate_wire::audit::Action;
 use bookplate_wire::offers::{NewOffers, TakenOffers};
 use std::sync::Arc;
 
@@ -38,9 +40,19 @@ pub(crate) async fn create_offers(
 ) -> Result<Response, Failure> {
     let sent = sent.checked(bookplate_store::now())?;
     let count = sent.offers.len();
-    once(&app, backend, &headers, count, sent, |db, shop, sent| {
-        let offers = db.take_offers(shop, &sent.offers)?;
-        Ok(TakenOffers { offers })
-    })
+    let by = Actor::Key(backend.secret.clone());
+    once(
+        &app,
+        backend,
+        &headers,
+        count,
+        sent,
+        move |db, shop, sent| {
+            let offers = db.take_offers(shop, &sent.offers)?;
+            let written = offers.iter().map(|offer| offer.outcome).collect();
+            db.audit_written(&by, shop, (Action::OffersTaken, ""), written)?;
+            Ok(TakenOffers { offers })
+        },
+    )
     .await
 }

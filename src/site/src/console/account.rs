@@ -61,7 +61,7 @@ fn password(site: Site, page: &AccountPage) -> AnyView {
         <form method="post" action=site.href(ACCOUNT) class="part stack">
             <input type="hidden" name="form" value="password" />
             // For password managers, which keep a password under a name.
-            <input type="hidden" name="username" autocomplete="username" value=page.email.clone() />
+            <input type="text" name="username" autocomplete="username" value=page.email.clone() readonly hidden />
             <h2>{texts.change_password()}</h2>
             <p class="quiet">{texts.change_password_hint()}</p>
             {current.view()}

@@ -225,6 +225,7 @@ fn action(lang: Lang, action: Action) -> &'static str {
         Action::PasskeyRemoved => texts.passkey_removed(),
         Action::OrdersTaken => texts.orders_taken(),
         Action::RefundsTaken => texts.refunds_taken(),
+        Action::OffersTaken => texts.offers_taken(),
         Action::PointsAdjusted => points.audit_adjusted(),
         Action::AdjustmentDecided => points.audit_decided(),
         Action::PointRulesDrafted => points.audit_drafted(),

@@ -101,7 +101,7 @@ fn form(site: Site, page: &EnterPage, factor: &SecondFactor) -> AnyView {
         <form method="post" action=site.href("/console/enter") class="stack">
             <input type="hidden" name="token" value=page.token.clone() />
             <input type="hidden" name="secret" value=factor.secret.clone() />
-            <input type="hidden" name="username" autocomplete="username" value=email />
+            <input type="text" name="username" autocomplete="username" value=email readonly hidden />
             {name.view()}
             {password.view()}
             <h2>{texts.authenticator()}</h2>

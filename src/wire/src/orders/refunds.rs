@@ -62,7 +62,8 @@ pub enum RefundState {
     Waiting,
     /// It counts.
     Applied,
-    /// It waited, and then was more than its order: it does not count, and somebody has to look at it.
+    /// It waited, and then did not fit its order (more than is left, an unknown line, another currency): it does not count,
+    /// and somebody has to look at it.
     Excessive,
 }
 
