@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, told};
 use crate::member::{at, submit};
+use crate::people::new_secret;
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN, shopper};
 use crate::wishlists::{LISTS, heart, new_list, put};
 use bookplate_tests::actors::{Actor, Setup};
@@ -27,6 +28,8 @@ stories!(
     what_is_given_stays_so_when_the_same_book_comes_from_another_list,
     a_request_that_is_sent_again_gives_once,
     who_gives_is_told_once_when_the_wish_is_gone_for_good,
+    what_is_moved_away_and_wished_for_again_is_given_still,
+    who_gives_is_told_when_the_owner_has_bought_it,
     open_gifts_have_a_limit,
     guests_of_one_network_have_a_limit_a_day,
     gifts_go_with_their_giver_and_their_list,
@@ -333,6 +336,61 @@ async fn without_a_day_the_owner_sees_what_was_given_only_after_asking(setup: Se
     };
     assert_eq!(until(EMMA).until, in_days(9));
     assert_eq!(received(&lin).await.gifts.len(), 1);
+    // Taking the day away again shows nothing before it.
+    lin.send(Method::DELETE, &occasion).await.expect_status(200);
+    let shown: ReceivedGifts = lin.post(&path, &json!({ "sure": true })).await.json();
+    assert_eq!(shown.gifts.len(), 1);
+}
+
+async fn what_is_moved_away_and_wished_for_again_is_given_still(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let lin = desk.customer("lin").await;
+    put(&lin, "default", PRIDE, json!({})).await;
+    let secret = share(&lin).await;
+    let guest = shopper(&desk.world);
+    let new = json!({ "isbn": PRIDE, "name": "Mei" });
+    let receipt: Receipt = guest_gives(&guest, &secret, new).await.json();
+    let other = new_list(&lin, "Later").await;
+    let path = format!("{LISTS}/default/wishes/{PRIDE}/move");
+    lin.post(&path, &json!({ "to": other.id }))
+        .await
+        .expect_status(200);
+    put(&lin, "default", PRIDE, json!({})).await;
+    let again = json!({ "isbn": PRIDE, "name": "Ben" });
+    let refused = guest_gives(&guest, &secret, again).await;
+    assert_eq!(refused.problem().code, Code::GiftTaken);
+    let code = json!({ "code": receipt.code });
+    let gift: Gift = guest.post("/v1/gifts/lookup", &code).await.json();
+    assert!(!gift.gone);
+}
+
+async fn who_gives_is_told_when_the_owner_has_bought_it(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let lin = desk.customer("lin").await;
+    put(&lin, "default", PRIDE, json!({})).await;
+    let secret = share(&lin).await;
+    let ben = desk.customer("ben").await;
+    gives(&ben, &secret, json!({ "isbn": PRIDE }))
+        .await
+        .expect_status(201);
+    let order = json!({
+        "number": "A-1", "placed_at": crate::people::seconds() * 1_000, "customer": { "external_id": "lin" },
+        "lines": [{ "isbn": PRIDE, "quantity": 1, "total": { "amount": 800, "currency": "EUR" } }],
+    });
+    let (_, api) = new_secret(desk.world.setup(), "api").await;
+    let till = desk.world.anonymous().bearing(&api);
+    let sent = till.post("/v1/orders", &json!({ "orders": [order] })).await;
+    sent.expect_status(200);
+    let gifts = gifts_of(&ben).await;
+    assert!(gifts[0].gone, "{gifts:?}");
+    desk.say("UPDATE wishlist_gifts SET gone_at = gone_at - 700000 WHERE gone_at IS NOT NULL")
+        .await
+        .unwrap();
+    let mail = desk.mail.mail("ben@mail.example", 1).await;
+    assert_eq!(
+        mail.header("subject"),
+        Some("Not on the list any more: “Pride and Prejudice”")
+    );
 }
 
 async fn what_is_given_stays_so_when_the_same_book_comes_from_another_list(setup: Setup) {

@@ -47,6 +47,18 @@ impl Db {
                 .bind_all(chunk.iter().copied())
                 .push("))")
                 .run(self)?;
+            // Whoever gives it is told, unless it is wished for again by then.
+            let mut sql = Sql::new("UPDATE wishlist_gifts SET gone_at = ");
+            sql.bind(now())
+                .push(
+                    " WHERE gone_at IS NULL AND told = 0 AND id IN (SELECT g.id FROM wishes b JOIN wishlist_gifts g \
+                     ON g.list_id = b.list_id AND g.edition_id = b.edition_id WHERE b.bought_at IS NOT NULL \
+                     AND b.id IN (SELECT w.id",
+                )
+                .push(WISHED_AND_BOUGHT)
+                .bind_all(chunk.iter().copied())
+                .push(")))")
+                .run(self)?;
         }
         Ok(())
     }

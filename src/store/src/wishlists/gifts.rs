@@ -26,7 +26,8 @@ const GIFT: &str = "SELECT g.id, e.isbn, e.title, e.authors, e.language, e.cover
      g.until_on, g.shown_at, g.given_at, CASE WHEN l.removed_at IS NULL THEN l.secret ELSE '' END AS secret, \
      CASE WHEN l.removed_at IS NULL AND l.secret <> '' THEN l.name ELSE '' END AS list, \
      CASE WHEN l.removed_at IS NULL AND EXISTS (SELECT 1 FROM wishes w WHERE w.list_id = g.list_id \
-     AND w.edition_id = g.edition_id AND w.removed_at IS NULL) THEN 0 ELSE 1 END AS gone \
+     AND w.edition_id = g.edition_id AND w.removed_at IS NULL AND w.bought_at IS NULL AND w.added_at <= g.given_at) \
+     THEN 0 ELSE 1 END AS gone \
      FROM wishlist_gifts g JOIN wishlists l ON l.id = g.list_id JOIN editions e ON e.id = g.edition_id WHERE ";
 
 /// Gifts that the list's owner does not see before the day that follows.
@@ -394,7 +395,8 @@ impl Db {
     }
 }
 
-/// Has the gifts of a list that its owner does not see yet wait until `on` has been; empty for until the owner asks.
+/// Has the gifts of a list that its owner does not see yet wait until `on` has been. What was given for a day waits for it
+/// also where the list has none any more: else its owner could look by taking the day away.
 pub(super) fn delay_gifts(
     db: &mut Db,
     list: &WishlistId,
@@ -410,6 +412,24 @@ pub(super) fn delay_gifts(
     .arg(today)
     .run(db)
     .map(drop)
+}
+
+/// Since when a wish that comes into a list counts, where it was moved out of it before: since before what was given of it,
+/// as far as who gives has not been told that it is gone.
+pub(super) fn given_before(
+    db: &mut Db,
+    list: &WishlistId,
+    edition: &EditionId,
+) -> Result<Option<i64>, StoreError> {
+    let since: Option<i64> = Sql::new(
+        "SELECT MIN(given_at) FROM wishlist_gifts WHERE list_id = $1 AND edition_id = $2 AND gone_at IS NOT NULL \
+         AND told = 0",
+    )
+    .arg(list)
+    .arg(edition)
+    .value(db)?
+    .flatten();
+    Ok(since)
 }
 
 /// Notes that a wish was moved out of a list, for who gives it.

@@ -1,6 +1,6 @@
 //! Telling those who give that what they give is on its list no more.
 //!
-//! Nothing is planned ahead. Whoever finds that a wish was taken out or moved, or its list deleted, a little while ago
+//! Nothing is planned ahead. Whoever finds that a wish was taken out, moved or bought, or its list deleted, a little while ago
 //! tells its givers, once: what was put back until then bothers nobody.
 
 use crate::catalogue::catalogue_lock;
@@ -67,11 +67,12 @@ impl Db {
     }
 
     fn tell_giver(&mut self, shop: &ShopId, gift: &GiftId, today: &str) -> Result<(), StoreError> {
-        // Moved, and moved back.
+        // Moved and moved back; bought and given back.
         let is_back = Sql::new(
             "UPDATE wishlist_gifts SET gone_at = NULL WHERE id = $1 AND EXISTS (SELECT 1 FROM wishes w \
              JOIN wishlists l ON l.id = w.list_id WHERE w.list_id = wishlist_gifts.list_id \
-             AND w.edition_id = wishlist_gifts.edition_id AND w.removed_at IS NULL AND l.removed_at IS NULL)",
+             AND w.edition_id = wishlist_gifts.edition_id AND w.removed_at IS NULL AND l.removed_at IS NULL \
+             AND w.bought_at IS NULL AND w.added_at <= wishlist_gifts.given_at)",
         );
         if is_back.arg(gift).run(self)? > 0 {
             return Ok(());

@@ -86,7 +86,9 @@ impl Db {
         .arg(on)
         .arg(&known.id)
         .run(self)?;
-        delay_gifts(self, &known.id, on, today)?;
+        if !on.is_empty() {
+            delay_gifts(self, &known.id, on, today)?;
+        }
         self.wishlist(customer, Some(&known.id))
     }
 

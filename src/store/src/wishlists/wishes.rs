@@ -1,7 +1,7 @@
 //! What is in a list.
 
 use super::bought::LATITUDE;
-use super::gifts::note_moved;
+use super::gifts::{given_before, note_moved};
 use super::places::{Place, position};
 use super::{Changed, WishRefusal, earliest_day, edition, taken};
 use crate::db::{Row, Sql};
@@ -156,7 +156,8 @@ impl Db {
         }
         let id = new_digits();
         let position = position(self, &list.id, Place::First, &id)?;
-        let added_at = now();
+        let given = given_before(self, &list.id, edition)?;
+        let added_at = given.unwrap_or_else(now);
         Sql::new(
             "INSERT INTO wishes (id, list_id, edition_id, position, note, priority, quantity, added_at, \
              wanted_since) VALUES ($1, $2, $3, $4, '', $5, 1, $6, $7)",
@@ -167,7 +168,7 @@ impl Db {
         .arg(position)
         .arg(Priority::Normal.as_str())
         .arg(added_at)
-        .arg(added_at - LATITUDE)
+        .arg(now() - LATITUDE)
         .run(self)?;
         Ok(Ok(Known {
             id,
