@@ -284,8 +284,9 @@ async function drain() {
       // There was no room: perhaps there is later.
       for (const isbn of left) if (!state.wishes.some((wish) => wish.isbn == isbn)) state.wishes.push({ isbn, owner });
     });
-    // What is done to a list can fill a heart, or empty it.
-    const sent = { id: next.id, code, list: next.path.startsWith('customer/wishlists') };
+    // What is done to a list can fill a heart, or empty it; and with a wish for any edition go the hearts of the others.
+    const others = next.method == 'DELETE' && watchers.size > 1;
+    const sent = { id: next.id, code, list: others || next.path.startsWith('customer/wishlists') };
     if (answers.has(next.id)) answers.get(next.id)(code);
     else if (code || left.length) again();
     look(sent);

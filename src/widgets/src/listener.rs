@@ -8,7 +8,8 @@ use web_sys::{Event, HtmlElement};
 pub(crate) struct Listener {
     element: HtmlElement,
     events: &'static [&'static str],
-    callback: Closure<dyn FnMut(Event)>,
+    /// What it does may be an event itself: a field that loses the focus has changed.
+    callback: Closure<dyn Fn(Event)>,
 }
 
 impl Listener {
@@ -16,7 +17,7 @@ impl Listener {
     pub(crate) fn start(
         element: HtmlElement,
         events: &'static [&'static str],
-        callback: impl FnMut(Event) + 'static,
+        callback: impl Fn(Event) + 'static,
     ) -> Self {
         let listener = Self {
             element,

@@ -3,6 +3,8 @@
 //! Authors mark them while they write; readers see them folded. The marks are plain text, so that a review is the same
 //! text everywhere: in a form without any script, in the API, in a file.
 
+use std::ops::Range;
+
 /// What stands before and behind such a passage.
 pub const MARK: &str = "||";
 
@@ -73,6 +75,65 @@ pub fn hidden(text: &str) -> String {
     hidden
 }
 
+/// The text with a part of it marked as well, and where that part is now. Positions are in bytes, at the boundaries of
+/// characters.
+///
+/// What is marked already stays so: a part that lies within a passage changes nothing, one that reaches into some becomes one
+/// passage with them. Where nothing is selected a passage begins that is still to be written.
+pub fn mark(text: &str, part: Range<usize>) -> (String, Range<usize>) {
+    let runs = runs(text);
+    let touches = |run: &&Range<usize>| run.start <= part.end && part.start <= run.end;
+    let met: Vec<&Range<usize>> = runs.iter().filter(touches).collect();
+    if met
+        .iter()
+        .any(|run| run.start <= part.start && part.end <= run.end)
+    {
+        return (text.to_owned(), part);
+    }
+    let start = met
+        .first()
+        .map_or(part.start, |run| run.start.min(part.start));
+    let end = met.last().map_or(part.end, |run| run.end.max(part.end));
+    // The marks of the passages that go into this one.
+    let before = match met.first() {
+        Some(run) if run.start == start => without_last_mark(&text[..start]),
+        _ => text[..start].to_owned(),
+    };
+    let after = match met.last() {
+        Some(run) if run.end == end => text[end..].replacen(MARK, "", 1),
+        _ => text[end..].to_owned(),
+    };
+    let inside = text[start..end].replace(MARK, "");
+    let begin = before.len() + MARK.len();
+    let marked = begin..begin + inside.len();
+    (format!("{before}{MARK}{inside}{MARK}{after}"), marked)
+}
+
+/// Where passages are that give something away; those with nothing else between them as one.
+fn runs(text: &str) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut goes_on = false;
+    for passage in paragraphs(text).into_iter().flatten() {
+        // A passage is a part of the text.
+        let start = passage.text.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + passage.text.len();
+        match runs.last_mut().filter(|_| goes_on && passage.spoiler) {
+            Some(run) => run.end = end,
+            None if passage.spoiler => runs.push(start..end),
+            None => {}
+        }
+        goes_on = passage.spoiler;
+    }
+    runs
+}
+
+fn without_last_mark(text: &str) -> String {
+    match text.rsplit_once(MARK) {
+        Some((before, after)) => format!("{before}{after}"),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +199,48 @@ mod tests {
             parts("||a\nb||\nc || d"),
             [[("a", true)], [("b", true)], [("c || d", false)]]
         );
+    }
+
+    /// The text with what stands between `[` and `]` marked, and where it then is.
+    fn marked(text: &str) -> String {
+        let start = text.find('[').unwrap();
+        let end = text.find(']').unwrap() - 1;
+        let (text, part) = mark(&text.replace(['[', ']'], ""), start..end);
+        format!(
+            "{}[{}]{}",
+            &text[..part.start],
+            &text[part.clone()],
+            &text[part.end..]
+        )
+    }
+
+    #[test]
+    fn a_part_is_marked_once_however_often_one_asks() {
+        for (asked, answered) in [
+            ("Good. [He dies.]", "Good. ||[He dies.]||"),
+            ("Good. ||[He dies.]||", "Good. ||[He dies.]||"),
+            ("||He dies and [she lives]||", "||He dies and [she lives]||"),
+            (
+                "||He dies|| [and she lives.]",
+                "||He dies|| ||[and she lives.]||",
+            ),
+            (
+                "||He [dies|| and she] lives.",
+                "||[He dies and she]|| lives.",
+            ),
+            (
+                "Well, [he ||dies||, she ||lives||] on",
+                "Well, ||[he dies, she lives]|| on",
+            ),
+            (
+                "[Well. ||He] dies.\n\nShe too.|| Sad.",
+                "||[Well. He dies.\n\nShe too.]|| Sad.",
+            ),
+            ("书[里]。", "书||[里]||。"),
+            ("Good. []", "Good. ||[]||"),
+        ] {
+            assert_eq!(marked(asked), answered, "{asked}");
+        }
     }
 
     #[test]

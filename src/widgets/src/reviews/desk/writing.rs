@@ -10,7 +10,7 @@ use bookplate_client::{ClientError, Following, Identity, Standing, reviews};
 use bookplate_wire::Code;
 use bookplate_wire::reviews::Review;
 use bookplate_wire::reviews::notes::{Notes, Pace};
-use bookplate_wire::reviews::spoilers::MARK;
+use bookplate_wire::reviews::spoilers;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, ReviewText};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -76,23 +76,14 @@ impl Clerk {
         let area: HtmlTextAreaElement = area.unchecked_into();
         let start = area.selection_start().ok().flatten().unwrap_or_default();
         let end = area.selection_end().ok().flatten().unwrap_or(start);
-        // The browser counts in UTF-16.
-        let text: Vec<u16> = area.value().encode_utf16().collect();
-        let part = |from: usize, to: usize| {
-            String::from_utf16_lossy(text.get(from..to.min(text.len())).unwrap_or_default())
-        };
-        let (start_at, end_at) = (start as usize, end as usize);
-        let mut marked = part(0, start_at);
-        marked.push_str(MARK);
-        // Marks inside would end there what begins here.
-        let inside = part(start_at, end_at).replace(MARK, "");
-        let length = u32::try_from(inside.encode_utf16().count()).unwrap_or_default();
-        marked.push_str(&inside);
-        marked.push_str(MARK);
-        marked.push_str(&part(end_at, text.len()));
+        let text = area.value();
+        let (marked, part) = spoilers::mark(&text, byte_at(&text, start)..byte_at(&text, end));
         area.set_value(&marked);
         _ = area.focus();
-        _ = area.set_selection_range(start + 2, start + 2 + length);
+        _ = area.set_selection_range(
+            position(&marked[..part.start]),
+            position(&marked[..part.end]),
+        );
         self.keep_draft();
     }
 
@@ -447,4 +438,20 @@ pub(super) fn show(clerk: &Clerk, text: &ReviewText, faults: &[String]) {
     form.write(&mut html, clerk.state.lang);
     fields.set_inner_html(&html.finish());
     clerk.equip();
+}
+
+/// Where the byte is that a browser, which counts in UTF-16, calls `position`.
+fn byte_at(text: &str, position: u32) -> usize {
+    let mut units = 0;
+    let found = text.char_indices().find(|(_, letter)| {
+        let reached = units >= position;
+        units += letter.len_utf16() as u32;
+        reached
+    });
+    found.map_or(text.len(), |(at, _)| at)
+}
+
+/// What a browser calls the position behind `text`.
+fn position(text: &str) -> u32 {
+    text.chars().map(|letter| letter.len_utf16() as u32).sum()
 }
