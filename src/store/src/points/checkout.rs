@@ -376,7 +376,10 @@ impl Db {
     }
 
     /// All reservations of a customer, the latest first.
-    pub(crate) fn reservations_of(
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn reservations_of(
         &mut self,
         shop: &ShopId,
         customer: &CustomerId,
