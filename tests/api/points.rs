@@ -426,7 +426,7 @@ async fn a_refund_of_spent_points_goes_below_zero_or_stops(setup: Setup) {
     let id = id_of(&shop, "c-1").await;
     shop.send(order("A-1")).await;
     assert_eq!(sums(&lin).await, (125, 0));
-    club.adjust(&id, "spent", -100).await;
+    club.adjust(&id, "kept", -100).await;
     shop.refund(refund("R-1", "A-1", "a", 2, 9_000)).await;
     assert_eq!(sums(&lin).await, (-65, 0));
     let has = balance(&lin).await;
@@ -584,7 +584,7 @@ async fn a_statement_is_read_page_by_page_and_as_a_file(setup: Setup) {
     let page: PointsEntryPage = shop.backend().get(&path).await.json();
     assert_eq!((page.entries.len(), &*page.entries[0].refund), (1, "R-1"));
     for (query, code) in [
-        ("kind=spent", Code::BadRequest),
+        ("kind=kept", Code::BadRequest),
         ("after=x", Code::CursorInvalid),
     ] {
         let refused = lin.get(&format!("{ENTRIES}?{query}")).await.problem();

@@ -17,7 +17,7 @@ stories!(
 );
 
 /// A browser in which the customer is signed in.
-async fn browser<'a>(shop: &'a Shop, customer: &Actor<'_>) -> Actor<'a> {
+pub(crate) async fn browser<'a>(shop: &'a Shop, customer: &Actor<'_>) -> Actor<'a> {
     let handover = customer.send(Method::POST, "/v1/customer/handovers").await;
     let Handover { code, .. } = handover.json();
     let form = shopper(shop.world()).with("content-type", "application/x-www-form-urlencoded");

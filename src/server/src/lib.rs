@@ -24,6 +24,7 @@ mod orders;
 mod passkeys;
 mod points;
 mod privacy;
+mod qr;
 mod reply;
 mod reviews;
 pub mod router;

@@ -28,6 +28,7 @@ use utoipa::{Modify, OpenApi};
         (name = "gifts", description = "What others give of shared wishlists"),
         (name = "orders", description = "Orders and refunds"),
         (name = "points", description = "Membership points: what customers have and why, and the rules"),
+        (name = "checkout", description = "Paying with points and coupons, for checkouts and tills"),
         (name = "offers", description = "Prices and availability"),
         (name = "accounts", description = "Customers and their sessions"),
         (name = "notifications", description = "What customers are told"),

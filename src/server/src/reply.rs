@@ -114,6 +114,35 @@ impl From<Code> for Failure {
                 }
                 Code::AdjustmentNotFound => "the shop has no such adjustment",
                 Code::AdjustmentDecided => "somebody has decided about the adjustment already",
+                Code::PaymentOff => "the shop takes no points in payment, or not in this currency",
+                Code::PointsShare => {
+                    "the points are fewer, or more, than the shop takes for such an order"
+                }
+                Code::ReservationConflict => {
+                    "the reservation's reference is known with other content"
+                }
+                Code::ReservationNotFound => "the shop has no such reservation",
+                Code::ReservationEnded => {
+                    "the reservation was used for another order, was let go, or its time is over"
+                }
+                Code::CouponNotFound => "the shop, or the customer, has no such coupon",
+                Code::CouponHeld => "an order that is not paid yet holds the coupon",
+                Code::CouponUsed => "the coupon was used before",
+                Code::CouponEnded => "the coupon was cancelled, or its time is over",
+                Code::CouponMinimum => {
+                    "the order is not as much as the coupon needs, or in another currency"
+                }
+                Code::RewardNotFound => "the shop has no such reward",
+                Code::RewardOff => "the reward cannot be had at the moment",
+                Code::RewardChanged => "the reward takes another number of points by now",
+                Code::RewardSoldOut => "none is left of the reward",
+                Code::RedemptionConflict => {
+                    "the redemption's reference is known with another reward"
+                }
+                Code::RedemptionNotFound => "there is no such redemption, or it is not yours",
+                Code::RedemptionEnded => {
+                    "the reward was used, is held for an order, or its time is over"
+                }
                 Code::SecondPersonRequired => "this takes somebody else than who has written it",
                 Code::MethodNotAllowed => "this address does not take this method",
                 Code::KeyUnknown => "the public key is missing or unknown",

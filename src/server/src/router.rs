@@ -184,6 +184,11 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(points::get_points))
         .routes(routes!(points::list_points_entries))
         .routes(routes!(points::export_points))
+        // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
+        .routes(routes!(points::rewards::list_rewards))
+        .routes(routes!(points::rewards::create_redemption))
+        .routes(routes!(points::rewards::list_redemptions))
+        .routes(routes!(points::rewards::cancel_redemption))
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
         // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read
@@ -210,6 +215,12 @@ fn backends() -> OpenApiRouter<App> {
         .routes(routes!(points::list_customer_points_entries))
         .routes(routes!(points::adjustments::create_adjustment))
         .routes(routes!(points::rules::get_point_rules))
+        // Checkout: POST /v1/checkout/quote, …/reservations, …/{reservation}/consume, …/release, POST /v1/coupons/{code}/consume
+        .routes(routes!(points::checkout::quote_order))
+        .routes(routes!(points::checkout::create_reservation))
+        .routes(routes!(points::checkout::consume_reservation))
+        .routes(routes!(points::checkout::release_reservation))
+        .routes(routes!(points::rewards::consume_coupon))
         // Offers: POST /v1/offers
         .routes(routes!(offers::create_offers))
 }
@@ -255,6 +266,10 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/shops/{key}/member/points.csv",
             get(member::download_points),
+        )
+        .route(
+            "/shops/{key}/member/rewards",
+            get(member::show_rewards).post(member::change_rewards),
         )
         .route(
             "/shops/{key}/member/reviews",
@@ -390,6 +405,11 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/console/shops/{shop}/points/{customer}",
             get(console::points::show_customer).post(console::points::adjust_customer),
+        )
+        .route("/console/shops/{shop}/rewards", get(console::rewards::show))
+        .route(
+            "/console/shops/{shop}/rewards/{reward}",
+            get(console::rewards::show_form).post(console::rewards::send_form),
         )
         .route("/console/shops/{shop}/demand", get(console::demand::show))
         .route(

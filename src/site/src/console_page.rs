@@ -2,6 +2,7 @@
 
 use crate::page::Passkeys;
 pub use crate::points_page::{BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm};
+pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;
 use bookplate_wire::audit::{AuditPage, Doers};
 use bookplate_wire::catalogue::Edition;
@@ -65,6 +66,10 @@ pub enum ConsolePage {
     Demand(Box<DemandPage>),
     /// Its points: rules, and what waits.
     Points(Box<PointsPage>),
+    /// What points are given for.
+    Rewards(RewardsPage),
+    /// A reward, to be written.
+    Reward(Box<RewardPage>),
     /// A customer's points.
     CustomerPoints(Box<CustomerPointsPage>),
     /// Its people.
@@ -443,6 +448,7 @@ impl ConsolePage {
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),
+            Self::Rewards(_) | Self::Reward(_) => texts::Rewards(lang).heading(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),
         }

@@ -18,6 +18,7 @@ pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod passkeys;
 mod points_page;
+mod rewards_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod shell;
 #[cfg(feature = "hydrate")]

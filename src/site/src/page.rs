@@ -4,6 +4,7 @@ use crate::console_page::ConsolePage;
 pub use crate::done::Done;
 pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
 pub use crate::points_page::PointsView;
+pub use crate::rewards_page::{OwnCode, RewardsView};
 use crate::together::{GiftsPage, InvitationPage, ReceiptPage, SharedVisit, Together};
 pub use crate::wish_page::{AlertDraft, FollowsPage, OwnWish, OwnWishes, ShelfView};
 use bookplate_widgets::texts;
@@ -160,6 +161,8 @@ pub enum Content {
     Shelf(Box<ShelfView>),
     /// The customer's points.
     Points(Box<PointsView>),
+    /// What points are given for, and the customer's codes.
+    Rewards(Box<RewardsView>),
     /// What the customer was told.
     Notifications(Notifications),
     /// Where the customer is signed in.
@@ -495,6 +498,7 @@ impl Page {
             Content::Follows(_) => texts::Alerts(self.lang).follows(),
             Content::Shelf(_) => texts::Alerts(self.lang).shelf(),
             Content::Points(_) => texts::Points(self.lang).heading(),
+            Content::Rewards(_) => texts::Rewards(self.lang).heading(),
             Content::Notifications(_) => texts::Member(self.lang).notifications(),
             Content::Sessions(_) => texts::Sessions(self.lang).heading(),
             Content::Privacy(_) => texts::Privacy(self.lang).heading(),

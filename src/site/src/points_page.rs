@@ -87,6 +87,8 @@ pub struct RulesForm {
     pub stop: bool,
     /// What points are worth.
     pub worth: Vec<RateRow>,
+    /// How much of an order can be paid with points, in percent: the least and the most; empty for nothing.
+    pub payment: [String; 2],
     /// The most points that one person can add or take alone.
     pub adjust_limit: String,
     /// What changes and why.

@@ -3,8 +3,8 @@
 use bookplate_wire::{
     AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
     GiftId, InvitationId, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    PhotoId, PickId, PointsEntryId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
-    WebhookId, WishlistId, WorkId,
+    PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId, RewardId,
+    SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -45,8 +45,11 @@ new_id!(
     PasskeyId,
     PickId,
     PointsEntryId,
+    RedemptionId,
     RefundId,
+    ReservationId,
     ReviewId,
+    RewardId,
     SecretId,
     SessionId,
     ShopId,

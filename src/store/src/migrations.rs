@@ -114,6 +114,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0026_wishes_bought.sql"),
     ),
     ("points", include_str!("../migrations/0040_points.sql")),
+    ("rewards", include_str!("../migrations/0041_rewards.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

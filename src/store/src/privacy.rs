@@ -9,6 +9,8 @@ use crate::reviews::NETWORK_KEPT;
 use crate::wishlists::{self, REMOVED_KEPT};
 use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
+use bookplate_wire::points::checkout::Reservation;
+use bookplate_wire::points::rewards::Redemption;
 use bookplate_wire::points::{PointsBalance, PointsEntry};
 use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, PastSession, ReviewsKept};
 use bookplate_wire::{CustomerId, SessionId, ShopId};
@@ -92,6 +94,7 @@ impl Db {
             }
         }
         let (points, points_entries) = self.archived_points(customer)?;
+        let (redemptions, reservations) = self.archived_rewards(customer)?;
         let (mut notifications, mut after) = (Vec::new(), None);
         loop {
             let page = self.notifications(customer, after.as_deref(), BATCH)?;
@@ -125,6 +128,8 @@ impl Db {
             shelf: self.whole_shelf(customer)?,
             points,
             points_entries,
+            redemptions,
+            reservations,
             consents: self.consents(customer)?,
             consent_changes: self.consent_changes(customer, u32::MAX)?,
             sessions: self.sessions(customer, current)?,
@@ -154,6 +159,22 @@ impl Db {
                 return Ok((balance, entries));
             }
         }
+    }
+
+    fn archived_rewards(
+        &mut self,
+        customer: &CustomerId,
+    ) -> Result<(Vec<Redemption>, Vec<Reservation>), StoreError> {
+        let shop: Option<ShopId> = Sql::new("SELECT shop_id FROM customers WHERE id = $1")
+            .arg(customer)
+            .value(self)?;
+        let Some(shop) = shop else {
+            return Ok((Vec::new(), Vec::new()));
+        };
+        let redemptions = self
+            .redemptions(&shop, customer, None, u32::MAX)?
+            .redemptions;
+        Ok((redemptions, self.reservations_of(&shop, customer)?))
     }
 
     fn known_by(&mut self, customer: &CustomerId) -> Result<Vec<KnownBy>, StoreError> {

@@ -99,11 +99,15 @@ pub enum Action {
     PointRulesPublished,
     /// An older text of the rules counts again, as a new version.
     PointRulesRestored,
+    /// A reward was written.
+    RewardCreated,
+    /// A reward was changed: what it says, its stock, or whether customers see it.
+    RewardChanged,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -146,6 +150,8 @@ impl Action {
         Self::PointRulesDrafted,
         Self::PointRulesPublished,
         Self::PointRulesRestored,
+        Self::RewardCreated,
+        Self::RewardChanged,
     ];
 
     /// The word for it in JSON and in the database.
@@ -193,6 +199,8 @@ impl Action {
             Self::PointRulesDrafted => "point_rules_drafted",
             Self::PointRulesPublished => "point_rules_published",
             Self::PointRulesRestored => "point_rules_restored",
+            Self::RewardCreated => "reward_created",
+            Self::RewardChanged => "reward_changed",
         }
     }
 

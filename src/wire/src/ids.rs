@@ -165,6 +165,18 @@ id!(
     AdjustmentId, "adj_"
 );
 id!(
+    /// A reward that points are given for.
+    RewardId, "rwd_"
+);
+id!(
+    /// A reward that a customer has had.
+    RedemptionId, "rdm_"
+);
+id!(
+    /// Points and a coupon that are held for an order.
+    ReservationId, "rsv_"
+);
+id!(
     /// A message to a customer.
     NotificationId, "ntf_"
 );

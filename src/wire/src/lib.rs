@@ -31,8 +31,8 @@ pub mod wishlists;
 pub use ids::{
     AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
     GiftId, InvitationId, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    PhotoId, PickId, PointsEntryId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
-    WebhookId, WishlistId, WorkId,
+    PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId, RewardId,
+    SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

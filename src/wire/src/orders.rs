@@ -116,7 +116,7 @@ pub struct NewOrderLine {
     /// How many.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000))]
     pub quantity: u32,
-    /// What was paid for the whole line, after discounts, with taxes.
+    /// What was paid for the whole line in money, after discounts and what points have paid, with taxes.
     pub total: Money,
 }
 

@@ -4,11 +4,15 @@
 //! earns is one pure function ([`earn`]), and the rules are data with versions ([`rules`]).
 
 pub mod adjustments;
+pub mod checkout;
+pub mod codes;
 pub mod earn;
+pub mod rewards;
 pub mod rules;
 
 use crate::PointsEntryId;
 use crate::orders::Money;
+use rewards::RewardName;
 use serde::{Deserialize, Serialize};
 
 /// What an entry of a customer's statement is.
@@ -26,16 +30,37 @@ pub enum EntryKind {
     Expired,
     /// Somebody of the staff, or a program of the shop's, has added or taken points, with a reason.
     Adjusted,
+    /// Points are held for an order that is about to be paid.
+    Held,
+    /// The order was not paid after all: its points can be used again.
+    Released,
+    /// An order was paid with points that were held.
+    Spent,
+    /// A refund of an order that was paid with points has given some back.
+    Returned,
+    /// Points came back that a refund had found spent, and are taken now.
+    Recovered,
+    /// A reward was had for points.
+    Redeemed,
+    /// A reward was cancelled unused: its points can be used again.
+    Cancelled,
 }
 
 impl EntryKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 12] = [
         Self::Earned,
         Self::Matured,
         Self::TakenBack,
         Self::Expired,
         Self::Adjusted,
+        Self::Held,
+        Self::Released,
+        Self::Spent,
+        Self::Returned,
+        Self::Recovered,
+        Self::Redeemed,
+        Self::Cancelled,
     ];
 
     /// The word on the wire and in the database.
@@ -46,6 +71,13 @@ impl EntryKind {
             Self::TakenBack => "taken_back",
             Self::Expired => "expired",
             Self::Adjusted => "adjusted",
+            Self::Held => "held",
+            Self::Released => "released",
+            Self::Spent => "spent",
+            Self::Returned => "returned",
+            Self::Recovered => "recovered",
+            Self::Redeemed => "redeemed",
+            Self::Cancelled => "cancelled",
         }
     }
 
@@ -86,8 +118,8 @@ pub struct PointsEntry {
     pub pending: i64,
     /// How many points could be used after it. Below zero where a refund has found them spent.
     pub balance: i64,
-    /// How many points more the rule or the refund was about: those above a cap of the rules, or that a refund found
-    /// spent and let go.
+    /// How many points more the rule or the refund was about: those above a cap of the rules, that a refund found
+    /// spent and let go, or that came back later and were taken then.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub missed: i64,
     /// The shop's number of the order, where it is about one.
@@ -105,6 +137,9 @@ pub struct PointsEntry {
     /// The rule by which the points came; also where they go again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<EntryRule>,
+    /// What the reward is called, where it is about one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reward: Vec<RewardName>,
     /// Why the points were adjusted, as somebody has written it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,

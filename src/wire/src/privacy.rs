@@ -7,6 +7,8 @@ use crate::feedback::OwnCase;
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
+use crate::points::checkout::Reservation;
+use crate::points::rewards::Redemption;
 use crate::points::{PointsBalance, PointsEntry};
 use crate::reviews::photos::Photo;
 use crate::reviews::votes::OwnVote;
@@ -151,6 +153,10 @@ pub struct Archive {
     pub points: Option<PointsBalance>,
     /// Every entry of the points statement, the latest first.
     pub points_entries: Vec<PointsEntry>,
+    /// Every reward that was had for points, the latest first.
+    pub redemptions: Vec<Redemption>,
+    /// Every reservation of points and coupons for an order, the latest first.
+    pub reservations: Vec<Reservation>,
     /// What the customer allows to be sent.
     pub consents: Vec<Consent>,
     /// Every change of that, the last one first.

@@ -165,6 +165,40 @@ pub enum Code {
     AdjustmentNotFound,
     /// Somebody has decided about the adjustment already.
     AdjustmentDecided,
+    /// The shop takes no points in payment, or not in this currency.
+    PaymentOff,
+    /// The points are fewer, or more, than the shop takes for such an order.
+    PointsShare,
+    /// The reservation's reference is known with other content.
+    ReservationConflict,
+    /// The shop has no such reservation.
+    ReservationNotFound,
+    /// The reservation was used for another order, was let go, or its time is over.
+    ReservationEnded,
+    /// The shop, or the customer, has no such coupon.
+    CouponNotFound,
+    /// An order that is not paid yet holds the coupon.
+    CouponHeld,
+    /// The coupon was used before.
+    CouponUsed,
+    /// The coupon was cancelled, or its time is over.
+    CouponEnded,
+    /// The order is not as much as the coupon needs, or in another currency.
+    CouponMinimum,
+    /// The shop has no such reward.
+    RewardNotFound,
+    /// The reward cannot be had at the moment.
+    RewardOff,
+    /// The reward takes another number of points by now: look at it again.
+    RewardChanged,
+    /// None is left of the reward.
+    RewardSoldOut,
+    /// The redemption's reference is known with another reward.
+    RedemptionConflict,
+    /// There is no such redemption, or it is not yours.
+    RedemptionNotFound,
+    /// The reward was used, is held for an order, or its time is over.
+    RedemptionEnded,
     /// That takes a second person: not the one from whom it comes.
     SecondPersonRequired,
     /// The address exists, but not for this method.
@@ -265,6 +299,23 @@ impl Code {
             Self::AdjustmentConflict => "adjustment_conflict",
             Self::AdjustmentNotFound => "adjustment_not_found",
             Self::AdjustmentDecided => "adjustment_decided",
+            Self::PaymentOff => "payment_off",
+            Self::PointsShare => "points_share",
+            Self::ReservationConflict => "reservation_conflict",
+            Self::ReservationNotFound => "reservation_not_found",
+            Self::ReservationEnded => "reservation_ended",
+            Self::CouponNotFound => "coupon_not_found",
+            Self::CouponHeld => "coupon_held",
+            Self::CouponUsed => "coupon_used",
+            Self::CouponEnded => "coupon_ended",
+            Self::CouponMinimum => "coupon_minimum",
+            Self::RewardNotFound => "reward_not_found",
+            Self::RewardOff => "reward_off",
+            Self::RewardChanged => "reward_changed",
+            Self::RewardSoldOut => "reward_sold_out",
+            Self::RedemptionConflict => "redemption_conflict",
+            Self::RedemptionNotFound => "redemption_not_found",
+            Self::RedemptionEnded => "redemption_ended",
             Self::SecondPersonRequired => "second_person_required",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::RateLimited => "rate_limited",
@@ -329,13 +380,26 @@ impl Code {
             | Self::PointsInsufficient
             | Self::PointRulesChanged
             | Self::AdjustmentConflict
-            | Self::AdjustmentDecided => 409,
+            | Self::AdjustmentDecided
+            | Self::PaymentOff
+            | Self::ReservationConflict
+            | Self::ReservationEnded
+            | Self::CouponHeld
+            | Self::CouponUsed
+            | Self::CouponEnded
+            | Self::RewardOff
+            | Self::RewardChanged
+            | Self::RewardSoldOut
+            | Self::RedemptionConflict
+            | Self::RedemptionEnded => 409,
             Self::FieldInvalid
             | Self::LinkInvalid
             | Self::PasskeyInvalid
             | Self::IdentityClaim
             | Self::CurrencyMixed
             | Self::RefundExceeds
+            | Self::PointsShare
+            | Self::CouponMinimum
             | Self::PhotoUnreadable => 422,
             Self::MediaTypeUnsupported => 415,
             Self::OriginNotAllowed
@@ -353,7 +417,11 @@ impl Code {
             | Self::GiftNotFound
             | Self::WishNotFound
             | Self::PointsOff
-            | Self::AdjustmentNotFound => 404,
+            | Self::AdjustmentNotFound
+            | Self::ReservationNotFound
+            | Self::CouponNotFound
+            | Self::RewardNotFound
+            | Self::RedemptionNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::RequestTimeout => 408,
             Self::TooLarge | Self::PhotoTooLarge => 413,

@@ -1,10 +1,13 @@
 //! Membership points: what a customer has and why, for the customer, the shop's programs and its staff.
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
-//! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time does.
+//! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
+//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
+pub(crate) mod checkout;
+pub(crate) mod rewards;
 pub(crate) mod rules;
 
 use crate::accounts::tokens::Access;
@@ -19,8 +22,9 @@ use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_import::guarded;
 use bookplate_store::Db;
+use bookplate_wire::points::rewards::name_in;
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry, PointsEntryPage};
-use bookplate_wire::{Code, CustomerId, Problem, ShopId};
+use bookplate_wire::{Code, CustomerId, Lang, Problem, ShopId};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -245,7 +249,8 @@ pub(crate) fn read_asked(raw: Option<&str>) -> Result<(Option<EntryKind>, Page),
     read_query(raw, |name, value| {
         if name == "kind" {
             kind = Some(EntryKind::from_word(value).ok_or_else(|| {
-                let rule = "a kind is earned, matured, taken_back, expired or adjusted";
+                let words: Vec<_> = EntryKind::ALL.map(EntryKind::as_str).into();
+                let rule = format!("a kind is one of {}", words.join(", "));
                 Problem::new(Code::BadRequest, rule).at("kind")
             })?);
             return Ok(());
@@ -292,6 +297,7 @@ pub(crate) async fn download(app: &App, access: &Access) -> Result<Response, Fai
         "rule",
         "rule_name",
         "rule_version",
+        "reward",
         "reason",
     ];
     Ok(spreadsheet::reply(
@@ -301,7 +307,7 @@ pub(crate) async fn download(app: &App, access: &Access) -> Result<Response, Fai
     ))
 }
 
-fn cells(entry: &PointsEntry) -> [String; 16] {
+fn cells(entry: &PointsEntry) -> [String; 17] {
     let at = Timestamp::from_millisecond(entry.at);
     let guarded = |text: &str| guarded(text).into_owned();
     let rule = entry.rule.as_ref();
@@ -321,6 +327,7 @@ fn cells(entry: &PointsEntry) -> [String; 16] {
         rule.map_or_else(String::new, |rule| rule.id.clone()),
         rule.map_or_else(String::new, |rule| guarded(&rule.name)),
         rule.map_or_else(String::new, |rule| rule.version.to_string()),
+        guarded(name_in(&entry.reward, Lang::En)),
         guarded(&entry.reason),
     ]
 }
@@ -350,11 +357,12 @@ mod tests {
                 name: String::new(),
                 version: 2,
             }),
+            reward: Vec::new(),
             reason: String::new(),
         };
         let row = cells(&entry).join(",");
         let expected = "pts_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b,2025-03-12T12:00:00Z,2025-03-12,earned,0,12,-3,0,\
-                        '=1+1,a,Emma,,base,,2,";
+                        '=1+1,a,Emma,,base,,2,,";
         assert_eq!(row, expected);
     }
 }

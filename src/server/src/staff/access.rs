@@ -153,6 +153,11 @@ table! {
     POST "/v1/console/shops/{shop}/points/rules/publish" In(Manager) => points::rules::publish_point_rules;
     POST "/v1/console/shops/{shop}/points/rules/restore" In(Manager) => points::rules::restore_point_rules;
 
+    // What points are given for.
+    GET "/v1/console/shops/{shop}/rewards" In(Viewer) => points::rewards::list_shop_rewards;
+    POST "/v1/console/shops/{shop}/rewards" In(Manager) => points::rewards::create_reward;
+    PUT "/v1/console/shops/{shop}/rewards/{reward}" In(Manager) => points::rewards::update_reward;
+
     // What customers wish for, in numbers.
     GET "/v1/console/shops/{shop}/demand" In(Viewer) => wishlists::demand::get_demand;
     GET "/v1/console/shops/{shop}/demand/export" In(Viewer) => wishlists::demand::export_demand;

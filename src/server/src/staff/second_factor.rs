@@ -1,18 +1,15 @@
 //! The second factor: codes of an authenticator (RFC 6238), and recovery codes for the day on which it is lost.
 
 use super::hash;
+use crate::qr;
 use crate::reply::Failure;
 use bookplate_wire::staff::SecondFactor;
 use bookplate_wire::{Code, PasskeyId};
 use data_encoding::BASE32_NOPAD;
-use qrcode::QrCode;
-use qrcode::render::svg;
 use totp_rs::{Builder, Secret, Totp};
 
 /// How many recovery codes somebody gets.
 const RECOVERY_CODES: usize = 10;
-/// The size of the QR code's picture, in CSS pixels.
-const QR_SIZE: u32 = 200;
 /// What authenticators call us.
 const ISSUER: &str = "Bookplate";
 
@@ -55,17 +52,10 @@ pub(super) fn step(code: &str, secret: &str, now: i64) -> Option<i64> {
 pub(super) fn set_up(secret: &str, email: &str) -> Result<SecondFactor, Failure> {
     let otpauth_uri = totp(secret, email).and_then(|totp| totp.to_url().ok());
     let otpauth_uri = otpauth_uri.ok_or(Code::Internal)?;
-    let code = QrCode::new(&otpauth_uri).map_err(|_| Code::Internal)?;
-    let picture = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(QR_SIZE, QR_SIZE)
-        .build();
-    // It stands in a page, not in a file of its own.
-    let begin = picture.find("<svg").unwrap_or_default();
     Ok(SecondFactor {
         secret: secret.to_owned(),
+        qr_svg: qr::picture(&otpauth_uri)?,
         otpauth_uri,
-        qr_svg: picture[begin..].to_owned(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Who has changed what.
 
-use super::{here, keys, moment, picks, with_query};
+use super::{here, keys, moment, picks, rewards, with_query};
 use crate::console_page::{AuditLog, role_name};
 use crate::context::Site;
 use bookplate_widgets::dates;
@@ -8,6 +8,7 @@ use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
 use bookplate_wire::audit::{Action, AuditEntry, Doer, Doers, Fields, INSTANTS};
 use bookplate_wire::feedback::CaseState;
+use bookplate_wire::points::rewards::RewardKind;
 use bookplate_wire::reviews::picks::PickStatus;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::KeyKind;
@@ -144,6 +145,15 @@ fn field_words(lang: Lang, name: &str) -> String {
         "version" => texts::Points(lang).version_field(),
         "note" => texts::Points(lang).note_field(),
         "adjustment" => texts::Points(lang).adjustment_field(),
+        "reward_kind" => texts::Rewards(lang).kind(),
+        "amount" => texts::Rewards(lang).amount(),
+        "percent" => texts::Rewards(lang).percent(),
+        "minimum" => texts::Rewards(lang).minimum_label(),
+        "stock" => texts::Rewards(lang).stock(),
+        "from" => texts::Rewards(lang).from(),
+        "until" => texts::Rewards(lang).until_label(),
+        "valid_days" => texts::Rewards(lang).valid_days(),
+        "active" => texts::Rewards(lang).active(),
         "added" => texts.number_added(),
         "changed" => texts.number_changed(),
         other => match other.strip_prefix("words.").and_then(Lang::from_tag) {
@@ -171,10 +181,15 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Moderation::Before => reviews.before(),
             Moderation::After => reviews.after(),
         }),
-        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" if value == "true" => {
+        "reward_kind" => RewardKind::from_word(value).map(|kind| rewards::kind(site.lang, kind)),
+        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" | "active"
+            if value == "true" =>
+        {
             Some(reviews.yes())
         }
-        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" => Some(reviews.no()),
+        "half_stars" | "advance_copies" | "incentivised" | "notes.pace" | "active" => {
+            Some(reviews.no())
+        }
         "status" => PickStatus::from_word(value).map(|status| picks::status(site.lang, status)),
         "state" => CaseState::from_word(value).map(|state| match state {
             CaseState::Open => texts::Feedback(site.lang).open_state(),
@@ -231,5 +246,7 @@ fn action(lang: Lang, action: Action) -> &'static str {
         Action::PointRulesDrafted => points.audit_drafted(),
         Action::PointRulesPublished => points.audit_published(),
         Action::PointRulesRestored => points.audit_restored(),
+        Action::RewardCreated => points.audit_reward_created(),
+        Action::RewardChanged => points.audit_reward_changed(),
     }
 }

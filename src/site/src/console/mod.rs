@@ -15,6 +15,7 @@ mod points_customer;
 mod points_form;
 mod refunds;
 mod reviews;
+mod rewards;
 mod settings;
 mod sign_in;
 mod staff;
@@ -54,6 +55,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
             <Route path=path!("/console/shops/:shop/points/:customer") view=page />
+            <Route path=path!("/console/shops/:shop/rewards") view=page />
+            <Route path=path!("/console/shops/:shop/rewards/:reward") view=page />
             <Route path=path!("/console/shops/:shop/staff") view=page />
             <Route path=path!("/console/shops/:shop/audit") view=page />
         </FlatRoutes>
@@ -92,6 +95,8 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),
         ConsolePage::CustomerPoints(page) => points_customer::view(site, page),
+        ConsolePage::Rewards(page) => rewards::list(site, page),
+        ConsolePage::Reward(page) => rewards::form(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),
         ConsolePage::Audit(page) => audit::view(site, page),
     })
@@ -146,6 +151,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             {link("cases", &cases)}
             {link("demand", texts::Demand(site.lang).heading())}
             {link("points", texts::Points(site.lang).heading())}
+            {link("rewards", texts::Rewards(site.lang).heading())}
             {link("settings", texts.settings())}
             {link("branches", texts.branches())}
             {manages.then(|| link("keys", texts.keys()))}

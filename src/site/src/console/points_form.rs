@@ -61,6 +61,10 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
         let money = money::written(site.lang, &worth.money);
         lines.push(texts.worth_words(&points(worth.points), &money));
     }
+    if let Some(payment) = &rules.payment {
+        let [min, max] = [payment.min_percent, payment.max_percent].map(points);
+        lines.push(texts.pay_words(&min, &max));
+    }
     lines.push(said(texts.adjust_limit(), &points(rules.adjust_limit)));
     let lines: Vec<_> = lines
         .into_iter()
@@ -133,6 +137,22 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
         }
         .view()
     };
+    let share = |name: &'static str, field: &str, label: &str, value: &str, hint: &str| {
+        Line {
+            name,
+            label,
+            value,
+            kind: "text",
+            autocomplete: "off",
+            hint,
+            fault: fault(
+                &page.faults,
+                &format!("rules.payment.{field}"),
+                texts.fault(),
+            ),
+        }
+        .view()
+    };
     let rates = rows(site, "rate", &form.rates);
     let worth = rows(site, "worth", &form.worth);
     let bonuses = form.bonuses.iter().enumerate();
@@ -187,6 +207,11 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
                     <legend>{texts.worths()}</legend>
                     {wrong_list("rules.worth")}
                     {worth}
+                </fieldset>
+                <fieldset class="plain stack">
+                    <legend>{texts.payment()}</legend>
+                    {share("pay_min", "min_percent", texts.pay_min(), &form.payment[0], "")}
+                    {share("pay_max", "max_percent", texts.pay_max(), &form.payment[1], texts.pay_hint())}
                 </fieldset>
                 {number("adjust_limit", texts.adjust_limit(), &form.adjust_limit, "")}
                 {note.view()}

@@ -10,6 +10,7 @@ mod points;
 mod privacy;
 mod profile;
 mod reviews;
+mod rewards;
 mod sessions;
 mod shelf;
 mod sign_in;
@@ -20,6 +21,7 @@ mod wishlists;
 
 pub(crate) use points::{figures as points_figures, line as points_line};
 pub(crate) use reviews::photo_list_with_words;
+pub(crate) use rewards::{kind_line as reward_line, minimum_line as reward_minimum};
 
 use crate::context::Site;
 use crate::page::{Content, Member};
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member/profile") view=page(profile::show) />
             <Route path=path!("/shops/:key/member/orders") view=page(orders::show) />
             <Route path=path!("/shops/:key/member/points") view=page(points::show) />
+            <Route path=path!("/shops/:key/member/rewards") view=page(rewards::show) />
             <Route path=path!("/shops/:key/member/reviews") view=page(reviews::show) />
             <Route path=path!("/shops/:key/member/reviews/:isbn") view=page(reviews::show_write) />
             <Route path=path!("/shops/:key/member/votes/:review") view=page(votes::show) />

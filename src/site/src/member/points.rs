@@ -3,6 +3,7 @@
 use crate::context::Site;
 use crate::page::{Content, PointsView};
 use bookplate_widgets::{dates, money, numbers, texts};
+use bookplate_wire::points::rewards::name_in;
 use bookplate_wire::points::rules::{BASE, FIRST_ORDER, SIGN_UP};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry};
 use leptos::prelude::*;
@@ -33,8 +34,16 @@ pub(super) fn in_few_words(site: Site, balance: &PointsBalance) -> AnyView {
     view! {
         {figures(site, balance)}
         <p><a class="go" href=address(site, None, None)>{texts.all_points()}</a></p>
+        {to_rewards(site)}
     }
     .into_any()
+}
+
+/// The way to what points are given for.
+fn to_rewards(site: Site) -> AnyView {
+    let href = site.href(&site.path("rewards"));
+    view! { <p><a class="go" href=href>{texts::Rewards(site.lang).all_rewards()}</a></p> }
+        .into_any()
 }
 
 /// How many points there are, what they are worth, and what becomes of them.
@@ -113,6 +122,7 @@ fn view(site: Site, page: &PointsView) -> AnyView {
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
         {figures(site, &page.balance)}
+        {to_rewards(site)}
         <h2>{texts.statement()}</h2>
         <nav class="tabs" aria-label=texts.kinds()>
             <ul>{link(None, texts.all())} {kinds}</ul>
@@ -137,6 +147,13 @@ fn kind_words(site: Site, kind: EntryKind) -> &'static str {
         EntryKind::TakenBack => texts.taken_back(),
         EntryKind::Expired => texts.expired(),
         EntryKind::Adjusted => texts.adjusted(),
+        EntryKind::Held => texts.held(),
+        EntryKind::Released => texts.released(),
+        EntryKind::Spent => texts.spent_kind(),
+        EntryKind::Returned => texts.returned(),
+        EntryKind::Recovered => texts.recovered(),
+        EntryKind::Redeemed => texts.redeemed(),
+        EntryKind::Cancelled => texts.cancelled(),
     }
 }
 
@@ -144,6 +161,7 @@ fn kind_words(site: Site, kind: EntryKind) -> &'static str {
 fn why(site: Site, entry: &PointsEntry) -> String {
     let texts = texts::Points(site.lang);
     let order = &entry.order;
+    let reward = name_in(&entry.reward, site.lang);
     match entry.kind {
         EntryKind::Earned => match &entry.rule {
             Some(rule) if rule.id == SIGN_UP => texts.why_sign_up().to_owned(),
@@ -155,6 +173,13 @@ fn why(site: Site, entry: &PointsEntry) -> String {
         EntryKind::TakenBack => texts.why_taken_back(order),
         EntryKind::Expired => texts.why_expired().to_owned(),
         EntryKind::Adjusted => texts.why_adjusted().to_owned(),
+        EntryKind::Held => texts.why_held().to_owned(),
+        EntryKind::Released => texts.why_released().to_owned(),
+        EntryKind::Spent => texts.why_spent(order),
+        EntryKind::Returned => texts.why_returned(order),
+        EntryKind::Recovered => texts.why_recovered().to_owned(),
+        EntryKind::Redeemed => texts.why_redeemed(reward),
+        EntryKind::Cancelled => texts.why_cancelled(reward),
     }
 }
 
@@ -178,6 +203,7 @@ pub(crate) fn line(site: Site, entry: &PointsEntry) -> AnyView {
         let missed = numbers::points(entry.missed);
         let words = match entry.kind {
             EntryKind::TakenBack => texts.missed_spent(&missed),
+            EntryKind::Recovered => texts.missed_recovered(&missed),
             _ => texts.missed_cap(&missed),
         };
         view! { <p class="quiet">{words}</p> }

@@ -5,8 +5,8 @@ use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
     AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
     GiftId, InvitationId, Isbn, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    PhotoId, PickId, PointsEntryId, RefundId, ReviewId, SecretId, SessionId, ShopId, StaffId,
-    WebhookId, WishlistId, WorkId,
+    PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId, RewardId,
+    SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 use std::sync::Arc;
 
@@ -175,8 +175,11 @@ text!(
     PhotoId,
     PickId,
     PointsEntryId,
+    RedemptionId,
     RefundId,
+    ReservationId,
     ReviewId,
+    RewardId,
     SecretId,
     SessionId,
     ShopId,

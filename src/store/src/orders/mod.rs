@@ -10,4 +10,4 @@ pub use idempotency::Remembered;
 pub(crate) use refunds::NEWS;
 pub use refunds::{LineFault, RefundRefusal};
 pub use take::Conflict;
-pub(crate) use take::GONE;
+pub(crate) use take::{GONE, order_lock};

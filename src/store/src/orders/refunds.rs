@@ -124,6 +124,7 @@ impl Db {
         counted.write(self, shop)?;
         let of_points: Vec<OrderId> = orders.iter().cloned().collect();
         self.take_back_points(shop, &of_points)?;
+        self.return_points(shop, &of_points)?;
         self.settle_bought(&orders)?;
         Ok(Ok(taken))
     }

@@ -182,13 +182,17 @@ impl Plan {
             db.settle_refunds(shop, &number)?;
         }
         db.earn_points(shop, &of_customers)?;
+        // Whoever has paid with points need not be known by the order.
+        let taken = self.taken.iter().flatten();
+        let taken: Vec<OrderId> = taken.map(|order| order.id.clone()).collect();
+        db.return_points(shop, &taken)?;
         db.settle_bought(&of_customers)?;
         Ok(self.taken)
     }
 }
 
 /// What whoever changes an order, or waits for it, locks.
-pub(super) fn order_lock(shop: &ShopId, number: &str) -> String {
+pub(crate) fn order_lock(shop: &ShopId, number: &str) -> String {
     format!("order {shop} {}", slot(number))
 }
 

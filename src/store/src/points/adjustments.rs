@@ -257,6 +257,7 @@ impl Db {
             points,
             matures_at: now,
             expires_at: expiry(versions.rules(self, shop, version)?, &calendar, now),
+            origin: None,
         };
         ledger.grant(customer, (EntryKind::Adjusted, Side::Adjusted), about, &lot)?;
         Ok(Ok(()))

@@ -37,11 +37,11 @@ struct DueLot {
     rule: String,
     version: u32,
     remaining: i64,
+    expired: i64,
 }
 
 impl DueLot {
-    const COLUMNS: &'static str =
-        "SELECT id, order_id, line, rule, version, remaining FROM point_lots WHERE account_id = ";
+    const COLUMNS: &'static str = "SELECT id, order_id, line, rule, version, remaining, expired FROM point_lots WHERE account_id = ";
 
     fn of(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
@@ -51,6 +51,7 @@ impl DueLot {
             rule: row.get("rule")?,
             version: row.get("version")?,
             remaining: row.get("remaining")?,
+            expired: row.get("expired")?,
         })
     }
 
@@ -86,7 +87,10 @@ impl Db {
              UNION SELECT account_id FROM point_lots WHERE state = 'available' AND remaining > 0 \
              AND expires_at IS NOT NULL AND expires_at <= $3 AND told < 1 \
              UNION SELECT account_id FROM point_lots WHERE state = 'available' AND remaining > 0 \
-             AND expires_at IS NOT NULL AND expires_at <= $4 AND told < 2) ORDER BY a.id LIMIT $5",
+             AND expires_at IS NOT NULL AND expires_at <= $4 AND told < 2 \
+             UNION SELECT account_id FROM point_reservations WHERE state = 'held' AND expires_at <= $2 \
+             UNION SELECT account_id FROM point_redemptions WHERE state = 'open' AND expires_at IS NOT NULL \
+             AND expires_at <= $2) ORDER BY a.id LIMIT $5",
         )
         .arg(after)
         .arg(now)
@@ -127,6 +131,9 @@ impl Db {
         };
         let customers = [customer.clone()];
         let mut ledger = Ledger::open(self, shop, &customers, now)?;
+        // What is let go belongs to lots whose time may be over as well.
+        self.expire_reservations(&mut ledger, customer, &account)?;
+        self.expire_redemptions(&account, now)?;
         self.mature(&mut ledger, customer, &account, now)?;
         self.expire(&mut ledger, customer, &account, now)?;
         ledger.close(self)?;
@@ -193,7 +200,11 @@ impl Db {
                 expired: lot.remaining,
                 ..Sums::default()
             };
-            let about = lot.about("expired");
+            let mut about = lot.about("expired");
+            // What was held or had for a reward when the rest expired, and came back, expires after it.
+            if lot.expired > 0 {
+                about.cause = format!("{}:{}", about.cause, lot.expired);
+            }
             ledger.move_lots(self, customer, EntryKind::Expired, about, (moves, sums))?;
         }
         Ok(())

@@ -12,6 +12,7 @@ use crate::db::{LIST, Sql, Value, insert_all};
 use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::orders::Money;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::earn::{Purchase, PurchasedLine, earn, room};
 use bookplate_wire::points::rules::{FIRST_ORDER, PointRules, SIGN_UP};
@@ -60,7 +61,7 @@ impl Db {
         }
         customers.sort_unstable();
         customers.dedup();
-        self.lock(customers.iter().map(|customer| lock_of(shop, customer)))?;
+        self.lock_points_of(shop, &customers, orders)?;
         let calendar = self.calendar(shop)?;
         let new = self.new_orders(orders)?;
         let lines = self.purchased_lines(&new)?;
@@ -134,6 +135,7 @@ impl Db {
                     points: one.points,
                     matures_at,
                     expires_at,
+                    origin: None,
                 };
                 let kind = (EntryKind::Earned, Side::Issued);
                 ledger.grant(&order.customer, kind, about, &lot)?;
@@ -195,9 +197,51 @@ impl Db {
             points: rules.sign_up.into(),
             matures_at: now,
             expires_at: expiry(rules, &calendar, now),
+            origin: None,
         };
         ledger.grant(customer, (EntryKind::Earned, Side::Issued), about, &lot)?;
         ledger.close(self)
+    }
+
+    /// What an order of `total` would earn now, as goods without conditions.
+    pub(super) fn would_earn(
+        &mut self,
+        (shop, rules): (&ShopId, &PointRules),
+        customer: &CustomerId,
+        total: &Money,
+        now: i64,
+    ) -> Result<i64, StoreError> {
+        let placed_on = self.calendar(shop)?.day(now);
+        let known = Sql::new(
+            "SELECT c.birthday, COALESCE(a.id, '') AS account, CASE WHEN EXISTS \
+             (SELECT 1 FROM orders o WHERE o.customer_id = c.id) THEN 0 ELSE 1 END AS earliest \
+             FROM customers c LEFT JOIN point_accounts a ON a.customer_id = c.id WHERE c.id = $1",
+        )
+        .arg(customer)
+        .row(self)?;
+        let Some(known) = known else { return Ok(0) };
+        let account: String = known.get("account")?;
+        let birthday: String = known.get("birthday")?;
+        let is_first = rules.first_order > 0
+            && known.get("earliest")?
+            && !self.has_earned(&account, FIRST_ORDER)?;
+        let left = room(rules, |cap| {
+            let (from, until) = period(cap, &placed_on);
+            self.earned_between(&account, &from, &until)
+        })?;
+        let line = PurchasedLine {
+            amount: total.amount,
+            format: None,
+        };
+        let purchase = Purchase {
+            currency: &total.currency,
+            placed_on: &placed_on,
+            birthday: &birthday,
+            is_first,
+            room: left,
+            lines: &[line],
+        };
+        Ok(earn(rules, &purchase).iter().map(|one| one.points).sum())
     }
 
     /// The calendar of a shop.

@@ -4,7 +4,9 @@ use crate::db::{LIST, Row, Sql, Value, insert_all};
 use crate::ids::{NewId, new_digits};
 use crate::{Db, StoreError};
 use bookplate_wire::points::EntryKind;
-use bookplate_wire::{AdjustmentId, CustomerId, OrderId, PointsEntryId, RefundId, ShopId};
+use bookplate_wire::{
+    AdjustmentId, CustomerId, OrderId, PointsEntryId, RedemptionId, RefundId, ReservationId, ShopId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of the transaction by which an account ends whose customer leaves. Nobody reads it in a statement.
@@ -27,6 +29,12 @@ pub(super) enum Side {
     Adjusted,
     /// The shop's: what was left of those who have left.
     Forfeited,
+    /// The shop's: what is held for orders that are about to be paid.
+    Held,
+    /// The shop's: what orders were paid with.
+    Spent,
+    /// The shop's: what rewards were had for.
+    Redeemed,
 }
 
 impl Side {
@@ -39,6 +47,9 @@ impl Side {
             Self::Expired => "expired",
             Self::Adjusted => "adjusted",
             Self::Forfeited => "forfeited",
+            Self::Held => "held",
+            Self::Spent => "spent",
+            Self::Redeemed => "redeemed",
         }
     }
 }
@@ -62,6 +73,8 @@ pub(super) struct About {
     pub(super) line: String,
     pub(super) refund: Option<RefundId>,
     pub(super) adjustment: Option<AdjustmentId>,
+    pub(super) reservation: Option<ReservationId>,
+    pub(super) redemption: Option<RedemptionId>,
     /// The lot that is made, matures, expires or is taken back.
     pub(super) lot: Option<String>,
     /// The rule of that lot.
@@ -112,6 +125,8 @@ pub(super) struct NewLot {
     pub(super) points: i64,
     pub(super) matures_at: i64,
     pub(super) expires_at: Option<i64>,
+    /// The lot that has earned them, where they were spent and come back.
+    pub(super) origin: Option<String>,
 }
 
 /// A lot of which something may be left.
@@ -189,6 +204,11 @@ impl<'s> Ledger<'s> {
         })
     }
 
+    /// The shop whose ledger it is.
+    pub(super) fn shop(&self) -> &ShopId {
+        self.shop
+    }
+
     /// When all that is added happens, in milliseconds since 1970 UTC.
     pub(super) fn now(&self) -> i64 {
         self.now
@@ -240,6 +260,7 @@ impl<'s> Ledger<'s> {
             lot.matures_at.into(),
             lot.expires_at.into(),
             0_i64.into(),
+            lot.origin.as_ref().into(),
         ]);
         let about = About {
             lot: Some(id),
@@ -369,6 +390,8 @@ impl<'s> Ledger<'s> {
             about.line.into(),
             about.refund.as_ref().into(),
             about.adjustment.as_ref().into(),
+            about.reservation.as_ref().into(),
+            about.redemption.as_ref().into(),
             about.lot.into(),
             about.rule.into(),
             about.version.into(),
@@ -395,13 +418,13 @@ impl<'s> Ledger<'s> {
         insert_all(
             db,
             "INSERT INTO point_lots (id, shop_id, account_id, order_id, line, rule, version, earned_on, granted, \
-             remaining, taken, missed, expired, state, matures_at, expires_at, told) VALUES ",
+             remaining, taken, missed, expired, state, matures_at, expires_at, told, origin_id) VALUES ",
             self.lots,
         )?;
         insert_all(
             db,
             "INSERT INTO point_transactions (id, shop_id, account_id, sequence, kind, cause, at, order_id, line, \
-             refund_id, adjustment_id, lot_id, rule, version, available, pending, balance, missed) VALUES ",
+             refund_id, adjustment_id, reservation_id, redemption_id, lot_id, rule, version, available, pending, balance, missed) VALUES ",
             self.transactions,
         )?;
         insert_all(
@@ -460,11 +483,18 @@ pub(super) fn filled_up(lot: &str, owed: i64) -> Vec<Move> {
 
 /// The lots of an account that can be used, those first that expire first.
 pub(super) fn usable_lots(db: &mut Db, account: &Account) -> Result<Vec<Lot>, StoreError> {
+    lots_alive(db, account, i64::MIN)
+}
+
+/// Those of them whose time is not over at `now`: it may be before somebody has noted it.
+pub(super) fn lots_alive(db: &mut Db, account: &Account, now: i64) -> Result<Vec<Lot>, StoreError> {
     Sql::new(
         "SELECT id, remaining FROM point_lots WHERE account_id = $1 AND state = 'available' AND remaining > 0 \
+         AND (expires_at IS NULL OR expires_at > $2) \
          ORDER BY CASE WHEN expires_at IS NULL THEN 1 ELSE 0 END, expires_at, id",
     )
     .arg(&account.id)
+    .arg(now)
     .rows(db)?
     .iter()
     .map(|row| {

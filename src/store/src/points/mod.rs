@@ -9,21 +9,32 @@
 //! (`refunds`). By which rules is data with versions (`rules`); how many is a pure function
 //! ([`bookplate_wire::points::earn`]). What is read of all that is in `statement`.
 //!
+//! Points are spent (`spending`) for orders, which hold them before (`checkout`) and give them back when they are refunded
+//! (`returns`), and for rewards (`rewards`, `redemptions`).
+//!
 //! Whoever changes an account holds its customer's lock, after locks of orders, identifiers and the catalogue, and before
 //! those of wishlists.
 
 mod adjustments;
 mod aging;
 mod calendar;
+mod checkout;
 mod doctor;
 mod earn;
 mod ledger;
+mod redemptions;
 mod refunds;
+mod returns;
+mod rewards;
 mod rules;
+mod spending;
 mod statement;
 
 pub use adjustments::AdjustmentRefusal;
 pub use aging::AgingAccount;
+pub use checkout::CheckoutRefusal;
+pub use redemptions::RedemptionRefusal;
+pub use rewards::RewardRefusal;
 pub use rules::RulesRefusal;
 
 use crate::db::slot;

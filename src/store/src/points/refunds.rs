@@ -5,7 +5,6 @@
 //! refund that was looked at already changes nothing.
 
 use super::ledger::{About, Account, Ledger, Move, Side, Sums, drawn, usable_lots};
-use super::lock_of;
 use super::rules::Versions;
 use crate::db::{LIST, Sql};
 use crate::ids::now;
@@ -29,7 +28,7 @@ struct EarnedLot {
     remaining: i64,
     /// What refunds have been about so far.
     settled: i64,
-    /// What the customer has lost of it anyway.
+    /// What the customer has lost of it anyway, also after it was spent and came back.
     expired: i64,
     is_pending: bool,
 }
@@ -81,7 +80,7 @@ impl Db {
             return Ok(());
         };
         let customers: Vec<CustomerId> = customers.into_iter().collect();
-        self.lock(customers.iter().map(|customer| lock_of(shop, customer)))?;
+        self.lock_points_of(shop, &customers, orders)?;
         let mut ledger = Ledger::open(self, shop, &customers, now())?;
         let mut taken = Taken::new();
         refunded.sort_unstable();
@@ -268,7 +267,8 @@ impl Db {
     fn earned_lots(&mut self, sold: &SoldLine) -> Result<Vec<EarnedLot>, StoreError> {
         Sql::new(
             "SELECT t.id, a.customer_id, t.rule, t.version, t.granted, t.taken + t.missed AS settled, \
-             t.expired, t.state FROM point_lots t JOIN point_accounts a ON a.id = t.account_id \
+             t.expired + (SELECT CAST(COALESCE(SUM(d.expired), 0) AS BIGINT) FROM point_lots d WHERE d.origin_id = t.id) \
+             AS expired, t.state FROM point_lots t JOIN point_accounts a ON a.id = t.account_id \
              WHERE t.order_id = $1 AND t.line = $2 AND a.customer_id IS NOT NULL ORDER BY t.id",
         )
         .arg(&sold.order)

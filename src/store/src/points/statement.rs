@@ -3,6 +3,7 @@
 use super::calendar::Calendar;
 use super::ledger::Ledger;
 use super::lock_of;
+use super::rewards::names_of;
 use super::rules::Versions;
 use crate::db::{Row, Sql};
 use crate::ids::now;
@@ -82,11 +83,13 @@ impl Db {
     ) -> Result<PointsEntryPage, StoreError> {
         let mut sql = Sql::new(
             "SELECT t.id, t.sequence, t.kind, t.at, t.available, t.pending, t.balance, t.missed, t.line, t.rule, \
-             t.version, COALESCE(o.number, '') AS number, COALESCE(r.number, '') AS refund, \
+             t.version, COALESCE(o.number, v.order_number, '') AS number, COALESCE(d.content, '') AS reward, COALESCE(r.number, '') AS refund, \
              COALESCE(j.reason, '') AS reason, COALESCE(NULLIF(l.title, ''), e.title, NULLIF(l.isbn, ''), l.sku, '') AS title \
              FROM point_transactions t JOIN point_accounts a ON a.id = t.account_id \
              LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN refunds r ON r.id = t.refund_id \
              LEFT JOIN point_adjustments j ON j.id = t.adjustment_id \
+             LEFT JOIN point_reservations v ON v.id = t.reservation_id \
+             LEFT JOIN point_redemptions d ON d.id = t.redemption_id \
              LEFT JOIN order_lines l ON l.order_id = t.order_id AND l.line = t.line \
              LEFT JOIN editions e ON e.id = l.edition_id WHERE a.customer_id = ",
         );
@@ -149,6 +152,7 @@ impl Db {
             title: row.get("title")?,
             refund: row.get("refund")?,
             rule,
+            reward: names_of(&row.get::<String>("reward")?)?,
             reason: row.get("reason")?,
         })
     }
@@ -169,6 +173,9 @@ impl Db {
         };
         let customers = [customer.clone()];
         let mut ledger = Ledger::open(self, shop, &customers, now())?;
+        // What is held and open comes back first, so that nothing is left anywhere.
+        self.let_go_of_reservations(&mut ledger, customer, &account)?;
+        self.let_go_of_redemptions(&mut ledger, customer, &account)?;
         ledger.forfeit(self, customer)?;
         ledger.close(self)?;
         for statement in [

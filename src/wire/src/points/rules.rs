@@ -1,5 +1,6 @@
 //! The rules by which points come and go: plain data, of which each published text is a version for good.
 
+use super::checkout::Payment;
 use crate::StaffId;
 use crate::catalogue::Format;
 use crate::contacts::is_day;
@@ -180,6 +181,9 @@ pub struct PointRules {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub worth: Vec<Worth>,
+    /// Whether and how far an order can be paid with points, at what they are worth; absent where it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
     /// The most points that one person can add or take alone.
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub adjust_limit: u32,
@@ -422,6 +426,20 @@ impl PointRules {
                 fits,
                 field("money.amount"),
                 "an amount is 1 to 1,000,000,000,000 minor units",
+            );
+        }
+        if let Some(payment) = &self.payment {
+            let fits = (1..=100).contains(&payment.max_percent);
+            need(
+                fits,
+                "payment.max_percent".into(),
+                "points pay for at most 1 to 100 percent",
+            );
+            let fits = payment.min_percent <= payment.max_percent;
+            need(
+                fits,
+                "payment.min_percent".into(),
+                "the least is not more than the most",
             );
         }
         let fits = self.adjust_limit <= POINTS_MAX;

@@ -16,6 +16,7 @@ pub(crate) mod points;
 mod points_form;
 pub(crate) mod refunds;
 pub(crate) mod reviews;
+pub(crate) mod rewards;
 pub(crate) mod settings;
 pub(crate) mod staff;
 pub(crate) mod webhooks;

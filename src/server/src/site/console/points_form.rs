@@ -4,6 +4,7 @@ use crate::site::forms::Form;
 use bookplate_site::console_page::{BonusRow, RateRow, RulesForm};
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::orders::{Money, decimals};
+use bookplate_wire::points::checkout::Payment;
 use bookplate_wire::points::rules::{
     Bonus, Cap, CapPeriod, Combination, LIST_MAX, NewDraft, PointRules, Rate, RefundSpent, Worth,
 };
@@ -64,6 +65,9 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         expiry_months: rules.expiry_months.map_or_else(String::new, count),
         stop: rules.refund_spent == RefundSpent::Stop,
         worth: worth.map(|worth| row(worth.points, &worth.money)).collect(),
+        payment: rules.payment.map_or_else(Default::default, |payment| {
+            [payment.min_percent, payment.max_percent].map(|percent| percent.to_string())
+        }),
         adjust_limit: rules.adjust_limit.to_string(),
         note: note.to_owned(),
     })
@@ -116,6 +120,7 @@ pub(super) fn typed(form: &Form) -> RulesForm {
         expiry_months: text("expiry_months"),
         stop: form.text("refund_spent") == "stop",
         worth: rows("worth"),
+        payment: ["pay_min", "pay_max"].map(text),
         adjust_limit: text("adjust_limit"),
         note: text("note"),
     }
@@ -145,6 +150,13 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
     let expiry_months = match form.expiry_months.as_str() {
         "" => None,
         text => Some(number("expiry_months", text, None)),
+    };
+    let payment = match &form.payment {
+        [_, most] if most.is_empty() => None,
+        [least, most] => Some(Payment {
+            min_percent: number("payment.min_percent", least, Some(0)),
+            max_percent: number("payment.max_percent", most, None),
+        }),
     };
     let mut caps = Vec::new();
     for ((period, _), text) in PERIODS.into_iter().zip(&form.caps) {
@@ -214,6 +226,7 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
             RefundSpent::Negative
         },
         worth: worth.collect(),
+        payment,
         adjust_limit,
     };
     Ok(NewDraft {
@@ -232,7 +245,7 @@ fn new_id(form: &RulesForm, bonuses: &[Bonus]) -> String {
 }
 
 /// Minor units of an amount as somebody types it: `12.5`.
-fn amount(text: &str, currency: &str) -> Option<i64> {
+pub(super) fn amount(text: &str, currency: &str) -> Option<i64> {
     let digits = decimals(currency) as usize;
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let fits = part.len() <= digits
@@ -273,6 +286,7 @@ mod tests {
             "combination": "best_of", "first_order": 5, "caps": [{ "period": "month", "points": 500 }],
             "return_days": 0, "expiry_months": 12, "refund_spent": "stop", "adjust_limit": 0,
             "worth": [{ "points": 100, "money": { "amount": 105, "currency": "CNY" } }],
+            "payment": { "min_percent": 5, "max_percent": 50 },
         }))
         .unwrap();
         let mut form = filled(Some(&rules), "Why");

@@ -10,6 +10,7 @@ mod points;
 mod privacy;
 mod profile;
 mod reviews;
+mod rewards;
 mod sessions;
 mod shelf;
 mod sign_in;
@@ -31,6 +32,7 @@ pub(crate) use points::{download_points, show_points};
 pub(crate) use privacy::{delete_account, download_archive, show_privacy};
 pub(crate) use profile::{change_profile, show_profile};
 pub(crate) use reviews::{change_review, send_review, show_reviews, show_write};
+pub(crate) use rewards::{change_rewards, show_rewards};
 pub(crate) use sessions::{change_sessions, show_sessions};
 pub(crate) use shelf::{change_shelf, show_shelf};
 pub(crate) use sign_in::{
