@@ -529,8 +529,8 @@ async fn a_customer_takes_rewards_along_and_leaves_none(setup: Setup) {
     });
     let held: Reservation = shop.backend().post(RESERVATIONS, &wish).await.json();
     let archive: Archive = lin.get("/v1/customer/archive").await.json();
-    assert_eq!(archive.redemptions, [had.clone()]);
-    assert_eq!(archive.reservations, [held.clone()]);
+    assert_eq!(archive.redemptions, std::slice::from_ref(&had));
+    assert_eq!(archive.reservations, std::slice::from_ref(&held));
     let gone = json!({ "reviews": "remove" });
     let gone = lin.send_json(Method::DELETE, "/v1/customer", &gone).await;
     gone.expect_status(204);

@@ -40,7 +40,7 @@ pub(super) fn list(site: Site, page: &RewardsPage) -> AnyView {
     };
     let new = page.may_change.then(|| {
         let href = here(site, "rewards/new");
-        view! { <p><a class="button primary" href=href>{texts.new()}</a></p> }
+        view! { <p><a class="button primary" href=href>{texts.new_reward()}</a></p> }
     });
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
@@ -122,7 +122,7 @@ pub(super) fn form(site: Site, page: &RewardPage) -> AnyView {
         choice("radio", "kind", one.as_str(), kind(site.lang, one), chosen)
     });
     let (heading, place) = match &page.id {
-        None => (texts.new(), "rewards/new".to_owned()),
+        None => (texts.new_reward(), "rewards/new".to_owned()),
         Some(id) => (texts.edit(), format!("rewards/{id}")),
     };
     view! {

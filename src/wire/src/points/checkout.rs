@@ -54,10 +54,8 @@ impl PointRules {
     /// The most is no more than what the same money takes: no point goes for nothing.
     pub fn payable(&self, available: i64, total: &Money) -> Option<Payable> {
         let payment = self.payment?;
-        let worth = self.worth.iter();
-        let worth = worth
-            .filter(|worth| worth.money.currency == total.currency)
-            .next()?;
+        let mut worth = self.worth.iter();
+        let worth = worth.find(|worth| worth.money.currency == total.currency)?;
         let (per, gives) = (
             i128::from(worth.points.max(1)),
             i128::from(worth.money.amount.max(1)),
