@@ -8,7 +8,7 @@ const LENGTH: usize = 12;
 /// After how many a hyphen stands.
 const GROUP: usize = 4;
 
-/// The code of a random number, such as `7KQ3-MX9A-BHT4`.
+/// The code of a random number, such as `7KQ3-MX9A-BHTB`.
 pub fn code_of(mut random: u128) -> String {
     let base = ALPHABET.len() as u128;
     let mut places = Vec::with_capacity(LENGTH);

@@ -256,7 +256,7 @@ pub struct Redemption {
     pub gives: Benefit,
     /// How many points it took.
     pub points: u32,
-    /// The code, such as `7KQ3-MX9A-BHT4`: for a checkout, or to be shown at a till. The last character tells a slip.
+    /// The code, such as `7KQ3-MX9A-BHTB`: for a checkout, or to be shown at a till. The last character tells a slip.
     pub code: String,
     /// What has become of it.
     pub state: RedemptionState,
