@@ -79,6 +79,7 @@ mod webhooks;
 mod wishlist_editors;
 mod wishlist_gift_pages;
 mod wishlist_gifts;
+mod wishlist_givers;
 mod wishlist_occasions;
 mod wishlist_orders;
 mod wishlist_pages;

@@ -2,7 +2,6 @@
 
 use crate::desk::{Desk, told};
 use crate::member::{at, submit};
-use crate::people::new_secret;
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN, shopper};
 use crate::wishlists::{LISTS, heart, new_list, put};
 use bookplate_tests::actors::{Actor, Setup};
@@ -10,7 +9,6 @@ use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::accounts::Handover;
-use bookplate_wire::notifications::NotificationKind;
 use bookplate_wire::privacy::Archive;
 use bookplate_wire::wishlists::gifts::{
     Gift, GiftStatus, Gifts, Given, Receipt, ReceivedGifts, plain_code,
@@ -27,9 +25,6 @@ stories!(
     without_a_day_the_owner_sees_what_was_given_only_after_asking,
     what_is_given_stays_so_when_the_same_book_comes_from_another_list,
     a_request_that_is_sent_again_gives_once,
-    who_gives_is_told_once_when_the_wish_is_gone_for_good,
-    what_is_moved_away_and_wished_for_again_is_given_still,
-    who_gives_is_told_when_the_owner_has_bought_it,
     open_gifts_have_a_limit,
     guests_of_one_network_have_a_limit_a_day,
     gifts_go_with_their_giver_and_their_list,
@@ -57,7 +52,7 @@ async fn given(actor: &Actor<'_>, secret: &str) -> Vec<(String, u32, u32)> {
         .collect()
 }
 
-async fn guest_gives(guest: &Actor<'_>, secret: &str, new: Value) -> Reply {
+pub async fn guest_gives(guest: &Actor<'_>, secret: &str, new: Value) -> Reply {
     guest
         .post(&format!("/v1/wishlists/{secret}/gifts"), &new)
         .await
@@ -342,57 +337,6 @@ async fn without_a_day_the_owner_sees_what_was_given_only_after_asking(setup: Se
     assert_eq!(shown.gifts.len(), 1);
 }
 
-async fn what_is_moved_away_and_wished_for_again_is_given_still(setup: Setup) {
-    let desk = Desk::open(setup).await;
-    let lin = desk.customer("lin").await;
-    put(&lin, "default", PRIDE, json!({})).await;
-    let secret = share(&lin).await;
-    let guest = shopper(&desk.world);
-    let new = json!({ "isbn": PRIDE, "name": "Mei" });
-    let receipt: Receipt = guest_gives(&guest, &secret, new).await.json();
-    let other = new_list(&lin, "Later").await;
-    let path = format!("{LISTS}/default/wishes/{PRIDE}/move");
-    lin.post(&path, &json!({ "to": other.id }))
-        .await
-        .expect_status(200);
-    put(&lin, "default", PRIDE, json!({})).await;
-    let again = json!({ "isbn": PRIDE, "name": "Ben" });
-    let refused = guest_gives(&guest, &secret, again).await;
-    assert_eq!(refused.problem().code, Code::GiftTaken);
-    let code = json!({ "code": receipt.code });
-    let gift: Gift = guest.post("/v1/gifts/lookup", &code).await.json();
-    assert!(!gift.gone);
-}
-
-async fn who_gives_is_told_when_the_owner_has_bought_it(setup: Setup) {
-    let desk = Desk::open(setup).await;
-    let lin = desk.customer("lin").await;
-    put(&lin, "default", PRIDE, json!({})).await;
-    let secret = share(&lin).await;
-    let ben = desk.customer("ben").await;
-    gives(&ben, &secret, json!({ "isbn": PRIDE }))
-        .await
-        .expect_status(201);
-    let order = json!({
-        "number": "A-1", "placed_at": crate::people::seconds() * 1_000, "customer": { "external_id": "lin" },
-        "lines": [{ "isbn": PRIDE, "quantity": 1, "total": { "amount": 800, "currency": "EUR" } }],
-    });
-    let (_, api) = new_secret(desk.world.setup(), "api").await;
-    let till = desk.world.anonymous().bearing(&api);
-    let sent = till.post("/v1/orders", &json!({ "orders": [order] })).await;
-    sent.expect_status(200);
-    let gifts = gifts_of(&ben).await;
-    assert!(gifts[0].gone, "{gifts:?}");
-    desk.say("UPDATE wishlist_gifts SET gone_at = gone_at - 700000 WHERE gone_at IS NOT NULL")
-        .await
-        .unwrap();
-    let mail = desk.mail.mail("ben@mail.example", 1).await;
-    assert_eq!(
-        mail.header("subject"),
-        Some("Not on the list any more: “Pride and Prejudice”")
-    );
-}
-
 async fn what_is_given_stays_so_when_the_same_book_comes_from_another_list(setup: Setup) {
     let desk = Desk::open(setup).await;
     let lin = desk.customer("lin").await;
@@ -457,74 +401,6 @@ async fn a_request_that_is_sent_again_gives_once(setup: Setup) {
         ben.send(Method::DELETE, &path).await.expect_status(204);
     }
     assert!(gifts_of(&ben).await.is_empty());
-}
-
-async fn who_gives_is_told_once_when_the_wish_is_gone_for_good(setup: Setup) {
-    let desk = Desk::open(setup).await;
-    let lin = desk.customer("lin").await;
-    for isbn in [PRIDE, EMMA, PRIDE_ZH] {
-        put(&lin, "default", isbn, json!({})).await;
-    }
-    let secret = share(&lin).await;
-    let ben = desk.customer("ben").await;
-    let guest = shopper(&desk.world);
-    for isbn in [PRIDE, EMMA] {
-        gives(&ben, &secret, json!({ "isbn": isbn }))
-            .await
-            .expect_status(201);
-    }
-    let new = json!({ "isbn": PRIDE_ZH, "name": "Mei" });
-    let receipt: Receipt = guest_gives(&guest, &secret, new).await.json();
-    // Moved out and taken out; what is put back soon bothers nobody.
-    let other = new_list(&lin, "Later").await;
-    let path = format!("{LISTS}/default/wishes/{PRIDE}/move");
-    lin.post(&path, &json!({ "to": other.id }))
-        .await
-        .expect_status(200);
-    for isbn in [EMMA, PRIDE_ZH] {
-        heart(&lin, isbn, false).await;
-    }
-    let gone = gifts_of(&ben).await;
-    assert!(gone.iter().all(|gift| gift.gone), "{gone:?}");
-    heart(&lin, EMMA, true).await;
-    assert!(told(&ben).await.is_empty());
-    for statement in [
-        "UPDATE wishes SET removed_at = removed_at - 700000 WHERE removed_at IS NOT NULL",
-        "UPDATE wishlist_gifts SET gone_at = gone_at - 700000 WHERE gone_at IS NOT NULL",
-    ] {
-        desk.say(statement).await.unwrap();
-    }
-    let mail = desk.mail.mail("ben@mail.example", 1).await;
-    assert_eq!(
-        mail.header("subject"),
-        Some("Not on the list any more: “Pride and Prejudice”")
-    );
-    let news = told(&ben).await;
-    let [news] = &news[..] else {
-        panic!("{news:?}");
-    };
-    assert_eq!(
-        (news.kind, &*news.book),
-        (NotificationKind::GiftGone, "Pride and Prejudice")
-    );
-    // Whoever has no account reads it with the code.
-    let code = json!({ "code": receipt.code });
-    let gift: Gift = guest.post("/v1/gifts/lookup", &code).await.json();
-    assert!(gift.gone);
-    // It is told once; and the list's end of what else is given.
-    heart(&lin, PRIDE, false).await;
-    let gone = json!({ "reviews": "remove" });
-    lin.send_json(Method::DELETE, "/v1/customer", &gone)
-        .await
-        .expect_status(204);
-    let mail = desk.mail.mail("ben@mail.example", 2).await;
-    assert_eq!(
-        mail.header("subject"),
-        Some("Not on the list any more: “Emma”")
-    );
-    assert!(gifts_of(&ben).await.is_empty());
-    let gift = guest.post("/v1/gifts/lookup", &code).await;
-    assert_eq!(gift.problem().code, Code::GiftNotFound);
 }
 
 async fn open_gifts_have_a_limit(setup: Setup) {

@@ -32,11 +32,12 @@ bookplate_tests::browser_stories!(
 );
 
 const ORIGIN: &str = "https://shop.example";
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 12] = [
     "",
     "/profile",
     "/orders",
     "/points",
+    "/rewards",
     "/wishlists",
     "/gifts",
     "/shelf",

@@ -2,12 +2,13 @@
 
 /// What the list of pages of a shop's console leads to, by what follows the shop in the address, and whether viewers may
 /// see it.
-pub const PAGES: [(&str, bool); 13] = [
+pub const PAGES: [(&str, bool); 14] = [
     ("reviews", true),
     ("picks", true),
     ("cases", true),
     ("demand", true),
     ("points", true),
+    ("rewards", true),
     ("settings", true),
     ("branches", true),
     ("keys", false),

@@ -40,7 +40,7 @@ pub(super) fn list(site: Site, page: &RewardsPage) -> AnyView {
     };
     let new = page.may_change.then(|| {
         let href = here(site, "rewards/new");
-        view! { <p><a class="button primary" href=href>{texts.new_reward()}</a></p> }
+        view! { <p class="add"><a class="button primary" href=href>{texts.new_reward()}</a></p> }
     });
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
