@@ -48,7 +48,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Has the shop have points: signing up earns some.
-pub async fn publish_points(setup: &Setup) {
+async fn publish_points(setup: &Setup) {
     let staff = |last: u8| {
         let digits = format!("0192f3a0c1d27c3e8a5b6c7d8e9f0a{last:02x}");
         StaffId::from_digits(digits).unwrap()

@@ -8,7 +8,6 @@ mod identity;
 pub mod json;
 pub mod notifications;
 pub mod orders;
-pub mod points;
 pub mod reviews;
 pub mod wishlists;
 

@@ -11,32 +11,10 @@ use thirtyfour::WindowHandle;
 bookplate_tests::browser_stories!(
     a_customer_of_the_shops_own_login_enters_the_member_centre_by_a_link,
     somebody_who_has_signed_in_with_us_enters_the_member_centre_by_a_link,
-    the_account_tells_of_points_where_the_shop_has_them,
     a_policy_that_refuses_forms_leaves_a_link_that_leads_there,
     signing_out_in_the_member_centre_is_seen_on_the_shops_page,
     signing_out_on_the_shops_page_is_seen_in_the_member_centre,
 );
-
-async fn the_account_tells_of_points_where_the_shop_has_them(browser: Browser) {
-    let shop = Shop::open(Build::Release).await;
-    let account = shop.sign_in(&browser).await;
-    account.wait_for_count(".ways [data-enter]", 4).await;
-    account.click("[data-do=sign-out]").await;
-    account
-        .wait_for_text(".signed-out p", "You have signed out.")
-        .await;
-    crate::member::publish_points(shop.stage.world.setup()).await;
-    // Who was there before has none yet.
-    let account = shop.sign_in(&browser).await;
-    account
-        .wait_for_text(".ways [data-enter=points]", "0 points")
-        .await;
-    if browser.engine() == Engine::Webkit {
-        return;
-    }
-    enter(&browser, &account, "points").await;
-    expect_inside(&browser, "/points", LIN).await;
-}
 
 /// Follows the link to a page of the member centre by the keyboard; where that is not possible, says what is.
 async fn enter(browser: &Browser, account: &Shadow, page: &str) {

@@ -9,8 +9,7 @@ use crate::listener::Listener;
 use crate::mount::Mounted;
 use crate::orders::{self as cards, Ways};
 use bookplate_client::{
-    self as client, ClientError, Following, Identity, accounts, notifications, orders, points,
-    reviews,
+    self as client, ClientError, Following, Identity, accounts, notifications, orders, reviews,
 };
 use bookplate_wire::accounts::{AccountData, Customer, SignedIn};
 use bookplate_wire::orders::OrderPage;
@@ -137,16 +136,16 @@ impl Live {
         let places = accounts::sessions(&self.identity);
         let unread = notifications::unread(&self.identity);
         let reviews = reviews::count(&self.identity);
-        let points = points::available(&self.identity);
         spawn_local(async move {
             let (orders, places) = (orders.await, places.await);
-            let (unread, reviews, points) = (unread.await, reviews.await, points.await);
-            let counts = unread.and_then(|unread| Ok((unread.unread, reviews?.total, points?)));
+            let (unread, reviews) = (unread.await, reviews.await);
+            let counts = unread.and_then(|unread| Ok((unread, reviews?)));
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
                 return;
             };
             match (orders, places, counts) {
-                (Ok(orders), Ok(places), Ok(counts)) => {
+                (Ok(orders), Ok(places), Ok((unread, reviews))) => {
+                    let counts = (unread.unread, reviews.total);
                     live.show(person, &orders, places.sessions, counts);
                 }
                 (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
@@ -161,7 +160,7 @@ impl Live {
         person: Person,
         orders: &OrderPage,
         places: Vec<SignedIn>,
-        (unread, reviews, points): (u32, u32, Option<i64>),
+        (unread, reviews): (u32, u32),
     ) {
         let cards = self.cards(orders);
         let places = places.into_iter().map(|place| self.place(place)).collect();
@@ -171,7 +170,6 @@ impl Live {
             model.next.clone_from(&orders.next);
             model.unread = unread;
             model.reviews = reviews;
-            model.points = points;
             model.sessions = places;
             model.failure = None;
         });

@@ -28,8 +28,6 @@ pub(super) struct Model {
     pub(super) unread: u32,
     /// How many reviews the customer has written.
     pub(super) reviews: u32,
-    /// How many points the customer can use; `None` where the shop has no points.
-    pub(super) points: Option<i64>,
     /// Where the customer is signed in.
     pub(super) sessions: Vec<Place>,
     /// What a screen reader is told of what has just been done.
@@ -114,7 +112,6 @@ impl Account {
             next: None,
             unread: 0,
             reviews: 0,
-            points: None,
             sessions: Vec::new(),
             news: String::new(),
             failure: None,
@@ -158,7 +155,6 @@ impl Model {
         self.next = None;
         self.unread = 0;
         self.reviews = 0;
-        self.points = None;
         self.sessions.clear();
         self.news.clear();
         self.failure = None;
