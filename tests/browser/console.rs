@@ -172,7 +172,7 @@ async fn refunds_that_wait_are_found_with_their_reason(browser: Browser) {
         "The order has not been reported.",
         "1,280.00",
         "Refund R-2026-000017",
-        "It is more than is left of what the order has sold.",
+        "It does not fit its order: it is more than is left",
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }

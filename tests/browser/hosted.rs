@@ -57,7 +57,7 @@ pub async fn fit(browser: &Browser, pages: &[String]) {
             assert!(overflow <= 0, "{page} sideways at {width} px: {overflow}");
             let small: Vec<String> = browser
                 .evaluate(
-                    "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden]), \
+                    "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden], [hidden]), \
                      summary')].filter((target) => (target.closest('label') ?? target)\
                      .getBoundingClientRect().height < 43.9).map((target) => target.outerHTML.slice(0, 90))",
                 )
