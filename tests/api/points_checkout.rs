@@ -3,7 +3,7 @@
 use crate::orders::Shop;
 use crate::points::{Club, entries, examine, id_of, order, refund, say, sums};
 use bookplate_store::now;
-use bookplate_tests::actors::Setup;
+use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::{stories, wait_until};
 use bookplate_wire::Code;
 use bookplate_wire::points::EntryKind;
@@ -39,6 +39,15 @@ pub(crate) fn paying(more: Value) -> Value {
         rules[name] = value.clone();
     }
     rules
+}
+
+/// A shop where orders can be paid with points, by such rules with `more`, and Lin, who has some.
+pub(crate) async fn with_points(shop: &Shop, more: Value, points: i64) -> (Club<'_>, Actor<'_>) {
+    let club = Club::open(shop, paying(more)).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    club.adjust(&id_of(shop, "c-1").await, "begin", points)
+        .await;
+    (club, lin)
 }
 
 /// What reserves points of the customer `c-1` for an order of 100.00.
@@ -87,10 +96,7 @@ async fn a_quote_says_what_points_pay_and_what_the_order_earns(setup: Setup) {
 
 async fn a_reservation_is_consumed_once(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 1_000)
-        .await;
+    let (_, lin) = with_points(&shop, json!({}), 1_000).await;
     let held = reserve(&shop, &wish("cart-1", 400)).await;
     assert_eq!(held.state, ReservationState::Held);
     assert_eq!((held.worth.amount, held.due.amount), (400, 9_600));
@@ -140,10 +146,7 @@ async fn a_reservation_is_consumed_once(setup: Setup) {
 
 async fn a_reservation_that_is_let_go_gives_its_points_back(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 1_000)
-        .await;
+    let (_, lin) = with_points(&shop, json!({}), 1_000).await;
     let held = reserve(&shop, &wish("cart-1", 400)).await;
     let path = format!("{RESERVATIONS}/{}/release", held.id);
     for _ in 0..2 {
@@ -170,10 +173,7 @@ async fn a_reservation_that_is_let_go_gives_its_points_back(setup: Setup) {
 async fn what_is_wrong_with_a_checkout_is_named(setup: Setup) {
     let shop = Shop::open(setup).await;
     let least = json!({ "min_percent": 5, "max_percent": 50 });
-    let club = Club::open(&shop, paying(json!({ "payment": least }))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 8_000)
-        .await;
+    let (club, lin) = with_points(&shop, json!({ "payment": least }), 8_000).await;
     let mut stranger = wish("cart-1", 500);
     stranger["customer"] = json!({ "external_id": "c-9" });
     let mut dear = wish("cart-1", 500);
@@ -300,10 +300,7 @@ async fn thirty_two_clients_spend_no_point_twice(setup: Setup) {
 
 async fn a_refund_gives_back_what_was_paid_with_points(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({ "rates": [] }))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 1_000)
-        .await;
+    let (club, lin) = with_points(&shop, json!({ "rates": [] }), 1_000).await;
     let held = reserve(&shop, &wish("cart-1", 500)).await;
     let until = entries(&lin).await.len();
     consume(&shop, &held, "A-1").await;
@@ -344,9 +341,7 @@ async fn a_refund_gives_back_what_was_paid_with_points(setup: Setup) {
 async fn points_that_come_back_late_can_be_used_for_thirty_days(setup: Setup) {
     const DAY: i64 = 24 * 3_600_000;
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({ "rates": [] }))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 500).await;
+    let (_, lin) = with_points(&shop, json!({ "rates": [] }), 500).await;
     let first = reserve(&shop, &wish("cart-1", 500)).await;
     consume(&shop, &first, "A-1").await;
     shop.send(order("A-1")).await;

@@ -2,7 +2,7 @@
 
 use crate::orders::Shop;
 use crate::points::{Club, balance, entries, examine, id_of, say, sums};
-use crate::points_checkout::{RESERVATIONS, cny, paying};
+use crate::points_checkout::{RESERVATIONS, cny, paying, with_points};
 use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::{stories, wait_until};
 use bookplate_wire::Code;
@@ -79,10 +79,7 @@ async fn own(customer: &Actor<'_>) -> Vec<Redemption> {
 
 async fn the_staff_writes_rewards(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 1_000)
-        .await;
+    let (club, lin) = with_points(&shop, json!({}), 1_000).await;
     let first = write(&club, &coupon(json!({ "stock": 5 }))).await;
     let gift = json!({
         "points": 50, "gives": { "kind": "gift" }, "names": [{ "language": "ja", "name": "しおり" }],
@@ -183,9 +180,7 @@ async fn the_staff_writes_rewards(setup: Setup) {
 
 async fn a_reward_is_had_once_a_reference(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 450).await;
+    let (club, lin) = with_points(&shop, json!({}), 450).await;
     let (first, other) = (
         write(&club, &coupon(json!({}))).await,
         write(&club, &coupon(json!({ "valid_days": 10 }))).await,
@@ -338,10 +333,7 @@ async fn thirty_two_wishes_at_once_take_no_more_than_there_is(setup: Setup) {
 
 async fn a_till_uses_a_code_once(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 1_000)
-        .await;
+    let (club, lin) = with_points(&shop, json!({}), 1_000).await;
     let ten = redeem(&lin, &write(&club, &coupon(json!({}))).await, "w-1").await;
     let seat = json!({ "gives": { "kind": "event_seat" }, "points": 10 });
     let seat = redeem(&lin, &write(&club, &coupon(seat)).await, "w-2").await;
@@ -407,10 +399,7 @@ async fn a_till_uses_a_code_once(setup: Setup) {
 
 async fn an_order_holds_a_coupon_and_uses_it(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 10_000)
-        .await;
+    let (club, lin) = with_points(&shop, json!({}), 10_000).await;
     let ten = redeem(&lin, &write(&club, &coupon(json!({}))).await, "w-1").await;
     let part = json!({ "gives": { "kind": "percent_off", "percent": 15 } });
     let part = redeem(&lin, &write(&club, &coupon(part)).await, "w-2").await;
@@ -499,9 +488,7 @@ async fn an_order_holds_a_coupon_and_uses_it(setup: Setup) {
 
 async fn a_code_that_is_not_used_in_time_is_gone(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 500).await;
+    let (club, lin) = with_points(&shop, json!({}), 500).await;
     let reward = write(&club, &coupon(json!({ "valid_days": 1 }))).await;
     let had = redeem(&lin, &reward, "w-1").await;
     say(&shop, "UPDATE point_redemptions SET expires_at = 1").await;
@@ -518,10 +505,7 @@ async fn a_code_that_is_not_used_in_time_is_gone(setup: Setup) {
 
 async fn a_customer_takes_rewards_along_and_leaves_none(setup: Setup) {
     let shop = Shop::open(setup).await;
-    let club = Club::open(&shop, paying(json!({}))).await;
-    let lin = shop.customer("c-1", json!({})).await;
-    club.adjust(&id_of(&shop, "c-1").await, "begin", 1_000)
-        .await;
+    let (club, lin) = with_points(&shop, json!({}), 1_000).await;
     let reward = write(&club, &coupon(json!({ "stock": 2 }))).await;
     let had = redeem(&lin, &reward, "w-1").await;
     let wish = json!({
