@@ -115,6 +115,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("points", include_str!("../migrations/0040_points.sql")),
     ("rewards", include_str!("../migrations/0041_rewards.sql")),
+    (
+        "simulations",
+        include_str!("../migrations/0046_simulations.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -7,8 +7,10 @@ pub mod adjustments;
 pub mod checkout;
 pub mod codes;
 pub mod earn;
+pub mod liability;
 pub mod rewards;
 pub mod rules;
+pub mod simulation;
 
 use crate::PointsEntryId;
 use crate::orders::Money;
