@@ -46,6 +46,7 @@ mod points;
 mod points_adjustments;
 mod points_checkout;
 mod points_console;
+mod points_crashes;
 mod points_ledger;
 mod points_pages;
 mod points_rewards;
