@@ -115,11 +115,12 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("points", include_str!("../migrations/0040_points.sql")),
     ("rewards", include_str!("../migrations/0041_rewards.sql")),
+    ("tiers", include_str!("../migrations/0042_tiers.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
 /// SQLite cannot change.
-const IN_OWN_WORDS: [(&str, OwnWords); 5] = [
+const IN_OWN_WORDS: [(&str, OwnWords); 6] = [
     (
         "staff",
         OwnWords {
@@ -153,6 +154,13 @@ const IN_OWN_WORDS: [(&str, OwnWords); 5] = [
         OwnWords {
             sqlite: include_str!("../migrations/0040_points.sqlite.sql"),
             postgres: include_str!("../migrations/0040_points.postgres.sql"),
+        },
+    ),
+    (
+        "tiers",
+        OwnWords {
+            sqlite: include_str!("../migrations/0042_tiers.sqlite.sql"),
+            postgres: include_str!("../migrations/0042_tiers.postgres.sql"),
         },
     ),
 ];
