@@ -1,7 +1,9 @@
 //! What the pages of the console show.
 
 use crate::page::Passkeys;
-pub use crate::points_page::{BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm};
+pub use crate::points_page::{
+    BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm, TierRow, TiersForm,
+};
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;
 use bookplate_wire::audit::{AuditPage, Doers};

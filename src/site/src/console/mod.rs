@@ -19,6 +19,7 @@ mod rewards;
 mod settings;
 mod sign_in;
 mod staff;
+mod tiers_form;
 mod webhooks;
 
 use crate::console_page::{ACCOUNT, ConsolePage, console_path, role_name};

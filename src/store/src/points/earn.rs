@@ -321,10 +321,7 @@ impl Db {
     }
 
     /// The lines of orders.
-    fn purchased_lines(
-        &mut self,
-        orders: &[Order],
-    ) -> Result<HashMap<OrderId, Lines>, StoreError> {
+    fn purchased_lines(&mut self, orders: &[Order]) -> Result<HashMap<OrderId, Lines>, StoreError> {
         let mut lines: HashMap<OrderId, Lines> = HashMap::new();
         for chunk in orders.chunks(LIST) {
             let mut sql = Sql::new(

@@ -186,7 +186,10 @@ impl TierRules {
 
     /// The highest tier that a figure reaches.
     fn level_of(&self, figure: i64) -> usize {
-        let reached = self.levels.iter().rposition(|tier| tier.threshold <= figure);
+        let reached = self
+            .levels
+            .iter()
+            .rposition(|tier| tier.threshold <= figure);
         reached.unwrap_or(0)
     }
 }

@@ -174,12 +174,7 @@ pub enum TierChangeKind {
 
 impl TierChangeKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Reached,
-        Self::Renewed,
-        Self::Lowered,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 4] = [Self::Reached, Self::Renewed, Self::Lowered, Self::Withdrawn];
 
     /// The word on the wire and in the database.
     pub const fn as_str(self) -> &'static str {
@@ -489,7 +484,10 @@ mod tests {
         ]))
         .unwrap();
         let name = |lang| words_in(&words, lang).map(|words| &*words.name);
-        assert_eq!([name(Lang::En), name(Lang::Ja)], [Some("Gold"), Some("金卡")]);
+        assert_eq!(
+            [name(Lang::En), name(Lang::Ja)],
+            [Some("Gold"), Some("金卡")]
+        );
     }
 
     #[test]

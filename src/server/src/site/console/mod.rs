@@ -19,6 +19,7 @@ pub(crate) mod reviews;
 pub(crate) mod rewards;
 pub(crate) mod settings;
 pub(crate) mod staff;
+mod tiers_form;
 pub(crate) mod webhooks;
 
 use super::visit::Visit;

@@ -41,7 +41,12 @@ impl Db {
         let today = calendar.day(now);
         let mut standing = Standing::open(self, whose, (calendar, now), &today)?;
         standing.settle(self, &mut versions, true)?;
-        self.tell_tier((shop, customer), &mut standing, &mut versions, rules.as_ref())?;
+        self.tell_tier(
+            (shop, customer),
+            &mut standing,
+            &mut versions,
+            rules.as_ref(),
+        )?;
         standing.close(self, now)
     }
 
@@ -53,7 +58,11 @@ impl Db {
         versions: &mut Versions,
         rules: Option<&TierRules>,
     ) -> Result<(), StoreError> {
-        let Some(held) = standing.held().cloned().filter(|held| !held.ends.is_empty()) else {
+        let Some(held) = standing
+            .held()
+            .cloned()
+            .filter(|held| !held.ends.is_empty())
+        else {
             return Ok(());
         };
         let today = standing.today().to_owned();

@@ -35,10 +35,7 @@ impl Db {
     ) -> Result<Vec<Counted>, StoreError> {
         let from = calendar.begins(first);
         let sql = match rules.measure {
-            TierMeasure::Spend => Sql::new(SPEND)
-                .arg(customer)
-                .arg(from)
-                .arg(&rules.currency),
+            TierMeasure::Spend => Sql::new(SPEND).arg(customer).arg(from).arg(&rules.currency),
             TierMeasure::Visits => Sql::new(VISITS).arg(customer).arg(from),
             TierMeasure::Points => Sql::new(POINTS).arg(account).arg(from),
         };

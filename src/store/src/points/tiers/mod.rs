@@ -156,7 +156,11 @@ impl Db {
             let account = &ledger.account(customer)?.id;
             let whose = (shop, customer, account.as_str());
             let mut standing = Standing::open(self, whose, (&calendar, now), &today)?;
-            let Some(held) = standing.held().cloned().filter(|held| !held.ends.is_empty()) else {
+            let Some(held) = standing
+                .held()
+                .cloned()
+                .filter(|held| !held.ends.is_empty())
+            else {
                 continue;
             };
             let Some(rules) = versions.tier_rules(self, shop, held.version)? else {

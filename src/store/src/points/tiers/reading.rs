@@ -72,10 +72,7 @@ impl Versions {
                 }
             }
         };
-        Ok(tier.map_or_else(
-            || (String::new(), ONCE),
-            |tier| (tier.id, tier.multiplier),
-        ))
+        Ok(tier.map_or_else(|| (String::new(), ONCE), |tier| (tier.id, tier.multiplier)))
     }
 }
 
@@ -144,9 +141,13 @@ impl Db {
                 .as_ref()
                 .and_then(|held| keeping(rules, (held, rank), counts, &today));
         }
-        let measured = rules.as_ref().map(|rules| (rules.measure, rules.currency.clone()));
-        let measured =
-            measured.or_else(|| held.as_ref().map(|held| (held.measure, held.currency.clone())));
+        let measured = rules
+            .as_ref()
+            .map(|rules| (rules.measure, rules.currency.clone()));
+        let measured = measured.or_else(|| {
+            held.as_ref()
+                .map(|held| (held.measure, held.currency.clone()))
+        });
         let Some((measure, currency)) = measured else {
             return Ok(None);
         };
@@ -169,6 +170,18 @@ impl Db {
             (told.until, told.ends) = (held.until, held.ends);
         }
         Ok(Some(told))
+    }
+
+    /// The tiers of a shop, by the rules that count now; `None` where there are none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn tiers_of_shop(&mut self, shop: &ShopId) -> Result<Option<TierRules>, StoreError> {
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(None);
+        };
+        let latest = versions.latest();
+        versions.tier_rules(self, shop, latest)
     }
 
     /// The history of a customer's tier, the latest change first.

@@ -191,7 +191,10 @@ fn who_does_not_keep_gold_may_keep_silver() {
         own: true,
     };
     let found = over(Some(&rules), (&gold, rank), &counts, "2027-01-11", true).unwrap();
-    assert_eq!((found.level, found.figure, found.needed), (Some(1), 60, 200));
+    assert_eq!(
+        (found.level, found.figure, found.needed),
+        (Some(1), 60, 200)
+    );
     assert_eq!((found.basis, &*found.term.until), (50, "2028-01-10"));
     // And where nobody may lower it yet, it stays.
     assert_eq!(
@@ -207,13 +210,7 @@ fn who_does_not_keep_gold_may_keep_silver() {
 fn a_refund_of_what_reached_a_tier_ends_it_after_a_month() {
     let rules = rules("rolling", 14);
     let before = counts(&[("2026-01-10", 120)]);
-    let first = reached(
-        &rules,
-        Rank::LOWEST,
-        &before,
-        (0, i64::MAX),
-        "2026-01-10",
-    );
+    let first = reached(&rules, Rank::LOWEST, &before, (0, i64::MAX), "2026-01-10");
     let silver = held(&first[0]);
     assert_eq!(withdrawn(&silver, &before, "2026-02-01"), None);
     let after = counts(&[("2026-01-10", 99)]);
