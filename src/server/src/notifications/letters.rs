@@ -191,11 +191,10 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             }
         }
         Message::TierReached { tier, until } => {
-            let t = Tiers(lang);
-            let (tier, until) = (name_in(tier, lang), dates::long(lang, until));
+            let tier = name_in(tier, lang);
             Words {
-                subject: t.reached_subject(tier),
-                text: t.reached_text(shop, tier, &until),
+                subject: Tiers(lang).reached_subject(tier),
+                text: Tiers(lang).reached_text(shop, tier, &dates::long(lang, until)),
                 ..Words::default()
             }
         }
@@ -208,12 +207,11 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
         } => {
             let t = Tiers(lang);
             let (tier, until) = (name_in(tier, lang), dates::long(lang, until));
-            let missing = missing.zip(*measure);
-            let missing =
-                missing.map(|(missing, measure)| tiers::amount(lang, measure, currency, missing));
+            let more = missing.zip(*measure);
+            let more = more.map(|(more, measure)| tiers::amount(lang, measure, currency, more));
             Words {
                 subject: t.ending_subject(tier, &until),
-                text: match missing {
+                text: match more {
                     Some(amount) => t.ending_text(shop, tier, &until, &amount),
                     None => t.ending_gone_text(shop, tier, &until),
                 },

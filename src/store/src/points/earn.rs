@@ -81,13 +81,18 @@ impl Db {
             .iter()
             .filter_map(|order| Some((order, versions.at(order.placed_at)?)));
         let in_force: Vec<(&Order, u32)> = in_force.collect();
-        earners.extend(in_force.iter().map(|(order, _)| order.customer.clone()));
+        let mut tiers = Standings::open(self, &mut versions, (shop, &calendar), now)?;
+        if tiers.is_some() {
+            // What was bought before the shop had points earns none, and counts for tiers all the same.
+            earners.extend(new.iter().map(|order| order.customer.clone()));
+        } else {
+            earners.extend(in_force.iter().map(|(order, _)| order.customer.clone()));
+        }
         earners.sort_unstable();
         earners.dedup();
         let mut ledger = Ledger::open(self, shop, &earners, now)?;
         let mut fresh: HashMap<CustomerId, Fresh> = HashMap::new();
         let mut seen: Vec<Vec<Value>> = Vec::new();
-        let mut tiers = Standings::open(self, &mut versions, (shop, &calendar), now)?;
         for (order, version) in in_force {
             let account = ledger.account(&order.customer)?.id.clone();
             seen.push(vec![(&order.id).into(), (&account).into(), version.into()]);
@@ -183,9 +188,15 @@ impl Db {
             "INSERT INTO point_orders (order_id, account_id, version) VALUES ",
             seen,
         )?;
-        ledger.close(self)?;
-        if let Some(tiers) = tiers {
+        if let Some(mut tiers) = tiers {
+            for order in &new {
+                let account = ledger.account(&order.customer)?.id.clone();
+                tiers.look_at(self, (&order.customer, &account), order.placed_at)?;
+            }
+            ledger.close(self)?;
             tiers.close(self, &mut versions)?;
+        } else {
+            ledger.close(self)?;
         }
         self.take_back_points(shop, orders)
     }

@@ -40,6 +40,7 @@ impl Db {
         let whose = (shop, customer, account);
         let today = calendar.day(now);
         let mut standing = Standing::open(self, whose, (calendar, now), &today)?;
+        standing.is_looked_at();
         standing.settle(self, &mut versions, true)?;
         self.tell_tier(
             (shop, customer),
@@ -158,11 +159,11 @@ impl Db {
     pub fn pass_tier_review(&mut self, review: &TierReview) -> Result<(), StoreError> {
         let sql = match review.accounts.last() {
             Some(last) => Sql::new(
-                "UPDATE point_tier_reviews SET behind = $3 WHERE shop_id = $1 AND version = $2 AND behind < $3",
+                "UPDATE point_tier_reviews SET behind = $1 WHERE shop_id = $2 AND version = $3 AND behind < $1",
             )
+            .arg(&last.id)
             .arg(&review.shop)
-            .arg(review.version)
-            .arg(&last.id),
+            .arg(review.version),
             None => Sql::new("DELETE FROM point_tier_reviews WHERE shop_id = $1 AND version = $2")
                 .arg(&review.shop)
                 .arg(review.version),

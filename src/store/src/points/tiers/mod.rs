@@ -63,15 +63,31 @@ impl<'a> Standings<'a> {
         }))
     }
 
-    fn of(&mut self, db: &mut Db, order: Placed<'_>) -> Result<&mut Standing, StoreError> {
-        if !self.known.contains_key(order.customer) {
-            let whose = (self.shop, order.customer, order.account);
-            let first = self.calendar.day(order.at);
+    /// The standing of a customer of whose orders the first one was placed at `at`.
+    fn of(
+        &mut self,
+        db: &mut Db,
+        (customer, account): (&CustomerId, &str),
+        at: i64,
+    ) -> Result<&mut Standing, StoreError> {
+        if !self.known.contains_key(customer) {
+            let whose = (self.shop, customer, account);
+            let first = self.calendar.day(at);
             let standing = Standing::open(db, whose, (self.calendar, self.now), &first)?;
-            self.known.insert(order.customer.clone(), standing);
+            self.known.insert(customer.clone(), standing);
         }
         let missing = StoreError::Corrupt("point_tiers.account_id");
-        self.known.get_mut(order.customer).ok_or(missing)
+        self.known.get_mut(customer).ok_or(missing)
+    }
+
+    /// Has it looked up in the end what somebody has reached by today, also by orders that earn nothing.
+    pub(super) fn look_at(
+        &mut self,
+        db: &mut Db,
+        whose: (&CustomerId, &str),
+        at: i64,
+    ) -> Result<(), StoreError> {
+        self.of(db, whose, at).map(drop)
     }
 
     /// The tier in which a customer was when an order was placed, and how many hundredths of the base it earns.
@@ -81,7 +97,8 @@ impl<'a> Standings<'a> {
         versions: &mut Versions,
         order: Placed<'_>,
     ) -> Result<(String, u32), StoreError> {
-        let held = self.of(db, order)?.held_at(order.at);
+        let whose = (order.customer, order.account);
+        let held = self.of(db, whose, order.at)?.held_at(order.at);
         let held = held.map(|held| (held.tier.clone(), held.version));
         versions.earning_tier(db, self.shop, order.version, held)
     }
@@ -95,7 +112,8 @@ impl<'a> Standings<'a> {
         points: i64,
     ) -> Result<(), StoreError> {
         let on = self.calendar.day(order.at);
-        let standing = self.of(db, order)?;
+        let whose = (order.customer, order.account);
+        let standing = self.of(db, whose, order.at)?;
         standing.add(Counted {
             at: order.at,
             on,

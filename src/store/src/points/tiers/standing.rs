@@ -38,7 +38,8 @@ pub(in crate::points) struct Standing {
     /// The points of this unit of work, which the database does not have yet.
     fresh: Vec<Counted>,
     told: i64,
-    at_once: bool,
+    /// When the job was to look at it next, as the database has it.
+    due: Option<i64>,
 }
 
 /// Whose tier: the shop, the customer and the account.
@@ -53,7 +54,13 @@ impl Standing {
         first: &str,
     ) -> Result<Self, StoreError> {
         let changes = db.tier_changes(shop, account)?;
-        let told = Sql::new("SELECT told FROM point_tiers WHERE account_id = $1").arg(account);
+        let known = Sql::new("SELECT told, due_at FROM point_tiers WHERE account_id = $1")
+            .arg(account)
+            .row(db)?;
+        let (told, due) = match known {
+            Some(row) => (row.get("told")?, row.get("due_at")?),
+            None => (0, None),
+        };
         let today = calendar.day(now);
         let mut first = days::year_before(first.min(today.as_str()));
         if let Some(held) = changes.last() {
@@ -75,8 +82,8 @@ impl Standing {
             changes,
             counts: BTreeMap::new(),
             fresh: Vec::new(),
-            told: told.value(db)?.unwrap_or(0),
-            at_once: false,
+            told,
+            due,
         })
     }
 
@@ -284,13 +291,22 @@ impl Standing {
 
     /// Has the job look at it at once.
     pub(super) fn look_at_once(&mut self) {
-        self.at_once = true;
+        self.due = Some(self.now);
+    }
+
+    /// Notes that the job is just looking at it.
+    pub(super) fn is_looked_at(&mut self) {
+        self.due = None;
     }
 
     /// When time changes something next.
     fn due_at(&self) -> Option<i64> {
         let held = self.held().filter(|held| !held.ends.is_empty())?;
-        if self.at_once || (held.kind == TierChangeKind::Withdrawn && self.told == 0) {
+        // What the job has still to look at stays so, whoever else changes something meanwhile.
+        if self.due.is_some_and(|due| due <= self.now) {
+            return self.due;
+        }
+        if held.kind == TierChangeKind::Withdrawn && self.told == 0 {
             return Some(self.now);
         }
         let moments = [
