@@ -9,7 +9,7 @@ use crate::points_checkout::paying;
 use crate::points_rewards::{coupon, redeem, write};
 use bookplate_store::{Db, Store};
 use bookplate_tests::actors::{Actor, Setup};
-use bookplate_tests::stories;
+use bookplate_tests::{stories, wait_until};
 use bookplate_wire::Code;
 use bookplate_wire::notifications::{Notification, NotificationKind, NotificationPage};
 use bookplate_wire::points::PointsBalance;
@@ -75,6 +75,12 @@ pub(crate) async fn changes(customer: &Actor<'_>) -> Vec<(TierChangeKind, String
 pub(crate) async fn told(customer: &Actor<'_>) -> Vec<Notification> {
     let page: NotificationPage = customer.get("/v1/customer/notifications").await.json();
     page.notifications
+}
+
+/// Everybody was looked at who may have reached a tier of the rules of now.
+pub(crate) async fn reviewed(shop: &Shop) {
+    let is_done = async || say(shop, "UPDATE point_tier_reviews SET behind = behind").await == 0;
+    wait_until("everybody was looked at", is_done).await;
 }
 
 /// An order of this moment for `c-1` with one line.
@@ -460,6 +466,7 @@ async fn a_tier_that_does_not_follow_is_found(setup: Setup) {
     let _club = Club::open(&shop, tiers(json!({}))).await;
     let _lin = shop.customer("c-1", json!({})).await;
     shop.send(order("A-1")).await;
+    reviewed(&shop).await;
     let store = Store::open(shop.world().setup().database_url())
         .await
         .unwrap();

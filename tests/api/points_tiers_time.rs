@@ -1,8 +1,8 @@
 //! What time and refunds do to tiers: they are kept, told to end, and lowered; and what new rules do to them, which is nothing.
 
 use crate::orders::Shop;
-use crate::points::{Club, balance, entries, examine, order, refund, say, sums};
-use crate::points_tiers::{changes, history, paid, standing, tier, tiers, told};
+use crate::points::{Club, balance, entries, examine, order, refund, sums};
+use crate::points_tiers::{changes, history, paid, reviewed, standing, tier, tiers, told};
 use crate::shelf::KEY;
 use bookplate_store::{Db, Store, StoreError, now};
 use bookplate_tests::actors::{Actor, Setup};
@@ -145,8 +145,7 @@ async fn a_version_takes_no_tier_and_gives_those_that_are_reached(setup: Setup) 
     gone["tiers"]["levels"].as_array_mut().unwrap().remove(1);
     for (rules, at) in [(dearer, 2), (gone, 3), (json!({}), 4)] {
         club.publish(rules).await;
-        let done = async || say(&shop, "UPDATE point_tier_reviews SET behind = behind").await == 0;
-        wait_until("everybody was looked at", done).await;
+        reviewed(&shop).await;
         let held = standing(&lin).await;
         assert_eq!(
             (&held.tier, &held.until, &held.ends, held.multiplier),
