@@ -2,7 +2,8 @@
 
 use crate::page::Passkeys;
 pub use crate::points_page::{
-    BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm, TierRow, TiersForm,
+    BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm, SimulationPage, TierRow,
+    TiersForm,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;
@@ -11,6 +12,7 @@ use bookplate_wire::catalogue::Edition;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::feedback::{CasePage, CaseState};
 use bookplate_wire::orders::{Money, RefundState};
+use bookplate_wire::points::liability::Liability;
 use bookplate_wire::reviews::decisions::DecisionLog;
 use bookplate_wire::reviews::moderation::{
     EarlierVersions, ModeratedReview, ModerationPage, Queue, ReviewList,
@@ -68,6 +70,10 @@ pub enum ConsolePage {
     Demand(Box<DemandPage>),
     /// Its points: rules, and what waits.
     Points(Box<PointsPage>),
+    /// What a draft of their rules would have changed.
+    Simulation(Box<SimulationPage>),
+    /// What is owed to those who hold them; nothing where the shop has no points.
+    Liability(Option<Box<Liability>>),
     /// What points are given for.
     Rewards(RewardsPage),
     /// A reward, to be written.
@@ -450,6 +456,8 @@ impl ConsolePage {
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),
+            Self::Simulation(_) => texts::Simulation(lang).heading(),
+            Self::Liability(_) => texts::Liability(lang).heading(),
             Self::Rewards(_) | Self::Reward(_) => texts::Rewards(lang).heading(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),

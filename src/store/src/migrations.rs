@@ -116,6 +116,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("points", include_str!("../migrations/0040_points.sql")),
     ("rewards", include_str!("../migrations/0041_rewards.sql")),
     ("tiers", include_str!("../migrations/0042_tiers.sql")),
+    (
+        "simulations",
+        include_str!("../migrations/0046_simulations.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -6,9 +6,12 @@
 pub mod adjustments;
 pub mod checkout;
 pub mod codes;
+pub mod course;
 pub mod earn;
+pub mod liability;
 pub mod rewards;
 pub mod rules;
+pub mod simulation;
 pub mod standing;
 pub mod tiers;
 

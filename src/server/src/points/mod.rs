@@ -2,13 +2,16 @@
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
-//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for, [`tiers`] how customers have come to theirs.
+//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for, [`tiers`] how customers have come to theirs,
+//! [`simulation`] what other rules would have done, [`liability`] what the shop owes.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
 pub(crate) mod checkout;
+pub(crate) mod liability;
 pub(crate) mod rewards;
 pub(crate) mod rules;
+pub(crate) mod simulation;
 pub(crate) mod tiers;
 
 use crate::accounts::tokens::Access;

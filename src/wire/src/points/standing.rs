@@ -149,6 +149,43 @@ pub struct Term {
     pub ends: String,
 }
 
+impl Found {
+    /// As a line of the history, by the rules of a version. `held` is what was held before, and `now` when it is noted.
+    pub fn noted(
+        self,
+        rules: &TierRules,
+        held: Option<&TierChange>,
+        (version, now): (u32, i64),
+    ) -> TierChange {
+        let level = self.level.and_then(|level| rules.levels.get(level));
+        let (tier, names) = match (level, held) {
+            (Some(tier), _) => (tier.id.clone(), tier.names()),
+            (None, Some(held)) if self.kind == TierChangeKind::Withdrawn => {
+                (held.tier.clone(), held.names.clone())
+            }
+            (None, _) => (String::new(), Vec::new()),
+        };
+        TierChange {
+            kind: self.kind,
+            tier,
+            names,
+            version,
+            at: self.at.unwrap_or(now),
+            on: self.on,
+            measure: rules.measure,
+            currency: rules.currency.clone(),
+            figure: self.figure,
+            needed: self.needed,
+            basis: self.basis,
+            counted_from: self.counted_from,
+            counted_to: self.counted_to,
+            keeps_from: self.term.keeps_from,
+            until: self.term.until,
+            ends: self.term.ends,
+        }
+    }
+}
+
 impl TierRules {
     /// The first day that counts together with `day`.
     fn first_with(&self, day: &str) -> String {

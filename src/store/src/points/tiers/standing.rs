@@ -259,34 +259,9 @@ impl Standing {
 
     /// Adds a line to the history, by the rules of a version.
     pub(super) fn note(&mut self, found: Found, rules: &TierRules, version: u32) {
-        let level = found.level.and_then(|level| rules.levels.get(level));
-        let held = self.held();
-        let (tier, names) = match (level, held) {
-            (Some(tier), _) => (tier.id.clone(), tier.names()),
-            (None, Some(held)) if found.kind == TierChangeKind::Withdrawn => {
-                (held.tier.clone(), held.names.clone())
-            }
-            (None, _) => (String::new(), Vec::new()),
-        };
         self.told = 0;
-        self.changes.push(TierChange {
-            kind: found.kind,
-            tier,
-            names,
-            version,
-            at: found.at.unwrap_or(self.now),
-            on: found.on,
-            measure: rules.measure,
-            currency: rules.currency.clone(),
-            figure: found.figure,
-            needed: found.needed,
-            basis: found.basis,
-            counted_from: found.counted_from,
-            counted_to: found.counted_to,
-            keeps_from: found.term.keeps_from,
-            until: found.term.until,
-            ends: found.term.ends,
-        });
+        let change = found.noted(rules, self.held(), (version, self.now));
+        self.changes.push(change);
     }
 
     /// Has the job look at it at once.

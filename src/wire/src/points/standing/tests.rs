@@ -1,4 +1,4 @@
-use super::super::tiers::{TierMeasure, TierRules};
+use super::super::tiers::TierRules;
 use super::*;
 use serde_json::json;
 
@@ -37,25 +37,9 @@ fn at(on: &str) -> i64 {
     days * DAY
 }
 
+/// What is held after it, by rules of spend.
 fn held(found: &Found) -> TierChange {
-    TierChange {
-        kind: found.kind,
-        tier: String::new(),
-        names: Vec::new(),
-        version: 1,
-        at: found.at.unwrap_or(0),
-        on: found.on.clone(),
-        measure: TierMeasure::Spend,
-        currency: "EUR".into(),
-        figure: found.figure,
-        needed: found.needed,
-        basis: found.basis,
-        counted_from: found.counted_from.clone(),
-        counted_to: found.counted_to.clone(),
-        keeps_from: found.term.keeps_from.clone(),
-        until: found.term.until.clone(),
-        ends: found.term.ends.clone(),
-    }
+    found.clone().noted(&rules("rolling", 0), None, (1, 0))
 }
 
 /// All that the orders reach, seen from `today`: the days and levels.
