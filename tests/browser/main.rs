@@ -23,6 +23,7 @@ mod reviews;
 mod scripts;
 mod setup;
 mod stage;
+mod tiers;
 mod trouble;
 mod whole_way;
 mod wishlist_element;

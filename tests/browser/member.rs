@@ -5,7 +5,7 @@
 
 use crate::hosted::{self, HYDRATED};
 use crate::stage::{EMMA, KEY, PRIDE};
-use bookplate_store::{Db, Store};
+use bookplate_store::{Db, Store, now};
 use bookplate_tests::actors::{Setup, World};
 use bookplate_tests::browser::{Browser, Engine, Key};
 use bookplate_tests::database::Kind;
@@ -53,10 +53,19 @@ async fn publish_points(setup: &Setup) {
         let digits = format!("0192f3a0c1d27c3e8a5b6c7d8e9f0a{last:02x}");
         StaffId::from_digits(digits).unwrap()
     };
+    let named =
+        |name: &str| json!([{ "language": "en", "name": name, "privileges": ["Free shipping"] }]);
     let rules = json!({
         "rates": [{ "currency": "CNY", "per": 100, "points": 1 }], "sign_up": 50,
         "return_days": 14, "expiry_months": 12, "refund_spent": "negative", "adjust_limit": 100,
         "worth": [{ "points": 100, "money": { "amount": 100, "currency": "CNY" } }],
+        "tiers": {
+            "measure": "spend", "currency": "CNY", "period": "rolling", "grace_days": 14,
+            "levels": [
+                { "id": "reader", "words": named("Reader"), "threshold": 0 },
+                { "id": "gold", "words": named("Gold"), "threshold": 200_000, "renewal": 100_000, "multiplier": 150 },
+            ],
+        },
     });
     let rules = serde_json::from_value(rules).unwrap();
     let note = String::new();
@@ -74,6 +83,7 @@ async fn publish_points(setup: &Setup) {
 pub struct Account {
     pub world: World,
     token: String,
+    key: String,
 }
 
 impl Account {
@@ -136,7 +146,18 @@ impl Account {
         let path = format!("{lists}/default");
         let shared = lin.send_json(Method::PATCH, &path, &shared).await;
         shared.expect_status(200);
-        Self { world, token }
+        Self { world, token, key }
+    }
+
+    /// Has the shop report an order of Lin's, placed now.
+    pub async fn buy(&self, number: &str, amount: i64) {
+        let order = json!({
+            "number": number, "placed_at": now(), "customer": { "external_id": "c-1" },
+            "lines": [{ "isbn": PRIDE, "quantity": 1, "total": { "amount": amount, "currency": "CNY" } }],
+        });
+        let backend = self.world.anonymous().bearing(&self.key);
+        let orders = json!({ "orders": [order] });
+        backend.post("/v1/orders", &orders).await.expect_status(200);
     }
 
     pub fn at(&self, page: &str) -> String {

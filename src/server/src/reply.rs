@@ -136,6 +136,7 @@ impl From<Code> for Failure {
                 Code::RewardOff => "the reward cannot be had at the moment",
                 Code::RewardChanged => "the reward takes another number of points by now",
                 Code::RewardSoldOut => "none is left of the reward",
+                Code::TierRequired => "the reward is for customers of a higher tier",
                 Code::RedemptionConflict => {
                     "the redemption's reference is known with another reward"
                 }

@@ -184,6 +184,7 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(points::get_points))
         .routes(routes!(points::list_points_entries))
         .routes(routes!(points::export_points))
+        .routes(routes!(points::tiers::list_tier_changes))
         // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
         .routes(routes!(points::rewards::list_rewards))
         .routes(routes!(points::rewards::create_redemption))
@@ -213,6 +214,7 @@ fn backends() -> OpenApiRouter<App> {
         // Points: GET /v1/customers/{customer}/points, …/entries, POST …/adjustments, GET /v1/points/rules
         .routes(routes!(points::get_customer_points))
         .routes(routes!(points::list_customer_points_entries))
+        .routes(routes!(points::tiers::list_customer_tier_changes))
         .routes(routes!(points::adjustments::create_adjustment))
         .routes(routes!(points::rules::get_point_rules))
         // Checkout: POST /v1/checkout/quote, …/reservations, …/{reservation}/consume, …/release, POST /v1/coupons/{code}/consume

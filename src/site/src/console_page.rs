@@ -2,7 +2,8 @@
 
 use crate::page::Passkeys;
 pub use crate::points_page::{
-    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, RulesForm, SimulationPage,
+    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, RulesForm, SimulationPage, TierRow,
+    TiersForm,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;

@@ -3,7 +3,7 @@
 use crate::console_page::ConsolePage;
 pub use crate::done::Done;
 pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
-pub use crate::points_page::PointsView;
+pub use crate::points_page::{PointsView, TiersView};
 pub use crate::rewards_page::{OwnCode, RewardsView};
 use crate::together::{GiftsPage, InvitationPage, ReceiptPage, SharedVisit, Together};
 pub use crate::wish_page::{AlertDraft, FollowsPage, OwnWish, OwnWishes, ShelfView};

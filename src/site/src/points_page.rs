@@ -6,6 +6,7 @@ use bookplate_wire::points::adjustments::Adjustment;
 use bookplate_wire::points::liability::Liability;
 use bookplate_wire::points::rules::RulesBook;
 use bookplate_wire::points::simulation::Simulation;
+use bookplate_wire::points::tiers::{TierChange, TierRules};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntryPage};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,19 @@ pub struct PointsView {
     pub kind: Option<EntryKind>,
     /// Whether it is the first page.
     pub first: bool,
+    /// The shop's tiers and the history of the customer's, where there are any.
+    pub tiers: Option<TiersView>,
+}
+
+/// The tiers of a shop, and how the customer has come to that which is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TiersView {
+    /// The tiers, as the rules have them today; `None` where they have none any more.
+    pub rules: Option<TierRules>,
+    /// The history, the latest change first.
+    pub changes: Vec<TierChange>,
+    /// Whether the tier was just reached, and that is shown for the first time.
+    pub celebrate: bool,
 }
 
 /// A shop's points, for its staff: the rules, and what waits for a second person.
@@ -117,10 +131,44 @@ pub struct RulesForm {
     pub worth: Vec<RateRow>,
     /// How much of an order can be paid with points, in percent: the least and the most; empty for nothing.
     pub payment: [String; 2],
+    /// The tiers.
+    pub tiers: TiersForm,
     /// The most points that one person can add or take alone.
     pub adjust_limit: String,
     /// What changes and why.
     pub note: String,
+}
+
+/// Tiers as they are typed. Without a row there are none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TiersForm {
+    /// The word of what counts.
+    pub measure: String,
+    /// The currency of that.
+    pub currency: String,
+    /// Whether a calendar year counts together.
+    pub calendar: bool,
+    /// For how many days a tier is held after its period.
+    pub grace_days: String,
+    /// The tiers, the lowest first.
+    pub rows: Vec<TierRow>,
+}
+
+/// A tier.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TierRow {
+    /// What names it among the rules; empty for a new one.
+    pub id: String,
+    /// The names, in the order of [`bookplate_wire::Lang::ALL`].
+    pub names: [String; 4],
+    /// The privileges in the same order, a line each.
+    pub privileges: [String; 4],
+    /// How much reaches it, in major units where it is money.
+    pub threshold: String,
+    /// How much keeps it.
+    pub renewal: String,
+    /// How many times the base orders earn.
+    pub multiplier: String,
 }
 
 /// Points and an amount.

@@ -2,7 +2,7 @@
 
 use bookplate_wire::RewardId;
 use bookplate_wire::points::PointsBalance;
-use bookplate_wire::points::rewards::{OfferedReward, Redemption, Reward};
+use bookplate_wire::points::rewards::{OfferedReward, Redemption, Reward, RewardName};
 use bookplate_wire::problem::Code;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,8 @@ pub struct OwnCode {
 pub struct RewardsPage {
     /// All of them.
     pub rewards: Vec<Reward>,
+    /// The tiers to which one can be limited: their ids and names.
+    pub tiers: Vec<(String, Vec<RewardName>)>,
     /// Whether the reader may change them.
     pub may_change: bool,
 }
@@ -50,6 +52,8 @@ pub struct RewardPage {
     pub id: Option<RewardId>,
     /// What stands in the form.
     pub form: RewardForm,
+    /// The tiers to which it can be limited: their ids and names.
+    pub tiers: Vec<(String, Vec<RewardName>)>,
     /// The fields that break a rule, or the code of the problem.
     pub faults: Vec<String>,
 }
@@ -79,6 +83,8 @@ pub struct RewardForm {
     pub until: String,
     /// For how many days a code is valid.
     pub valid_days: String,
+    /// The id of the lowest tier that can have it.
+    pub tier: String,
     /// Whether customers see it.
     pub active: bool,
 }

@@ -115,6 +115,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("points", include_str!("../migrations/0040_points.sql")),
     ("rewards", include_str!("../migrations/0041_rewards.sql")),
+    ("tiers", include_str!("../migrations/0042_tiers.sql")),
     (
         "simulations",
         include_str!("../migrations/0046_simulations.sql"),
@@ -123,7 +124,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
 /// SQLite cannot change.
-const IN_OWN_WORDS: [(&str, OwnWords); 5] = [
+const IN_OWN_WORDS: [(&str, OwnWords); 6] = [
     (
         "staff",
         OwnWords {
@@ -157,6 +158,13 @@ const IN_OWN_WORDS: [(&str, OwnWords); 5] = [
         OwnWords {
             sqlite: include_str!("../migrations/0040_points.sqlite.sql"),
             postgres: include_str!("../migrations/0040_points.postgres.sql"),
+        },
+    ),
+    (
+        "tiers",
+        OwnWords {
+            sqlite: include_str!("../migrations/0042_tiers.sqlite.sql"),
+            postgres: include_str!("../migrations/0042_tiers.postgres.sql"),
         },
     ),
 ];

@@ -11,6 +11,7 @@ use crate::{Db, StoreError, now};
 use bookplate_wire::notifications::{CustomerEvent, Event};
 use bookplate_wire::points::checkout::Reservation;
 use bookplate_wire::points::rewards::Redemption;
+use bookplate_wire::points::tiers::TierChange;
 use bookplate_wire::points::{PointsBalance, PointsEntry};
 use bookplate_wire::privacy::{Archive, KnownBy, OwnLogin, PastSession, ReviewsKept};
 use bookplate_wire::{CustomerId, SessionId, ShopId};
@@ -96,7 +97,7 @@ impl Db {
                 break;
             }
         }
-        let (points, points_entries) = self.archived_points(customer)?;
+        let (points, points_entries, tiers) = self.archived_points(customer)?;
         let (redemptions, reservations) = self.archived_rewards(customer)?;
         let (mut notifications, mut after) = (Vec::new(), None);
         loop {
@@ -131,6 +132,7 @@ impl Db {
             shelf: self.whole_shelf(customer)?,
             points,
             points_entries,
+            tiers,
             redemptions,
             reservations,
             consents: self.consents(customer)?,
@@ -145,21 +147,22 @@ impl Db {
     fn archived_points(
         &mut self,
         customer: &CustomerId,
-    ) -> Result<(Option<PointsBalance>, Vec<PointsEntry>), StoreError> {
+    ) -> Result<(Option<PointsBalance>, Vec<PointsEntry>, Vec<TierChange>), StoreError> {
         let shop: Option<ShopId> = Sql::new("SELECT shop_id FROM customers WHERE id = $1")
             .arg(customer)
             .value(self)?;
         let Some(shop) = shop else {
-            return Ok((None, Vec::new()));
+            return Ok((None, Vec::new(), Vec::new()));
         };
         let balance = self.points_balance(&shop, customer)?;
+        let tiers = self.tier_history(&shop, customer)?.changes;
         let (mut entries, mut after) = (Vec::new(), None);
         loop {
             let page = self.points_entries(&shop, customer, None, after.as_deref(), BATCH)?;
             entries.extend(page.entries);
             after = page.next;
             if after.is_none() {
-                return Ok((balance, entries));
+                return Ok((balance, entries, tiers));
             }
         }
     }

@@ -1,79 +1,30 @@
-//! Random histories of a customer's points: orders, refunds, adjustments, reservations, rewards, changed rules and time in any order,
+//! Random histories of a customer's points: orders, refunds, adjustments, reservations, rewards, changed rules with tiers, and time in any order,
 //! each of them perhaps twice. After each step the ledger is whole, and in the end, when all goods are back and all that can be is
 //! cancelled, nobody has gained anything.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+#[path = "points/steps.rs"]
+mod steps;
 
 use bookplate_store::accounts::Claims;
 use bookplate_store::audit::Actor;
 use bookplate_store::shops::NewShop;
 use bookplate_store::{Db, Store, now};
 use bookplate_wire::accounts::CustomerRef;
-use bookplate_wire::orders::{Money, NewOrder, NewOrderLine, NewRefund, NewRefundLine};
+use bookplate_wire::orders::{NewOrder, NewOrderLine, NewRefund, NewRefundLine};
 use bookplate_wire::points::adjustments::NewAdjustment;
 use bookplate_wire::points::checkout::{NewReservation, ReservationState};
 use bookplate_wire::points::rewards::{CouponUse, NewRedemption, Redemption, RewardContent};
-use bookplate_wire::points::rules::{NewDraft, PointRules, SIGN_UP};
+use bookplate_wire::points::rules::{NewDraft, SIGN_UP};
 use bookplate_wire::points::{EntryKind, PointsEntry};
 use bookplate_wire::{CustomerId, ReservationId, RewardId, ShopId, StaffId};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+use steps::{Numbers, Step, cny, rules, step};
 use tempfile::TempDir;
 
 const DAY: i64 = 24 * 3_600_000;
-
-/// One step of a history.
-#[derive(Debug, Clone)]
-enum Step {
-    /// An order with these amounts and quantities; under its customer's name or under nobody's yet.
-    Order(Vec<(i64, u32)>, bool),
-    /// The last order that named nobody finds its customer.
-    Claim,
-    /// A part (in percent of what was paid) and so many copies of a line of one of the orders, or of the next that will come.
-    Refund(usize, usize, i64, u32),
-    /// Points added or taken.
-    Adjust(i64),
-    /// So many days go by.
-    Wait(i64),
-    /// The rules are these from now on: a rate, days to return, months to expire, a bonus, a cap, and whether a refund lets go what
-    /// was spent.
-    Rules(Numbers, bool),
-    /// So many points are held for an order.
-    Hold(i64),
-    /// One of the reservations pays for one of the orders, or for the next that will come.
-    Consume(usize, usize),
-    /// One of the reservations is let go.
-    Release(usize),
-    /// A reward is had.
-    Redeem,
-    /// One of those that were had is cancelled.
-    Cancel(usize),
-    /// The code of one of them is used at a till.
-    Use(usize),
-    /// The last order and all refunds are sent again.
-    Again,
-}
-
-type Numbers = (u32, u32, u32, u32, u32);
-
-fn step() -> impl Strategy<Value = Step> {
-    let line = (0_i64..20_000, 1_u32..4);
-    prop_oneof![
-        4 => (prop::collection::vec(line, 1..5), prop::bool::weighted(0.8)).prop_map(|(lines, named)| Step::Order(lines, named)),
-        1 => Just(Step::Claim),
-        5 => (0_usize..6, 0_usize..4, 0_i64..=100, 0_u32..3).prop_map(|(order, line, percent, copies)| Step::Refund(order, line, percent, copies)),
-        2 => (-150_i64..150).prop_map(Step::Adjust),
-        3 => (0_i64..90).prop_map(Step::Wait),
-        1 => ((1_u32..20, 0_u32..40, 1_u32..4, 1_u32..300, 50_u32..2_000), prop::bool::weighted(0.3)).prop_map(|(numbers, stop)| Step::Rules(numbers, stop)),
-        3 => (1_i64..200).prop_map(Step::Hold),
-        3 => (0_usize..6, 0_usize..6).prop_map(|(which, order)| Step::Consume(which, order)),
-        1 => (0_usize..6).prop_map(Step::Release),
-        2 => Just(Step::Redeem),
-        1 => (0_usize..6).prop_map(Step::Cancel),
-        1 => (0_usize..6).prop_map(Step::Use),
-        1 => Just(Step::Again),
-    ]
-}
 
 /// A shop with a customer, and what has happened so far.
 struct History {
@@ -123,24 +74,6 @@ fn staff(last: u8) -> StaffId {
     StaffId::from_digits(format!("0192f3a0c1d27c3e8a5b6c7d8e9f0a{last:02x}")).unwrap()
 }
 
-fn rules((rate, days, months, bonus, cap): Numbers, stop: bool) -> PointRules {
-    let json = serde_json::json!({
-        "rates": [{ "currency": "CNY", "per": 100, "points": rate }],
-        "bonuses": [
-            { "id": "more", "name": "More", "percent": bonus },
-            { "id": "paper", "name": "Paper", "percent": 50, "formats": ["paperback"] },
-        ],
-        "caps": [{ "period": "year", "points": cap }],
-        "first_order": 20, "sign_up": 10, "return_days": days, "expiry_months": months,
-        "refund_spent": if stop { "stop" } else { "negative" }, "adjust_limit": 1_000,
-        "worth": [{ "points": 1, "money": cny(10) }], "payment": { "max_percent": 100 },
-    });
-    serde_json::from_value::<PointRules>(json)
-        .unwrap()
-        .checked()
-        .unwrap()
-}
-
 impl History {
     async fn begin(stop: bool) -> Self {
         let folder = TempDir::new().unwrap();
@@ -187,7 +120,7 @@ impl History {
         }));
         let content = content.unwrap().checked().unwrap();
         let create = move |db: &mut Db| db.create_reward(&Actor::Command, &shop, &content);
-        history.reward = history.write(create).await.id;
+        history.reward = history.write(create).await.unwrap().id;
         let claims = Claims {
             external_id: "c-1".into(),
             told_at: now(),
@@ -313,13 +246,20 @@ impl History {
                 }
             }
             Step::Wait(days) => {
-                self.days += days;
+                // Orders are placed today however many days go by, so no tier comes to its end but by refunds.
+                self.days = (self.days + days).min(360);
                 let at = now() + self.days * DAY;
                 let aging = move |db: &mut Db| {
                     for account in db.aging_accounts(at, "", 10)? {
                         db.age_points(&account.shop, &account.customer, at)?;
                     }
                     assert_eq!(db.aging_accounts(at, "", 10)?, []);
+                    for review in db.tier_reviews(10)? {
+                        for account in &review.accounts {
+                            db.age_points(&account.shop, &account.customer, at)?;
+                        }
+                        db.pass_tier_review(&review)?;
+                    }
                     Ok(())
                 };
                 self.write(aging).await;
@@ -540,13 +480,6 @@ impl History {
             assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
         }
         self.undo().await;
-    }
-}
-
-fn cny(amount: i64) -> Money {
-    Money {
-        amount,
-        currency: "CNY".into(),
     }
 }
 

@@ -30,6 +30,7 @@ pub mod reviews;
 mod slot;
 pub mod stars;
 pub mod texts;
+pub mod tiers;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod wishlists;
 pub mod writing;

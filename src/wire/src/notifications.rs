@@ -2,6 +2,7 @@
 
 use crate::catalogue::Format;
 use crate::orders::Money;
+use crate::points::rewards::RewardName;
 use crate::reviews::writing::Reason;
 use crate::wishlists::occasions::Occasion;
 use crate::{CustomerId, Isbn, NotificationId, WebhookId};
@@ -36,6 +37,10 @@ pub enum NotificationKind {
     PointsTakenBack,
     /// `points` expire: they can be used until the day `until`.
     PointsExpiring,
+    /// The customer has reached the tier `tier`, and has it to the day `until` at least.
+    TierReached,
+    /// The tier `tier` is held to the day `until`, unless so much more is counted as `amount`, `points` or `visits` says.
+    TierEnding,
 }
 
 /// What is new about a book.
@@ -135,6 +140,12 @@ pub struct Notification {
     /// How many points can be used since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<i64>,
+    /// What the tier is called, in each language, where it is about one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tier: Vec<RewardName>,
+    /// How many days with an order, where it is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visits: Option<i64>,
     /// The last day, `YYYY-MM-DD`, where it is about one; else empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub until: String,

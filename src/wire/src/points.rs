@@ -6,16 +6,20 @@
 pub mod adjustments;
 pub mod checkout;
 pub mod codes;
+pub mod course;
 pub mod earn;
 pub mod liability;
 pub mod rewards;
 pub mod rules;
 pub mod simulation;
+pub mod standing;
+pub mod tiers;
 
 use crate::PointsEntryId;
 use crate::orders::Money;
 use rewards::RewardName;
 use serde::{Deserialize, Serialize};
+use tiers::TierStanding;
 
 /// What an entry of a customer's statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,11 +97,14 @@ impl EntryKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntryRule {
-    /// What names it among the rules: `base`, `first_order`, `sign_up`, or the id of a bonus.
+    /// What names it among the rules: `base`, `first_order`, `sign_up`, the id of a bonus, or `tier:` and the id of a tier.
     pub id: String,
     /// What the shop calls the bonus; empty for the others.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// What the tier is called, in each language; empty for the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tier: Vec<RewardName>,
     /// The version of the rules.
     pub version: u32,
 }
@@ -188,6 +195,9 @@ pub struct PointsBalance {
     pub expires: Option<PointsExpiry>,
     /// What the available points are worth in each currency for which the rules say so.
     pub worth: Vec<Money>,
+    /// The customer's tier, where the shop has tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierStanding>,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
 use crate::points::checkout::Reservation;
 use crate::points::rewards::Redemption;
+use crate::points::tiers::TierChange;
 use crate::points::{PointsBalance, PointsEntry};
 use crate::reviews::photos::Photo;
 use crate::reviews::votes::OwnVote;
@@ -153,6 +154,8 @@ pub struct Archive {
     pub points: Option<PointsBalance>,
     /// Every entry of the points statement, the latest first.
     pub points_entries: Vec<PointsEntry>,
+    /// Every change of the tier, the latest first.
+    pub tiers: Vec<TierChange>,
     /// Every reward that was had for points, the latest first.
     pub redemptions: Vec<Redemption>,
     /// Every reservation of points and coupons for an order, the latest first.

@@ -193,6 +193,8 @@ pub enum Code {
     RewardChanged,
     /// None is left of the reward.
     RewardSoldOut,
+    /// The reward is for customers of a higher tier.
+    TierRequired,
     /// The redemption's reference is known with another reward.
     RedemptionConflict,
     /// There is no such redemption, or it is not yours.
@@ -313,6 +315,7 @@ impl Code {
             Self::RewardOff => "reward_off",
             Self::RewardChanged => "reward_changed",
             Self::RewardSoldOut => "reward_sold_out",
+            Self::TierRequired => "tier_required",
             Self::RedemptionConflict => "redemption_conflict",
             Self::RedemptionNotFound => "redemption_not_found",
             Self::RedemptionEnded => "redemption_ended",
@@ -390,6 +393,7 @@ impl Code {
             | Self::RewardOff
             | Self::RewardChanged
             | Self::RewardSoldOut
+            | Self::TierRequired
             | Self::RedemptionConflict
             | Self::RedemptionEnded => 409,
             Self::FieldInvalid

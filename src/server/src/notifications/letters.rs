@@ -5,9 +5,10 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::{Alerts, Notifications, Points};
-use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons};
+use bookplate_widgets::texts::{Alerts, Notifications, Points, Tiers};
+use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons, tiers};
 use bookplate_wire::Lang;
+use bookplate_wire::points::rewards::name_in;
 
 /// An email without its envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,6 +190,34 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 ..Words::default()
             }
         }
+        Message::TierReached { tier, until } => {
+            let tier = name_in(tier, lang);
+            Words {
+                subject: Tiers(lang).reached_subject(tier),
+                text: Tiers(lang).reached_text(shop, tier, &dates::long(lang, until)),
+                ..Words::default()
+            }
+        }
+        Message::TierEnding {
+            tier,
+            until,
+            missing,
+            measure,
+            currency,
+        } => {
+            let t = Tiers(lang);
+            let (tier, until) = (name_in(tier, lang), dates::long(lang, until));
+            let more = missing.zip(*measure);
+            let more = more.map(|(more, measure)| tiers::amount(lang, measure, currency, more));
+            Words {
+                subject: t.ending_subject(tier, &until),
+                text: match more {
+                    Some(amount) => t.ending_text(shop, tier, &until, &amount),
+                    None => t.ending_gone_text(shop, tier, &until),
+                },
+                ..Words::default()
+            }
+        }
         Message::ReviewRequest { books, again, .. } => {
             let first = books.first().map_or("", |book| book.title.as_str());
             let links = books.iter();
@@ -323,6 +352,8 @@ mod tests {
     use bookplate_store::notifications::{RequestedBook, ToldWish};
     use bookplate_wire::notifications::{WishNews, WishNewsKind};
     use bookplate_wire::orders::Money;
+    use bookplate_wire::points::rewards::RewardName;
+    use bookplate_wire::points::tiers::TierMeasure;
     use bookplate_wire::reviews::writing::Reason;
     use bookplate_wire::staff::Role;
     use bookplate_wire::wishlists::occasions::{Occasion, OccasionKind};
@@ -439,6 +470,23 @@ mod tests {
         assert!(letter.html.contains(link), "{}", letter.html);
     }
 
+    fn gold() -> Vec<RewardName> {
+        vec![RewardName {
+            language: Lang::En,
+            name: "Gold".into(),
+        }]
+    }
+
+    fn ending(missing: Option<i64>, measure: Option<TierMeasure>, currency: &str) -> Message {
+        Message::TierEnding {
+            tier: gold(),
+            until: "2027-05-31".into(),
+            missing,
+            measure,
+            currency: currency.into(),
+        }
+    }
+
     fn news() -> Message {
         let isbn = "9780141439587".parse().unwrap();
         let told = |kind| ToldWish {
@@ -514,6 +562,13 @@ mod tests {
                 points: 1_200,
                 until: "2027-05-31".into(),
             },
+            Message::TierReached {
+                tier: gold(),
+                until: "2027-05-31".into(),
+            },
+            ending(Some(4_320), Some(TierMeasure::Spend), "EUR"),
+            ending(Some(3), Some(TierMeasure::Visits), ""),
+            ending(None, None, ""),
         ];
         for lang in Lang::ALL {
             for message in &messages {

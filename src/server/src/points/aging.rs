@@ -1,6 +1,7 @@
-//! Lets time work on points: they mature, their end is told, and they expire.
+//! Lets time work on points and tiers: points mature, their end is told, and they expire; tiers are kept or end.
 
 use crate::app::App;
+use bookplate_store::points::AgingAccount;
 use bookplate_store::{Db, StoreError, now};
 use std::time::Duration;
 
@@ -8,12 +9,17 @@ use std::time::Duration;
 const POLL: Duration = Duration::from_secs(2);
 /// How many accounts are looked up at a time.
 const BATCH: u32 = 100;
+/// How many times as many are reviewed before it is looked again whose time has come.
+const BATCHES: u32 = 100;
 
 /// Works until it is dropped. Any number of servers can do so: whoever has an account first does it, and it is noted there.
 pub(crate) async fn age(app: App) {
     loop {
         if let Err(error) = age_all(&app).await {
             tracing::error!(%error, "it is not found out whose points it is time for");
+        }
+        if let Err(error) = review_all(&app).await {
+            tracing::error!(%error, "it is not found out who reaches tiers that are new");
         }
         tokio::time::sleep(POLL).await;
     }
@@ -31,11 +37,33 @@ async fn age_all(app: &App) -> Result<(), StoreError> {
         };
         after.clone_from(&last.id);
         for account in accounts {
-            // One that fails takes nobody else along.
-            let age = move |db: &mut Db| db.age_points(&account.shop, &account.customer, now);
-            if let Err(error) = app.store.write(age).await {
-                tracing::error!(%error, "somebody's points do not age");
-            }
+            age_one(app, account, now).await;
         }
     }
+}
+
+/// One that fails takes nobody else along.
+async fn age_one(app: &App, account: AgingAccount, now: i64) {
+    let age = move |db: &mut Db| db.age_points(&account.shop, &account.customer, now);
+    if let Err(error) = app.store.write(age).await {
+        tracing::error!(%error, "somebody's points do not age");
+    }
+}
+
+/// Looks up who has reached a tier of rules that were just published: how far it has come is noted after each batch.
+async fn review_all(app: &App) -> Result<(), StoreError> {
+    for _ in 0..BATCHES {
+        let reviews = app.store.read(|db: &mut Db| db.tier_reviews(BATCH)).await?;
+        if reviews.is_empty() {
+            return Ok(());
+        }
+        for review in reviews {
+            for account in &review.accounts {
+                age_one(app, account.clone(), now()).await;
+            }
+            let pass = move |db: &mut Db| db.pass_tier_review(&review);
+            app.store.write(pass).await?;
+        }
+    }
+    Ok(())
 }

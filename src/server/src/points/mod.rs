@@ -2,8 +2,8 @@
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
-//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for, [`simulation`] what other rules would have
-//! done, [`liability`] what the shop owes.
+//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for, [`tiers`] how customers have come to theirs,
+//! [`simulation`] what other rules would have done, [`liability`] what the shop owes.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
@@ -12,6 +12,7 @@ pub(crate) mod liability;
 pub(crate) mod rewards;
 pub(crate) mod rules;
 pub(crate) mod simulation;
+pub(crate) mod tiers;
 
 use crate::accounts::tokens::Access;
 use crate::api::{Page, read_query};
@@ -328,7 +329,10 @@ fn cells(entry: &PointsEntry) -> [String; 17] {
         guarded(&entry.title),
         guarded(&entry.refund),
         rule.map_or_else(String::new, |rule| rule.id.clone()),
-        rule.map_or_else(String::new, |rule| guarded(&rule.name)),
+        rule.map_or_else(String::new, |rule| {
+            let tier = name_in(&rule.tier, Lang::En);
+            guarded(if tier.is_empty() { &rule.name } else { tier })
+        }),
         rule.map_or_else(String::new, |rule| rule.version.to_string()),
         guarded(name_in(&entry.reward, Lang::En)),
         guarded(&entry.reason),
@@ -359,6 +363,7 @@ mod tests {
                 id: "base".into(),
                 name: String::new(),
                 version: 2,
+                tier: Vec::new(),
             }),
             reward: Vec::new(),
             reason: String::new(),

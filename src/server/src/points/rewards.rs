@@ -36,7 +36,7 @@ pub(crate) async fn list_rewards(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
 ) -> Result<Json<OfferedRewards>, Failure> {
-    Ok(Json(offered(&app, access.shop.clone()).await?))
+    Ok(Json(offered(&app, &access).await?))
 }
 
 /// Takes points of the customer's for a reward, and gives a code. The same reference takes them once.
@@ -247,12 +247,16 @@ pub(crate) async fn write(
 ) -> Result<Reward, Failure> {
     let content = content.checked()?;
     let write = move |db: &mut Db| {
-        let Some(id) = id else {
-            return Ok(db.create_reward(&here.by(), &here.shop, &content)?);
+        let written = match id {
+            None => db.create_reward(&here.by(), &here.shop, &content)?,
+            Some(id) => db.update_reward(&here.by(), &here.shop, &id, &content)?,
         };
-        let written = db.update_reward(&here.by(), &here.shop, &id, &content)?;
         written.map_err(|refusal| match refusal {
             RewardRefusal::NotFound => Failure::from(Code::RewardNotFound),
+            RewardRefusal::NoTier => {
+                let rule = "the rules have no tier with this id";
+                Problem::new(Code::FieldInvalid, rule).at("tier").into()
+            }
             RewardRefusal::Stock => {
                 let rule = "customers have taken more than that already";
                 Problem::new(Code::FieldInvalid, rule).at("stock").into()
@@ -262,16 +266,17 @@ pub(crate) async fn write(
     app.store.write(write).await
 }
 
-/// What customers of a shop can have today.
+/// What a customer can have today.
 ///
 /// # Errors
 /// [`Code::PointsOff`] when the shop has no points; else when the database does not answer.
-pub(crate) async fn offered(app: &App, shop: ShopId) -> Result<OfferedRewards, Failure> {
+pub(crate) async fn offered(app: &App, access: &Access) -> Result<OfferedRewards, Failure> {
+    let (shop, customer) = (access.shop.clone(), access.customer.clone());
     let read = move |db: &mut Db| {
         if !db.has_points(&shop)? {
             return Err(Failure::from(Code::PointsOff));
         }
-        let rewards = db.offered_rewards(&shop, now())?;
+        let rewards = db.offered_rewards(&shop, &customer, now())?;
         Ok(OfferedRewards { rewards })
     };
     app.store.read(read).await
@@ -343,6 +348,7 @@ fn redemption_code(refusal: RedemptionRefusal) -> Code {
         RedemptionRefusal::NotOffered => Code::RewardOff,
         RedemptionRefusal::Changed => Code::RewardChanged,
         RedemptionRefusal::SoldOut => Code::RewardSoldOut,
+        RedemptionRefusal::Tier => Code::TierRequired,
         RedemptionRefusal::Insufficient => Code::PointsInsufficient,
         RedemptionRefusal::Conflict => Code::RedemptionConflict,
         RedemptionRefusal::NotFound => Code::RedemptionNotFound,

@@ -153,6 +153,7 @@ fn field_words(lang: Lang, name: &str) -> String {
         "from" => texts::Rewards(lang).from(),
         "until" => texts::Rewards(lang).until_label(),
         "valid_days" => texts::Rewards(lang).valid_days(),
+        "tier" => texts::Rewards(lang).tier(),
         "active" => texts::Rewards(lang).active(),
         "added" => texts.number_added(),
         "changed" => texts.number_changed(),

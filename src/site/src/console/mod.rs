@@ -22,6 +22,7 @@ mod settings;
 mod sign_in;
 mod simulation;
 mod staff;
+mod tiers_form;
 mod webhooks;
 
 use crate::console_page::{ACCOUNT, ConsolePage, console_path, role_name};

@@ -5,7 +5,7 @@ use super::{fault, here};
 use crate::console_page::CustomerPointsPage;
 use crate::context::Site;
 use crate::forms::Line;
-use crate::member::{points_figures, points_line};
+use crate::member::{points_figures, points_line, tier_figures, tier_history};
 use bookplate_widgets::{numbers, texts};
 use leptos::prelude::*;
 
@@ -44,11 +44,27 @@ pub(super) fn view(site: Site, page: &CustomerPointsPage) -> AnyView {
         }
         .view()
     };
+    let tier = page.view.balance.tier.as_ref().map(|standing| {
+        let tiers = texts::Tiers(site.lang);
+        let changes = page
+            .view
+            .tiers
+            .as_ref()
+            .map_or(&[][..], |view| &view.changes);
+        view! {
+            <section class="tier" aria-labelledby="tier">
+                <h2 id="tier">{tiers.heading_staff()}</h2>
+                {tier_figures(site, standing)}
+                {tier_history(site, changes, tiers.history_staff())}
+            </section>
+        }
+    });
     view! {
         <h1 tabindex="-1" dir="auto">{texts.customer(&name)}</h1>
         <p><a class="go" href=here(site, "points")>{texts.back()}</a></p>
         {problem(site, &page.faults)}
         {points_figures(site, &page.view.balance)}
+        {tier}
         <form method="post" action=here(site, &path) class="part stack">
             <h2>{texts.adjust()}</h2>
             <input type="hidden" name="reference" value=page.reference.clone() />

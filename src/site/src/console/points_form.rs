@@ -1,6 +1,6 @@
 //! The rules of points: in words, for who has to agree to them, and as a form.
 
-use super::{fault, here};
+use super::{fault, here, tiers_form};
 use crate::console_page::{BonusRow, PointsPage, RateRow};
 use crate::context::Site;
 use crate::forms::{Line, choice};
@@ -64,6 +64,9 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
     if let Some(payment) = &rules.payment {
         let [min, max] = [payment.min_percent, payment.max_percent].map(points);
         lines.push(texts.pay_words(&min, &max));
+    }
+    if let Some(tiers) = &rules.tiers {
+        lines.extend(tiers_form::in_words(site.lang, tiers));
     }
     lines.push(said(texts.adjust_limit(), &points(rules.adjust_limit)));
     let lines: Vec<_> = lines
@@ -213,6 +216,7 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
                     {share("pay_min", "min_percent", texts.pay_min(), &form.payment[0], "")}
                     {share("pay_max", "max_percent", texts.pay_max(), &form.payment[1], texts.pay_hint())}
                 </fieldset>
+                {tiers_form::view(site, &form.tiers, &page.faults)}
                 {number("adjust_limit", texts.adjust_limit(), &form.adjust_limit, "")}
                 {note.view()}
                 <button type="submit" class="button primary">{texts.save_draft()}</button>

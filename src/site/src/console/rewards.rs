@@ -67,6 +67,14 @@ fn line(site: Site, page: &RewardsPage, reward: &Reward) -> AnyView {
         let words = format!("{label}: {}", dates::long(site.lang, day));
         (!day.is_empty()).then(|| view! { <span>{words}</span> " " })
     };
+    let tier = (!content.tier.is_empty()).then(|| {
+        let mut names = page.tiers.iter();
+        let named = names.find(|(id, _)| *id == content.tier);
+        let name = named.map_or(content.tier.as_str(), |(_, names)| {
+            name_in(names, site.lang)
+        });
+        view! { <span dir="auto">{texts.from_tier(name)}</span> " " }
+    });
     let hidden = (!content.active).then(|| view! { <span>{texts.hidden()}</span> " " });
     let edit = page.may_change.then(|| {
         let href = here(site, &format!("rewards/{}", reward.id));
@@ -80,7 +88,7 @@ fn line(site: Site, page: &RewardsPage, reward: &Reward) -> AnyView {
                 <p>{gives} " · " {texts.price(&numbers::points(content.points.into()))}</p>
                 {minimum}
                 <p class="quiet">
-                    <span>{taken}</span> " " {hidden} {day(texts.from(), &content.from)}
+                    <span>{taken}</span> " " {tier} {hidden} {day(texts.from(), &content.from)}
                     {day(texts.until_label(), &content.until)}
                 </p>
             </div>
@@ -121,6 +129,31 @@ pub(super) fn form(site: Site, page: &RewardPage) -> AnyView {
         let chosen = form.kind == one.as_str();
         choice("radio", "kind", one.as_str(), kind(site.lang, one), chosen)
     });
+    // One that the rules do not have any more is there as it was.
+    let known = page.tiers.iter().any(|(id, _)| *id == form.tier) || form.tier.is_empty();
+    let lost = (!known).then(|| (form.tier.clone(), form.tier.clone()));
+    let named = page.tiers.iter().map(|(id, names)| {
+        let name = name_in(names, site.lang).to_owned();
+        (id.clone(), name)
+    });
+    let everybody = (String::new(), texts.all_tiers().to_owned());
+    let options = std::iter::once(everybody).chain(named).chain(lost);
+    let options: Vec<_> = options
+        .map(|(id, name)| {
+            let chosen = id == form.tier;
+            view! { <option value=id selected=chosen>{name}</option> }
+        })
+        .collect();
+    let wrong_tier = wrong("tier").map(|words| view! { <p class="fault">{words.to_owned()}</p> });
+    let tiers = (options.len() > 1).then(|| {
+        view! {
+            <div class="field">
+                <label for="tier">{texts.tier()}</label>
+                <select id="tier" name="tier">{options}</select>
+                {wrong_tier}
+            </div>
+        }
+    });
     let (heading, place) = match &page.id {
         None => (texts.new_reward(), "rewards/new".to_owned()),
         Some(id) => (texts.edit(), format!("rewards/{id}")),
@@ -146,6 +179,7 @@ pub(super) fn form(site: Site, page: &RewardPage) -> AnyView {
             {line("from", "from", texts.from(), &form.from, "")}
             {line("until", "until", texts.until_label(), &form.until, "")}
             {line("valid_days", "valid_days", texts.valid_days(), &form.valid_days, texts.valid_hint())}
+            {tiers}
             {choice("checkbox", "active", "1", texts.active(), form.active)}
             <button type="submit" class="button primary">{texts.save()}</button>
         </form>

@@ -14,6 +14,7 @@ mod rewards;
 mod sessions;
 mod shelf;
 mod sign_in;
+mod tiers;
 mod together;
 mod votes;
 mod wish_own;
@@ -22,6 +23,7 @@ mod wishlists;
 pub(crate) use points::{figures as points_figures, line as points_line};
 pub(crate) use reviews::photo_list_with_words;
 pub(crate) use rewards::{kind_line as reward_line, minimum_line as reward_minimum};
+pub(crate) use tiers::{figures as tier_figures, history as tier_history};
 
 use crate::context::Site;
 use crate::page::{Content, Member};

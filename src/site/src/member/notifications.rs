@@ -3,8 +3,10 @@
 use crate::context::Site;
 
 use crate::page::{Content, Notifications};
-use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons, texts};
+use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons, texts, tiers};
 use bookplate_wire::notifications::{Notification, NotificationKind};
+use bookplate_wire::points::rewards::name_in;
+use bookplate_wire::points::tiers::TierMeasure;
 use leptos::prelude::*;
 
 /// The page, if `content` is its.
@@ -60,6 +62,18 @@ fn why(site: Site, notification: &Notification) -> &'static str {
     reason.map_or("", |reason| reasons::words(site.lang, reason))
 }
 
+/// How much more it takes to keep a tier, where that is said.
+fn missing(site: Site, notification: &Notification) -> Option<String> {
+    if let Some(amount) = &notification.amount {
+        return Some(money::written(site.lang, amount));
+    }
+    let of = |measure, value: Option<i64>| {
+        value.map(|value| tiers::amount(site.lang, measure, "", value))
+    };
+    let points = of(TierMeasure::Points, notification.points);
+    points.or_else(|| of(TierMeasure::Visits, notification.visits))
+}
+
 fn line(site: Site, notification: &Notification) -> AnyView {
     let texts = texts::Notifications(site.lang);
     let words = match notification.kind {
@@ -96,6 +110,20 @@ fn line(site: Site, notification: &Notification) -> AnyView {
             let points = numbers::points(notification.points.unwrap_or_default());
             let until = dates::long(site.lang, &notification.until);
             texts::Points(site.lang).expiring_title(&points, &until)
+        }
+        NotificationKind::TierReached => {
+            let tier = name_in(&notification.tier, site.lang);
+            let until = dates::long(site.lang, &notification.until);
+            texts::Tiers(site.lang).reached_title(tier, &until)
+        }
+        NotificationKind::TierEnding => {
+            let texts = texts::Tiers(site.lang);
+            let tier = name_in(&notification.tier, site.lang);
+            let until = dates::long(site.lang, &notification.until);
+            match missing(site, notification) {
+                Some(amount) => texts.ending_title(tier, &until, &amount),
+                None => texts.ending_gone_title(tier, &until),
+            }
         }
         NotificationKind::GiftGone => texts.gift_gone_title(&notification.book),
     };

@@ -1,5 +1,6 @@
 //! The customer's points: how many there are, and why.
 
+use super::tiers;
 use crate::context::Site;
 use crate::page::{Content, PointsView};
 use bookplate_widgets::{dates, money, numbers, texts};
@@ -118,11 +119,16 @@ fn view(site: Site, page: &PointsView) -> AnyView {
     let latest = (!page.first).then(|| {
         view! { <a class="go" href=address(site, page.kind, None)>{texts.latest()}</a> }
     });
+    // Whoever reads on in the statement, or a part of it, has seen the tier.
+    let tier = page.balance.tier.as_ref().zip(page.tiers.as_ref());
+    let tier = tier.filter(|_| page.first && page.kind.is_none());
+    let tier = tier.map(|(standing, view)| tiers::view(site, standing, view));
     let file = site.path("points.csv");
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
         {figures(site, &page.balance)}
         {to_rewards(site)}
+        {tier}
         <h2>{texts.statement()}</h2>
         <nav class="tabs" aria-label=texts.kinds()>
             <ul>{link(None, texts.all())} {kinds}</ul>
@@ -166,6 +172,10 @@ fn why(site: Site, entry: &PointsEntry) -> String {
         EntryKind::Earned => match &entry.rule {
             Some(rule) if rule.id == SIGN_UP => texts.why_sign_up().to_owned(),
             Some(rule) if rule.id == FIRST_ORDER => texts.why_first_order(order),
+            Some(rule) if !rule.tier.is_empty() => {
+                let tier = name_in(&rule.tier, site.lang);
+                texts::Tiers(site.lang).why_tier(tier, order)
+            }
             Some(rule) if rule.id != BASE => texts.why_bonus(&rule.name, order),
             _ => texts.why_base(order),
         },

@@ -71,6 +71,7 @@ fn fault_words(site: Site, code: Code) -> &'static str {
         Code::RewardOff | Code::RewardNotFound => texts.off_fault(),
         Code::RewardChanged => texts.changed_fault(),
         Code::PointsInsufficient => texts.few_fault(),
+        Code::TierRequired => texts.tier_fault(),
         Code::RedemptionEnded => texts.ended_fault(),
         _ => texts.other_fault(),
     }
@@ -117,7 +118,12 @@ fn offer(site: Site, page: &RewardsView, reward: &OfferedReward) -> AnyView {
         view! { <p class="quiet">{words}</p> }
     });
     let points = numbers::points(reward.points.into());
-    let action = if reward.left == Some(0) {
+    let tier = name_in(&reward.tier, site.lang).to_owned();
+    let from_tier = (!tier.is_empty() && !reward.tier_missing)
+        .then(|| view! { <span dir="auto">{texts.from_tier(&tier)}</span> " " });
+    let action = if reward.tier_missing {
+        view! { <p class="quiet">{texts.tier_missing(&tier)}</p> }.into_any()
+    } else if reward.left == Some(0) {
         view! { <p class="quiet">{texts.sold_out()}</p> }.into_any()
     } else if lacking > 0 {
         view! { <p class="quiet">{texts.too_few(&numbers::points(lacking))}</p> }.into_any()
@@ -141,7 +147,7 @@ fn offer(site: Site, page: &RewardsView, reward: &OfferedReward) -> AnyView {
                 <p class="title" dir="auto">{name}</p>
                 <p>{kind_line(site, &reward.gives)} " · " {texts.price(&points)}</p>
                 {minimum}
-                <p class="quiet">{left} {until}</p>
+                <p class="quiet">{from_tier} {left} {until}</p>
                 {valid}
             </div>
             {action}

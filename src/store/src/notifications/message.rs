@@ -8,6 +8,8 @@ use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
 use bookplate_wire::notifications::{NotificationKind, WishNews};
 use bookplate_wire::orders::Money;
+use bookplate_wire::points::rewards::RewardName;
+use bookplate_wire::points::tiers::TierMeasure;
 use bookplate_wire::reviews::writing::Reason;
 use bookplate_wire::staff::Role;
 use bookplate_wire::wishlists::occasions::Occasion;
@@ -135,6 +137,26 @@ pub enum Message {
         /// The last day on which they can be used, in the shop's time zone, `YYYY-MM-DD`.
         until: String,
     },
+    /// The customer has reached a tier.
+    TierReached {
+        /// What it is called, in each language.
+        tier: Vec<RewardName>,
+        /// The last day of its period, `YYYY-MM-DD`.
+        until: String,
+    },
+    /// The customer's tier ends soon.
+    TierEnding {
+        /// What it is called, in each language.
+        tier: Vec<RewardName>,
+        /// The last day on which it is held, `YYYY-MM-DD`.
+        until: String,
+        /// How much more keeps it; nothing where the rules do not have it any more.
+        missing: Option<i64>,
+        /// By what that is measured.
+        measure: Option<TierMeasure>,
+        /// The currency of that; empty for what is no money.
+        currency: String,
+    },
 }
 
 /// Something new about a book.
@@ -190,6 +212,8 @@ impl Message {
             Self::WishNews { .. } => "wish_news",
             Self::PointsTakenBack { .. } => "points_taken_back",
             Self::PointsExpiring { .. } => "points_expiring",
+            Self::TierReached { .. } => "tier_reached",
+            Self::TierEnding { .. } => "tier_ending",
         }
     }
 
@@ -213,6 +237,8 @@ impl Message {
             Self::WishNews { .. } => Some(NotificationKind::WishNews),
             Self::PointsTakenBack { .. } => Some(NotificationKind::PointsTakenBack),
             Self::PointsExpiring { .. } => Some(NotificationKind::PointsExpiring),
+            Self::TierReached { .. } => Some(NotificationKind::TierReached),
+            Self::TierEnding { .. } => Some(NotificationKind::TierEnding),
         }
     }
 
@@ -232,7 +258,9 @@ impl Message {
             | Self::ReviewAnswered { .. }
             | Self::ReviewLabelled { .. }
             | Self::PointsTakenBack { .. }
-            | Self::PointsExpiring { .. } => Some(ConsentPurpose::Orders),
+            | Self::PointsExpiring { .. }
+            | Self::TierReached { .. }
+            | Self::TierEnding { .. } => Some(ConsentPurpose::Orders),
             Self::ReviewRequest { .. } => Some(ConsentPurpose::Feedback),
             Self::OccasionReminder { .. } | Self::GiftGone { .. } => {
                 Some(ConsentPurpose::Wishlists)

@@ -5,6 +5,8 @@ use crate::db::{Row, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::notifications::{Notification, NotificationPage};
+use bookplate_wire::orders::Money;
+use bookplate_wire::points::tiers::TierMeasure;
 use bookplate_wire::{CustomerId, NotificationId};
 
 impl Db {
@@ -102,6 +104,8 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         news: Vec::new(),
         points: None,
         balance: None,
+        tier: Vec::new(),
+        visits: None,
         until: String::new(),
         created_at: row.get("created_at")?,
         created_on: String::new(),
@@ -150,6 +154,28 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         Message::PointsExpiring { points, until } => {
             notification.points = Some(points);
             notification.until = until;
+        }
+        Message::TierReached { tier, until } => {
+            notification.tier = tier;
+            notification.until = until;
+        }
+        Message::TierEnding {
+            tier,
+            until,
+            missing,
+            measure,
+            currency,
+        } => {
+            notification.tier = tier;
+            notification.until = until;
+            match measure {
+                Some(TierMeasure::Spend) => {
+                    notification.amount = missing.map(|amount| Money { amount, currency });
+                }
+                Some(TierMeasure::Points) => notification.points = missing,
+                Some(TierMeasure::Visits) => notification.visits = missing,
+                None => {}
+            }
         }
         Message::ConfirmEmail { .. }
         | Message::AlreadyRegistered { .. }

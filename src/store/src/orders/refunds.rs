@@ -123,6 +123,7 @@ impl Db {
         let orders = counted.orders();
         counted.write(self, shop)?;
         let of_points: Vec<OrderId> = orders.iter().cloned().collect();
+        self.review_tiers(shop, &of_points)?;
         self.take_back_points(shop, &of_points)?;
         self.return_points(shop, &of_points)?;
         self.settle_bought(&orders)?;

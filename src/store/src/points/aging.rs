@@ -1,4 +1,4 @@
-//! What time does to points: they become usable, their end is told before it comes, and it comes.
+//! What time does to points: they become usable, their end is told before it comes, and it comes. And what it does to tiers.
 //!
 //! Each account is a unit of work of its own, and what was done is noted in it: so it can stop anywhere and go on, and any
 //! number of servers can do it.
@@ -89,6 +89,7 @@ impl Db {
              UNION SELECT account_id FROM point_lots WHERE state = 'available' AND remaining > 0 \
              AND expires_at IS NOT NULL AND expires_at <= $4 AND told < 2 \
              UNION SELECT account_id FROM point_reservations WHERE state = 'held' AND expires_at <= $2 \
+             UNION SELECT account_id FROM point_tiers WHERE due_at IS NOT NULL AND due_at <= $2 \
              UNION SELECT account_id FROM point_redemptions WHERE state = 'open' AND expires_at IS NOT NULL \
              AND expires_at <= $2) ORDER BY a.id LIMIT $5",
         )
@@ -138,7 +139,8 @@ impl Db {
         self.expire(&mut ledger, customer, &account, now)?;
         ledger.close(self)?;
         let calendar = self.calendar(shop)?;
-        self.tell_expiry(shop, customer, (&account, &calendar), now)
+        self.tell_expiry(shop, customer, (&account, &calendar), now)?;
+        self.age_tier((shop, customer, &account), &calendar, now)
     }
 
     fn mature(

@@ -27,6 +27,11 @@ impl Calendar {
         begins.map_or(i64::MAX, |at| at.timestamp().as_millisecond())
     }
 
+    /// The first instant of a day that is written as `YYYY-MM-DD`, in milliseconds since 1970 UTC.
+    pub(super) fn begins(&self, day: &str) -> i64 {
+        day.parse().map_or(i64::MAX, |day| self.begin(day))
+    }
+
     /// The day of an instant, `YYYY-MM-DD`.
     pub(super) fn day(&self, instant: i64) -> String {
         self.date(instant).to_string()

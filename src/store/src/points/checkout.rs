@@ -72,6 +72,7 @@ impl Db {
             .arg(customer)
             .value(self)?
             .unwrap_or(0);
+        let multiplier = self.multiplier_now(&mut versions, shop, customer)?;
         let version = versions.latest();
         let rules = versions.rules(self, shop, version)?;
         let payable = rules.payable(available, total);
@@ -96,7 +97,7 @@ impl Db {
                     gives: one.gives,
                 })
                 .collect(),
-            earns: self.would_earn((shop, rules), customer, total, now)?,
+            earns: self.would_earn((shop, rules), (customer, multiplier), total, now)?,
         }))
     }
 

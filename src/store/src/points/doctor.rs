@@ -64,7 +64,7 @@ const CHECKS: [&str; 12] = [
 ];
 
 impl Db {
-    /// The accounts of points, and the rewards, of which something is not what a recount says.
+    /// The accounts of points, with their tiers, and the rewards, of which something is not what a recount says.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -73,6 +73,7 @@ impl Db {
         for check in CHECKS {
             wrong.extend(Sql::new(check).values::<String>(self)?);
         }
+        wrong.extend(self.miscounted_tiers()?);
         wrong.sort_unstable();
         wrong.dedup();
         Ok(wrong)

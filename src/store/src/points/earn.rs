@@ -8,14 +8,16 @@ use super::calendar::{Calendar, period};
 use super::ledger::{About, Ledger, NewLot, Side};
 use super::lock_of;
 use super::rules::Versions;
+use super::tiers::{Placed, Standings};
 use crate::db::{LIST, Sql, Value, insert_all};
 use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::orders::Money;
 use bookplate_wire::points::EntryKind;
-use bookplate_wire::points::earn::{Purchase, PurchasedLine, earn, room};
-use bookplate_wire::points::rules::{FIRST_ORDER, PointRules, SIGN_UP};
+use bookplate_wire::points::earn::{Purchase, PurchasedLine, Returned, earn, given_back, room};
+use bookplate_wire::points::rules::{FIRST_ORDER, PointRules, SIGN_UP, TIER};
+use bookplate_wire::points::tiers::ONCE;
 use bookplate_wire::{CustomerId, OrderId, ShopId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -27,6 +29,14 @@ struct Order {
     currency: String,
     birthday: String,
     is_earliest: bool,
+}
+
+/// The lines of an order: their names, what the rules see of them, and what has come back already.
+#[derive(Default)]
+struct Lines {
+    names: Vec<String>,
+    amounts: Vec<PurchasedLine>,
+    returned: Vec<Returned>,
 }
 
 /// A customer's earnings of this unit of work, which the database does not have yet.
@@ -71,7 +81,13 @@ impl Db {
             .iter()
             .filter_map(|order| Some((order, versions.at(order.placed_at)?)));
         let in_force: Vec<(&Order, u32)> = in_force.collect();
-        earners.extend(in_force.iter().map(|(order, _)| order.customer.clone()));
+        let mut tiers = Standings::open(self, &mut versions, (shop, &calendar), now)?;
+        if tiers.is_some() {
+            // What was bought before the shop had points earns none, and counts for tiers all the same.
+            earners.extend(new.iter().map(|order| order.customer.clone()));
+        } else {
+            earners.extend(in_force.iter().map(|(order, _)| order.customer.clone()));
+        }
         earners.sort_unstable();
         earners.dedup();
         let mut ledger = Ledger::open(self, shop, &earners, now)?;
@@ -80,9 +96,24 @@ impl Db {
         for (order, version) in in_force {
             let account = ledger.account(&order.customer)?.id.clone();
             seen.push(vec![(&order.id).into(), (&account).into(), version.into()]);
+            let placed = Placed {
+                customer: &order.customer,
+                account: &account,
+                at: order.placed_at,
+                version,
+            };
+            let (tier, multiplier) = match &mut tiers {
+                Some(tiers) => tiers.held(self, &mut versions, placed)?,
+                None => (String::new(), ONCE),
+            };
             let rules = versions.rules(self, shop, version)?;
             let fresh = fresh.entry(order.customer.clone()).or_default();
-            let Some((names, amounts)) = lines.get(&order.id) else {
+            let Some(Lines {
+                names,
+                amounts,
+                returned,
+            }) = lines.get(&order.id)
+            else {
                 continue;
             };
             let placed_on = calendar.day(order.placed_at);
@@ -101,6 +132,7 @@ impl Db {
                 placed_on: &placed_on,
                 birthday: &order.birthday,
                 is_first,
+                multiplier,
                 room: left,
                 lines: amounts,
             };
@@ -109,13 +141,19 @@ impl Db {
                 days => calendar.after_days(order.placed_at, days),
             };
             let expires_at = expiry(rules, &calendar, matures_at.max(now));
+            // What refunds that came before it leave.
+            let mut kept = 0;
             for one in earn(rules, &purchase) {
                 let line = &names[one.line];
+                let rule = match one.rule {
+                    TIER => format!("{TIER}:{tier}"),
+                    rule => rule.to_owned(),
+                };
                 let about = About {
-                    cause: format!("order:{}:{line}:{}", order.id, one.rule),
+                    cause: format!("order:{}:{line}:{rule}", order.id),
                     order: Some(order.id.clone()),
                     line: line.clone(),
-                    rule: one.rule.to_owned(),
+                    rule: rule.clone(),
                     version: Some(version),
                     missed: one.missed,
                     ..About::default()
@@ -125,11 +163,12 @@ impl Db {
                     continue;
                 }
                 fresh.first_order |= one.rule == FIRST_ORDER;
+                kept += one.points - given_back_of(one.points, &returned[one.line]);
                 *fresh.earned.entry(placed_on.clone()).or_default() += one.points;
                 let lot = NewLot {
                     order: Some(order.id.clone()),
                     line: line.clone(),
-                    rule: one.rule.to_owned(),
+                    rule,
                     version,
                     earned_on: placed_on.clone(),
                     points: one.points,
@@ -140,13 +179,25 @@ impl Db {
                 let kind = (EntryKind::Earned, Side::Issued);
                 ledger.grant(&order.customer, kind, about, &lot)?;
             }
+            if let Some(tiers) = &mut tiers {
+                tiers.count(self, &mut versions, placed, kept)?;
+            }
         }
         insert_all(
             self,
             "INSERT INTO point_orders (order_id, account_id, version) VALUES ",
             seen,
         )?;
-        ledger.close(self)?;
+        if let Some(mut tiers) = tiers {
+            for order in &new {
+                let account = ledger.account(&order.customer)?.id.clone();
+                tiers.look_at(self, (&order.customer, &account), order.placed_at)?;
+            }
+            ledger.close(self)?;
+            tiers.close(self, &mut versions)?;
+        } else {
+            ledger.close(self)?;
+        }
         self.take_back_points(shop, orders)
     }
 
@@ -203,11 +254,11 @@ impl Db {
         ledger.close(self)
     }
 
-    /// What an order of `total` would earn now, as goods without conditions.
+    /// What an order of `total` would earn now, as goods without conditions, by a tier's multiplier.
     pub(super) fn would_earn(
         &mut self,
         (shop, rules): (&ShopId, &PointRules),
-        customer: &CustomerId,
+        (customer, multiplier): (&CustomerId, u32),
         total: &Money,
         now: i64,
     ) -> Result<i64, StoreError> {
@@ -238,6 +289,7 @@ impl Db {
             placed_on: &placed_on,
             birthday: &birthday,
             is_first,
+            multiplier,
             room: left,
             lines: &[line],
         };
@@ -279,26 +331,28 @@ impl Db {
         Ok(new)
     }
 
-    /// The lines of orders: their names, and what the rules see of them.
-    #[expect(clippy::type_complexity, reason = "two lists that belong together")]
-    fn purchased_lines(
-        &mut self,
-        orders: &[Order],
-    ) -> Result<HashMap<OrderId, (Vec<String>, Vec<PurchasedLine>)>, StoreError> {
-        let mut lines: HashMap<OrderId, (Vec<String>, Vec<PurchasedLine>)> = HashMap::new();
+    /// The lines of orders.
+    fn purchased_lines(&mut self, orders: &[Order]) -> Result<HashMap<OrderId, Lines>, StoreError> {
+        let mut lines: HashMap<OrderId, Lines> = HashMap::new();
         for chunk in orders.chunks(LIST) {
             let mut sql = Sql::new(
-                "SELECT l.order_id, l.line, l.total, e.format FROM order_lines l \
+                "SELECT l.order_id, l.line, l.quantity, l.total, l.refunded_quantity, l.refunded, e.format FROM order_lines l \
                  LEFT JOIN editions e ON e.id = l.edition_id WHERE l.order_id IN (",
             );
             sql.bind_all(chunk.iter().map(|order| &order.id))
                 .push(") ORDER BY l.order_id, l.position");
             for row in sql.rows(self)? {
-                let (names, amounts) = lines.entry(row.get("order_id")?).or_default();
-                names.push(row.get("line")?);
-                amounts.push(PurchasedLine {
+                let of_order = lines.entry(row.get("order_id")?).or_default();
+                of_order.names.push(row.get("line")?);
+                of_order.amounts.push(PurchasedLine {
                     amount: row.get("total")?,
                     format: row.get::<Option<Format>>("format")?,
+                });
+                of_order.returned.push(Returned {
+                    quantity: row.get("quantity")?,
+                    total: row.get("total")?,
+                    refunded_quantity: row.get("refunded_quantity")?,
+                    refunded: row.get("refunded")?,
                 });
             }
         }
@@ -331,6 +385,14 @@ impl Db {
         .value(self)?;
         Ok(sum.unwrap_or(0))
     }
+}
+
+/// What is given back of points, where anything is: also of a line that cost nothing.
+pub(super) fn given_back_of(points: i64, line: &Returned) -> i64 {
+    if line.refunded_quantity == 0 && line.refunded == 0 {
+        return 0;
+    }
+    given_back(points, line)
 }
 
 /// When points expire that can be used from an instant on.

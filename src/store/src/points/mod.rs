@@ -7,7 +7,8 @@
 //!
 //! Points come in lots (`earn`, `adjustments`), become usable and expire with time (`aging`), and go when goods come back
 //! (`refunds`). By which rules is data with versions (`rules`); how many is a pure function
-//! ([`bookplate_wire::points::earn`]). What is read of all that is in `statement`.
+//! ([`bookplate_wire::points::earn`]). What is read of all that is in `statement`. How much a customer's orders earn depends on the
+//! tier in which the customer is (`tiers`).
 //!
 //! Points are spent (`spending`) for orders, which hold them before (`checkout`) and give them back when they are refunded
 //! (`returns`), and for rewards (`rewards`, `redemptions`).
@@ -33,6 +34,7 @@ mod rules;
 mod simulations;
 mod spending;
 mod statement;
+mod tiers;
 
 pub use adjustments::AdjustmentRefusal;
 pub use aging::AgingAccount;
@@ -41,6 +43,7 @@ pub use redemptions::RedemptionRefusal;
 pub use rewards::RewardRefusal;
 pub use rules::RulesRefusal;
 pub use simulations::SimulationRun;
+pub use tiers::TierReview;
 
 use crate::db::slot;
 use bookplate_wire::{CustomerId, ShopId};

@@ -33,6 +33,8 @@ pub enum RedemptionRefusal {
     Changed,
     /// None is left.
     SoldOut,
+    /// It is for customers of a higher tier.
+    Tier,
     /// The customer has fewer points.
     Insufficient,
     /// The reference is known with another reward.
@@ -92,9 +94,9 @@ impl Db {
         customer: &CustomerId,
         (reward, new): (&RewardId, &NewRedemption),
     ) -> Result<Result<Redemption, RedemptionRefusal>, StoreError> {
-        if Versions::of(self, shop)?.is_none() {
+        let Some(mut versions) = Versions::of(self, shop)? else {
             return Ok(Err(RedemptionRefusal::Off));
-        }
+        };
         self.lock([lock_of(shop, customer)])?;
         let (now, calendar) = (now(), self.calendar(shop)?);
         let customers = [customer.clone()];
@@ -125,6 +127,9 @@ impl Db {
         }
         if content.points != new.points {
             return Ok(Err(RedemptionRefusal::Changed));
+        }
+        if !self.is_in_tier(&mut versions, (shop, customer), &content.tier)? {
+            return Ok(Err(RedemptionRefusal::Tier));
         }
         let points = i64::from(content.points);
         let Some(moves) = ledger.drawable(self, customer, points)? else {

@@ -1,12 +1,13 @@
 //! Rewards, as the staff writes them. Who has one: see `redemptions`.
 
+use super::rules::Versions;
 use crate::audit::{Actor, fields_of};
 use crate::db::{Row, Sql};
 use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::audit::{Action, Fields};
 use bookplate_wire::points::rewards::{OfferedReward, Reward, RewardContent, RewardName, name_in};
-use bookplate_wire::{Lang, RewardId, ShopId};
+use bookplate_wire::{CustomerId, Lang, RewardId, ShopId};
 
 /// Why a reward was not changed; nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum RewardRefusal {
     NotFound,
     /// More were taken than there are to be.
     Stock,
+    /// The rules have no such tier.
+    NoTier,
 }
 
 impl Db {
@@ -45,15 +48,20 @@ impl Db {
             .transpose()
     }
 
-    /// The rewards of a shop that customers can have at `now`, the cheapest first; also those of which none is left.
+    /// The rewards of a shop that customers can have at `now`, the cheapest first; also those of which none is left, and those that are
+    /// for a higher tier than `customer` is in.
     ///
     /// # Errors
     /// When the database does not answer.
     pub fn offered_rewards(
         &mut self,
         shop: &ShopId,
+        customer: &CustomerId,
         now: i64,
     ) -> Result<Vec<OfferedReward>, StoreError> {
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(Vec::new());
+        };
         let today = self.calendar(shop)?.day(now);
         let rows = Sql::new(
             "SELECT id, content, taken FROM point_rewards WHERE shop_id = $1 AND active = 1 \
@@ -62,9 +70,16 @@ impl Db {
         .arg(shop)
         .arg(&today)
         .rows(self)?;
-        let offered = rows.iter().map(|row| {
+        let mut offered = Vec::with_capacity(rows.len());
+        for row in &rows {
             let Reward { id, content, taken } = reward_of(row)?;
-            Ok(OfferedReward {
+            let whose = (shop, customer);
+            offered.push(OfferedReward {
+                tier: match content.tier.as_str() {
+                    "" => Vec::new(),
+                    tier => self.tier_names(&mut versions, shop, tier)?,
+                },
+                tier_missing: !self.is_in_tier(&mut versions, whose, &content.tier)?,
                 id,
                 left: content.stock.map(|stock| stock.saturating_sub(taken)),
                 names: content.names,
@@ -72,9 +87,9 @@ impl Db {
                 points: content.points,
                 until: content.until,
                 valid_days: content.valid_days,
-            })
-        });
-        offered.collect()
+            });
+        }
+        Ok(offered)
     }
 
     /// Writes a new reward, checked ([`RewardContent::checked`]).
@@ -86,7 +101,10 @@ impl Db {
         by: &Actor,
         shop: &ShopId,
         content: &RewardContent,
-    ) -> Result<Reward, StoreError> {
+    ) -> Result<Result<Reward, RewardRefusal>, StoreError> {
+        if !self.has_tier(shop, &content.tier)? {
+            return Ok(Err(RewardRefusal::NoTier));
+        }
         let id = RewardId::new_id();
         Sql::new(
             "INSERT INTO point_rewards (id, shop_id, content, points, active, from_day, until_day, stock, taken, created_at) \
@@ -104,11 +122,24 @@ impl Db {
         .run(self)?;
         let both = (&Fields::new(), &told(content));
         self.audit(shop, by, Action::RewardCreated, id.as_str(), both)?;
-        Ok(Reward {
+        Ok(Ok(Reward {
             id,
             content: content.clone(),
             taken: 0,
-        })
+        }))
+    }
+
+    /// Whether the rules that count now have a tier; an empty one stands for none.
+    fn has_tier(&mut self, shop: &ShopId, tier: &str) -> Result<bool, StoreError> {
+        if tier.is_empty() {
+            return Ok(true);
+        }
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(false);
+        };
+        let latest = versions.latest();
+        let rules = versions.tier_rules(self, shop, latest)?;
+        Ok(rules.is_some_and(|rules| rules.position(tier).is_some()))
     }
 
     /// Writes a reward anew. Who has had it keeps what it was. The same text again changes nothing.
@@ -128,6 +159,10 @@ impl Db {
         };
         if old.content == *content {
             return Ok(Ok(old));
+        }
+        // One that it has already can go on, or it could not be hidden once the rules have changed.
+        if content.tier != old.content.tier && !self.has_tier(shop, &content.tier)? {
+            return Ok(Err(RewardRefusal::NoTier));
         }
         // Customers go on having it meanwhile, so the database decides.
         let changed = Sql::new(
@@ -178,6 +213,7 @@ fn told(content: &RewardContent) -> Fields {
         ("from", content.from.clone()),
         ("until", content.until.clone()),
         ("valid_days", number(content.valid_days)),
+        ("tier", content.tier.clone()),
         ("active", content.active.to_string()),
     ])
 }

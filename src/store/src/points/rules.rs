@@ -59,6 +59,13 @@ impl Versions {
         self.published.last().map_or(0, |(version, _)| *version)
     }
 
+    /// When the version after one was published: until then it is in force.
+    pub(super) fn end_of(&self, version: u32) -> i64 {
+        let mut later = self.published.iter();
+        let next = later.find(|(number, _)| *number > version);
+        next.map_or(i64::MAX, |(_, at)| *at)
+    }
+
     /// The text of a version.
     pub(super) fn rules(
         &mut self,
@@ -262,13 +269,17 @@ impl Db {
         restores: Option<u32>,
     ) -> Result<u32, StoreError> {
         let latest = Sql::new(
-            "SELECT version, published_at FROM point_rules WHERE shop_id = $1 ORDER BY version DESC LIMIT 1",
+            "SELECT version, published_at, rules FROM point_rules WHERE shop_id = $1 ORDER BY version DESC LIMIT 1",
         )
         .arg(shop)
         .row(self)?;
-        let (version, published_at) = match latest {
-            None => (0, 0),
-            Some(row) => (row.get::<u32>("version")?, row.get::<i64>("published_at")?),
+        let (version, published_at, before) = match latest {
+            None => (0, 0, None),
+            Some(row) => (
+                row.get::<u32>("version")?,
+                row.get::<i64>("published_at")?,
+                parsed(&row.get::<String>("rules")?)?.tiers,
+            ),
         };
         Sql::new(
             "INSERT INTO point_rules (shop_id, version, rules, note, drafted_by, published_by, restores, published_at) \
@@ -284,6 +295,9 @@ impl Db {
         // Versions follow each other, whatever a clock does.
         .arg(now().max(published_at + 1))
         .run(self)?;
+        if before != rules.tiers {
+            self.begin_tier_review(shop, version + 1)?;
+        }
         Ok(version + 1)
     }
 }

@@ -13,6 +13,8 @@ use bookplate_wire::points::rules::PointRules;
 use bookplate_wire::points::simulation::{
     Compared, ComparedCustomer, Comparison, NewSimulation, Simulation, SimulationState,
 };
+
+use bookplate_wire::points::tiers::ONCE;
 use bookplate_wire::{CustomerId, OrderId, ShopId, StaffId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -169,6 +171,7 @@ impl Db {
                 placed_on: &order.placed_on,
                 birthday: &buyer.birthday,
                 is_first,
+                multiplier: ONCE,
                 room: None,
                 lines: &order.lines,
             };

@@ -8,6 +8,7 @@ use super::rules::Versions;
 use crate::db::{Row, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
+use bookplate_wire::points::rules::PointRules;
 use bookplate_wire::points::{
     EntryKind, EntryRule, PointsBalance, PointsEntry, PointsEntryPage, PointsExpiry,
 };
@@ -33,17 +34,23 @@ impl Db {
         .arg(shop)
         .row(self)?;
         let (mut available, mut pending, mut expires) = (0, 0, None);
+        let mut id = String::new();
         if let Some(row) = account {
             available = row.get("available")?;
             pending = row.get("pending")?;
-            expires = self.next_expiry(shop, &row.get::<String>("id")?)?;
+            id = row.get("id")?;
+            expires = self.next_expiry(shop, &id)?;
         }
+        let calendar = self.calendar(shop)?;
+        let whose = (shop, customer, id.as_str());
+        let tier = self.tier_standing(&mut versions, whose, &calendar)?;
         let rules = versions.rules(self, shop, versions.latest())?;
         Ok(Some(PointsBalance {
             available,
             pending,
             expires,
             worth: rules.worth_of(available),
+            tier,
         }))
     }
 
@@ -132,6 +139,13 @@ impl Db {
             // The words are those of the version that counted, whatever the rules say today.
             (Some(versions), Some(version)) if !id.is_empty() => Some(EntryRule {
                 name: versions.rules(self, shop, version)?.name_of(&id).to_owned(),
+                tier: match PointRules::tier_in(&id) {
+                    Some(tier) => {
+                        let tier = versions.tier(self, shop, version, tier)?;
+                        tier.map_or_else(Vec::new, |tier| tier.names())
+                    }
+                    None => Vec::new(),
+                },
                 id,
                 version,
             }),
@@ -179,6 +193,10 @@ impl Db {
         ledger.forfeit(self, customer)?;
         ledger.close(self)?;
         for statement in [
+            // Nobody's any more, or the history of the tier could not go.
+            "UPDATE point_accounts SET customer_id = NULL WHERE id = $1",
+            "DELETE FROM point_tier_changes WHERE account_id = $1",
+            "DELETE FROM point_tiers WHERE account_id = $1",
             "UPDATE point_lots SET state = 'available' WHERE account_id = $1",
             "UPDATE point_adjustments SET reason = '', \
              state = CASE state WHEN 'waiting' THEN 'rejected' ELSE state END WHERE account_id = $1",

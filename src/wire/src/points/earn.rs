@@ -5,7 +5,8 @@
 //! line gets what the running sum passes with it. So ten lines of a third of a step earn three points and not none, and
 //! what the lines have adds up to what the order has.
 
-use super::rules::{BASE, Bonus, CapPeriod, Combination, FIRST_ORDER, PointRules};
+use super::rules::{BASE, Bonus, CapPeriod, Combination, FIRST_ORDER, PointRules, TIER};
+use super::tiers::ONCE;
 use crate::catalogue::Format;
 
 /// The most points that one rule gives for one line: above any real one, and sums of them stay exact.
@@ -22,6 +23,9 @@ pub struct Purchase<'a> {
     pub birthday: &'a str,
     /// Whether it is the customer's first order.
     pub is_first: bool,
+    /// How many hundredths of the base the tier earns in which the customer was when it was placed; 100 for no more than the
+    /// base.
+    pub multiplier: u32,
     /// How many points the caps leave room for; `None` where there are no caps.
     pub room: Option<i64>,
     /// What was bought.
@@ -72,7 +76,8 @@ pub struct Returned {
 /// ).unwrap();
 /// let line = PurchasedLine { amount: 1_250, format: None };
 /// let purchase = Purchase {
-///     currency: "CNY", placed_on: "2026-11-30", birthday: "", is_first: false, room: None, lines: &[line, line],
+///     currency: "CNY", placed_on: "2026-11-30", birthday: "", is_first: false, multiplier: 100, room: None,
+///     lines: &[line, line],
 /// };
 /// let points: Vec<_> = earn(&rules, &purchase).iter().map(|earned| earned.points).collect();
 /// assert_eq!(points, [12, 13]);
@@ -86,6 +91,11 @@ pub fn earn<'r>(rules: &'r PointRules, purchase: &Purchase<'_>) -> Vec<Earned<'r
     if let Some(rate) = rate {
         let (points, per) = (i128::from(rate.points), i128::from(rate.per.max(1)));
         share(&mut found, BASE, purchase.lines, (points, per), |_| true);
+        let above = purchase.multiplier.saturating_sub(ONCE);
+        if above > 0 {
+            let of_tier = (points * i128::from(above), per * i128::from(ONCE));
+            share(&mut found, TIER, purchase.lines, of_tier, |_| true);
+        }
         for (at, bonus) in rules.bonuses.iter().enumerate() {
             let of_percent = (points * i128::from(bonus.percent), per * 100);
             share(&mut found, &bonus.id, purchase.lines, of_percent, |line| {
@@ -226,6 +236,7 @@ mod tests {
             placed_on: "2026-11-30",
             birthday: "",
             is_first: false,
+            multiplier: ONCE,
             room: None,
             lines,
         }
@@ -248,6 +259,38 @@ mod tests {
         assert_eq!(told(&rules, &order(&[line(99, None)])), []);
         assert_eq!(told(&rules, &order(&[line(0, None)])), []);
         assert_eq!(told(&rules, &order(&[])), []);
+    }
+
+    #[test]
+    fn a_tier_earns_more_of_the_base_and_says_so() {
+        let rules = rules(json!({ "bonuses": [{ "id": "b", "name": "B", "percent": 100 }] }));
+        let lines = [line(133, None), line(250, None)];
+        let purchase = Purchase {
+            multiplier: 150,
+            ..order(&lines)
+        };
+        assert_eq!(
+            told(&rules, &purchase),
+            [
+                (0, "base", 1),
+                (0, "b", 1),
+                (1, "base", 2),
+                (1, "tier", 1),
+                (1, "b", 2)
+            ]
+        );
+        // What is given back of a line is all that it has earned, by the tier too.
+        let back = Returned {
+            quantity: 1,
+            total: 250,
+            refunded_quantity: 0,
+            refunded: 250,
+        };
+        let kept: i64 = earn(&rules, &purchase)
+            .iter()
+            .map(|one| one.points - given_back(one.points, &back))
+            .sum();
+        assert_eq!(kept, 0);
     }
 
     #[test]

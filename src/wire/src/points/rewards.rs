@@ -2,6 +2,7 @@
 
 use crate::contacts::is_day;
 use crate::orders::{Money, check_money};
+use crate::points::tiers::is_tier_id;
 use crate::problem::{Code, Faults, Problem};
 use crate::text::single_line;
 use crate::{Lang, RedemptionId, RewardId};
@@ -127,6 +128,10 @@ pub struct RewardContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_095))]
     pub valid_days: Option<u32>,
+    /// The id of the lowest tier that can have it; empty or absent for all customers.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[a-z0-9_-]{0,40}$"))]
+    pub tier: String,
     /// Whether customers see it and can have it.
     pub active: bool,
 }
@@ -172,6 +177,12 @@ pub struct OfferedReward {
     /// For how many whole days after its day a code can be used; absent for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_days: Option<u32>,
+    /// What the lowest tier is called that can have it; empty for all customers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tier: Vec<RewardName>,
+    /// Whether it cannot be had because the customer's tier is lower.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tier_missing: bool,
 }
 
 /// What a customer can have.
@@ -433,6 +444,8 @@ impl RewardContent {
         let rule =
             "a minimum is an amount in the currency of what is taken off, and for coupons only";
         need(fits, "gives.minimum", rule);
+        let fits = self.tier.is_empty() || is_tier_id(&self.tier);
+        need(fits, "tier", "a tier is named by its id");
         faults.none()?;
         Ok(self)
     }
@@ -457,7 +470,7 @@ mod tests {
     fn all_that_is_wrong_is_told_at_once() {
         let wrong = content(serde_json::json!({
             "names": [{ "language": "en", "name": " " }], "points": 0, "stock": 1_000_001,
-            "from": "2026-12-02", "until": "2026-12-01", "valid_days": 0, "active": true,
+            "from": "2026-12-02", "until": "2026-12-01", "valid_days": 0, "active": true, "tier": "Gold",
             "gives": { "kind": "gift", "percent": 5, "amount": { "amount": 1, "currency": "CNY" },
                 "minimum": { "amount": 1, "currency": "CNY" } },
         }));
@@ -472,6 +485,7 @@ mod tests {
             "gives.amount",
             "gives.percent",
             "gives.minimum",
+            "tier",
         ];
         assert_eq!(fields, all);
     }

@@ -1,6 +1,7 @@
 //! The rules by which points come and go: plain data, of which each published text is a version for good.
 
 use super::checkout::Payment;
+use super::tiers::TierRules;
 use crate::StaffId;
 use crate::catalogue::Format;
 use crate::contacts::is_day;
@@ -14,6 +15,8 @@ use std::collections::BTreeSet;
 pub const BASE: &str = "base";
 /// The id of what a first order earns.
 pub const FIRST_ORDER: &str = "first_order";
+/// The id of what a tier earns besides; entries have the tier's own behind it: `tier:gold`.
+pub const TIER: &str = "tier";
 /// The id of what signing up earns.
 pub const SIGN_UP: &str = "sign_up";
 /// The most points that a rule names.
@@ -184,6 +187,9 @@ pub struct PointRules {
     /// Whether and how far an order can be paid with points, at what they are worth; absent where it cannot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
+    /// In which tiers customers are, and what these give; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers: Option<TierRules>,
     /// The most points that one person can add or take alone.
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub adjust_limit: u32,
@@ -284,6 +290,11 @@ impl PointRules {
     pub fn name_of(&self, id: &str) -> &str {
         let bonus = self.bonuses.iter().find(|bonus| bonus.id == id);
         bonus.map_or("", |bonus| &bonus.name)
+    }
+
+    /// The tier whose rule an entry names, as in `tier:gold`.
+    pub fn tier_in(rule: &str) -> Option<&str> {
+        rule.strip_prefix(TIER)?.strip_prefix(':')
     }
 
     /// What points are worth in each currency, rounded down to the minor unit; nothing where there are none.
@@ -442,6 +453,9 @@ impl PointRules {
                 "the least is not more than the most",
             );
         }
+        if let Some(tiers) = &mut self.tiers {
+            tiers.check(&mut need);
+        }
         let fits = self.adjust_limit <= POINTS_MAX;
         need(
             fits,
@@ -493,7 +507,7 @@ fn is_rule_id(text: &str) -> bool {
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
     (1..=40).contains(&text.len())
         && text.bytes().all(fits)
-        && ![BASE, FIRST_ORDER, SIGN_UP].contains(&text)
+        && ![BASE, FIRST_ORDER, SIGN_UP, TIER].contains(&text)
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! What a draft of the rules would have changed: the orders of the past months, counted by the rules in force and by the draft.
 //!
 //! What an order earns is what [`earn`] says, so a simulation and what then happens can differ only in what it takes for
-//! granted: each text counts for all these orders, and what was returned of one until today is gone from the start.
+//! granted: each text counts for all these orders, what was returned of one until today is gone from the start, and everybody begins
+//! in the lowest tier.
 
+use super::course::Course;
 use super::earn::{Purchase, Returned, earn, given_back, room};
-use super::rules::{BASE, CapPeriod, FIRST_ORDER, PointRules, SIGN_UP};
+use super::rules::{BASE, CapPeriod, FIRST_ORDER, PointRules, SIGN_UP, TIER};
+use super::tiers::ONCE;
 use crate::orders::Money;
 use crate::problem::{Code, Problem};
 use crate::{CustomerId, StaffId};
@@ -252,6 +255,8 @@ struct Side {
     earned: i64,
     /// That of the periods that are capped: the one of the latest order, by how its days begin.
     capped: Vec<(CapPeriod, String, i64)>,
+    /// The customer's tier.
+    course: Course,
     /// What each rule has given.
     by_rule: Vec<(String, i64)>,
 }
@@ -262,6 +267,7 @@ impl Side {
             rules,
             earned: 0,
             capped: Vec::new(),
+            course: Course::default(),
             by_rule: Vec::new(),
         }
     }
@@ -269,6 +275,7 @@ impl Side {
     fn next_customer(&mut self) {
         self.earned = 0;
         self.capped.clear();
+        self.course = Course::default();
     }
 
     /// What an order earns, and keeps.
@@ -286,7 +293,9 @@ impl Side {
             let earned = capped.iter().find(|one| one.0 == period);
             Ok::<_, std::convert::Infallible>(earned.map_or(0, |one| one.2))
         });
+        let tiers = self.rules.tiers.as_ref();
         let purchase = Purchase {
+            multiplier: tiers.map_or(ONCE, |tiers| self.course.multiplier(tiers, order.placed_on)),
             room: left.unwrap_or_default(),
             ..*order
         };
@@ -299,6 +308,10 @@ impl Side {
         }
         for one in &mut self.capped {
             one.2 += sum;
+        }
+        if let Some(tiers) = tiers {
+            let when = (order.placed_on, order.currency);
+            self.course.count(tiers, when, (order.lines, returned), sum);
         }
         self.earned += sum;
         sum
@@ -444,7 +457,7 @@ impl Comparison {
             let bonuses = side.rules.bonuses.iter().map(|bonus| bonus.id.clone());
             bonuses.collect::<Vec<_>>()
         };
-        let mut ids = vec![BASE.to_owned()];
+        let mut ids = vec![BASE.to_owned(), TIER.to_owned()];
         ids.extend(of(after));
         ids.extend(before.map(of).unwrap_or_default());
         ids.extend([FIRST_ORDER.to_owned(), SIGN_UP.to_owned()]);
@@ -475,150 +488,4 @@ impl Comparison {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::earn::PurchasedLine;
-    use super::*;
-    use serde_json::json;
-
-    fn rules(more: serde_json::Value) -> PointRules {
-        let mut whole = json!({
-            "rates": [{ "currency": "CNY", "per": 100, "points": 1 }],
-            "worth": [{ "points": 100, "money": { "amount": 100, "currency": "CNY" } }],
-            "return_days": 14, "refund_spent": "negative", "adjust_limit": 500,
-        });
-        for (name, value) in more.as_object().unwrap() {
-            whole[name] = value.clone();
-        }
-        let rules: PointRules = serde_json::from_value(whole).unwrap();
-        rules.checked().unwrap()
-    }
-
-    fn order<'a>(placed_on: &'a str, lines: &'a [PurchasedLine]) -> Purchase<'a> {
-        Purchase {
-            currency: "CNY",
-            placed_on,
-            birthday: "",
-            is_first: false,
-            room: None,
-            lines,
-        }
-    }
-
-    fn customer(number: u32) -> CustomerId {
-        CustomerId::from_digits(format!("{number:032x}")).unwrap()
-    }
-
-    fn yuan(amount: i64) -> [PurchasedLine; 1] {
-        [PurchasedLine {
-            amount: amount * 100,
-            format: None,
-        }]
-    }
-
-    #[test]
-    fn both_texts_count_the_same_orders() {
-        let double = rules(json!({
-            "rates": [{ "currency": "CNY", "per": 100, "points": 2 }], "sign_up": 10,
-        }));
-        let mut comparison = Comparison::new(Some(rules(json!({}))), double);
-        let (lin, mei) = (customer(1), customer(2));
-        comparison.order(&lin, &order("2026-10-31", &yuan(30)), &[]);
-        comparison.order(&lin, &order("2026-11-01", &yuan(20)), &[]);
-        comparison.order(&mei, &order("2026-11-02", &yuan(5)), &[]);
-        comparison.sign_ups("2026-11", 2);
-        let found = comparison.finish();
-        assert_eq!((found.orders, found.customers), (3, 2));
-        assert_eq!((found.before.points, found.after.points), (55, 130));
-        assert_eq!(found.after.worth[0].amount, 130);
-        let months = found
-            .months
-            .iter()
-            .map(|one| (one.month.as_str(), one.orders, one.before, one.after));
-        let months: Vec<_> = months.collect();
-        assert_eq!(months, [("2026-10", 1, 30, 60), ("2026-11", 2, 25, 70)]);
-        let gain: Vec<_> = found
-            .gain
-            .iter()
-            .map(|one| (&one.customer, one.after))
-            .collect();
-        assert_eq!(gain, [(&lin, 100), (&mei, 10)]);
-        assert_eq!(found.lose, []);
-        let rules: Vec<_> = found
-            .rules
-            .iter()
-            .map(|one| (one.rule.as_str(), one.before, one.after))
-            .collect();
-        assert_eq!(rules, [(BASE, 55, 110), (SIGN_UP, 0, 20)]);
-    }
-
-    #[test]
-    fn a_cap_counts_for_its_period_and_for_one_customer() {
-        let capped = rules(json!({ "caps": [{ "period": "month", "points": 40 }] }));
-        let mut comparison = Comparison::new(None, capped);
-        let (lin, mei) = (customer(1), customer(2));
-        for (who, day) in [
-            (&lin, "2026-10-01"),
-            (&lin, "2026-10-31"),
-            (&lin, "2026-11-01"),
-            (&mei, "2026-11-01"),
-        ] {
-            comparison.order(who, &order(day, &yuan(30)), &[]);
-        }
-        let found = comparison.finish();
-        let months: Vec<_> = found.months.iter().map(|one| one.after).collect();
-        assert_eq!(months, [40, 60]);
-        assert_eq!(found.before, Outcome::default());
-    }
-
-    #[test]
-    fn what_was_returned_is_not_counted_and_leaves_room() {
-        let capped = rules(json!({ "caps": [{ "period": "year", "points": 50 }] }));
-        let mut comparison = Comparison::new(Some(rules(json!({}))), capped);
-        let lin = customer(1);
-        let gone = Returned {
-            quantity: 2,
-            total: 3_000,
-            refunded_quantity: 1,
-            refunded: 1_500,
-        };
-        comparison.order(&lin, &order("2026-10-01", &yuan(30)), &[gone]);
-        comparison.order(&lin, &order("2026-10-02", &yuan(40)), &[]);
-        let found = comparison.finish();
-        assert_eq!((found.before.points, found.after.points), (55, 50));
-        assert_eq!(found.lose[0].change(), -5);
-    }
-
-    #[test]
-    fn a_change_is_measured_by_what_there_was() {
-        let of = |before, after| Change::of(before, after);
-        assert_eq!(of(0, 0), Change::Same);
-        assert_eq!(of(0, 1), Change::UpMost);
-        assert_eq!(of(10, 11), Change::UpLittle);
-        assert_eq!(of(100, 150), Change::Up);
-        assert_eq!(of(100, 151), Change::UpMost);
-        assert_eq!(of(100, 89), Change::Down);
-        assert_eq!(of(100, 0), Change::DownMost);
-        let mut sorted = Change::ALL;
-        sorted.sort_unstable();
-        assert_eq!(sorted, Change::ALL);
-    }
-
-    #[test]
-    fn only_so_many_are_named_and_those_who_change_most() {
-        let mut comparison = Comparison::new(None, rules(json!({})));
-        for amount in 1..=30 {
-            comparison.order(
-                &customer(amount),
-                &order("2026-10-01", &yuan(amount.into())),
-                &[],
-            );
-        }
-        let named: Vec<_> = comparison
-            .finish()
-            .gain
-            .iter()
-            .map(|one| one.after)
-            .collect();
-        assert_eq!(named, (21..=30).rev().collect::<Vec<_>>());
-    }
-}
+mod tests;

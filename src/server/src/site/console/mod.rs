@@ -21,6 +21,7 @@ pub(crate) mod rewards;
 pub(crate) mod settings;
 pub(crate) mod simulation;
 pub(crate) mod staff;
+mod tiers_form;
 pub(crate) mod webhooks;
 
 use super::visit::Visit;

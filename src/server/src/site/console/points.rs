@@ -4,7 +4,7 @@ use super::points_form::{filled, read, typed, with_room};
 use super::{AtShop, faults};
 use crate::accounts::tokens::random_text;
 use crate::app::App;
-use crate::points::{adjustments, balance, entries, read_customer, rules};
+use crate::points::{adjustments, balance, entries, read_customer, rules, tiers};
 use crate::reply::Failure;
 use crate::shops::{minute, zone_named};
 use crate::site::forms::Form;
@@ -201,6 +201,7 @@ async fn customer_page(
     let whose = (shop.clone(), customer.clone());
     let view = PointsView {
         balance,
+        tiers: tiers::shown(app, whose.clone(), false).await?,
         page: entries(app, whose, None, asked).await?,
         kind: None,
         first,

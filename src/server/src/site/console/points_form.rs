@@ -1,7 +1,8 @@
 //! The form for the rules of points: from rules to what is typed, and back.
 
+use super::tiers_form;
 use crate::site::forms::Form;
-use bookplate_site::console_page::{BonusRow, RateRow, RulesForm};
+use bookplate_site::console_page::{BonusRow, RateRow, RulesForm, TierRow};
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::orders::{Money, decimals};
 use bookplate_wire::points::checkout::Payment;
@@ -22,6 +23,7 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
             return_days: "14".into(),
             expiry_months: "12".into(),
             adjust_limit: "500".into(),
+            tiers: tiers_form::filled(None),
             ..RulesForm::default()
         });
     };
@@ -68,6 +70,7 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         payment: rules.payment.map_or_else(Default::default, |payment| {
             [payment.min_percent, payment.max_percent].map(|percent| percent.to_string())
         }),
+        tiers: tiers_form::filled(rules.tiers.as_ref()),
         adjust_limit: rules.adjust_limit.to_string(),
         note: note.to_owned(),
     })
@@ -78,6 +81,7 @@ pub(super) fn with_room(mut form: RulesForm) -> RulesForm {
     form.rates.push(RateRow::default());
     form.worth.push(RateRow::default());
     form.bonuses.push(BonusRow::default());
+    form.tiers.rows.push(TierRow::default());
     form
 }
 
@@ -121,6 +125,7 @@ pub(super) fn typed(form: &Form) -> RulesForm {
         stop: form.text("refund_spent") == "stop",
         worth: rows("worth"),
         payment: ["pay_min", "pay_max"].map(text),
+        tiers: tiers_form::typed(form),
         adjust_limit: text("adjust_limit"),
         note: text("note"),
     }
@@ -196,6 +201,7 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
             birthday_month: row.birthday_month,
         });
     }
+    let tiers = tiers_form::read(&form.tiers, &mut faults);
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -227,6 +233,7 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
         },
         worth: worth.collect(),
         payment,
+        tiers,
         adjust_limit,
     };
     Ok(NewDraft {
@@ -287,6 +294,10 @@ mod tests {
             "return_days": 0, "expiry_months": 12, "refund_spent": "stop", "adjust_limit": 0,
             "worth": [{ "points": 100, "money": { "amount": 105, "currency": "CNY" } }],
             "payment": { "min_percent": 5, "max_percent": 50 },
+            "tiers": {
+                "measure": "visits", "period": "rolling",
+                "levels": [{ "id": "all", "words": [{ "language": "en", "name": "All" }], "threshold": 0 }],
+            },
         }))
         .unwrap();
         let mut form = filled(Some(&rules), "Why");
@@ -294,6 +305,7 @@ mod tests {
         form.rates.pop();
         form.worth.pop();
         form.bonuses.pop();
+        form.tiers.rows.pop();
         let draft = read(&form).unwrap();
         assert_eq!((draft.rules, &*draft.note), (rules, "Why"));
         form.return_days = "soon".into();

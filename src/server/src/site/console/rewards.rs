@@ -24,6 +24,7 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
     at.require("GET", "rewards")?;
     let page = RewardsPage {
         rewards: rewards::all(&app, at.here().shop).await?,
+        tiers: tiers(&app, &at).await?,
         may_change: at.may("PUT", WRITE),
     };
     Ok(at.show(&app, false, ConsolePage::Rewards(page)))
@@ -58,19 +59,34 @@ pub(crate) async fn show_form(
             filled(&reward.ok_or(Code::RewardNotFound)?.content)
         }
     };
-    Ok(page(&app, &at, id, form, Vec::new()))
+    page(&app, &at, id, form, Vec::new()).await
 }
 
-fn page(
+async fn page(
     app: &App,
     at: &AtShop,
     id: Option<RewardId>,
     form: RewardForm,
     faults: Vec<String>,
-) -> Response {
+) -> Result<Response, Failure> {
     let wrong = !faults.is_empty();
-    let page = RewardPage { id, form, faults };
-    at.show(app, wrong, ConsolePage::Reward(Box::new(page)))
+    let page = RewardPage {
+        id,
+        form,
+        tiers: tiers(app, at).await?,
+        faults,
+    };
+    Ok(at.show(app, wrong, ConsolePage::Reward(Box::new(page))))
+}
+
+/// The tiers to which a reward can be limited: those of the rules that count, but the lowest one, which everybody has.
+async fn tiers(app: &App, at: &AtShop) -> Result<Vec<(String, Vec<RewardName>)>, Failure> {
+    let shop = at.here().shop;
+    let read = move |db: &mut Db| db.tiers_of_shop(&shop);
+    let tiers = app.store.read(read).await?;
+    let levels = tiers.into_iter().flat_map(|tiers| tiers.levels);
+    let above = levels.skip(1);
+    Ok(above.map(|tier| (tier.id.clone(), tier.names())).collect())
 }
 
 /// `POST /console/shops/{shop}/rewards/{reward}`: writes it.
@@ -95,10 +111,10 @@ pub(crate) async fn send_form(
         }
         Err(wrong) => Some(wrong),
     };
-    Ok(match wrong {
-        None => at.saved("rewards"),
-        Some(wrong) => page(&app, &at, id, typed, wrong),
-    })
+    match wrong {
+        None => Ok(at.saved("rewards")),
+        Some(wrong) => page(&app, &at, id, typed, wrong).await,
+    }
 }
 
 /// The form with what a reward says.
@@ -123,6 +139,7 @@ fn filled(content: &RewardContent) -> RewardForm {
         from: content.from.clone(),
         until: content.until.clone(),
         valid_days: number(content.valid_days),
+        tier: content.tier.clone(),
         active: content.active,
     }
 }
@@ -142,6 +159,7 @@ fn typed(form: &Form) -> RewardForm {
         from: text("from"),
         until: text("until"),
         valid_days: text("valid_days"),
+        tier: text("tier"),
         active: text("active") == "1",
     }
 }
@@ -208,6 +226,7 @@ fn read(form: &RewardForm) -> Result<RewardContent, Vec<String>> {
         from: form.from.clone(),
         until: form.until.clone(),
         valid_days,
+        tier: form.tier.clone(),
         active: form.active,
     })
 }
@@ -224,7 +243,7 @@ mod tests {
                 "kind": "amount_off", "amount": { "amount": 1_050, "currency": "CNY" },
                 "minimum": { "amount": 5_000, "currency": "CNY" },
             },
-            "points": 100, "stock": 5, "from": "2026-12-01", "until": "2027-01-31", "valid_days": 90, "active": true,
+            "points": 100, "stock": 5, "from": "2026-12-01", "until": "2027-01-31", "valid_days": 90, "tier": "gold", "active": true,
         }))
         .unwrap();
         let mut form = filled(&content);

@@ -3,7 +3,7 @@
 use super::Member;
 use crate::api::Page;
 use crate::app::App;
-use crate::points::{balance, download, entries};
+use crate::points::{balance, download, entries, tiers};
 use crate::reply::Failure;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,8 +26,10 @@ pub(crate) async fn show_points(
         after,
         ..Page::default()
     };
+    let is_whole = first && kind.is_none();
     let page = PointsView {
         balance,
+        tiers: tiers::shown(&app, whose.clone(), is_whole).await?,
         page: entries(&app, whose, kind, asked).await?,
         kind,
         first,

@@ -31,12 +31,12 @@ async fn page(app: &App, member: &Member, fault: Option<Code>) -> Result<Respons
         ..Page::default()
     };
     let whose = (member.shop.id.clone(), member.access.customer.clone());
-    let balance = balance(app, whose.0.clone(), whose.1).await?;
+    let balance = balance(app, whose.0, whose.1).await?;
     let own = rewards::redemptions(app, &member.access, asked).await?;
     let codes = own.redemptions.into_iter().map(drawn);
     let view = RewardsView {
         balance,
-        rewards: rewards::offered(app, whose.0).await?.rewards,
+        rewards: rewards::offered(app, &member.access).await?.rewards,
         codes: codes.collect::<Result<_, _>>()?,
         next: own.next,
         first,
