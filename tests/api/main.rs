@@ -43,6 +43,7 @@ mod photos;
 mod picks;
 mod points;
 mod points_adjustments;
+mod points_books;
 mod points_checkout;
 mod points_console;
 mod points_ledger;

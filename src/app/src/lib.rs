@@ -36,7 +36,8 @@ impl From<Unreadable> for NotHydrated {
 #[wasm_bindgen]
 pub async fn preload(widget: String) -> bool {
     match widget.as_str() {
-        "account" | "wish-button" => personal::preload().await.is_ok(),
+        "account" | "earn" | "wish-button" => personal::preload().await.is_ok(),
+        "points" => personal::preload_points().await.is_ok(),
         "wishlist" => personal::preload_lists().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
         _ => false,
@@ -55,13 +56,17 @@ pub async fn hydrate(
     who: JsValue,
 ) -> Option<u32> {
     let handle = match widget.as_str() {
-        "account" | "wish-button" => {
+        "account" | "earn" | "wish-button" => {
             let identity = who.unchecked_into::<Identity>();
             personal::hydrate(container, widget, json, identity).await
         }
         "wishlist" => {
             let identity = who.unchecked_into::<Identity>();
             personal::hydrate_lists(container, widget, json, identity).await
+        }
+        "points" => {
+            let identity = who.unchecked_into::<Identity>();
+            personal::hydrate_points(container, widget, json, identity).await
         }
         "reviews" => reviews::hydrate(container, json, who.unchecked_into::<Visitor>()).await,
         _ => return None,

@@ -1,17 +1,17 @@
-//! The parts of the wasm behind what is the shopper's own: `<bookplate-account>` and `<bookplate-wish-button>` are one,
-//! `<bookplate-wishlist>` is another.
+//! The parts of the wasm behind what is the shopper's own: `<bookplate-account>`, `<bookplate-wish-button>` and
+//! `<bookplate-earn>` are one, `<bookplate-wishlist>` and `<bookplate-points>` are one each.
 //!
-//! One part for the first two. What two of three parts share is a file of its own, and each part more makes more such files, of which
-//! a page with reviews loads those that its own part has a share in. So the part of the lists has all that the other one has: then
-//! nothing is shared with reviews by one of the two alone, but for what only lists need.
+//! One part for the first three. What two of several parts share is a file of its own, and each part more makes more such files, of
+//! which a page with reviews loads those that its own part has a share in. So the parts of lists and points have all that the first
+//! one has: then nothing is shared with reviews by one of them alone, but for what only it needs.
 
 use crate::{Handle, NotHydrated};
 use bookplate_client::{Identity, json};
-use bookplate_widgets::{accounts, wishlists};
+use bookplate_widgets::{accounts, points, wishlists};
 use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
 
-/// Hydrates a widget other than the lists for whoever `identity` says.
+/// Hydrates a small widget for whoever `identity` says.
 #[wasm_split(
     personal,
     fallible,
@@ -53,6 +53,28 @@ pub fn hydrate_lists(
     small(container, &widget, &json, identity)
 }
 
+/// Hydrates the points of whoever `identity` says, or anything that the first part can.
+#[wasm_split(
+    points,
+    fallible,
+    preload(
+        /// Fetches this part.
+        preload_points
+    )
+)]
+pub fn hydrate_points(
+    container: HtmlElement,
+    widget: String,
+    json: String,
+    identity: Identity,
+) -> Result<Handle, NotHydrated> {
+    if widget == "points" {
+        let data = json::read(&json)?;
+        return Ok(Box::new(points::hydrate(container, data, identity)));
+    }
+    small(container, &widget, &json, identity)
+}
+
 fn small(
     container: HtmlElement,
     widget: &str,
@@ -62,6 +84,10 @@ fn small(
     if widget == "account" {
         let data = json::read(json)?;
         return Ok(Box::new(accounts::hydrate(container, data, identity)));
+    }
+    if widget == "earn" {
+        let data = json::read(json)?;
+        return Ok(Box::new(points::earn::hydrate(container, data, identity)));
     }
     let data = json::read(json)?;
     Ok(Box::new(wishlists::hydrate(container, data, identity)))

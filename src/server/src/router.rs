@@ -73,6 +73,8 @@ fn customers() -> OpenApiRouter<App> {
             privacy::delete_customer
         ))
         .routes(routes!(privacy::get_archive))
+        // What there is, in figures: GET /v1/customer/overview
+        .routes(routes!(accounts::overview::get_overview))
         // Consents: GET and PUT /v1/customer/consents
         .routes(routes!(consents::get_consents, consents::set_consents))
         // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
@@ -180,10 +182,11 @@ fn customers() -> OpenApiRouter<App> {
             wishlists::shelf::set_shelf_book,
             wishlists::shelf::delete_shelf_book
         ))
-        // Points: GET /v1/customer/points, …/entries, …/export
+        // Points: GET /v1/customer/points, …/entries, …/export, …/books
         .routes(routes!(points::get_points))
         .routes(routes!(points::list_points_entries))
         .routes(routes!(points::export_points))
+        .routes(routes!(points::books::list_book_earnings))
         // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
         .routes(routes!(points::rewards::list_rewards))
         .routes(routes!(points::rewards::create_redemption))

@@ -115,6 +115,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("points", include_str!("../migrations/0040_points.sql")),
     ("rewards", include_str!("../migrations/0041_rewards.sql")),
+    (
+        "points pending",
+        include_str!("../migrations/0044_points_pending.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -21,6 +21,8 @@ pub mod occasions;
 pub mod offers;
 pub mod orders;
 pub mod photos;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod points;
 #[cfg(feature = "ssr")]
 pub mod rating;
 pub mod reasons;
@@ -29,6 +31,7 @@ pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod slot;
 pub mod stars;
+pub mod statement;
 pub mod texts;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod wishlists;

@@ -2,10 +2,11 @@
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
-//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for.
+//! does, [`books`] what a page says that books earn, [`checkout`] what orders are paid with, [`rewards`] what points are given for.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
+pub(crate) mod books;
 pub(crate) mod checkout;
 pub(crate) mod rewards;
 pub(crate) mod rules;
@@ -348,6 +349,9 @@ mod tests {
             pending: 12,
             balance: -3,
             missed: 0,
+            left: 12,
+            usable_from: String::new(),
+            usable_until: String::new(),
             order: "=1+1".into(),
             line: "a".into(),
             title: "Emma".into(),

@@ -17,6 +17,7 @@
 
 mod adjustments;
 mod aging;
+mod books;
 mod calendar;
 mod checkout;
 mod doctor;

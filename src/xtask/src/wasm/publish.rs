@@ -46,7 +46,10 @@ fn place_of(name: &str, loads: &str) -> Place {
         | "identity.js"
         | "lists.js"
         | "split_desk.wasm"
+        | "earn.css"
+        | "points.css"
         | "split_personal.wasm"
+        | "split_points.wasm"
         | "split_wishlist.wasm"
         | "wishlist.css"
         | "wishlists.css"
@@ -93,6 +96,8 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         "page.css",
         "bookplate.css",
         "desk.css",
+        "earn.css",
+        "points.css",
         "identity.js",
         "lists.js",
         "wishlist.css",
