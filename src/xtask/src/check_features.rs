@@ -89,8 +89,19 @@ const FEATURES: [(&str, &[Layer]); 26] = [
         "orders",
         &[Wire, Store, Server, Widgets, Style, Locales, ApiTests],
     ),
-    // A ledger; its page is one of the member centre's.
-    ("points", &[Wire, Store, Server, Locales, ApiTests]),
+    (
+        "points",
+        &[
+            Wire,
+            Store,
+            Server,
+            Widgets,
+            Style,
+            Locales,
+            ApiTests,
+            BrowserTests,
+        ],
+    ),
     ("consents", &[Wire, Store, Server, ApiTests]),
     ("privacy", &[Wire, Store, Server, Locales, ApiTests]),
     // The member centre shows what other features know.
