@@ -168,7 +168,7 @@ async fn a_customer_sees_what_there_is_and_why(browser: Browser) {
     points.wait_for_count("[data-hydrated]", 1).await;
     assert_eq!(browser.axe("bookplate-points").await, "");
     let points = shop.points(&browser).await;
-    let sums = points.texts(".balance .number").await;
+    let sums = points.texts(".balance .points-sum").await;
     assert_eq!(sums, ["50 points", "495 points"]);
     let balance = points.text(".balance").await;
     for words in [
@@ -215,7 +215,7 @@ async fn a_customer_sees_what_there_is_and_why(browser: Browser) {
         .evaluate::<()>("void document.dispatchEvent(new Event('visibilitychange'))")
         .await;
     points.wait_for_text(".entry", "For your order A-12").await;
-    let sums = points.texts(".balance .number").await;
+    let sums = points.texts(".balance .points-sum").await;
     assert_eq!(sums, ["50 points", "525 points"]);
     // Nothing of it is left for whoever comes next.
     browser.evaluate::<()>("void Bookplate.signOut()").await;

@@ -48,7 +48,7 @@ pub fn figures(html: &mut Html, lang: Lang, balance: &PointsBalance) {
 fn titled(html: &mut Html, what: &str, number: &str) {
     html.raw("<p class=\"title\">")
         .text(what)
-        .raw(" <span class=\"number\">")
+        .raw(" <span class=\"points-sum\">")
         .text(number)
         .raw("</span></p>");
 }
@@ -121,7 +121,7 @@ pub fn entry(html: &mut Html, lang: Lang, entry: &PointsEntry) {
     } else {
         words.change_pending(&signed(entry.pending))
     };
-    html.raw("<div class=\"what\"><p class=\"title\"><span class=\"number\">")
+    html.raw("<div class=\"what\"><p class=\"title\"><span class=\"points-sum\">")
         .text(&change)
         .raw("</span> · ")
         .text(&why(lang, entry))

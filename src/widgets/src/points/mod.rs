@@ -126,7 +126,7 @@ fn choice(html: &mut Html, points: Points, model: &Model) {
     let texts = points.texts();
     html.raw("<h3 tabindex=\"-1\">")
         .text(texts.statement())
-        .raw("</h3><label class=\"field\"><span class=\"label\">")
+        .raw("</h3><label class=\"field\"><span class=\"field-name\">")
         .text(texts.kinds())
         .raw("</span><span class=\"select\"><select name=\"kind\"><option value=\"\">")
         .text(texts.all())
