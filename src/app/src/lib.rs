@@ -37,8 +37,7 @@ impl From<Unreadable> for NotHydrated {
 pub async fn preload(widget: String) -> bool {
     match widget.as_str() {
         "account" | "earn" | "wish-button" => personal::preload().await.is_ok(),
-        "points" => personal::preload_points().await.is_ok(),
-        "wishlist" => personal::preload_lists().await.is_ok(),
+        "points" | "wishlist" => personal::preload_lists().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
         _ => false,
     }
@@ -60,13 +59,9 @@ pub async fn hydrate(
             let identity = who.unchecked_into::<Identity>();
             personal::hydrate(container, widget, json, identity).await
         }
-        "wishlist" => {
+        "points" | "wishlist" => {
             let identity = who.unchecked_into::<Identity>();
             personal::hydrate_lists(container, widget, json, identity).await
-        }
-        "points" => {
-            let identity = who.unchecked_into::<Identity>();
-            personal::hydrate_points(container, widget, json, identity).await
         }
         "reviews" => reviews::hydrate(container, json, who.unchecked_into::<Visitor>()).await,
         _ => return None,

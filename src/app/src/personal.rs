@@ -1,9 +1,10 @@
 //! The parts of the wasm behind what is the shopper's own: `<bookplate-account>`, `<bookplate-wish-button>` and
-//! `<bookplate-earn>` are one, `<bookplate-wishlist>` and `<bookplate-points>` are one each.
+//! `<bookplate-earn>` are one, `<bookplate-wishlist>` and `<bookplate-points>` are another.
 //!
-//! One part for the first three. What two of several parts share is a file of its own, and each part more makes more such files, of
-//! which a page with reviews loads those that its own part has a share in. So the parts of lists and points have all that the first
-//! one has: then nothing is shared with reviews by one of them alone, but for what only it needs.
+//! Only two parts. What two of several share is a file of its own, and each part more makes more such files, of which a page with
+//! reviews loads those that its own part has a share in (a third one here: half a kilobyte for every such page). So those that stand
+//! on the page of an account are together, and their part has all that the other one has: then nothing is shared with reviews by one
+//! of the two alone, but for what only lists and points need.
 
 use crate::{Handle, NotHydrated};
 use bookplate_client::{Identity, json};
@@ -29,7 +30,7 @@ pub fn hydrate(
     small(container, &widget, &json, identity)
 }
 
-/// Hydrates the lists of whoever `identity` says, or anything that the other part can.
+/// Hydrates the lists or the points of whoever `identity` says, or anything that the other part can.
 #[wasm_split(
     wishlist,
     fallible,
@@ -50,24 +51,6 @@ pub fn hydrate_lists(
             container, data, identity,
         )));
     }
-    small(container, &widget, &json, identity)
-}
-
-/// Hydrates the points of whoever `identity` says, or anything that the first part can.
-#[wasm_split(
-    points,
-    fallible,
-    preload(
-        /// Fetches this part.
-        preload_points
-    )
-)]
-pub fn hydrate_points(
-    container: HtmlElement,
-    widget: String,
-    json: String,
-    identity: Identity,
-) -> Result<Handle, NotHydrated> {
     if widget == "points" {
         let data = json::read(&json)?;
         return Ok(Box::new(points::hydrate(container, data, identity)));

@@ -129,6 +129,15 @@ impl Identity {
         async move { json::read(&text(reply).await?).map_err(|_| ClientError::Unreadable) }
     }
 
+    /// Posts nothing to `path` (below `/v1/`) as the customer, and reads the reply. The request is on its way when this returns.
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<T, ClientError>> + use<T> {
+        let reply = self.call("POST", path, None);
+        async move { json::read(&text(reply).await?).map_err(|_| ClientError::Unreadable) }
+    }
+
     /// Gets the text file at `path` (below `/v1/`) as the customer, and has the browser save it as `name`.
     pub(crate) async fn save(&self, path: &str, name: &str) -> Result<(), ClientError> {
         text(self.save_by_promise(path, name)).await.map(|_| ())

@@ -2,6 +2,7 @@
 
 use crate::{ClientError, Identity};
 use bookplate_wire::points::books::{BOOKS_MAX, BookEarnings};
+use bookplate_wire::points::cards::MemberCard;
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntryPage};
 use bookplate_wire::{Isbn, query};
 use js_sys::Promise;
@@ -37,6 +38,14 @@ pub fn entries(
         query::push(&mut path, "after", after);
     }
     identity.get(&path)
+}
+
+/// The customer's membership card. The request is on its way when this returns.
+///
+/// # Errors
+/// See [`ClientError`].
+pub fn card(identity: &Identity) -> impl Future<Output = Result<MemberCard, ClientError>> + use<> {
+    identity.post("customer/card")
 }
 
 /// Has the browser save all of the statement as a file.

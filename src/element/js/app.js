@@ -73,7 +73,7 @@ export function attach(root, isbn, fragments, show, jsonLd) {
     const data = root.querySelector('[type="application/json"]').text;
     const who = personal ? await known(root, container, data, ended.signal) : visitor(root, data, ended.signal);
     if (personal && !who) return;
-    if (widget == 'earn' && !(await somebody(who, ended.signal))) return;
+    if (widget == 'earn' && !(await who.somebody(ended.signal))) return;
     // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
     // the HTML of its own version, so any other stays what it is: links and forms that work.
     if (!import.meta.url.includes(`/${version}/`) || !(await loaded(widget))) return;
@@ -130,13 +130,6 @@ function visitor(root, data, signal) {
   };
   return { dress, load: () => (loading ??= load().catch((error) => ((loading = undefined), Promise.reject(error)))) };
 }
-
-// Whether somebody is signed in, as soon as that is so; false when the fragment goes before.
-const somebody = (who, signal) =>
-  new Promise((resolve) => {
-    const stop = who.watch((state) => state == 'in' && resolve(true));
-    signal.addEventListener('abort', () => (stop(), resolve(false)));
-  });
 
 // identity.js, which knows this fragment's shop and page from now on; undefined where it cannot be had. While
 // somebody is likely to be signed in, the fragment does not offer to sign in.

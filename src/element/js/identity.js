@@ -113,6 +113,13 @@ export function watch(callback) {
   return () => watchers.delete(callback);
 }
 
+// Whether somebody is signed in, as soon as that is so; false once `signal` aborts.
+export const somebody = (signal) =>
+  new Promise((resolve) => {
+    const stop = watch((state) => state == 'in' && resolve(true));
+    signal.addEventListener('abort', () => (stop(), resolve(false)));
+  });
+
 // Sends a request as the customer, with a body as JSON text, with a file, or without any: the reply's text. Rejects with the text of a refusal; with nothing when there
 // was no answer, or when nobody is signed in, or somebody else than `owner`, where that is said.
 export async function call(method, path, body, owner) {

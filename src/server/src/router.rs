@@ -187,6 +187,8 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(points::list_points_entries))
         .routes(routes!(points::export_points))
         .routes(routes!(points::books::list_book_earnings))
+        // Card: POST /v1/customer/card
+        .routes(routes!(points::cards::get_member_card))
         // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
         .routes(routes!(points::rewards::list_rewards))
         .routes(routes!(points::rewards::create_redemption))
@@ -204,6 +206,8 @@ fn backends() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Customers: POST /v1/customers/lookup
         .routes(routes!(accounts::lookup::find_customer))
+        // Members, for tills: POST /v1/members/lookup
+        .routes(routes!(points::cards::find_member))
         // Staff picks: GET /v1/picks, PUT and DELETE /v1/picks/{reference}
         .routes(routes!(reviews::picks::list_picks))
         .routes(routes!(

@@ -6,6 +6,7 @@ pub use bookplate_client::json;
 pub mod about;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod accounts;
+pub mod card;
 pub mod dates;
 pub mod holds;
 pub mod html;

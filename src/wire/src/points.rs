@@ -5,6 +5,7 @@
 
 pub mod adjustments;
 pub mod books;
+pub mod cards;
 pub mod checkout;
 pub mod codes;
 pub mod earn;

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 26] = [
+const FEATURES: [(&str, &[Layer]); 27] = [
     (
         "reviews",
         &[
@@ -102,6 +102,8 @@ const FEATURES: [(&str, &[Layer]); 26] = [
             BrowserTests,
         ],
     ),
+    // Membership cards; wire and server are those of `points`, the number is the customer's.
+    ("cards", &[Locales, ApiTests]),
     ("consents", &[Wire, Store, Server, ApiTests]),
     ("privacy", &[Wire, Store, Server, Locales, ApiTests]),
     // The member centre shows what other features know.

@@ -2,11 +2,12 @@
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
-//! does, [`books`] what a page says that books earn, [`checkout`] what orders are paid with, [`rewards`] what points are given for.
+//! does, [`books`] what a page says that books earn, [`cards`] who has them, [`checkout`] what orders are paid with, [`rewards`] what points are given for.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
 pub(crate) mod books;
+pub(crate) mod cards;
 pub(crate) mod checkout;
 pub(crate) mod rewards;
 pub(crate) mod rules;

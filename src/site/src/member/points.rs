@@ -3,7 +3,7 @@
 use crate::context::Site;
 use crate::page::{Content, PointsView};
 use bookplate_widgets::html::Html;
-use bookplate_widgets::{statement, texts};
+use bookplate_widgets::{card, statement, texts};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry};
 use leptos::prelude::*;
 
@@ -81,11 +81,17 @@ fn view(site: Site, page: &PointsView) -> AnyView {
     let latest = (!page.first).then(|| {
         view! { <a class="go" href=address(site, page.kind, None)>{texts.latest()}</a> }
     });
+    let own_card = page.card.as_ref().map(|one| {
+        let mut html = Html::default();
+        card::card(&mut html, site.lang, one);
+        view! { <div class="own-card" inner_html=html.finish()></div> }
+    });
     let file = site.path("points.csv");
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
         {figures(site, &page.balance)}
         {to_rewards(site)}
+        {own_card}
         <h2>{texts.statement()}</h2>
         <nav class="tabs" aria-label=texts.kinds()>
             <ul>{link(None, texts.all())} {kinds}</ul>

@@ -157,17 +157,33 @@ impl Live {
         let turn = self.next_turn();
         let kind = self.points.model.with_untracked(|model| model.kind);
         let this = self.this.clone();
-        // Both are on their way before one is awaited.
+        // All are on their way before one is awaited.
         let balance = points::balance(&self.identity);
         let page = points::entries(&self.identity, kind, None);
+        let known = self
+            .points
+            .model
+            .with_untracked(|model| model.card.is_some());
+        let card = (!known).then(|| points::card(&self.identity));
         spawn_local(async move {
             let (balance, page) = (balance.await, page.await);
+            let card = match card {
+                Some(card) => card.await.map(Some),
+                None => Ok(None),
+            };
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
                 return;
             };
-            match (balance, page) {
-                (Ok(balance), Ok(page)) => live.show(id, balance, &page),
-                (Err(error), _) | (_, Err(error)) => live.refused(Want::Overview, &error),
+            match (balance, page, card) {
+                (Ok(balance), Ok(page), Ok(card)) => {
+                    if card.is_some() {
+                        live.points.model.update(|model| model.card = card);
+                    }
+                    live.show(id, balance, &page);
+                }
+                (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+                    live.refused(Want::Overview, &error);
+                }
             }
         });
     }

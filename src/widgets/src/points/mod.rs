@@ -19,7 +19,7 @@ mod tests;
 use crate::accounts;
 use crate::html::Html;
 use crate::slot::Slot;
-use crate::{statement, texts};
+use crate::{card, statement, texts};
 use bookplate_wire::accounts::member_path;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::element::PointsData;
@@ -69,6 +69,7 @@ fn Overview(points: Points) -> impl IntoView {
             <Slot state=points class="signed-out" write=nobody />
             <div class="skeleton waiting" aria-hidden="true"></div>
             <Slot state=points class="sums" write=sums />
+            <Slot state=points class="own-card" write=card />
             <Slot state=points class="statement-head" write=choice />
             <Slot state=points class="news" role="status" write=news />
             <ol class="rows entries" part="entries">{entries}</ol>
@@ -115,6 +116,13 @@ fn sums(html: &mut Html, points: Points, model: &Model) {
             .raw("</a>");
     }
     html.raw("</p>");
+}
+
+/// The membership card.
+fn card(html: &mut Html, points: Points, model: &Model) {
+    if let Some(card) = &model.card {
+        card::card(html, points.lang, card);
+    }
 }
 
 /// The heading of the statement, with what chooses among its entries. The same as long as it is there, so that focus stays

@@ -4,6 +4,7 @@ use crate::accounts::Farewell;
 use crate::slot::State;
 use crate::texts;
 use bookplate_wire::Lang;
+use bookplate_wire::points::cards::MemberCard;
 use bookplate_wire::points::element::PointsData;
 use bookplate_wire::points::{EntryKind, PointsBalance};
 use leptos::prelude::*;
@@ -24,6 +25,8 @@ pub(super) struct Model {
     pub(super) standing: Standing,
     /// What there is; `None` before it is known.
     pub(super) balance: Option<PointsBalance>,
+    /// The membership card; `None` before it is known.
+    pub(super) card: Option<MemberCard>,
     /// The entries that are shown, as HTML; `None` before they are known.
     pub(super) entries: Option<Vec<Arc<str>>>,
     /// What names the latest of them, so that it is known when there is a later one.
@@ -80,6 +83,7 @@ impl Points {
             key: data.key,
             standing: Standing::Out(Farewell::None),
             balance: None,
+            card: None,
             entries: None,
             latest: String::new(),
             next: None,
@@ -118,6 +122,7 @@ impl Model {
     pub(super) fn forget(&mut self, standing: Standing) {
         self.standing = standing;
         self.balance = None;
+        self.card = None;
         self.entries = None;
         self.latest.clear();
         self.next = None;

@@ -49,7 +49,6 @@ fn place_of(name: &str, loads: &str) -> Place {
         | "earn.css"
         | "points.css"
         | "split_personal.wasm"
-        | "split_points.wasm"
         | "split_wishlist.wasm"
         | "wishlist.css"
         | "wishlists.css"

@@ -199,6 +199,7 @@ async fn customer_page(
     let first = asked.after.is_none();
     let whose = (shop.clone(), customer.clone());
     let view = PointsView {
+        card: None,
         balance,
         page: entries(app, whose, None, asked).await?,
         kind: None,

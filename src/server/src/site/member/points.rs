@@ -3,6 +3,7 @@
 use super::Member;
 use crate::api::Page;
 use crate::app::App;
+use crate::points::cards::card;
 use crate::points::{balance, download, entries};
 use crate::reply::Failure;
 use axum::extract::State;
@@ -28,6 +29,7 @@ pub(crate) async fn show_points(
     };
     let page = PointsView {
         balance,
+        card: Some(card(&app, whose.clone()).await?),
         page: entries(&app, whose, kind, asked).await?,
         kind,
         first,
