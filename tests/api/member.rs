@@ -157,6 +157,10 @@ async fn each_reader_gets_the_own_language(setup: Setup) {
             .html()
             .contains("<html lang=\"ja\"")
     );
+    // A page that there is not is in the own frame too, with the way to sign out.
+    let nothing = german.get(&at("/nothing")).await;
+    assert!(nothing.text().contains("<html lang=\"ja\""));
+    assert!(nothing.text().contains(&at("/sign-out")));
     let once = german.get(&at("?lang=en")).await;
     assert!(once.html().contains("<html lang=\"en\""));
     assert!(

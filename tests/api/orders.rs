@@ -63,6 +63,17 @@ impl Shop {
         self.world.anonymous().bearing(&self.key)
     }
 
+    /// What the shop's programs are known by.
+    pub(crate) fn secret_key(&self) -> &str {
+        &self.key
+    }
+
+    /// The same shop after a power cut.
+    pub(crate) async fn crash(self) -> Self {
+        let world = self.world.crash().await;
+        Self { world, ..self }
+    }
+
     /// A signed-in customer of whom the shop says `more`.
     pub(crate) async fn customer(&self, id: &str, more: Value) -> Actor<'_> {
         let page = shopper(&self.world);

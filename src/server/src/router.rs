@@ -410,6 +410,18 @@ fn hosted(app: App) -> Router<App> {
             get(console::points::show).post(console::points::change),
         )
         .route(
+            "/console/shops/{shop}/points/simulation",
+            get(console::simulation::show).post(console::simulation::begin),
+        )
+        .route(
+            "/console/shops/{shop}/points/liability",
+            get(console::liability::show),
+        )
+        .route(
+            "/console/shops/{shop}/points/liability.csv",
+            get(console::liability::export),
+        )
+        .route(
             "/console/shops/{shop}/points/{customer}",
             get(console::points::show_customer).post(console::points::adjust_customer),
         )

@@ -1,7 +1,9 @@
 //! What the pages of the console show.
 
 use crate::page::Passkeys;
-pub use crate::points_page::{BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm};
+pub use crate::points_page::{
+    BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm, SimulationPage,
+};
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;
 use bookplate_wire::audit::{AuditPage, Doers};
@@ -9,6 +11,7 @@ use bookplate_wire::catalogue::Edition;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::feedback::{CasePage, CaseState};
 use bookplate_wire::orders::{Money, RefundState};
+use bookplate_wire::points::liability::Liability;
 use bookplate_wire::reviews::decisions::DecisionLog;
 use bookplate_wire::reviews::moderation::{
     EarlierVersions, ModeratedReview, ModerationPage, Queue, ReviewList,
@@ -66,6 +69,10 @@ pub enum ConsolePage {
     Demand(Box<DemandPage>),
     /// Its points: rules, and what waits.
     Points(Box<PointsPage>),
+    /// What a draft of their rules would have changed.
+    Simulation(Box<SimulationPage>),
+    /// What is owed to those who hold them; nothing where the shop has no points.
+    Liability(Option<Box<Liability>>),
     /// What points are given for.
     Rewards(RewardsPage),
     /// A reward, to be written.
@@ -448,6 +455,8 @@ impl ConsolePage {
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),
+            Self::Simulation(_) => texts::Simulation(lang).heading(),
+            Self::Liability(_) => texts::Liability(lang).heading(),
             Self::Rewards(_) | Self::Reward(_) => texts::Rewards(lang).heading(),
             Self::Staff(_) => texts.staff(),
             Self::Audit(_) => texts.audit(),

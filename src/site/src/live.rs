@@ -16,6 +16,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{
@@ -26,6 +27,9 @@ use web_sys::{
 /// Where focus goes once a new page is there: to the first fault, else to what was done, else to the heading.
 const FAULTS: [&str; 2] = ["main [aria-invalid=true]", "main [data-focus]"];
 const FOCUS: [&str; 2] = ["main [role=status]", "main h1"];
+
+/// After how long a page that changes by itself is asked for again.
+const REFRESH: Duration = Duration::from_secs(1);
 
 /// Takes over the page. Without its data, or with data of another version, it stays what it is.
 #[wasm_bindgen(start)]
@@ -78,6 +82,7 @@ pub(crate) fn start(site: Site) {
         move |_| {
             site.passkeys.set(Some(webauthn::is_supported()));
             asker.offer();
+            asker.look_again();
         }
     });
     let location = use_location();
@@ -233,10 +238,42 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
         }
     }
 
+    /// Asks once more for a page that says that it changes by itself (`data-refresh`), after a while and without moving the
+    /// focus. What somebody asks for meanwhile comes first.
+    fn look_again(&self) {
+        let changes = document().query_selector("main [data-refresh]");
+        if changes.ok().flatten().is_none() {
+            return;
+        }
+        let (asker, turn) = (self.clone(), self.turn.get());
+        let look = move || {
+            spawn_local(async move {
+                let is_still = || asker.turn.get() == turn;
+                if !is_still() {
+                    return;
+                }
+                let address = asker.site.page.with_untracked(|page| page.address.clone());
+                let reply = sent(&Ask::Show(address.clone())).await;
+                if !is_still() {
+                    return;
+                }
+                if let Ok(Some(Reply::Page(page))) = reply
+                    && page.address == address
+                {
+                    asker.site.page.set(*page);
+                }
+                let asker = asker.clone();
+                request_animation_frame(move || asker.look_again());
+            });
+        };
+        set_timeout(look, REFRESH);
+    }
+
     /// A new page is in the document.
     fn settle(&self) {
         settle();
         self.offer();
+        self.look_again();
         // The form before it was sent for nothing else.
         let button = document().query_selector("main [data-passkey-new]");
         if let Some(button) = button.ok().flatten()

@@ -5,6 +5,7 @@ use bookplate_wire::catalogue::Format;
 use bookplate_wire::points::adjustments::Adjustment;
 use bookplate_wire::points::cards::MemberCard;
 use bookplate_wire::points::rules::RulesBook;
+use bookplate_wire::points::simulation::Simulation;
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntryPage};
 use serde::{Deserialize, Serialize};
 
@@ -38,11 +39,28 @@ pub struct PointsPage {
     pub may_find: bool,
     /// Whether the reader may decide about adjustments, and change rules.
     pub may_change: bool,
+    /// Whether the reader may see what the draft would have changed.
+    pub may_simulate: bool,
     /// Whether the draft is the reader's own, who cannot publish it then.
     pub own_draft: bool,
     /// What was typed to find a customer, who was not found.
     pub missing: Option<String>,
     /// The fields that break a rule, or the code of the problem.
+    pub faults: Vec<String>,
+}
+
+/// What a draft of the rules would have changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulationPage {
+    /// The draft's revision, if there is a draft.
+    pub draft: Option<u32>,
+    /// The latest simulation, if there was any.
+    pub simulation: Option<Simulation>,
+    /// When that was started: `YYYY-MM-DD hh:mm` in the shop's time zone.
+    pub started: String,
+    /// Whether the reader may start one.
+    pub may_start: bool,
+    /// The code of the problem.
     pub faults: Vec<String>,
 }
 

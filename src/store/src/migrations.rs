@@ -116,6 +116,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("points", include_str!("../migrations/0040_points.sql")),
     ("rewards", include_str!("../migrations/0041_rewards.sql")),
     (
+        "simulations",
+        include_str!("../migrations/0046_simulations.sql"),
+    ),
+    (
         "points pending",
         include_str!("../migrations/0044_points_pending.sql"),
     ),

@@ -22,7 +22,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 31] = [
+const OWN: [&str; 32] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -61,6 +61,9 @@ const OWN: [&str; 31] = [
      WHERE i.customer_id = $1 AND i.kind = 'email')",
     // The ledger stays, and does not say whose it was.
     "UPDATE point_accounts SET customer_id = NULL WHERE customer_id = $1",
+    // Who gains and who loses by other rules can be found out again.
+    "DELETE FROM point_simulations WHERE shop_id = (SELECT c.shop_id FROM customers c WHERE c.id = $1) \
+     AND result LIKE '%' || $1 || '%'",
     "DELETE FROM feedback_cases WHERE customer_id = $1",
     "DELETE FROM logins WHERE customer_id = $1",
     "DELETE FROM session_secrets WHERE session_id IN \

@@ -19,6 +19,18 @@ pub fn moment(lang: Lang, time: &str) -> String {
     }
 }
 
+/// `YYYY-MM` in words: “March 2025”. Anything else is shown as it is.
+pub fn month(lang: Lang, month: &str) -> String {
+    let words = || {
+        let (year, number) = month.split_once('-')?;
+        let texts = Common(lang);
+        let months = texts.months();
+        let name = *months.get(number.parse::<usize>().ok()?.checked_sub(1)?)?;
+        Some(texts.month(name, year))
+    };
+    words().unwrap_or_else(|| month.to_owned())
+}
+
 fn in_words(lang: Lang, date: &str) -> Option<String> {
     let (year, rest) = date.split_once('-')?;
     let (month, day) = rest.split_once('-')?;
@@ -40,6 +52,13 @@ mod tests {
         assert_eq!(long(Lang::ZhCn, "2025-03-12"), "2025年3月12日");
         assert_eq!(long(Lang::ZhTw, "2025-10-02"), "2025年10月2日");
         assert_eq!(long(Lang::Ja, "2025-03-01"), "2025年3月1日");
+    }
+
+    #[test]
+    fn a_month_follows_its_language() {
+        assert_eq!(month(Lang::En, "2025-03"), "March 2025");
+        assert_eq!(month(Lang::ZhCn, "2025-12"), "2025年12月");
+        assert_eq!(month(Lang::En, "2025-13"), "2025-13");
     }
 
     #[test]

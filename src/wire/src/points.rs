@@ -10,8 +10,10 @@ pub mod checkout;
 pub mod codes;
 pub mod earn;
 pub mod element;
+pub mod liability;
 pub mod rewards;
 pub mod rules;
+pub mod simulation;
 
 use crate::PointsEntryId;
 use crate::orders::Money;

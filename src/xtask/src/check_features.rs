@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 27] = [
+const FEATURES: [(&str, &[Layer]); 29] = [
     (
         "reviews",
         &[
@@ -104,6 +104,9 @@ const FEATURES: [(&str, &[Layer]); 27] = [
     ),
     // Membership cards; wire and server are those of `points`, the number is the customer's.
     ("cards", &[Locales, ApiTests]),
+    // What other rules would have given, and what the shop owes: pages of the console; wire, store and server are those of `points`.
+    ("simulation", &[Locales, ApiTests]),
+    ("liability", &[Locales, ApiTests]),
     ("consents", &[Wire, Store, Server, ApiTests]),
     ("privacy", &[Wire, Store, Server, Locales, ApiTests]),
     // The member centre shows what other features know.

@@ -1,13 +1,13 @@
-//! `cargo xtask fuzz`: requests made up from the API's description, for as long as one likes.
+//! `cargo xtask fuzz`: what finds faults by chance, for as long as one likes.
 
 use crate::wasm::{self, Mode, toolchain::Choice};
 use crate::{paths, python, shell, test};
 use anyhow::Result;
 use std::process::Command;
 
-/// The stories that do it, and of many who write reviews of one book at once; `cargo xtask test` runs them too, for a
-/// moment. In which module each is.
-const STORIES: [(&str, &str); 2] = [
+/// The stories that do it, of many who write reviews of one book at once, and of a server that is killed again and again while
+/// points come and go; `cargo xtask test` runs them too, for a moment. In which module each is.
+const STORIES: [(&str, &str); 3] = [
     (
         "fuzz",
         "requests_made_up_from_the_description_find_no_fault",
@@ -16,14 +16,21 @@ const STORIES: [(&str, &str); 2] = [
         "review_writing",
         "many_writers_at_once_leave_the_figures_exact",
     ),
+    (
+        "points_crashes",
+        "what_was_acknowledged_survives_every_crash",
+    ),
 ];
 
-/// Makes up requests from the API's description, and writes reviews from many sides at once
+/// Makes up requests from the API's description, writes reviews from many sides at once, and kills the server under load
 #[derive(clap::Args)]
 pub struct Args {
     /// How long, in minutes; a round that was begun is finished, so 0 is one round
     #[arg(long, default_value_t = 15)]
     minutes: u32,
+    /// How often the server is killed
+    #[arg(long, default_value_t = 200)]
+    crashes: u32,
     /// What the first round's requests depend on, the next number being the next round's; by chance where it is
     /// not given
     #[arg(long)]
@@ -81,6 +88,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut test = Command::new("cargo");
     test.current_dir(paths::root())
         .env("BOOKPLATE_FUZZ_MINUTES", args.minutes.to_string())
+        .env("BOOKPLATE_FUZZ_CRASHES", args.crashes.to_string())
         .env("BOOKPLATE_FUZZ_SEED", seed.to_string())
         .args(["test", "--workspace", "--test", "api"])
         .args(["--", "--nocapture", "--exact"]);

@@ -2,15 +2,18 @@
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
-//! does, [`books`] what a page says that books earn, [`cards`] who has them, [`checkout`] what orders are paid with, [`rewards`] what points are given for.
+//! does, [`books`] what a page says that books earn, [`cards`] who has them, [`checkout`] what orders are paid with, [`rewards`]
+//! what points are given for, [`simulation`] what other rules would have done, [`liability`] what the shop owes.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
 pub(crate) mod books;
 pub(crate) mod cards;
 pub(crate) mod checkout;
+pub(crate) mod liability;
 pub(crate) mod rewards;
 pub(crate) mod rules;
+pub(crate) mod simulation;
 
 use crate::accounts::tokens::Access;
 use crate::api::{Page, read_query};

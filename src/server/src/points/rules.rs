@@ -160,7 +160,8 @@ pub(crate) async fn restore(app: &App, here: Here, version: u32) -> Result<Rules
     app.store.write(write).await
 }
 
-fn refused(refusal: RulesRefusal) -> Failure {
+/// The problem of a refusal.
+pub(crate) fn refused(refusal: RulesRefusal) -> Failure {
     match refusal {
         RulesRefusal::Changed => Code::PointRulesChanged.into(),
         RulesRefusal::SecondPerson => Code::SecondPersonRequired.into(),

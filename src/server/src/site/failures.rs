@@ -1,13 +1,13 @@
 //! Failures as pages, for people.
 
-use super::member::place_of;
+use super::member::{place_of, place_seen_with};
 use super::visit::Visit;
 use crate::app::App;
 use crate::reply::said_by_axum;
 use crate::shops::shop_by_key;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use bookplate_site::page::{Console, Content, Failed, Place};
@@ -20,7 +20,8 @@ pub(crate) async fn show_failures(
     request: Request,
     next: Next,
 ) -> Response {
-    let visit = Visit::new(request.uri(), request.headers());
+    let mut visit = Visit::new(request.uri(), request.headers());
+    let cookies = request.headers().clone();
     let sent = request.method() != Method::GET;
     let response = next.run(request).await;
     let response = said_by_axum(response);
@@ -45,7 +46,7 @@ pub(crate) async fn show_failures(
         // Whatever else is wrong with an address, it is not one that a page of ours has given out.
         _ => (StatusCode::NOT_FOUND, Content::NotFound),
     };
-    let place = place(&app, &visit).await;
+    let place = place(&app, &mut visit, &cookies, status).await;
     let mut page = visit.show(&app, status, place, content, &[]);
     // When to come back, and how much is left.
     for (name, value) in response.headers() {
@@ -64,15 +65,19 @@ pub(crate) fn must_wait(mut page: Response, seconds: u64) -> Response {
     page
 }
 
-/// The frame for an address, as far as it tells.
-async fn place(app: &App, visit: &Visit) -> Place {
+/// The frame for an address, as far as it tells. Who is signed in there is shown it as every other page, in their language;
+/// but nobody is looked up for saying that the server is in trouble or asked too much.
+async fn place(app: &App, visit: &mut Visit, cookies: &HeaderMap, status: StatusCode) -> Place {
     let mut parts = visit.address.split(['/', '?']).skip(1);
     match (parts.next(), parts.next()) {
         (Some("console"), _) => Place::Console(Console::default()),
-        (Some("shops"), Some(key)) => {
-            let shop = shop_by_key(app, key).await;
-            shop.map_or(Place::Nowhere, |shop| place_of(&shop))
-        }
+        (Some("shops"), Some(key)) => match shop_by_key(app, key).await {
+            Ok(shop) if status == StatusCode::NOT_FOUND => {
+                place_seen_with(app, visit, &shop, cookies).await
+            }
+            Ok(shop) => place_of(&shop),
+            Err(_) => Place::Nowhere,
+        },
         _ => Place::Nowhere,
     }
 }

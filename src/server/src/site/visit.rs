@@ -60,6 +60,13 @@ impl Visit {
         visit
     }
 
+    /// Answers in the language with this tag, unless the address has chosen one or it is not spoken here.
+    pub(crate) fn speak(&mut self, tag: &str) {
+        if let Some(lang) = Lang::from_tag(tag).filter(|_| !self.lang_chosen) {
+            self.lang = lang;
+        }
+    }
+
     /// A parameter of the query, as far as it can be read.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let (_, raw) = self.address.split_once('?')?;

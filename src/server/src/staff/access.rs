@@ -152,6 +152,10 @@ table! {
     PUT "/v1/console/shops/{shop}/points/rules/draft" In(Manager) => points::rules::draft_point_rules;
     POST "/v1/console/shops/{shop}/points/rules/publish" In(Manager) => points::rules::publish_point_rules;
     POST "/v1/console/shops/{shop}/points/rules/restore" In(Manager) => points::rules::restore_point_rules;
+    GET "/v1/console/shops/{shop}/points/liability" In(Viewer) => points::liability::get_liability;
+    GET "/v1/console/shops/{shop}/points/liability/export" In(Viewer) => points::liability::export_liability;
+    GET "/v1/console/shops/{shop}/points/simulation" In(Agent) => points::simulation::get_simulation;
+    POST "/v1/console/shops/{shop}/points/simulation" In(Manager) => points::simulation::start_simulation;
 
     // What points are given for.
     GET "/v1/console/shops/{shop}/rewards" In(Viewer) => points::rewards::list_shop_rewards;

@@ -1,19 +1,14 @@
 //! What the shop's customers wish for: most of all, what of it is out of stock, and whether it becomes more.
 
+use super::plot::{Pair, plot};
 use super::shop_id;
 use crate::console_page::{DemandPage, console_path, demand_path};
 use crate::context::Site;
-use bookplate_widgets::html::Html;
 use bookplate_widgets::numbers::grouped;
 use bookplate_widgets::{dates, money, offers, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::wishlists::demand::{DemandBook, DemandList, DemandWeek, Period};
 use leptos::prelude::*;
-
-/// How wide a week is in the plot, how much of that its bar takes, and how high the plot is, in its own units.
-const WEEK: usize = 40;
-const BAR: usize = 28;
-const HEIGHT: u64 = 120;
 
 pub(super) fn view(site: Site, page: &DemandPage) -> AnyView {
     let texts = texts::Demand(site.lang);
@@ -36,7 +31,7 @@ pub(super) fn view(site: Site, page: &DemandPage) -> AnyView {
         <p class="actions"><a class="button" href=site.href(&file) rel="external" download="">{texts.download()}</a></p>
         <h2>{texts.trend()}</h2>
         <p class="quiet">{texts.trend_hint()}</p>
-        {plot(site, &page.demand.weeks)}
+        {trend(site, &page.demand.weeks)}
         {numbers(site, &page.demand.weeks)}
     }
     .into_any()
@@ -144,7 +139,7 @@ fn line(site: Site, book: &DemandBook) -> AnyView {
 }
 
 /// The weeks as bars; what is out of stock is the lower part of each.
-fn plot(site: Site, weeks: &[DemandWeek]) -> AnyView {
+fn trend(site: Site, weeks: &[DemandWeek]) -> AnyView {
     let texts = texts::Demand(site.lang);
     view! {
         <div class="plot" inner_html=bars(site.lang, weeks)></div>
@@ -159,35 +154,11 @@ fn plot(site: Site, weeks: &[DemandWeek]) -> AnyView {
 fn bars(lang: Lang, weeks: &[DemandWeek]) -> String {
     let count = |week: Option<&DemandWeek>| grouped(week.map_or(0, |week| week.wishes));
     let (first, last) = (count(weeks.first()), count(weeks.last()));
-    let most = weeks.iter().map(|week| week.wishes).max();
-    let most = u64::from(most.unwrap_or(0).max(1));
-    let mut html = Html::default();
-    html.raw("<svg role=\"img\" preserveAspectRatio=\"none\" viewBox=\"0 0 ")
-        .text(&(weeks.len() * WEEK).to_string())
-        .raw(" ")
-        .text(&HEIGHT.to_string())
-        .raw("\" aria-label=\"")
-        .text(&texts::Demand(lang).trend_plot(&first, &last))
-        .raw("\">");
-    for (at, week) in weeks.iter().enumerate() {
-        let x = (at * WEEK + (WEEK - BAR) / 2).to_string();
-        for (class, wishes) in [("bar", week.wishes), ("bar out", week.unmet)] {
-            let height = u64::from(wishes) * HEIGHT / most;
-            html.raw("<rect class=\"")
-                .text(class)
-                .raw("\" x=\"")
-                .text(&x)
-                .raw("\" y=\"")
-                .text(&(HEIGHT - height).to_string())
-                .raw("\" width=\"")
-                .text(&BAR.to_string())
-                .raw("\" height=\"")
-                .text(&height.to_string())
-                .raw("\"></rect>");
-        }
-    }
-    html.raw("</svg>");
-    html.finish()
+    let label = texts::Demand(lang).trend_plot(&first, &last);
+    let figures = weeks
+        .iter()
+        .map(|week| (week.wishes.into(), week.unmet.into()));
+    plot(&label, Pair::Part, &figures.collect::<Vec<_>>())
 }
 
 /// The numbers behind the plot.

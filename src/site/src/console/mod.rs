@@ -8,8 +8,10 @@ mod demand;
 mod enter;
 mod feedback;
 mod keys;
+mod liability;
 mod notes;
 mod picks;
+mod plot;
 mod points;
 mod points_customer;
 mod points_form;
@@ -18,6 +20,7 @@ mod reviews;
 mod rewards;
 mod settings;
 mod sign_in;
+mod simulation;
 mod staff;
 mod webhooks;
 
@@ -54,6 +57,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
+            <Route path=path!("/console/shops/:shop/points/simulation") view=page />
+            <Route path=path!("/console/shops/:shop/points/liability") view=page />
             <Route path=path!("/console/shops/:shop/points/:customer") view=page />
             <Route path=path!("/console/shops/:shop/rewards") view=page />
             <Route path=path!("/console/shops/:shop/rewards/:reward") view=page />
@@ -95,6 +100,8 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),
         ConsolePage::CustomerPoints(page) => points_customer::view(site, page),
+        ConsolePage::Simulation(page) => simulation::view(site, page),
+        ConsolePage::Liability(page) => liability::view(site, page.as_deref()),
         ConsolePage::Rewards(page) => rewards::list(site, page),
         ConsolePage::Reward(page) => rewards::form(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),

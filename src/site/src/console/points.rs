@@ -30,6 +30,7 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
         {problem(site, &page.faults)}
         {page.may_find.then(|| find(site, page))}
         {page.may_find.then(|| waiting(site, page))}
+        <p><a href=here(site, "points/liability")>{texts::Liability(site.lang).heading()}</a></p>
         <h2>{texts.rules_heading()}</h2>
         {none}
         {current.map(|current| view! { <ol class="rows">{current}</ol> })}
@@ -189,6 +190,10 @@ fn of_draft(site: Site, page: &PointsPage, draft: &RulesDraft, time: &str) -> An
     } else {
         ().into_any()
     };
+    let simulate = page.may_simulate.then(|| {
+        let words = texts::Simulation(site.lang).to_simulation();
+        view! { <p><a href=here(site, "points/simulation")>{words}</a></p> }
+    });
     view! {
         <h2>{texts.draft()}</h2>
         <div class="row">
@@ -196,6 +201,7 @@ fn of_draft(site: Site, page: &PointsPage, draft: &RulesDraft, time: &str) -> An
                 <p class="quiet">{texts.drafted(&draft.by_name, &moment(site, time))}</p>
                 {note}
                 {points_form::in_words(site, &draft.rules)}
+                {simulate}
             </div>
             {publish}
         </div>

@@ -45,6 +45,23 @@ impl Calendar {
         next.map_or(i64::MAX, |day| self.begin(day))
     }
 
+    /// When the day begins that is so many months before that of an instant.
+    pub(super) fn before_months(&self, instant: i64, months: u32) -> i64 {
+        let day = self.date(instant).checked_sub(i64::from(months).months());
+        day.map_or(0, |day| self.begin(day))
+    }
+
+    /// When each of so many calendar months begins, the last of which is that of an instant.
+    pub(super) fn months_until(&self, instant: i64, count: usize) -> Vec<i64> {
+        let first = self.date(instant).first_of_month();
+        let back = i64::try_from(count).unwrap_or(0);
+        let begins = (0..back).rev().filter_map(|back| {
+            let first = first.checked_sub(back.months()).ok()?;
+            Some(self.begin(first))
+        });
+        begins.collect()
+    }
+
     /// The last day before something ends at an instant, `YYYY-MM-DD`.
     pub(super) fn last_day(&self, end: i64) -> String {
         self.day(end - 1)
@@ -106,6 +123,11 @@ mod tests {
         ] {
             assert_eq!(utc.after_months(at(from), months), at(end), "{from}");
         }
+        let before = utc.before_months(at("2028-03-31T12:00:00Z"), 1);
+        assert_eq!(before, at("2028-02-29T00:00:00Z"));
+        let begins = utc.months_until(at("2028-03-31T12:00:00Z"), 3);
+        let days: Vec<_> = begins.iter().map(|begin| utc.day(*begin)).collect();
+        assert_eq!(days, ["2028-01-01", "2028-02-01", "2028-03-01"]);
         assert_eq!(utc.last_day(at("2028-03-01T00:00:00Z")), "2028-02-29");
     }
 

@@ -12,6 +12,8 @@
 //! Points are spent (`spending`) for orders, which hold them before (`checkout`) and give them back when they are refunded
 //! (`returns`), and for rewards (`rewards`, `redemptions`).
 //!
+//! What a draft of the rules would have changed is found out by `simulations`, what the shop owes by `liability`.
+//!
 //! Whoever changes an account holds its customer's lock, after locks of orders, identifiers and the catalogue, and before
 //! those of wishlists.
 
@@ -23,11 +25,13 @@ mod checkout;
 mod doctor;
 mod earn;
 mod ledger;
+mod liability;
 mod redemptions;
 mod refunds;
 mod returns;
 mod rewards;
 mod rules;
+mod simulations;
 mod spending;
 mod statement;
 
@@ -37,6 +41,7 @@ pub use checkout::CheckoutRefusal;
 pub use redemptions::RedemptionRefusal;
 pub use rewards::RewardRefusal;
 pub use rules::RulesRefusal;
+pub use simulations::SimulationRun;
 
 use crate::db::slot;
 use bookplate_wire::{CustomerId, ShopId};

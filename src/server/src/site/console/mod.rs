@@ -10,6 +10,7 @@ pub(crate) mod demand;
 pub(crate) mod entry;
 pub(crate) mod feedback;
 pub(crate) mod keys;
+pub(crate) mod liability;
 mod notes;
 pub(crate) mod picks;
 pub(crate) mod points;
@@ -18,6 +19,7 @@ pub(crate) mod refunds;
 pub(crate) mod reviews;
 pub(crate) mod rewards;
 pub(crate) mod settings;
+pub(crate) mod simulation;
 pub(crate) mod staff;
 pub(crate) mod webhooks;
 

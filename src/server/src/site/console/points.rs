@@ -99,6 +99,7 @@ async fn page(
         form: form.map_or(begun, with_room),
         may_find,
         may_change: at.may("PUT", RULES),
+        may_simulate: at.may("GET", "points/simulation"),
         own_draft: book
             .draft
             .as_ref()

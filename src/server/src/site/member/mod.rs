@@ -50,14 +50,14 @@ use crate::app::App;
 use crate::reply::Failure;
 use crate::shops::shop_by_key;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bookplate_site::page::{Content, Member as MemberPlace, Place, member_path};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, StoreError};
 use bookplate_wire::accounts::Customer;
-use bookplate_wire::{Code, Lang, query};
+use bookplate_wire::{Code, query};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -117,9 +117,7 @@ impl FromRequestParts<App> for Member {
         let Some((customer, unread, points)) = found else {
             return Err(sign_in_first(&visit, &shop));
         };
-        if let Some(lang) = Lang::from_tag(&customer.language).filter(|_| !visit.lang_chosen) {
-            visit.lang = lang;
-        }
+        visit.speak(&customer.language);
         let access = Arc::new(access);
         Ok(Self {
             visit,
@@ -197,6 +195,26 @@ impl Member {
 /// The member centre of a shop, for who is not signed in.
 pub(crate) fn place_of(shop: &Shop) -> Place {
     Place::Member(member_of(shop))
+}
+
+/// The member centre of a shop for whoever sends these cookies. For a page that says that there is none, so nothing goes
+/// wrong here.
+pub(crate) async fn place_seen_with(
+    app: &App,
+    visit: &mut Visit,
+    shop: &Shop,
+    cookies: &HeaderMap,
+) -> Place {
+    let access = cookie_session(app, shop, cookies).await.ok().flatten();
+    let found = match access {
+        Some(access) => known(app, &access).await.ok().flatten(),
+        None => None,
+    };
+    let Some((customer, unread, points)) = found else {
+        return place_of(shop);
+    };
+    visit.speak(&customer.language);
+    own_place(shop, unread, points)
 }
 
 /// The member centre of a shop, which has points or not, for a customer with so many unread notifications.

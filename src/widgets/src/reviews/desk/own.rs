@@ -27,7 +27,8 @@ impl Clerk {
             if !clerk.is_still(&author) {
                 return;
             }
-            clerk.mark_votes(&part.votes);
+            let own = part.review.as_ref().map(|review| &review.id);
+            clerk.mark_votes(&part.votes, own);
             if let Some(own) = part.review {
                 clerk.show_own(own);
             }

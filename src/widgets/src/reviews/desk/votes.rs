@@ -9,9 +9,9 @@ use super::writing::Wish;
 use crate::html::Html;
 use crate::reasons;
 use bookplate_client::{ClientError, Identity, reviews};
-use bookplate_wire::Code;
 use bookplate_wire::reviews::votes::{OwnVote, Votes};
 use bookplate_wire::reviews::writing::Reason;
+use bookplate_wire::{Code, ReviewId};
 use leptos::task::spawn_local;
 use web_sys::Element;
 
@@ -61,8 +61,8 @@ impl Clerk {
         }
     }
 
-    /// Shows which votes are the customer's own.
-    pub(super) fn mark_votes(&self, votes: &[OwnVote]) {
+    /// Shows which votes are the customer's own. Nobody votes for the own review or reports it.
+    pub(super) fn mark_votes(&self, votes: &[OwnVote], own: Option<&ReviewId>) {
         let Ok(all) = self.root.query_selector_all(".results .votes") else {
             return;
         };
@@ -71,8 +71,12 @@ impl Clerk {
                 continue;
             };
             let id = attribute(&of, "data-review");
-            let own = votes.iter().find(|vote| vote.review.as_str() == id);
-            show_pressed(&of, own.map(|vote| vote.helpful));
+            let vote = votes.iter().find(|vote| vote.review.as_str() == id);
+            show_pressed(&of, vote.map(|vote| vote.helpful));
+            if let Some(ask) = find(&of, ".ask") {
+                let is_own = own.is_some_and(|own| own.as_str() == id);
+                _ = ask.toggle_attribute_with_force("hidden", is_own);
+            }
         }
     }
 

@@ -213,7 +213,7 @@ impl Clerk {
         self.forget_draft();
         self.say("");
         self.name_sending(false);
-        self.mark_votes(&[]);
+        self.mark_votes(&[], None);
         self.forget_reports();
     }
 

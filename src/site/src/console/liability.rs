@@ -1,0 +1,195 @@
+//! What a shop owes to those who hold points, and when that ends.
+
+use super::here;
+use super::plot::{Pair, plot};
+use crate::context::Site;
+use bookplate_widgets::numbers::points;
+use bookplate_widgets::{dates, money, texts};
+use bookplate_wire::points::liability::{Liability, LiabilityEnd, LiabilityMonth};
+use leptos::prelude::*;
+
+pub(super) fn view(site: Site, page: Option<&Liability>) -> AnyView {
+    let texts = texts::Liability(site.lang);
+    let shown = match page {
+        Some(report) => of_report(site, report),
+        None => view! { <p class="empty">{texts.off()}</p> }.into_any(),
+    };
+    view! {
+        <h1 tabindex="-1">{texts.heading()}</h1>
+        <p class="quiet">{texts.hint()}</p>
+        <p><a href=here(site, "points")>{texts::Simulation(site.lang).to_rules()}</a></p>
+        {shown}
+    }
+    .into_any()
+}
+
+fn of_report(site: Site, report: &Liability) -> AnyView {
+    let texts = texts::Liability(site.lang);
+    let day = dates::long(site.lang, &report.on);
+    let customers = points(report.customers.try_into().unwrap_or(i64::MAX));
+    let line = |label: &'static str, number: i64| {
+        view! {
+            <tr>
+                <th scope="row">{label}</th>
+                <td class="number">{points(number)}</td>
+            </tr>
+        }
+    };
+    let worth: Vec<_> = report
+        .worth
+        .iter()
+        .map(|worth| {
+            view! {
+                <tr>
+                    <th scope="row">{texts.worth()}</th>
+                    <td class="number">{money::written(site.lang, worth)}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let sum = report.usable + report.pending + report.held;
+    let owed = (report.owed > 0).then(|| line(texts.owed(), report.owed));
+    view! {
+        <p>{texts.on(&day, &customers)}</p>
+        <table class="figures">
+            <tbody>
+                {line(texts.usable(), report.usable)}
+                {line(texts.pending(), report.pending)}
+                {line(texts.held(), report.held)}
+                {line(texts.sum(), sum)}
+                {worth}
+                {owed}
+            </tbody>
+        </table>
+        <h2>{texts.ends()}</h2>
+        {ends(site, report)}
+        <h2>{texts.months()}</h2>
+        {months(site, &report.months)}
+        <p class="actions">
+            <a class="button" href=here(site, "points/liability.csv") rel="external" download="">{texts.download()}</a>
+        </p>
+    }
+    .into_any()
+}
+
+fn ends(site: Site, report: &Liability) -> AnyView {
+    let texts = texts::Liability(site.lang);
+    let said = match report.unused {
+        Some(tenths) => texts.unused(&format!("{}.{} %", tenths / 10, tenths % 10)),
+        None => texts.no_unused().to_owned(),
+    };
+    let all = report.ends.iter().map(|end| end.points).sum();
+    let label = texts.ends_plot(&points(all), &points(report.expected));
+    let figures = report.ends.iter().map(|end| (end.points, end.expected));
+    let figures: Vec<_> = figures.collect();
+    let plot = (!figures.is_empty()).then(|| {
+        view! {
+            <div class="plot" inner_html=plot(&label, Pair::Part, &figures)></div>
+            <p class="key">
+                <span class="of-bar">{texts.if_unused()}</span>
+                <span class="of-bar out">{texts.expected()}</span>
+            </p>
+        }
+    });
+    let known = report.unused.is_some();
+    let line = |label: String, end: &LiabilityEnd| {
+        let expected = if known {
+            points(end.expected)
+        } else {
+            "–".to_owned()
+        };
+        view! {
+            <tr>
+                <th scope="row">{label}</th>
+                <td class="number">{points(end.points)}</td>
+                <td class="number">{expected}</td>
+            </tr>
+        }
+    };
+    let lines = report.ends.iter();
+    let lines: Vec<_> = lines
+        .map(|end| line(dates::month(site.lang, &end.month), end))
+        .collect();
+    let never = (report.endless > 0).then(|| {
+        view! {
+            <tr>
+                <th scope="row">{texts.never()}</th>
+                <td class="number">{points(report.endless)}</td>
+                <td class="number">"–"</td>
+            </tr>
+        }
+    });
+    view! {
+        <p class="quiet">{texts.ends_hint()} " " {said}</p>
+        {plot}
+        <table class="figures">
+            <thead>
+                <tr>
+                    <th scope="col">{texts.month()}</th>
+                    <th scope="col" class="number">{texts.if_unused()}</th>
+                    <th scope="col" class="number">{texts.expected()}</th>
+                </tr>
+            </thead>
+            <tbody>{lines} {never}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn months(site: Site, months: &[LiabilityMonth]) -> AnyView {
+    let texts = texts::Liability(site.lang);
+    let at = |month: Option<&LiabilityMonth>| points(month.map_or(0, |month| month.outstanding));
+    let label = texts.months_plot(&at(months.first()), &at(months.last()));
+    let figures = months.iter().map(|month| (month.outstanding, 0));
+    let svg = plot(&label, Pair::Part, &figures.collect::<Vec<_>>());
+    let lines: Vec<_> = months
+        .iter()
+        .map(|month| {
+            let figures = [
+                month.earned,
+                month.taken_back,
+                month.used,
+                month.expired,
+                month.adjusted,
+                month.forfeited,
+                month.outstanding,
+            ];
+            let figures = figures.map(|figure| view! { <td class="number">{points(figure)}</td> });
+            view! {
+                <tr>
+                    <th scope="row">{dates::month(site.lang, &month.month)}</th>
+                    {figures.into_iter().collect::<Vec<_>>()}
+                </tr>
+            }
+        })
+        .collect();
+    let heads = [
+        texts.earned(),
+        texts.taken_back(),
+        texts.used(),
+        texts.expired(),
+        texts.adjusted(),
+        texts.forfeited(),
+        texts.outstanding(),
+    ];
+    let heads = heads.map(|words| view! { <th scope="col" class="number">{words}</th> });
+    view! {
+        <p class="quiet">{texts.outstanding_hint()}</p>
+        <div class="plot" inner_html=svg></div>
+        <details class="more">
+            <summary>{texts.numbers()}</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=texts.numbers()>
+                <table class="figures">
+                    <thead>
+                        <tr>
+                            <th scope="col">{texts.month()}</th>
+                            {heads.into_iter().collect::<Vec<_>>()}
+                        </tr>
+                    </thead>
+                    <tbody>{lines}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
