@@ -2,7 +2,7 @@
 
 use crate::page::Passkeys;
 pub use crate::points_page::{
-    BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm, SimulationPage,
+    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, RulesForm, SimulationPage,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;
@@ -11,7 +11,6 @@ use bookplate_wire::catalogue::Edition;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::feedback::{CasePage, CaseState};
 use bookplate_wire::orders::{Money, RefundState};
-use bookplate_wire::points::liability::Liability;
 use bookplate_wire::reviews::decisions::DecisionLog;
 use bookplate_wire::reviews::moderation::{
     EarlierVersions, ModeratedReview, ModerationPage, Queue, ReviewList,
@@ -71,8 +70,8 @@ pub enum ConsolePage {
     Points(Box<PointsPage>),
     /// What a draft of their rules would have changed.
     Simulation(Box<SimulationPage>),
-    /// What is owed to those who hold them; nothing where the shop has no points.
-    Liability(Option<Box<Liability>>),
+    /// What is owed to those who hold them.
+    Liability(Box<LiabilityPage>),
     /// What points are given for.
     Rewards(RewardsPage),
     /// A reward, to be written.

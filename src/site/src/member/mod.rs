@@ -25,7 +25,7 @@ pub(crate) use rewards::{kind_line as reward_line, minimum_line as reward_minimu
 
 use crate::context::Site;
 use crate::page::{Content, Member};
-use crate::shell::section;
+use crate::shell::{first_section, section};
 use bookplate_widgets::texts;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
@@ -95,7 +95,7 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
     view! {
         <nav class="sections" aria-label=texts.menu()>
             <ul>
-                {section(site, member.path(""), texts.overview())}
+                {first_section(site, member.path(""), texts.overview())}
                 {section(site, member.path("profile"), texts::Profile(site.lang).heading())}
                 {section(site, member.path("orders"), texts::Orders(site.lang).heading())}
                 {points}

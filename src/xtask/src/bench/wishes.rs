@@ -4,7 +4,7 @@ use super::data::KEY;
 use super::http::Connection;
 use super::process::Running;
 use super::table::{Table, grouped};
-use super::writes::{ROUNDS, bare_loop, grant, median, tokens};
+use super::writes::{Disk, ROUNDS, bare_loop, grant, median, tokens};
 use super::wrk::{Request, Wrk};
 use crate::demo::Program;
 use crate::shell;
@@ -23,7 +23,7 @@ const ISBN: &str = "9780141439518";
 /// # Errors
 /// When the book cannot be imported, or a request is refused.
 pub fn measure(
-    (folder, seconds): (&Path, u32),
+    (folder, disk, seconds): (&Path, Disk, u32),
     wrk: &Wrk,
     (program, server): (&Program, &Running),
     secret: &str,
@@ -47,7 +47,8 @@ pub fn measure(
     let mut samples = [(0.0, 0.0); ROUNDS];
     for (round, sample) in samples.iter_mut().enumerate() {
         shell::step(&format!("writes: hearts, round {}", round + 1));
-        sample.0 = bare_loop(&folder.join(format!("bare-hearts-{round}.db")), seconds)?;
+        let file = folder.join(disk.file(&format!("bare-hearts-{round}")));
+        sample.0 = bare_loop(disk, &file, seconds)?;
         sample.1 = wrk
             .run(server, &Request::scripted("/", script.clone()))?
             .rate;
@@ -55,7 +56,7 @@ pub fn measure(
     let rate = median(samples.map(|(_, rate)| rate));
     let share = median(samples.map(|(bare, rate)| rate / bare));
     table.add_with_goal(
-        "writes: hearts",
+        &disk.name("writes: hearts"),
         format!("{} /s, × {share:.1}", grouped(rate as u64)),
         format!("≥ × {TOGGLES_MIN}"),
         share >= TOGGLES_MIN,

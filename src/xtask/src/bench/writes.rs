@@ -24,6 +24,43 @@ const SINGLE_MIN: f64 = 3.0;
 const BATCH_MIN: f64 = 30.0;
 /// How many orders are in a batch.
 const BATCH: u32 = 1_000;
+/// What stands in front of the file system.
+#[derive(Clone, Copy)]
+pub(super) enum Disk {
+    /// Nothing: it is what the machine has.
+    Plain,
+    /// Something that takes a millisecond for each sync (`src/store/examples/slow_disk.rs`): how it is shared among writers can be
+    /// seen also where a sync costs nothing.
+    Slow,
+}
+
+impl Disk {
+    /// The program, with this in front of its disk.
+    pub(super) fn before(self, mut command: Command) -> Command {
+        if let Self::Slow = self {
+            let library = paths::target().join("release/examples/libslow_disk.so");
+            command.env("LD_PRELOAD", library);
+        }
+        command
+    }
+
+    /// What a figure is called that was measured on it.
+    pub(super) fn name(self, what: &str) -> String {
+        match self {
+            Self::Plain => what.to_owned(),
+            Self::Slow => format!("{what}, 1 ms a sync"),
+        }
+    }
+
+    /// What a file is called that is used on it.
+    pub(super) fn file(self, what: &str) -> String {
+        match self {
+            Self::Plain => format!("{what}.db"),
+            Self::Slow => format!("{what}-slow.db"),
+        }
+    }
+}
+
 /// What exchanging an identity token has to reach of a bare handler's rate.
 const EXCHANGE_MIN: f64 = 0.20;
 /// How many customers sign in, in turns.
@@ -39,47 +76,54 @@ pub fn measure(data: &Data, assets: &Path, table: &mut Table) -> Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    let database = format!("sqlite:{}", folder.join("bookplate.db").display());
-    let mut program = Program::new(paths::target().join("release/bookplate"), assets, database);
-    for setting in [
-        "BOOKPLATE_LIMIT_ADDRESS",
-        "BOOKPLATE_LIMIT_CUSTOMER",
-        "BOOKPLATE_LIMIT_SIGN_IN",
-        "BOOKPLATE_LIMIT_PROGRAM",
-    ] {
-        program.set(setting, "0".into());
-    }
-    program.set("BOOKPLATE_LISTEN", "127.0.0.1:0".into());
-    shell::run_quietly(&mut program.command(&["migrate"]))?;
-    let create = ["shop", "create", "--name", "Bench", "--public-key", KEY];
-    let mut create = program.command(&create);
-    shell::run_quietly(create.args(["--origin", "http://localhost:1"]))?;
-    let secret = |kind| -> Result<String> {
-        let said = shell::read(&mut program.command(&["secret", "create", kind]))?;
-        let (_, secret) = said.trim().split_once("  ").context("a secret")?;
-        Ok(secret.to_owned())
-    };
-    let (api, identity) = (secret("api")?, secret("identity")?);
-    let server = Running::start(program.command(&["serve"]), &folder.join("server.log"))?;
     let wrk = Wrk::find(data.folder.join("write.lua"), data.scale.seconds)?;
-    orders(&folder, &wrk, &server, &api, data.scale.seconds, table)?;
-    let place = (folder.as_path(), data.scale.seconds);
-    wishes::measure(place, &wrk, (&program, &server), &identity, table)?;
-    exchanges(&folder, &wrk, &server, &identity, table)
+    for disk in [Disk::Plain, Disk::Slow] {
+        let database = format!("sqlite:{}", folder.join(disk.file("bookplate")).display());
+        let mut program = Program::new(paths::target().join("release/bookplate"), assets, database);
+        for setting in [
+            "BOOKPLATE_LIMIT_ADDRESS",
+            "BOOKPLATE_LIMIT_CUSTOMER",
+            "BOOKPLATE_LIMIT_SIGN_IN",
+            "BOOKPLATE_LIMIT_PROGRAM",
+        ] {
+            program.set(setting, "0".into());
+        }
+        program.set("BOOKPLATE_LISTEN", "127.0.0.1:0".into());
+        shell::run_quietly(&mut program.command(&["migrate"]))?;
+        let create = ["shop", "create", "--name", "Bench", "--public-key", KEY];
+        let mut create = program.command(&create);
+        shell::run_quietly(create.args(["--origin", "http://localhost:1"]))?;
+        let secret = |kind| -> Result<String> {
+            let said = shell::read(&mut program.command(&["secret", "create", kind]))?;
+            let (_, secret) = said.trim().split_once("  ").context("a secret")?;
+            Ok(secret.to_owned())
+        };
+        let (api, identity) = (secret("api")?, secret("identity")?);
+        let serve = disk.before(program.command(&["serve"]));
+        let server = Running::start(serve, &folder.join("server.log"))?;
+        let place = (folder.as_path(), disk, data.scale.seconds);
+        orders(place, &wrk, &server, &api, table)?;
+        wishes::measure(place, &wrk, (&program, &server), &identity, table)?;
+        // What is only read and computed does not depend on the disk.
+        if let Disk::Plain = disk {
+            exchanges(&folder, &wrk, &server, &identity, table)?;
+        }
+    }
+    Ok(())
 }
 
 fn orders(
-    folder: &Path,
+    (folder, disk, seconds): (&Path, Disk, u32),
     wrk: &Wrk,
     server: &Running,
     key: &str,
-    seconds: u32,
     table: &mut Table,
 ) -> Result<()> {
     let mut samples = [[0.0; 3]; ROUNDS];
     for (round, sample) in samples.iter_mut().enumerate() {
         shell::step(&format!("writes: a bare loop, round {}", round + 1));
-        sample[0] = bare_loop(&folder.join(format!("bare-{round}.db")), seconds)?;
+        let file = folder.join(disk.file(&format!("bare-{round}")));
+        sample[0] = bare_loop(disk, &file, seconds)?;
         for (at, count) in [(1, 1), (2, BATCH)] {
             shell::step(&format!(
                 "writes: {count} orders a request, round {}",
@@ -96,7 +140,7 @@ fn orders(
     let median = |at: usize| median(samples.map(|sample| sample[at]));
     let share = |at: usize| self::median(samples.map(|sample| sample[at] / sample[0]));
     table.add(
-        "writes: a bare loop",
+        &disk.name("writes: a bare loop"),
         format!("{} /s", grouped(median(0) as u64)),
         "INSERT … COMMIT over one connection on the same file system",
     );
@@ -105,7 +149,7 @@ fn orders(
         (2, "1,000 at a time", BATCH_MIN),
     ] {
         table.add_with_goal(
-            &format!("writes: orders {name}"),
+            &disk.name(&format!("writes: orders {name}")),
             format!("{} /s, × {:.1}", grouped(median(at) as u64), share(at)),
             format!("≥ × {goal}"),
             share(at) >= goal,
@@ -115,10 +159,11 @@ fn orders(
     Ok(())
 }
 
-pub(super) fn bare_loop(file: &Path, seconds: u32) -> Result<f64> {
+pub(super) fn bare_loop(disk: Disk, file: &Path, seconds: u32) -> Result<f64> {
     let mut insert = Command::new(paths::target().join("release/examples/insert"));
     insert.arg(file).arg(seconds.to_string());
-    let said = shell::read(&mut super::process::on_two_processors(insert))?;
+    let mut insert = super::process::on_two_processors(disk.before(insert));
+    let said = shell::read(&mut insert)?;
     said.trim().parse().context("the rate of the bare loop")
 }
 
