@@ -78,6 +78,11 @@ interface HTMLElementTagNameMap {
   /** Attributes: `list` (the id of the list to begin with, else the default one), `book-url` (the shop's page of a book, with
    * `{isbn}` in it, else the one in the shop's settings), `identity-token`, `lang`, `theme`. */
   'bookplate-wishlist': HTMLElement;
+  /** Attributes: `identity-token`, `lang`, `theme`. */
+  'bookplate-points': HTMLElement;
+  /** Attributes: `isbn`, `price` (what the page sells the book for, such as `12.50 EUR`, else the price of `POST /v1/offers`),
+   * `lang`, `theme`. */
+  'bookplate-earn': HTMLElement;
   /** Attributes: `book-url` (the shop's page of a book, with `{isbn}` in it), `identity-token` (in place of
    * `Bookplate.identify`), `lang`, `theme`. */
   'bookplate-account': HTMLElement;

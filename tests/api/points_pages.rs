@@ -51,8 +51,8 @@ async fn a_statement_says_of_each_entry_why_it_is_there(setup: Setup) {
     expect(
         "/points?lang=en",
         &[
-            "Available 30 points",
-            "Pending 250 points",
+            "Available <span class=\"points-sum\">30 points",
+            "Pending <span class=\"points-sum\">250 points",
             "+90 pending",
             "For your order A-1",
             "Winter &lt;sale&gt;, for your order A-1",
@@ -70,7 +70,7 @@ async fn a_statement_says_of_each_entry_why_it_is_there(setup: Setup) {
     expect(
         "/points?lang=en",
         &[
-            "Available 200 points",
+            "Available <span class=\"points-sum\">200 points",
             "Worth ",
             "Refund for order A-1",
             "Adjusted by the bookshop",
@@ -78,7 +78,7 @@ async fn a_statement_says_of_each_entry_why_it_is_there(setup: Setup) {
             "\u{2212}10",
             "Then usable: 200",
         ],
-        &["Pending 250"],
+        &["250 points"],
     )
     .await;
     expect(
@@ -97,7 +97,7 @@ async fn a_statement_says_of_each_entry_why_it_is_there(setup: Setup) {
     let link = format!("{}?lang=en", at("/points"));
     expect(
         "?lang=en",
-        &["Available 200 points", &link],
+        &["Available <span class=\"points-sum\">200 points", &link],
         &["For a story"],
     )
     .await;

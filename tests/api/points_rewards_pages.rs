@@ -83,7 +83,7 @@ async fn a_customer_has_a_reward_and_cancels_it_by_forms(setup: Setup) {
     let statement = lin.get(&at("/points?lang=en")).await;
     let statement = statement.html().replace("<!>", "");
     assert!(
-        statement.contains("\u{2212}200 · Ten &lt;off&gt;"),
+        statement.contains("\u{2212}200</span> · Ten &lt;off&gt;"),
         "{statement}"
     );
     let wish = [

@@ -18,6 +18,7 @@ mod owner;
 mod passkeys;
 mod photos;
 mod picks;
+mod points;
 mod rating;
 mod reviews;
 mod scripts;

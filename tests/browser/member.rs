@@ -48,14 +48,19 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Has the shop have points: signing up earns some.
-async fn publish_points(setup: &Setup) {
+pub async fn publish_points(setup: &Setup) {
+    publish_rules(setup, json!({})).await;
+}
+
+/// The same, by rules with `more`.
+pub async fn publish_rules(setup: &Setup, more: Value) {
     let staff = |last: u8| {
         let digits = format!("0192f3a0c1d27c3e8a5b6c7d8e9f0a{last:02x}");
         StaffId::from_digits(digits).unwrap()
     };
     let named =
         |name: &str| json!([{ "language": "en", "name": name, "privileges": ["Free shipping"] }]);
-    let rules = json!({
+    let mut rules = json!({
         "rates": [{ "currency": "CNY", "per": 100, "points": 1 }], "sign_up": 50,
         "return_days": 14, "expiry_months": 12, "refund_spent": "negative", "adjust_limit": 100,
         "worth": [{ "points": 100, "money": { "amount": 100, "currency": "CNY" } }],
@@ -67,6 +72,9 @@ async fn publish_points(setup: &Setup) {
             ],
         },
     });
+    for (name, value) in more.as_object().unwrap() {
+        rules[name] = value.clone();
+    }
     let rules = serde_json::from_value(rules).unwrap();
     let note = String::new();
     let store = Store::open(setup.database_url()).await.unwrap();

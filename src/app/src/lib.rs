@@ -36,8 +36,8 @@ impl From<Unreadable> for NotHydrated {
 #[wasm_bindgen]
 pub async fn preload(widget: String) -> bool {
     match widget.as_str() {
-        "account" | "wish-button" => personal::preload().await.is_ok(),
-        "wishlist" => personal::preload_lists().await.is_ok(),
+        "account" | "earn" | "wish-button" => personal::preload().await.is_ok(),
+        "points" | "wishlist" => personal::preload_lists().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
         _ => false,
     }
@@ -55,11 +55,11 @@ pub async fn hydrate(
     who: JsValue,
 ) -> Option<u32> {
     let handle = match widget.as_str() {
-        "account" | "wish-button" => {
+        "account" | "earn" | "wish-button" => {
             let identity = who.unchecked_into::<Identity>();
             personal::hydrate(container, widget, json, identity).await
         }
-        "wishlist" => {
+        "points" | "wishlist" => {
             let identity = who.unchecked_into::<Identity>();
             personal::hydrate_lists(container, widget, json, identity).await
         }

@@ -1,17 +1,18 @@
-//! The parts of the wasm behind what is the shopper's own: `<bookplate-account>` and `<bookplate-wish-button>` are one,
-//! `<bookplate-wishlist>` is another.
+//! The parts of the wasm behind what is the shopper's own: `<bookplate-account>`, `<bookplate-wish-button>` and
+//! `<bookplate-earn>` are one, `<bookplate-wishlist>` and `<bookplate-points>` are another.
 //!
-//! One part for the first two. What two of three parts share is a file of its own, and each part more makes more such files, of which
-//! a page with reviews loads those that its own part has a share in. So the part of the lists has all that the other one has: then
-//! nothing is shared with reviews by one of the two alone, but for what only lists need.
+//! Only two parts. What two of several share is a file of its own, and each part more makes more such files, of which a page with
+//! reviews loads those that its own part has a share in (a third one here: half a kilobyte for every such page). So those that stand
+//! on the page of an account are together, and their part has all that the other one has: then nothing is shared with reviews by one
+//! of the two alone, but for what only lists and points need.
 
 use crate::{Handle, NotHydrated};
 use bookplate_client::{Identity, json};
-use bookplate_widgets::{accounts, wishlists};
+use bookplate_widgets::{accounts, points, wishlists};
 use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
 
-/// Hydrates a widget other than the lists for whoever `identity` says.
+/// Hydrates a small widget for whoever `identity` says.
 #[wasm_split(
     personal,
     fallible,
@@ -29,7 +30,7 @@ pub fn hydrate(
     small(container, &widget, &json, identity)
 }
 
-/// Hydrates the lists of whoever `identity` says, or anything that the other part can.
+/// Hydrates the lists or the points of whoever `identity` says, or anything that the other part can.
 #[wasm_split(
     wishlist,
     fallible,
@@ -50,6 +51,10 @@ pub fn hydrate_lists(
             container, data, identity,
         )));
     }
+    if widget == "points" {
+        let data = json::read(&json)?;
+        return Ok(Box::new(points::hydrate(container, data, identity)));
+    }
     small(container, &widget, &json, identity)
 }
 
@@ -62,6 +67,10 @@ fn small(
     if widget == "account" {
         let data = json::read(json)?;
         return Ok(Box::new(accounts::hydrate(container, data, identity)));
+    }
+    if widget == "earn" {
+        let data = json::read(json)?;
+        return Ok(Box::new(points::earn::hydrate(container, data, identity)));
     }
     let data = json::read(json)?;
     Ok(Box::new(wishlists::hydrate(container, data, identity)))

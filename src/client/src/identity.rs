@@ -38,6 +38,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = signOut)]
     fn sign_out_by_promise(this: &Identity) -> Promise;
 
+    #[wasm_bindgen(method, js_name = save)]
+    fn save_by_promise(this: &Identity, path: &str, name: &str) -> Promise;
+
     #[wasm_bindgen(method)]
     pub(crate) fn wished(this: &Identity) -> Promise;
 
@@ -124,6 +127,20 @@ impl Identity {
     ) -> impl Future<Output = Result<T, ClientError>> + use<T> {
         let reply = self.call("GET", path, None);
         async move { json::read(&text(reply).await?).map_err(|_| ClientError::Unreadable) }
+    }
+
+    /// Posts nothing to `path` (below `/v1/`) as the customer, and reads the reply. The request is on its way when this returns.
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> impl Future<Output = Result<T, ClientError>> + use<T> {
+        let reply = self.call("POST", path, None);
+        async move { json::read(&text(reply).await?).map_err(|_| ClientError::Unreadable) }
+    }
+
+    /// Gets the text file at `path` (below `/v1/`) as the customer, and has the browser save it as `name`.
+    pub(crate) async fn save(&self, path: &str, name: &str) -> Result<(), ClientError> {
+        text(self.save_by_promise(path, name)).await.map(|_| ())
     }
 
     /// Deletes what is at `path` as the customer.

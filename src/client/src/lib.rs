@@ -6,8 +6,8 @@ mod error;
 mod get;
 mod identity;
 pub mod json;
-pub mod notifications;
 pub mod orders;
+pub mod points;
 pub mod reviews;
 pub mod wishlists;
 

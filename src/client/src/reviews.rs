@@ -9,16 +9,8 @@ use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery};
 use bookplate_wire::{Isbn, PhotoId, ReviewId, query};
 use js_sys::{Array, JSON, Object, Reflect};
-use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, File};
-
-/// How many reviews a customer has written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Count {
-    /// All of them.
-    pub total: u32,
-}
 
 /// Asks the server at `api` for a page of the reviews of `isbn` in the shop with the public key `key`.
 ///
@@ -42,14 +34,6 @@ pub async fn own_part(identity: &Identity, isbn: Isbn) -> Result<OwnPart, Client
     let mut path = of_book(isbn);
     path.push_str("/own");
     identity.get(&path).await
-}
-
-/// How many reviews the customer has written. The request is on its way when this returns.
-///
-/// # Errors
-/// See [`ClientError`].
-pub fn count(identity: &Identity) -> impl Future<Output = Result<Count, ClientError>> + use<> {
-    identity.get("customer/reviews?limit=1")
 }
 
 /// Writes a review of `isbn`, or another version of the customer's `known` one.

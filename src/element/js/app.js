@@ -6,7 +6,7 @@ import init, { hydrate, preload, unmount } from 'bookplate-wasm';
 import { keepingFocus, swapping } from './swaps.js';
 
 // Widgets that show what is the shopper's own. Only with one of them identity.js is fetched.
-const PERSONAL = ['account', 'wish-button', 'wishlist'];
+const PERSONAL = ['account', 'wish-button', 'wishlist', 'points', 'earn'];
 
 // Begun while the fragments are still on their way. Where wasm is refused (by a Content-Security-Policy) or
 // cannot be loaded, everything stays as it is: links and forms that work.
@@ -19,11 +19,15 @@ async function begin() {
   return true;
 }
 
-// Fetches the part of the wasm that a widget needs; true when all is there.
-export async function warm(widget) {
+// Begins to fetch what a widget needs, before its fragment is there.
+export function warm(widget) {
   if (PERSONAL.includes(widget)) identity().catch(() => {});
-  return (await (ready ??= begin().catch(() => false))) && (await preload(widget));
+  // What a book earns is there without wasm, and another number only for who is signed in.
+  if (widget != 'earn') loaded(widget);
 }
+
+// Fetches the part of the wasm that a widget needs; true when all is there.
+const loaded = async (widget) => (await (ready ??= begin().catch(() => false))) && (await preload(widget));
 
 const identity = () => import('./identity.js');
 
@@ -37,6 +41,8 @@ export const signOut = async (base, key) => (await identity()).signOut(base, key
 export function attach(root, isbn, fragments, show, jsonLd) {
   const container = root.querySelector('.root');
   const { widget, version } = container.dataset;
+  // The shop has nothing to show here, and never will on this page.
+  if (!container.firstChild) return () => {};
   const ended = new AbortController();
   const swaps = swapping(root, ended.signal, async (query, signal, entry) => {
     const [got] = await fragments(container.lang, [`${widget}/${isbn}?${query}`], signal);
@@ -67,9 +73,10 @@ export function attach(root, isbn, fragments, show, jsonLd) {
     const data = root.querySelector('[type="application/json"]').text;
     const who = personal ? await known(root, container, data, ended.signal) : visitor(root, data, ended.signal);
     if (personal && !who) return;
+    if (widget == 'earn' && !(await who.somebody(ended.signal))) return;
     // Around a deploy, a browser or a shop's server may have kept the one and not the other. wasm knows only
     // the HTML of its own version, so any other stays what it is: links and forms that work.
-    if (!import.meta.url.includes(`/${version}/`) || !(await warm(widget))) return;
+    if (!import.meta.url.includes(`/${version}/`) || !(await loaded(widget))) return;
     // What the shopper has asked for already comes first; usually it ends this fragment. So it does later where it
     // has failed for now, and wasm would not know of it.
     if (!(await swaps.idle()) || ended.signal.aborted) return;

@@ -7,7 +7,7 @@ import { looks, reserve } from './looks.js';
 import { words } from './words.js';
 
 class Widget extends HTMLElement {
-  static observedAttributes = ['isbn', 'lang'];
+  static observedAttributes = ['isbn', 'lang', 'price'];
 
   // Small elements that wait. A fragment of theirs has a few hundred bytes, so the first that is
   // near brings all the others along: a list page with a hundred ratings makes one request.
@@ -38,10 +38,8 @@ class Widget extends HTMLElement {
   #turn = 0; // Counts what replaces content, so that replies that come too late are known.
   #stop; // Ends what app.js does.
 
-  #kind = this.localName.slice(10); // `reviews`
-
   connectedCallback() {
-    if (!this.#begun && this.constructor._small) Widget.#waiting.add(this);
+    if (!this.#begun && this._small) Widget.#waiting.add(this);
     Widget.#observer.observe(this);
   }
 
@@ -77,15 +75,16 @@ class Widget extends HTMLElement {
     };
     Widget.#failed.delete(this);
     // On their way at the same time as the fragment.
-    if (!this.constructor._plain) this.#import().then((app) => app?.warm(this.#kind));
+    if (!this._plain) this.#import().then((app) => app?.warm(this._kind));
     try {
+      const option = this.matches('[count]') ? 'count' : this.getAttribute('price');
       const reply = fragment(
         lang,
-        `${this.#kind}/${this.getAttribute('isbn') || ''}${this.matches('[count]') ? '?count' : ''}`,
+        `${this._kind}/${this.getAttribute('isbn') || ''}${option ? '?' + option : ''}`,
       );
       reply.catch(() => {}); // It may fail while the style sheet is still awaited.
       root.adoptedStyleSheets = [await looks()];
-      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy=true tabindex=-1></div>');
+      if (turn == this.#turn && !this.#shown) put('<div class="skeleton" aria-busy="true" tabindex="-1"></div>');
       const got = await reply;
       if (turn == this.#turn) this.#show(got);
     } catch {
@@ -93,7 +92,7 @@ class Widget extends HTMLElement {
       Widget.#failed.add(this);
       // What is shown may be old, but it is better than nothing.
       if (this.#shown) return;
-      if (this.constructor._small) return put('');
+      if (this._small) return put('');
       const { failed, offline, retry } = words(lang);
       put(
         `<div class="failed"><p role="alert">${navigator.onLine ? failed : offline}</p><button tabindex="0">${retry}</button></div>`,
@@ -127,7 +126,7 @@ class Widget extends HTMLElement {
   async #settle(jsonLd) {
     const turn = this.#turn;
     this.#shown = true;
-    if (this.constructor._plain) return;
+    if (this._plain) return;
     this.#release(this.getBoundingClientRect().top > innerHeight);
     const root = this.shadowRoot.querySelector('.root');
     if (!root) return;
@@ -174,15 +173,18 @@ class Widget extends HTMLElement {
   }
 }
 
-export function define(name, small, plain) {
+export function define(kind, small, plain) {
+  const name = 'bookplate-' + kind;
   // A second copy of this script, of whichever version, finds the element defined and changes nothing.
   if (customElements.get(name)) return;
   reserve(name, small ? 'display:inline-block;vertical-align:bottom;' + small : 'display:block;min-height:100vh');
   customElements.define(
     name,
     class extends Widget {
-      static _small = small;
-      static _plain = plain;
+      // Its name without `bookplate-`, such as `reviews`; for the others see loader.js.
+      _kind = kind;
+      _small = small;
+      _plain = plain;
     },
   );
 }

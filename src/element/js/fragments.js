@@ -1,6 +1,7 @@
 // Asks the server for fragments: one request for all elements that want one at the same time.
 
 import { base, key } from './config.js';
+import { get } from './get.js';
 
 const MOST = 200; // Widgets in a request; the server refuses more.
 
@@ -39,8 +40,5 @@ export async function fragment(lang, widget) {
 export async function fragments(lang, widgets, signal) {
   const query = new URLSearchParams({ key, lang });
   for (const widget of widgets) query.append('w', widget);
-  // No cookies: a guest neither sends nor stores any.
-  const reply = await fetch(base + 'v1/fragments?' + query, { signal, credentials: 'omit' });
-  if (!reply.ok) throw reply.status;
-  return (await reply.json()).fragments;
+  return JSON.parse(await get(base + 'v1/fragments?' + query, signal)).fragments;
 }

@@ -113,6 +113,13 @@ export function watch(callback) {
   return () => watchers.delete(callback);
 }
 
+// Whether somebody is signed in, as soon as that is so; false once `signal` aborts.
+export const somebody = (signal) =>
+  new Promise((resolve) => {
+    const stop = watch((state) => state == 'in' && resolve(true));
+    signal.addEventListener('abort', () => (stop(), resolve(false)));
+  });
+
 // Sends a request as the customer, with a body as JSON text, with a file, or without any: the reply's text. Rejects with the text of a refusal; with nothing when there
 // was no answer, or when nobody is signed in, or somebody else than `owner`, where that is said.
 export async function call(method, path, body, owner) {
@@ -132,6 +139,16 @@ export async function call(method, path, body, owner) {
     used = await current();
   }
   throw undefined;
+}
+
+// Gets a text file as the customer, and has the browser save it.
+export async function save(path, name) {
+  // The mark by which spreadsheets know UTF-8 is not part of the text, and was taken off.
+  const file = new Blob(['\ufeff', await call('GET', path)], { type: 'text/csv' });
+  const href = URL.createObjectURL(file);
+  Object.assign(document.createElement('a'), { href, download: name }).click();
+  // Nothing tells when the browser has it.
+  setTimeout(() => URL.revokeObjectURL(href), FILE_DEADLINE);
 }
 
 // What somebody wishes for: see wishlists.js.

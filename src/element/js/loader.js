@@ -4,6 +4,7 @@
 //   element.js    what an element does in its life: begin here
 //   fragments.js  asks the server, for many elements at once
 //   looks.js      reserves space, and the style sheet that all elements share
+//   get.js        how both fetch
 //   config.js     where we come from
 //   words.js      what stands in place of a widget that cannot be loaded
 //   app.js, swaps.js   not part of the loader: they make a fragment interactive, keep focus where it belongs, and
@@ -16,13 +17,15 @@
 import { assets, base, key } from './config.js';
 import { define } from './element.js';
 
-// A name; for small ones, of which a list page has many, the size of their box; whether there is nothing to click, for
-// which app.js and wasm would be needed.
-define('bookplate-reviews');
-define('bookplate-account');
-define('bookplate-wishlist');
-define('bookplate-wish-button', 'height:44px;min-width:44px');
-define('bookplate-rating', 'height:1.5em;min-width:10.5em', true);
+// A name behind `bookplate-`; for small ones, of which a list page has many, the size of their box; whether there is nothing
+// to click, for which app.js and wasm would be needed.
+define('reviews');
+define('account');
+define('wishlist');
+define('points');
+define('wish-button', 'height:44px;min-width:44px');
+define('earn', 'height:1.5em;min-width:10.5em');
+define('rating', 'height:1.5em;min-width:10.5em', true);
 
 // The one global. What a page says to `identify` is kept until somebody needs to know: see identity.js. A page
 // that cannot wait for this script has brought an object of the same shape.

@@ -1,6 +1,7 @@
 // Reserves space before anything loads, and shares one style sheet among all shadow roots.
 
 import { assets } from './config.js';
+import { get } from './get.js';
 
 // Layout must not shift (CLS 0): what a shopper sees below an element stays where it is, whatever arrives.
 //
@@ -32,8 +33,7 @@ let shared;
 
 // The widgets' style sheet, fetched once and parsed once. After a failure the next call tries again.
 export function looks() {
-  return (shared ??= fetch(assets + 'bookplate.css', { credentials: 'omit' })
-    .then((reply) => (reply.ok ? reply.text() : Promise.reject(reply.status)))
+  return (shared ??= get(assets + 'bookplate.css')
     .then(sheet)
     .catch((error) => {
       shared = undefined;

@@ -12,6 +12,7 @@ pub mod config;
 mod connections;
 mod consents;
 mod deliveries;
+mod drawings;
 mod feedback;
 mod fragments;
 mod health;

@@ -73,6 +73,8 @@ fn customers() -> OpenApiRouter<App> {
             privacy::delete_customer
         ))
         .routes(routes!(privacy::get_archive))
+        // What there is, in figures: GET /v1/customer/overview
+        .routes(routes!(accounts::overview::get_overview))
         // Consents: GET and PUT /v1/customer/consents
         .routes(routes!(consents::get_consents, consents::set_consents))
         // Sessions: GET /v1/customer/sessions, DELETE /v1/customer/sessions/{session}
@@ -180,11 +182,14 @@ fn customers() -> OpenApiRouter<App> {
             wishlists::shelf::set_shelf_book,
             wishlists::shelf::delete_shelf_book
         ))
-        // Points: GET /v1/customer/points, …/entries, …/export
+        // Points: GET /v1/customer/points, …/entries, …/export, …/books
         .routes(routes!(points::get_points))
         .routes(routes!(points::list_points_entries))
         .routes(routes!(points::export_points))
         .routes(routes!(points::tiers::list_tier_changes))
+        .routes(routes!(points::books::list_book_earnings))
+        // Card: POST /v1/customer/card
+        .routes(routes!(points::cards::get_member_card))
         // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
         .routes(routes!(points::rewards::list_rewards))
         .routes(routes!(points::rewards::create_redemption))
@@ -202,6 +207,8 @@ fn backends() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Customers: POST /v1/customers/lookup
         .routes(routes!(accounts::lookup::find_customer))
+        // Members, for tills: POST /v1/members/lookup
+        .routes(routes!(points::cards::find_member))
         // Staff picks: GET /v1/picks, PUT and DELETE /v1/picks/{reference}
         .routes(routes!(reviews::picks::list_picks))
         .routes(routes!(

@@ -3,6 +3,7 @@
 use bookplate_wire::CustomerId;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::points::adjustments::Adjustment;
+use bookplate_wire::points::cards::MemberCard;
 use bookplate_wire::points::liability::Liability;
 use bookplate_wire::points::rules::RulesBook;
 use bookplate_wire::points::simulation::Simulation;
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct PointsView {
     /// What the customer has.
     pub balance: PointsBalance,
+    /// The customer's card; `None` where it is not the customer who looks.
+    pub card: Option<MemberCard>,
     /// The entries.
     pub page: PointsEntryPage,
     /// The kind of entries that is shown; `None` for all.

@@ -120,6 +120,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "simulations",
         include_str!("../migrations/0046_simulations.sql"),
     ),
+    (
+        "points pending",
+        include_str!("../migrations/0044_points_pending.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

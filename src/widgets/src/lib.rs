@@ -6,6 +6,7 @@ pub use bookplate_client::json;
 pub mod about;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod accounts;
+pub mod card;
 pub mod dates;
 pub mod holds;
 pub mod html;
@@ -21,6 +22,8 @@ pub mod occasions;
 pub mod offers;
 pub mod orders;
 pub mod photos;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod points;
 #[cfg(feature = "ssr")]
 pub mod rating;
 pub mod reasons;
@@ -29,6 +32,7 @@ pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod slot;
 pub mod stars;
+pub mod statement;
 pub mod texts;
 pub mod tiers;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]

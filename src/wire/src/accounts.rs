@@ -119,6 +119,19 @@ pub struct Customer {
     pub created_at: i64,
 }
 
+/// What is new and what there is of a customer's, in figures: what an account begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CustomerOverview {
+    /// How many notifications the customer has not seen.
+    pub unread: u32,
+    /// How many reviews the customer has written.
+    pub reviews: u32,
+    /// How many points the customer can use; absent where the shop has no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<i64>,
+}
+
 /// A kind of books, as far as readers choose by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

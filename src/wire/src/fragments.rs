@@ -2,8 +2,9 @@
 //!
 //! `GET /v1/fragments?key=pk_…&lang=en&w=rating/9780141439518&w=reviews/9780141439518%3Fsort%3Dnewest`
 //! names each widget as `kind/ISBN`, with the widget's own query string behind a `?`; a widget that is about no
-//! book is `account/` or `wishlist/`. The reply has one fragment for each `w`, in their order.
+//! book is `account/`, `wishlist/` or `points/`. The reply has one fragment for each `w`, in their order.
 
+use crate::points::books::{PricedBook, read_price};
 use crate::problem::{Code, Problem};
 use crate::reviews::ReviewsQuery;
 use crate::{Isbn, query};
@@ -38,6 +39,10 @@ pub enum Widget {
     Account,
     /// `<bookplate-wishlist>`
     Wishlist,
+    /// `<bookplate-points>`
+    Points,
+    /// `<bookplate-earn isbn>`
+    Earn(PricedBook),
 }
 
 impl Widget {
@@ -76,9 +81,15 @@ impl Widget {
             }),
             "account" if isbn_text.is_empty() && options.is_empty() => Ok(Self::Account),
             "wishlist" if isbn_text.is_empty() && options.is_empty() => Ok(Self::Wishlist),
+            "points" if isbn_text.is_empty() && options.is_empty() => Ok(Self::Points),
+            "earn" => Ok(Self::Earn(PricedBook {
+                isbn: isbn()?,
+                price: (!options.is_empty())
+                    .then(|| read_price(options))
+                    .transpose()?,
+            })),
             _ => {
-                let rule =
-                    "w is reviews/ISBN, rating/ISBN, wish-button/ISBN, account/ or wishlist/";
+                let rule = "w is reviews/ISBN, rating/ISBN, wish-button/ISBN, earn/ISBN, account/, wishlist/ or points/";
                 Err(Problem::new(Code::BadRequest, rule).at("w"))
             }
         }
@@ -148,6 +159,13 @@ mod tests {
         }
         assert_eq!(Widget::parse("account/"), Ok(Widget::Account));
         assert_eq!(Widget::parse("wishlist/"), Ok(Widget::Wishlist));
+        assert_eq!(Widget::parse("points/"), Ok(Widget::Points));
+        let earn = |text: &str| match Widget::parse(text) {
+            Ok(Widget::Earn(book)) => (book.isbn, book.price.map(|price| price.amount)),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(earn("earn/0-14-143951-3"), (isbn, None));
+        assert_eq!(earn("earn/9780141439518?12.50 EUR"), (isbn, Some(1_250)));
     }
 
     #[test]
@@ -160,6 +178,9 @@ mod tests {
         assert_eq!(field("account/9780141439518"), "w");
         assert_eq!(field("wishlist/9780141439518"), "w");
         assert_eq!(field("wish-button/9780141439518?count=2"), "w");
+        assert_eq!(field("points/9780141439518"), "w");
+        assert_eq!(field("earn"), "isbn");
+        assert_eq!(field("earn/9780141439518?12.50"), "price");
         assert_eq!(field("reviews/9780141439518?sort=%"), "w");
         assert_eq!(field("reviews/9780141439518?sort=best"), "sort");
         assert_eq!(

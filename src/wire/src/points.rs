@@ -4,10 +4,13 @@
 //! earns is one pure function ([`earn`]), and the rules are data with versions ([`rules`]).
 
 pub mod adjustments;
+pub mod books;
+pub mod cards;
 pub mod checkout;
 pub mod codes;
 pub mod course;
 pub mod earn;
+pub mod element;
 pub mod liability;
 pub mod rewards;
 pub mod rules;
@@ -131,6 +134,15 @@ pub struct PointsEntry {
     /// spent and let go, or that came back later and were taken then.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub missed: i64,
+    /// How many of the points that came by it are left.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left: i64,
+    /// The day from which they can be used, `YYYY-MM-DD` in the shop's time zone, as long as they are pending.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub usable_from: String,
+    /// The last day on which what is left of them can be used, where there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub usable_until: String,
     /// The shop's number of the order, where it is about one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub order: String,
@@ -182,6 +194,18 @@ pub struct PointsExpiry {
     pub until: String,
 }
 
+/// Pending points that can be used next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PointsMaturity {
+    /// How many.
+    pub points: i64,
+    /// When, in milliseconds since 1970 UTC: from then on they can be used.
+    pub at: i64,
+    /// The day of that in the shop's time zone, `YYYY-MM-DD`.
+    pub on: String,
+}
+
 /// What a customer has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -190,6 +214,9 @@ pub struct PointsBalance {
     pub available: i64,
     /// How many come when the time to return the goods is over.
     pub pending: i64,
+    /// Which of them come next, if any do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matures: Option<PointsMaturity>,
     /// What expires next, if anything does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<PointsExpiry>,

@@ -101,6 +101,8 @@ pub enum Code {
     BookNotFound,
     /// The shop has no such customer.
     CustomerNotFound,
+    /// The number of a membership card has a slip: its last digit does not fit the others.
+    CardMistyped,
     /// There is no such review, or it is not yours, or not shown to readers.
     ReviewNotFound,
     /// The customer has a review of this work already: change that one.
@@ -269,6 +271,7 @@ impl Code {
             Self::NotFound => "not_found",
             Self::BookNotFound => "book_not_found",
             Self::CustomerNotFound => "customer_not_found",
+            Self::CardMistyped => "card_mistyped",
             Self::ReviewNotFound => "review_not_found",
             Self::ReviewExists => "review_exists",
             Self::ReviewVersionLimit => "review_version_limit",
@@ -404,6 +407,7 @@ impl Code {
             | Self::RefundExceeds
             | Self::PointsShare
             | Self::CouponMinimum
+            | Self::CardMistyped
             | Self::PhotoUnreadable => 422,
             Self::MediaTypeUnsupported => 415,
             Self::OriginNotAllowed

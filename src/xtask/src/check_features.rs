@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 28] = [
+const FEATURES: [(&str, &[Layer]); 29] = [
     (
         "reviews",
         &[
@@ -89,8 +89,21 @@ const FEATURES: [(&str, &[Layer]); 28] = [
         "orders",
         &[Wire, Store, Server, Widgets, Style, Locales, ApiTests],
     ),
-    // A ledger; its page is one of the member centre's.
-    ("points", &[Wire, Store, Server, Locales, ApiTests]),
+    (
+        "points",
+        &[
+            Wire,
+            Store,
+            Server,
+            Widgets,
+            Style,
+            Locales,
+            ApiTests,
+            BrowserTests,
+        ],
+    ),
+    // Membership cards; wire and server are those of `points`, the number is the customer's.
+    ("cards", &[Locales, ApiTests]),
     // What other rules would have given, and what the shop owes: pages of the console; wire, store and server are those of `points`.
     ("simulation", &[Locales, ApiTests]),
     ("liability", &[Locales, ApiTests]),

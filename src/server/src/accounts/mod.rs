@@ -10,6 +10,7 @@ pub(crate) mod handovers;
 mod identity;
 pub(crate) mod logins;
 pub(crate) mod lookup;
+pub(crate) mod overview;
 pub(crate) mod passkeys;
 pub(crate) mod passwords;
 pub(crate) mod tokens;

@@ -28,8 +28,9 @@ use std::time::{Duration, Instant};
 const FRESH: Duration = Duration::from_secs(2);
 /// How old the last answer to that question can be.
 const STALEST: Duration = Duration::from_secs(4);
-/// How long a reply is used that says how many customers wish for a book: no version tells when that has changed.
-const COUNTED: Duration = Duration::from_secs(10);
+/// How long a reply is used that says how many customers wish for a book, or what it earns: no version tells when that has
+/// changed.
+const AGED: Duration = Duration::from_secs(10);
 /// How many bytes of replies are kept.
 const CAPACITY: u64 = 16 * 1024 * 1024;
 
@@ -71,8 +72,8 @@ pub(super) struct Reply {
     brotli: OnceLock<Bytes>,
     gzip: OnceLock<Bytes>,
     seen: Vec<Seen>,
-    /// Whether it says how many customers wish for a book.
-    counted: bool,
+    /// Whether it says something that no version tells of.
+    ages: bool,
     /// When it was made, in milliseconds since the cache was.
     made: AtomicU64,
     /// When the versions in `seen` were known to be current, in milliseconds since the cache was made.
@@ -82,7 +83,7 @@ pub(super) struct Reply {
 
 impl Reply {
     /// A reply that shows the books in `seen`, whose versions were read before anything else.
-    pub(super) fn new(body: String, seen: Vec<Seen>, counted: bool) -> Self {
+    pub(super) fn new(body: String, seen: Vec<Seen>, ages: bool) -> Self {
         let body = Bytes::from(body);
         Self {
             tag: entity_tag(&body),
@@ -90,7 +91,7 @@ impl Reply {
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
             seen,
-            counted,
+            ages,
             made: AtomicU64::new(0),
             checked: AtomicU64::new(0),
             checking: AtomicBool::new(false),
@@ -127,10 +128,10 @@ impl Reply {
         Duration::from_millis(now.saturating_sub(self.checked.load(Ordering::Relaxed)))
     }
 
-    /// Whether its figures of wishes are too old.
+    /// Whether what it says is too old.
     fn is_outdated(&self, now: u64) -> bool {
         let age = now.saturating_sub(self.made.load(Ordering::Relaxed));
-        self.counted && Duration::from_millis(age) > COUNTED
+        self.ages && Duration::from_millis(age) > AGED
     }
 }
 

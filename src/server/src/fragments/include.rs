@@ -6,6 +6,7 @@
 //! and for no longer than until it has failed. It is made so that it says nothing about the page around.
 
 use bookplate_wire::fragments::{Fragment, Widget};
+use bookplate_wire::points::books::written_price;
 use bookplate_wire::{Lang, Problem};
 
 /// Each widget as the element that the page would hold, with its shadow root declared inside and its
@@ -20,7 +21,7 @@ pub(super) fn elements(
 ) -> String {
     let mut html = sheets;
     for (widget, fragment) in widgets.iter().zip(fragments) {
-        let mut options = "";
+        let mut options = String::new();
         let (name, book) = match (widget, &fragment.problem) {
             (Err(problem), _) | (_, Some(problem)) => {
                 html.push_str(&format!("<!-- bookplate: {} -->", problem.code.as_str()));
@@ -29,11 +30,20 @@ pub(super) fn elements(
             (Ok(Widget::Reviews { isbn, .. }), None) => ("reviews", Some(isbn)),
             (Ok(Widget::Rating { isbn }), None) => ("rating", Some(isbn)),
             (Ok(Widget::WishButton { isbn, count }), None) => {
-                options = if *count { " count" } else { "" };
+                if *count {
+                    options.push_str(" count");
+                }
                 ("wish-button", Some(isbn))
             }
             (Ok(Widget::Account), None) => ("account", None),
             (Ok(Widget::Wishlist), None) => ("wishlist", None),
+            (Ok(Widget::Points), None) => ("points", None),
+            (Ok(Widget::Earn(book)), None) => {
+                if let Some(price) = &book.price {
+                    options = format!(" price=\"{}\"", written_price(price));
+                }
+                ("earn", Some(&book.isbn))
+            }
         };
         let name = format!("bookplate-{name}");
         let isbn = book.map_or_else(String::new, |isbn| format!(" isbn=\"{isbn}\""));

@@ -13,6 +13,8 @@ use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::AccountData;
 use bookplate_wire::fragments::{Fragment, Fragments, Widget};
+use bookplate_wire::points::books::{EarnData, PricedBook, written_price};
+use bookplate_wire::points::element::PointsData;
 use bookplate_wire::reviews::RatingData;
 use bookplate_wire::wishlists::{WishButtonData, WishlistData};
 use bookplate_wire::{Isbn, Lang, Problem};
@@ -50,6 +52,8 @@ pub(super) async fn reply(
             Shown::WishButton(data) => wish_button_fragment(app, shop, data),
             Shown::Account(data) => account_fragment(app, shop, data),
             Shown::Wishlist(data) => wishlist_fragment(app, shop, data),
+            Shown::Points(data) => points_fragment(app, shop, data),
+            Shown::Earn(data) => earn_fragment(app, shop, data),
             Shown::Failed(problem) => Fragment::failed(problem),
         })
         .collect();
@@ -60,9 +64,14 @@ pub(super) async fn reply(
             include::elements(sheets, &asked.widgets, asked.lang, &fragments)
         }
     };
-    let counts = |widget: &Widget| matches!(widget, Widget::WishButton { count: true, .. });
-    let counted = asked.widgets.iter().flatten().any(counts);
-    Ok(Reply::new(body, seen, counted))
+    let ages = |widget: &Widget| {
+        matches!(
+            widget,
+            Widget::WishButton { count: true, .. } | Widget::Points | Widget::Earn(_)
+        )
+    };
+    let ages = asked.widgets.iter().flatten().any(ages);
+    Ok(Reply::new(body, seen, ages))
 }
 
 /// What the widgets of a request show, and the versions of the books in it.
@@ -78,6 +87,8 @@ enum Shown {
     WishButton(WishButtonData),
     Account(AccountData),
     Wishlist(WishlistData),
+    Points(PointsData),
+    Earn(EarnData),
     Failed(Problem),
 }
 
@@ -91,6 +102,9 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
     let rated = db.ratings(&shop.id, &isbns)?;
     let rated: HashMap<Isbn, Rated> = rated.into_iter().map(|r| (r.isbn, r)).collect();
     let OfHearts { titles, counts } = of_hearts(db, shop, asked)?;
+    let books = asked.widgets.iter().flatten().filter_map(priced);
+    let books: Vec<PricedBook> = books.collect();
+    let mut earned = db.points_for_books(&shop.id, None, &books)?.into_iter();
     let mut shown = Vec::with_capacity(asked.widgets.len());
     for widget in &asked.widgets {
         shown.push(match widget {
@@ -115,6 +129,20 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
                 api: api.to_owned(),
                 key: asked.key.clone(),
                 book_url: shop.book_url.clone(),
+            }),
+            Ok(Widget::Points) => Shown::Points(PointsData {
+                lang: asked.lang,
+                api: api.to_owned(),
+                key: asked.key.clone(),
+                on: db.has_points(&shop.id)?,
+            }),
+            Ok(Widget::Earn(book)) => Shown::Earn(EarnData {
+                lang: asked.lang,
+                api: api.to_owned(),
+                key: asked.key.clone(),
+                isbn: book.isbn,
+                price: book.price.as_ref().map_or_else(String::new, written_price),
+                points: earned.next().flatten(),
             }),
             Ok(Widget::Account) => Shown::Account(AccountData {
                 lang: asked.lang,
@@ -168,7 +196,15 @@ fn isbn_of(widget: &Widget) -> Option<Isbn> {
         Widget::Reviews { isbn, .. }
         | Widget::Rating { isbn }
         | Widget::WishButton { isbn, .. } => Some(*isbn),
-        Widget::Account | Widget::Wishlist => None,
+        // What a book earns has nothing to do with its reviews, whose versions these are asked for.
+        Widget::Account | Widget::Wishlist | Widget::Points | Widget::Earn(_) => None,
+    }
+}
+
+fn priced(widget: &Widget) -> Option<PricedBook> {
+    match widget {
+        Widget::Earn(book) => Some(book.clone()),
+        _ => None,
     }
 }
 
@@ -232,6 +268,32 @@ fn wishlist_fragment(app: &App, shop: &Shop, data: WishlistData) -> Fragment {
     let content = bookplate_widgets::wishlists::list::render(data);
     let mut html = live(app, shop, ("wishlist", ""), lang, &content, &json);
     html.push_str(&own_sheet(app, "wishlist.css"));
+    Fragment {
+        html,
+        json_ld: None,
+        problem: None,
+    }
+}
+
+/// The fragment of `<bookplate-points>`, as it is while nobody is signed in; with looks of its own too.
+fn points_fragment(app: &App, shop: &Shop, data: PointsData) -> Fragment {
+    let (lang, json) = (data.lang, json_ld::for_html(&data));
+    let content = bookplate_widgets::points::render(data);
+    let mut html = live(app, shop, ("points", ""), lang, &content, &json);
+    html.push_str(&own_sheet(app, "points.css"));
+    Fragment {
+        html,
+        json_ld: None,
+        problem: None,
+    }
+}
+
+/// The fragment of `<bookplate-earn>`, as it is for everybody.
+fn earn_fragment(app: &App, shop: &Shop, data: EarnData) -> Fragment {
+    let (lang, json) = (data.lang, json_ld::for_html(&data));
+    let content = bookplate_widgets::points::earn::render(data);
+    let mut html = live(app, shop, ("earn", ""), lang, &content, &json);
+    html.push_str(&own_sheet(app, "earn.css"));
     Fragment {
         html,
         json_ld: None,

@@ -2,11 +2,14 @@
 //!
 //! Points come with orders and go with refunds inside the store, in the very transactions that take these. Here is what is
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
-//! does, [`checkout`] what orders are paid with, [`rewards`] what points are given for, [`tiers`] how customers have come to theirs,
-//! [`simulation`] what other rules would have done, [`liability`] what the shop owes.
+//! does, [`books`] what a page says that books earn, [`cards`] who has them, [`checkout`] what orders are paid with, [`rewards`]
+//! what points are given for, [`tiers`] how customers have come to theirs, [`simulation`] what other rules would have done,
+//! [`liability`] what the shop owes.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
+pub(crate) mod books;
+pub(crate) mod cards;
 pub(crate) mod checkout;
 pub(crate) mod liability;
 pub(crate) mod rewards;
@@ -355,6 +358,9 @@ mod tests {
             pending: 12,
             balance: -3,
             missed: 0,
+            left: 12,
+            usable_from: String::new(),
+            usable_until: String::new(),
             order: "=1+1".into(),
             line: "a".into(),
             title: "Emma".into(),

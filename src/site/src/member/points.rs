@@ -3,9 +3,8 @@
 use super::tiers;
 use crate::context::Site;
 use crate::page::{Content, PointsView};
-use bookplate_widgets::{dates, money, numbers, texts};
-use bookplate_wire::points::rewards::name_in;
-use bookplate_wire::points::rules::{BASE, FIRST_ORDER, SIGN_UP};
+use bookplate_widgets::html::Html;
+use bookplate_widgets::{card, statement, texts};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry};
 use leptos::prelude::*;
 
@@ -49,45 +48,9 @@ fn to_rewards(site: Site) -> AnyView {
 
 /// How many points there are, what they are worth, and what becomes of them.
 pub(crate) fn figures(site: Site, balance: &PointsBalance) -> AnyView {
-    let texts = texts::Points(site.lang);
-    let number = |points: i64| texts.number(&numbers::points(points));
-    let worth = balance.worth.iter().filter(|worth| worth.amount > 0);
-    let worth: Vec<_> = worth
-        .map(|worth| {
-            let words = texts.worth(&money::written(site.lang, worth));
-            view! { <p class="quiet">{words}</p> }
-        })
-        .collect();
-    let pending = (balance.pending > 0).then(|| {
-        view! {
-            <div class="row">
-                <div class="what">
-                    <p class="title">{texts.pending()} " " {number(balance.pending)}</p>
-                    <p class="quiet">{texts.pending_hint()}</p>
-                </div>
-            </div>
-        }
-    });
-    let expires = balance.expires.as_ref().map(|expires| {
-        let points = numbers::points(expires.points);
-        let words = texts.expires(&points, &dates::long(site.lang, &expires.until));
-        view! { <p>{words}</p> }
-    });
-    let owes = (balance.available < 0).then(|| view! { <p>{texts.owes()}</p> });
-    view! {
-        <div class="rows">
-            <div class="row">
-                <div class="what">
-                    <p class="title">{texts.available()} " " {number(balance.available)}</p>
-                    {worth}
-                    {owes}
-                    {expires}
-                </div>
-            </div>
-            {pending}
-        </div>
-    }
-    .into_any()
+    let mut html = Html::default();
+    statement::figures(&mut html, site.lang, balance);
+    view! { <div inner_html=html.finish()></div> }.into_any()
 }
 
 fn view(site: Site, page: &PointsView) -> AnyView {
@@ -98,7 +61,7 @@ fn view(site: Site, page: &PointsView) -> AnyView {
     };
     let kinds: Vec<_> = EntryKind::ALL
         .into_iter()
-        .map(|kind| link(Some(kind), kind_words(site, kind)))
+        .map(|kind| link(Some(kind), statement::kind(site.lang, kind)))
         .collect();
     let entries = page.page.entries.iter();
     let lines: Vec<_> = entries.map(|entry| line(site, entry)).collect();
@@ -123,12 +86,18 @@ fn view(site: Site, page: &PointsView) -> AnyView {
     let tier = page.balance.tier.as_ref().zip(page.tiers.as_ref());
     let tier = tier.filter(|_| page.first && page.kind.is_none());
     let tier = tier.map(|(standing, view)| tiers::view(site, standing, view));
+    let own_card = page.card.as_ref().map(|one| {
+        let mut html = Html::default();
+        card::card(&mut html, site.lang, one);
+        view! { <div class="own-card" inner_html=html.finish()></div> }
+    });
     let file = site.path("points.csv");
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
         {figures(site, &page.balance)}
         {to_rewards(site)}
         {tier}
+        {own_card}
         <h2>{texts.statement()}</h2>
         <nav class="tabs" aria-label=texts.kinds()>
             <ul>{link(None, texts.all())} {kinds}</ul>
@@ -144,99 +113,9 @@ fn view(site: Site, page: &PointsView) -> AnyView {
     .into_any()
 }
 
-/// What a kind of entry is called.
-fn kind_words(site: Site, kind: EntryKind) -> &'static str {
-    let texts = texts::Points(site.lang);
-    match kind {
-        EntryKind::Earned => texts.earned(),
-        EntryKind::Matured => texts.matured(),
-        EntryKind::TakenBack => texts.taken_back(),
-        EntryKind::Expired => texts.expired(),
-        EntryKind::Adjusted => texts.adjusted(),
-        EntryKind::Held => texts.held(),
-        EntryKind::Released => texts.released(),
-        EntryKind::Spent => texts.spent_kind(),
-        EntryKind::Returned => texts.returned(),
-        EntryKind::Recovered => texts.recovered(),
-        EntryKind::Redeemed => texts.redeemed(),
-        EntryKind::Cancelled => texts.cancelled(),
-    }
-}
-
-/// Why an entry is there.
-fn why(site: Site, entry: &PointsEntry) -> String {
-    let texts = texts::Points(site.lang);
-    let order = &entry.order;
-    let reward = name_in(&entry.reward, site.lang);
-    match entry.kind {
-        EntryKind::Earned => match &entry.rule {
-            Some(rule) if rule.id == SIGN_UP => texts.why_sign_up().to_owned(),
-            Some(rule) if rule.id == FIRST_ORDER => texts.why_first_order(order),
-            Some(rule) if !rule.tier.is_empty() => {
-                let tier = name_in(&rule.tier, site.lang);
-                texts::Tiers(site.lang).why_tier(tier, order)
-            }
-            Some(rule) if rule.id != BASE => texts.why_bonus(&rule.name, order),
-            _ => texts.why_base(order),
-        },
-        EntryKind::Matured => texts.why_matured(order),
-        EntryKind::TakenBack => texts.why_taken_back(order),
-        EntryKind::Expired => texts.why_expired().to_owned(),
-        EntryKind::Adjusted => texts.why_adjusted().to_owned(),
-        EntryKind::Held => texts.why_held().to_owned(),
-        EntryKind::Released => texts.why_released().to_owned(),
-        EntryKind::Spent => texts.why_spent(order),
-        EntryKind::Returned => texts.why_returned(order),
-        EntryKind::Recovered => texts.why_recovered().to_owned(),
-        EntryKind::Redeemed => texts.why_redeemed(reward),
-        EntryKind::Cancelled => texts.why_cancelled(reward),
-    }
-}
-
-fn signed(points: i64) -> String {
-    let sign = if points > 0 { "+" } else { "" };
-    [sign, &numbers::points(points)].concat()
-}
-
 /// An entry of the statement, as a line of a list.
 pub(crate) fn line(site: Site, entry: &PointsEntry) -> AnyView {
-    let texts = texts::Points(site.lang);
-    let title =
-        (!entry.title.is_empty()).then(|| view! { <p dir="auto">{entry.title.clone()}</p> });
-    let reason =
-        (!entry.reason.is_empty()).then(|| view! { <p dir="auto">{entry.reason.clone()}</p> });
-    let rule = entry.rule.as_ref().map(|rule| {
-        let words = texts.rule(&rule.version.to_string());
-        view! { <span>{words}</span> " " }
-    });
-    let missed = (entry.missed > 0).then(|| {
-        let missed = numbers::points(entry.missed);
-        let words = match entry.kind {
-            EntryKind::TakenBack => texts.missed_spent(&missed),
-            EntryKind::Recovered => texts.missed_recovered(&missed),
-            _ => texts.missed_cap(&missed),
-        };
-        view! { <p class="quiet">{words}</p> }
-    });
-    // What only changes sides says so by its kind; the sum that can be used is what counts then.
-    let change = if entry.available != 0 || entry.pending == 0 {
-        signed(entry.available)
-    } else {
-        texts.change_pending(&signed(entry.pending))
-    };
-    view! {
-        <li class="row entry">
-            <div class="what">
-                <p class="title">{change} " · " {why(site, entry)}</p>
-                {title}
-                {reason}
-                {missed}
-                <p class="quiet">
-                    <time datetime=entry.on.clone()>{dates::long(site.lang, &entry.on)}</time> " "
-                    {rule} <span>{texts.balance(&numbers::points(entry.balance))}</span>
-                </p>
-            </div>
-        </li>
-    }
-    .into_any()
+    let mut html = Html::default();
+    statement::entry(&mut html, site.lang, entry);
+    view! { <li class="row entry" inner_html=html.finish()></li> }.into_any()
 }

@@ -5,6 +5,7 @@ use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::accounts::{Customer, CustomerChange, CustomerRef, Genre};
 use bookplate_wire::notifications::{CustomerEvent, Event};
+use bookplate_wire::points::cards::is_ours;
 use bookplate_wire::{CustomerId, ShopId};
 
 /// What a shop says of one of its customers. Texts are in the form in which they are kept; `None` is what
@@ -253,7 +254,7 @@ impl Db {
         .arg(checked(claims.email_unchecked, news.email))
         .arg(phone)
         .arg(checked(claims.phone_unchecked, news.phone))
-        .arg(claims.member_card.clone())
+        .arg(claims.member_card.clone().filter(|_| news.card))
         .arg(claims.told_at)
         .arg(now())
         .arg(id)
@@ -474,7 +475,10 @@ impl News {
                 || checked_or_not(&claims.email, claims.email_unchecked, email_checked),
             phone: differs(&claims.phone, &row.get("told_phone")?)
                 || checked_or_not(&claims.phone, claims.phone_unchecked, phone_checked),
-            card: differs(&claims.member_card, &customer.member_card),
+            // A shop without cards says so, and means none of ours.
+            card: differs(&claims.member_card, &customer.member_card)
+                && !(claims.member_card.as_ref().is_some_and(String::is_empty)
+                    && is_ours(&customer.member_card)),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Customers, by what they are found, their logins and their sessions.
 
 mod attempts;
+mod cards;
 mod customers;
 mod logins;
 mod session_secrets;

@@ -72,7 +72,7 @@ impl Db {
             .arg(customer)
             .value(self)?
             .unwrap_or(0);
-        let multiplier = self.multiplier_now(&mut versions, shop, customer)?;
+        let situation = self.situation((shop, &mut versions), Some(customer), now)?;
         let version = versions.latest();
         let rules = versions.rules(self, shop, version)?;
         let payable = rules.payable(available, total);
@@ -97,7 +97,8 @@ impl Db {
                     gives: one.gives,
                 })
                 .collect(),
-            earns: self.would_earn((shop, rules), (customer, multiplier), total, now)?,
+            // As goods without conditions.
+            earns: situation.map_or(0, |situation| situation.earns(rules, total, None)),
         }))
     }
 

@@ -47,6 +47,36 @@ struct Fresh {
     first_order: bool,
 }
 
+/// What counts of a customer who orders, besides what is ordered.
+#[derive(Debug)]
+pub(super) struct Situation {
+    placed_on: String,
+    birthday: String,
+    is_first: bool,
+    multiplier: u32,
+    room: Option<i64>,
+}
+
+impl Situation {
+    /// What an order of one line would earn.
+    pub(super) fn earns(&self, rules: &PointRules, price: &Money, format: Option<Format>) -> i64 {
+        let line = PurchasedLine {
+            amount: price.amount,
+            format,
+        };
+        let purchase = Purchase {
+            currency: &price.currency,
+            placed_on: &self.placed_on,
+            birthday: &self.birthday,
+            is_first: self.is_first,
+            multiplier: self.multiplier,
+            room: self.room,
+            lines: &[line],
+        };
+        earn(rules, &purchase).iter().map(|one| one.points).sum()
+    }
+}
+
 impl Db {
     /// Has orders earn what they have not earned yet, as far as it is known whose they are; and refunds of them that count already
     /// take back their part.
@@ -254,46 +284,46 @@ impl Db {
         ledger.close(self)
     }
 
-    /// What an order of `total` would earn now, as goods without conditions, by a tier's multiplier.
-    pub(super) fn would_earn(
+    /// In what situation a customer orders now; nobody in particular is somebody of whom nothing is known. `None` where the
+    /// customer has left.
+    pub(super) fn situation(
         &mut self,
-        (shop, rules): (&ShopId, &PointRules),
-        (customer, multiplier): (&CustomerId, u32),
-        total: &Money,
+        (shop, versions): (&ShopId, &mut Versions),
+        customer: Option<&CustomerId>,
         now: i64,
-    ) -> Result<i64, StoreError> {
-        let placed_on = self.calendar(shop)?.day(now);
-        let known = Sql::new(
-            "SELECT c.birthday, COALESCE(a.id, '') AS account, CASE WHEN EXISTS \
-             (SELECT 1 FROM orders o WHERE o.customer_id = c.id) THEN 0 ELSE 1 END AS earliest \
-             FROM customers c LEFT JOIN point_accounts a ON a.customer_id = c.id WHERE c.id = $1",
-        )
-        .arg(customer)
-        .row(self)?;
-        let Some(known) = known else { return Ok(0) };
-        let account: String = known.get("account")?;
-        let birthday: String = known.get("birthday")?;
-        let is_first = rules.first_order > 0
-            && known.get("earliest")?
-            && !self.has_earned(&account, FIRST_ORDER)?;
-        let left = room(rules, |cap| {
-            let (from, until) = period(cap, &placed_on);
+    ) -> Result<Option<Situation>, StoreError> {
+        let mut situation = Situation {
+            placed_on: self.calendar(shop)?.day(now),
+            birthday: String::new(),
+            is_first: false,
+            multiplier: match customer {
+                Some(customer) => self.multiplier_now(versions, shop, customer)?,
+                None => ONCE,
+            },
+            room: None,
+        };
+        let rules = versions.rules(self, shop, versions.latest())?;
+        let mut account = String::new();
+        if let Some(customer) = customer {
+            let known = Sql::new(
+                "SELECT c.birthday, COALESCE(a.id, '') AS account, CASE WHEN EXISTS \
+                 (SELECT 1 FROM orders o WHERE o.customer_id = c.id) THEN 0 ELSE 1 END AS earliest \
+                 FROM customers c LEFT JOIN point_accounts a ON a.customer_id = c.id WHERE c.id = $1",
+            )
+            .arg(customer)
+            .row(self)?;
+            let Some(known) = known else { return Ok(None) };
+            account = known.get("account")?;
+            situation.birthday = known.get("birthday")?;
+            situation.is_first = rules.first_order > 0
+                && known.get("earliest")?
+                && !self.has_earned(&account, FIRST_ORDER)?;
+        }
+        situation.room = room(rules, |cap| {
+            let (from, until) = period(cap, &situation.placed_on);
             self.earned_between(&account, &from, &until)
         })?;
-        let line = PurchasedLine {
-            amount: total.amount,
-            format: None,
-        };
-        let purchase = Purchase {
-            currency: &total.currency,
-            placed_on: &placed_on,
-            birthday: &birthday,
-            is_first,
-            multiplier,
-            room: left,
-            lines: &[line],
-        };
-        Ok(earn(rules, &purchase).iter().map(|one| one.points).sum())
+        Ok(Some(situation))
     }
 
     /// The calendar of a shop.

@@ -20,6 +20,7 @@
 
 mod adjustments;
 mod aging;
+mod books;
 mod calendar;
 mod checkout;
 mod doctor;

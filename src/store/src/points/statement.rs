@@ -10,7 +10,7 @@ use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::points::rules::PointRules;
 use bookplate_wire::points::{
-    EntryKind, EntryRule, PointsBalance, PointsEntry, PointsEntryPage, PointsExpiry,
+    EntryKind, EntryRule, PointsBalance, PointsEntry, PointsEntryPage, PointsExpiry, PointsMaturity,
 };
 use bookplate_wire::{CustomerId, ShopId};
 
@@ -33,12 +33,15 @@ impl Db {
         .arg(customer)
         .arg(shop)
         .row(self)?;
-        let (mut available, mut pending, mut expires) = (0, 0, None);
+        let (mut available, mut pending, mut matures, mut expires) = (0, 0, None, None);
         let mut id = String::new();
         if let Some(row) = account {
             available = row.get("available")?;
             pending = row.get("pending")?;
             id = row.get("id")?;
+            if pending > 0 {
+                matures = self.next_maturity(shop, &id)?;
+            }
             expires = self.next_expiry(shop, &id)?;
         }
         let calendar = self.calendar(shop)?;
@@ -48,9 +51,52 @@ impl Db {
         Ok(Some(PointsBalance {
             available,
             pending,
+            matures,
             expires,
             worth: rules.worth_of(available),
             tier,
+        }))
+    }
+
+    /// How many points the customer of a shop can use; `None` where the shop has no points.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn available_points(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+    ) -> Result<Option<i64>, StoreError> {
+        if !self.has_points(shop)? {
+            return Ok(None);
+        }
+        let available = Sql::new(
+            "SELECT available FROM point_accounts WHERE customer_id = $1 AND shop_id = $2",
+        )
+        .arg(customer)
+        .arg(shop)
+        .value(self)?;
+        Ok(Some(available.unwrap_or(0)))
+    }
+
+    fn next_maturity(
+        &mut self,
+        shop: &ShopId,
+        account: &str,
+    ) -> Result<Option<PointsMaturity>, StoreError> {
+        let row = Sql::new(
+            "SELECT matures_at, CAST(SUM(remaining) AS BIGINT) AS points FROM point_lots \
+             WHERE account_id = $1 AND state = 'pending' AND remaining > 0 \
+             GROUP BY matures_at ORDER BY matures_at LIMIT 1",
+        )
+        .arg(account)
+        .row(self)?;
+        let Some(row) = row else { return Ok(None) };
+        let at = row.get("matures_at")?;
+        Ok(Some(PointsMaturity {
+            points: row.get("points")?,
+            at,
+            on: self.calendar(shop)?.day(at),
         }))
     }
 
@@ -91,14 +137,17 @@ impl Db {
         let mut sql = Sql::new(
             "SELECT t.id, t.sequence, t.kind, t.at, t.available, t.pending, t.balance, t.missed, t.line, t.rule, \
              t.version, COALESCE(o.number, v.order_number, '') AS number, COALESCE(d.content, '') AS reward, COALESCE(r.number, '') AS refund, \
-             COALESCE(j.reason, '') AS reason, COALESCE(NULLIF(l.title, ''), e.title, NULLIF(l.isbn, ''), l.sku, '') AS title \
+             COALESCE(j.reason, '') AS reason, COALESCE(NULLIF(l.title, ''), e.title, NULLIF(l.isbn, ''), l.sku, '') AS title, \
+             lot.state AS lot_state, lot.remaining, lot.matures_at, lot.expires_at \
              FROM point_transactions t JOIN point_accounts a ON a.id = t.account_id \
              LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN refunds r ON r.id = t.refund_id \
              LEFT JOIN point_adjustments j ON j.id = t.adjustment_id \
              LEFT JOIN point_reservations v ON v.id = t.reservation_id \
              LEFT JOIN point_redemptions d ON d.id = t.redemption_id \
              LEFT JOIN order_lines l ON l.order_id = t.order_id AND l.line = t.line \
-             LEFT JOIN editions e ON e.id = l.edition_id WHERE a.customer_id = ",
+             LEFT JOIN editions e ON e.id = l.edition_id \
+             LEFT JOIN point_lots lot ON lot.id = t.lot_id AND t.kind IN ('earned', 'adjusted', 'returned') \
+             AND lot.remaining > 0 WHERE a.customer_id = ",
         );
         sql.bind(customer).push(" AND a.shop_id = ").bind(shop);
         if let Some(kind) = kind {
@@ -151,6 +200,15 @@ impl Db {
             }),
             _ => None,
         };
+        // Points that came by it say what becomes of them, as long as some are left.
+        let left: i64 = row.get::<Option<i64>>("remaining")?.unwrap_or(0);
+        let state: Option<String> = row.get("lot_state")?;
+        let (mut usable_from, mut usable_until) = (String::new(), String::new());
+        if state.as_deref() == Some("pending") {
+            usable_from = calendar.day(row.get("matures_at")?);
+        } else if let Some(end) = row.get::<Option<i64>>("expires_at")? {
+            usable_until = calendar.last_day(end);
+        }
         Ok(PointsEntry {
             id: row.get("id")?,
             kind: EntryKind::from_word(&row.get::<String>("kind")?)
@@ -161,6 +219,9 @@ impl Db {
             pending: row.get("pending")?,
             balance: row.get("balance")?,
             missed: row.get("missed")?,
+            left,
+            usable_from,
+            usable_until,
             order: row.get("number")?,
             line: row.get("line")?,
             title: row.get("title")?,

@@ -8,10 +8,8 @@ use super::state::{Account, Failure, Farewell, Person, Place, Standing, Want};
 use crate::listener::Listener;
 use crate::mount::Mounted;
 use crate::orders::{self as cards, Ways};
-use bookplate_client::{
-    self as client, ClientError, Following, Identity, accounts, notifications, orders, reviews,
-};
-use bookplate_wire::accounts::{AccountData, Customer, SignedIn};
+use bookplate_client::{self as client, ClientError, Following, Identity, accounts, orders};
+use bookplate_wire::accounts::{AccountData, Customer, CustomerOverview, SignedIn};
 use bookplate_wire::orders::OrderPage;
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -134,19 +132,15 @@ impl Live {
         // All are on their way before one is awaited.
         let orders = orders::page(&self.identity, None);
         let places = accounts::sessions(&self.identity);
-        let unread = notifications::unread(&self.identity);
-        let reviews = reviews::count(&self.identity);
+        let overview = accounts::overview(&self.identity);
         spawn_local(async move {
-            let (orders, places) = (orders.await, places.await);
-            let (unread, reviews) = (unread.await, reviews.await);
-            let counts = unread.and_then(|unread| Ok((unread, reviews?)));
+            let (orders, places, overview) = (orders.await, places.await, overview.await);
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
                 return;
             };
-            match (orders, places, counts) {
-                (Ok(orders), Ok(places), Ok((unread, reviews))) => {
-                    let counts = (unread.unread, reviews.total);
-                    live.show(person, &orders, places.sessions, counts);
+            match (orders, places, overview) {
+                (Ok(orders), Ok(places), Ok(overview)) => {
+                    live.show(person, &orders, places.sessions, overview);
                 }
                 (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
                     live.refused(Want::Overview, &error);
@@ -160,7 +154,7 @@ impl Live {
         person: Person,
         orders: &OrderPage,
         places: Vec<SignedIn>,
-        (unread, reviews): (u32, u32),
+        overview: CustomerOverview,
     ) {
         let cards = self.cards(orders);
         let places = places.into_iter().map(|place| self.place(place)).collect();
@@ -168,8 +162,9 @@ impl Live {
             model.standing = Standing::In(person);
             model.orders = Some(cards);
             model.next.clone_from(&orders.next);
-            model.unread = unread;
-            model.reviews = reviews;
+            model.unread = overview.unread;
+            model.reviews = overview.reviews;
+            model.points = overview.points;
             model.sessions = places;
             model.failure = None;
         });

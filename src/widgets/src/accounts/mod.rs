@@ -24,7 +24,9 @@ use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 pub use live::Handle;
 use orders::Orders;
+pub(crate) use signed_out::{invite, retry};
 use state::Account;
+pub(crate) use state::Farewell;
 
 /// The HTML inside the widget's `div.root`.
 #[cfg(feature = "ssr")]

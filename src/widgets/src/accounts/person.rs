@@ -2,8 +2,8 @@
 
 use super::state::{Account, Model, Standing};
 use crate::html::Html;
-use crate::numbers::grouped;
-use crate::texts::{Member, Site, Wishlists, Writing};
+use crate::numbers::{self, grouped};
+use crate::texts::{Member, Points, Site, Wishlists, Writing};
 use bookplate_wire::accounts::member_path;
 
 /// The heading, and for somebody who is signed in what the shop knows them by and the way out.
@@ -56,13 +56,18 @@ fn ways(html: &mut Html, account: Account, model: &Model) {
         0 => Writing(account.lang).heading().to_owned(),
         written => account.texts().reviews(&grouped(written)),
     };
+    let points = model
+        .points
+        .map(|points| Points(account.lang).number(&numbers::points(points)));
     html.raw("<p class=\"ways\" part=\"ways\">");
     for (page, words) in [
-        ("", Site(account.lang).member_centre()),
-        ("reviews", reviews.as_str()),
-        ("wishlists", Wishlists(account.lang).heading()),
-        ("notifications", notifications),
+        ("", Some(Site(account.lang).member_centre())),
+        ("points", points.as_deref()),
+        ("reviews", Some(reviews.as_str())),
+        ("wishlists", Some(Wishlists(account.lang).heading())),
+        ("notifications", Some(notifications)),
     ] {
+        let Some(words) = words else { continue };
         html.raw("<a data-enter=\"").text(page).raw("\" href=\"");
         html.text(&model.api).text(&member_path(&model.key, page));
         html.raw("?lang=")

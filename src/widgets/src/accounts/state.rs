@@ -28,6 +28,8 @@ pub(super) struct Model {
     pub(super) unread: u32,
     /// How many reviews the customer has written.
     pub(super) reviews: u32,
+    /// How many points the customer can use; `None` where the shop has none.
+    pub(super) points: Option<i64>,
     /// Where the customer is signed in.
     pub(super) sessions: Vec<Place>,
     /// What a screen reader is told of what has just been done.
@@ -49,7 +51,7 @@ pub(super) enum Standing {
 
 /// Why nobody is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Farewell {
+pub(crate) enum Farewell {
     /// Nobody has been, as far as is known.
     None,
     /// The shopper has signed out.
@@ -112,6 +114,7 @@ impl Account {
             next: None,
             unread: 0,
             reviews: 0,
+            points: None,
             sessions: Vec::new(),
             news: String::new(),
             failure: None,
@@ -155,6 +158,7 @@ impl Model {
         self.next = None;
         self.unread = 0;
         self.reviews = 0;
+        self.points = None;
         self.sessions.clear();
         self.news.clear();
         self.failure = None;

@@ -46,6 +46,8 @@ fn place_of(name: &str, loads: &str) -> Place {
         | "identity.js"
         | "lists.js"
         | "split_desk.wasm"
+        | "earn.css"
+        | "points.css"
         | "split_personal.wasm"
         | "split_wishlist.wasm"
         | "wishlist.css"
@@ -93,6 +95,8 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         "page.css",
         "bookplate.css",
         "desk.css",
+        "earn.css",
+        "points.css",
         "identity.js",
         "lists.js",
         "wishlist.css",

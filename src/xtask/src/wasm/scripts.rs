@@ -16,10 +16,12 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
 /// Files of their own: of the hosted pages, which the server makes, of what only those see who do more than read, and of
-/// lists and hearts, which most pages do not have.
-const STYLES_APART: [&str; 5] = [
+/// lists, hearts and points, which most pages do not have.
+const STYLES_APART: [&str; 7] = [
     "desk.css",
+    "earn.css",
     "page.css",
+    "points.css",
     "site.css",
     "wishlist.css",
     "wishlists.css",

@@ -200,6 +200,7 @@ async fn customer_page(
     let first = asked.after.is_none();
     let whose = (shop.clone(), customer.clone());
     let view = PointsView {
+        card: None,
         balance,
         tiers: tiers::shown(app, whose.clone(), false).await?,
         page: entries(app, whose, None, asked).await?,

@@ -3,6 +3,7 @@
 use super::Member;
 use crate::api::Page;
 use crate::app::App;
+use crate::points::cards::card;
 use crate::points::{balance, download, entries, tiers};
 use crate::reply::Failure;
 use axum::extract::State;
@@ -30,6 +31,7 @@ pub(crate) async fn show_points(
     let page = PointsView {
         balance,
         tiers: tiers::shown(&app, whose.clone(), is_whole).await?,
+        card: Some(card(&app, whose.clone()).await?),
         page: entries(&app, whose, kind, asked).await?,
         kind,
         first,

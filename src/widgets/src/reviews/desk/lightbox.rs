@@ -92,7 +92,7 @@ impl Clerk {
         }
         view.draw();
         let (this, seen) = (self.this.clone(), view.clone());
-        let listener = Listener::start(dialog.unchecked_into(), &EVENTS, move |event| {
+        let listener = Listener::start(dialog, &EVENTS, move |event| {
             if event.type_() == "close" {
                 // Not at once: this very listener would go while it runs.
                 let this = this.clone();

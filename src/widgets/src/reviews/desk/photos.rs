@@ -66,7 +66,7 @@ impl Clerk {
             .raw("</p></div><div class=\"fault\" id=\"photos-fault\" role=\"alert\"></div></fieldset>");
         place.set_inner_html(&html.finish());
         let this = self.this.clone();
-        let listener = Listener::start(place.unchecked_into(), &DRAGS, move |event| {
+        let listener = Listener::start(place, &DRAGS, move |event| {
             if let Some(clerk) = this.upgrade() {
                 clerk.drag(&event);
             }
