@@ -50,7 +50,8 @@ impl Deed {
         let size = i64::try_from(1 + (client * 31 + turn * 17) % 97).unwrap();
         let what = match turn % 4 {
             0 => What::Buy(size),
-            1 => What::Adjust(size - 40),
+            // Never none.
+            1 => What::Adjust(2 * size - 81),
             2 => What::Pay(size),
             // What the same client has bought three turns before.
             _ => {

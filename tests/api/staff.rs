@@ -279,6 +279,7 @@ async fn each_role_may_what_the_table_says(setup: Setup) {
                     Some(Code::NotFound),
                     Some(Code::ReviewNotFound),
                     Some(Code::CustomerNotFound),
+                    Some(Code::PointsOff),
                     Some(Code::BodyInvalid),
                 ];
                 assert!(told.contains(&refused), "{line} as {role:?}: {refused:?}");

@@ -14,6 +14,7 @@ bookplate_tests::browser_stories!(
     what_failed_is_found_and_sent_again,
     a_webhook_is_added_and_tried_without_any_script,
     refunds_that_wait_are_found_with_their_reason,
+    a_draft_of_rules_is_simulated,
     signing_out_in_one_tab_ends_the_others,
     every_page_is_taken_over_without_a_mismatch,
     axe_finds_nothing_on_any_page_in_light_and_dark,
@@ -21,7 +22,9 @@ bookplate_tests::browser_stories!(
 );
 
 /// Pages behind those that the list of pages leads to.
-const MORE: [&str; 3] = [
+const MORE: [&str; 5] = [
+    "points/simulation",
+    "points/liability",
     "picks?q=austen",
     "picks/new?isbn=9780141439587",
     "cases?state=closed",
@@ -31,6 +34,7 @@ const MORE: [&str; 3] = [
 /// for joining is for everybody.
 async fn pages(office: &mut Office, browser: &Browser) -> Vec<String> {
     let join = office.invite("ida@shop.example").await;
+    office.draft_rules().await;
     if office.owner.sign_in(browser).await {
         let listed = PAGES.iter().map(|(page, _)| *page);
         let pages = listed.chain(MORE).map(|page| office.owner.at(page));
@@ -176,6 +180,37 @@ async fn refunds_that_wait_are_found_with_their_reason(browser: Browser) {
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
+}
+
+async fn a_draft_of_rules_is_simulated(browser: Browser) {
+    let mut office = Office::open().await;
+    office.draft_rules().await;
+    if !office.owner.sign_in(&browser).await {
+        return;
+    }
+    tab_to(&browser, ".sections a[href*='/points']").await;
+    browser.press(Key::Enter).await;
+    tab_to(&browser, "main .tabs a[href*='/simulation']").await;
+    browser.press(Key::Enter).await;
+    tab_to(&browser, "main form button").await;
+    browser.press(Key::Enter).await;
+    // It looks for itself whether there is something to be seen.
+    browser
+        .wait_for("document.querySelectorAll('main .figures').length >= 2")
+        .await;
+    let shown: String = browser
+        .evaluate("document.querySelector('main').innerText")
+        .await;
+    for words in ["In all", "Points for signing up", "Started by Olga"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let marked: String = browser
+        .evaluate("document.querySelector('.sections [aria-current]').innerText")
+        .await;
+    assert_eq!(marked, "Points");
+    let simulation = office.owner.at("points/simulation");
+    hosted::please_axe(&browser, std::slice::from_ref(&simulation)).await;
+    hosted::fit(&browser, &[simulation]).await;
 }
 
 async fn signing_out_in_one_tab_ends_the_others(browser: Browser) {

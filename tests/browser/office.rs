@@ -219,6 +219,19 @@ impl Office {
     }
 
     /// Olga in another browser.
+    /// Drafts rules of points, as Olga elsewhere.
+    pub async fn draft_rules(&self) {
+        let rules = json!({
+            "rates": [{ "currency": "CNY", "per": 100, "points": 1 }],
+            "return_days": 14, "refund_spent": "negative", "adjust_limit": 100, "sign_up": 50,
+            "worth": [{ "points": 100, "money": { "amount": 100, "currency": "CNY" } }],
+        });
+        let path = self.owner.api("points/rules/draft");
+        let new = json!({ "rules": rules, "note": "The first rules" });
+        let drafted = self.olga().send_json(Method::PUT, &path, &new).await;
+        drafted.expect_status(200);
+    }
+
     pub fn olga(&self) -> Actor<'_> {
         self.owner.elsewhere(&self.world)
     }

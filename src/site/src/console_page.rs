@@ -2,8 +2,8 @@
 
 use crate::page::Passkeys;
 pub use crate::points_page::{
-    BonusRow, CustomerPointsPage, PointsPage, RateRow, RulesForm, SimulationPage, TierRow,
-    TiersForm,
+    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, RulesForm, SimulationPage,
+    TierRow, TiersForm,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;
@@ -12,7 +12,6 @@ use bookplate_wire::catalogue::Edition;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
 use bookplate_wire::feedback::{CasePage, CaseState};
 use bookplate_wire::orders::{Money, RefundState};
-use bookplate_wire::points::liability::Liability;
 use bookplate_wire::reviews::decisions::DecisionLog;
 use bookplate_wire::reviews::moderation::{
     EarlierVersions, ModeratedReview, ModerationPage, Queue, ReviewList,
@@ -72,8 +71,8 @@ pub enum ConsolePage {
     Points(Box<PointsPage>),
     /// What a draft of their rules would have changed.
     Simulation(Box<SimulationPage>),
-    /// What is owed to those who hold them; nothing where the shop has no points.
-    Liability(Option<Box<Liability>>),
+    /// What is owed to those who hold them.
+    Liability(Box<LiabilityPage>),
     /// What points are given for.
     Rewards(RewardsPage),
     /// A reward, to be written.

@@ -3,6 +3,7 @@
 use bookplate_wire::CustomerId;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::points::adjustments::Adjustment;
+use bookplate_wire::points::liability::Liability;
 use bookplate_wire::points::rules::RulesBook;
 use bookplate_wire::points::simulation::Simulation;
 use bookplate_wire::points::tiers::{TierChange, TierRules};
@@ -73,6 +74,15 @@ pub struct SimulationPage {
     pub may_start: bool,
     /// The code of the problem.
     pub faults: Vec<String>,
+}
+
+/// What is owed to those who hold points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiabilityPage {
+    /// The figures; nothing where the shop has no points.
+    pub report: Option<Liability>,
+    /// Whether the reader may see what a draft of the rules would have changed.
+    pub may_simulate: bool,
 }
 
 /// A customer's points, for the staff.

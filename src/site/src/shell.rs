@@ -207,13 +207,34 @@ pub(crate) fn waiting(site: Site) -> AnyView {
     view! { <p class="waiting">{site.texts().loading()}</p> }.into_any()
 }
 
-/// A link of the sections' list.
+/// A link of the sections' list: marked for its page, and for those below it.
 pub(crate) fn section(site: Site, path: String, words: impl Into<String>) -> AnyView {
+    let (page, below) = (path.clone(), format!("{path}/"));
+    marked(site, &path, words.into(), move |at| {
+        let is_below = at.starts_with(&below).then_some("true");
+        (*at == page).then_some("page").or(is_below)
+    })
+}
+
+/// A link of the sections' list to the page that all others are below.
+pub(crate) fn first_section(site: Site, path: String, words: impl Into<String>) -> AnyView {
+    let at = path.clone();
+    marked(site, &path, words.into(), move |is| {
+        (*is == at).then_some("page")
+    })
+}
+
+fn marked(
+    site: Site,
+    path: &str,
+    words: String,
+    mark: impl Fn(&String) -> Option<&'static str> + Send + Sync + 'static,
+) -> AnyView {
     let pathname = leptos_router::hooks::use_location().pathname;
-    let (href, words) = (site.href(&path), words.into());
+    let href = site.href(path);
     view! {
         <li>
-            <a href=href aria-current=move || pathname.with(|at| *at == path).then_some("page")>
+            <a href=href aria-current=move || pathname.with(|at| mark(at))>
                 {words}
             </a>
         </li>

@@ -2,22 +2,24 @@
 
 use super::here;
 use super::plot::{Pair, plot};
+use super::points::{Tab, tabs};
+use crate::console_page::LiabilityPage;
 use crate::context::Site;
 use bookplate_widgets::numbers::points;
 use bookplate_widgets::{dates, money, texts};
 use bookplate_wire::points::liability::{Liability, LiabilityEnd, LiabilityMonth};
 use leptos::prelude::*;
 
-pub(super) fn view(site: Site, page: Option<&Liability>) -> AnyView {
+pub(super) fn view(site: Site, page: &LiabilityPage) -> AnyView {
     let texts = texts::Liability(site.lang);
-    let shown = match page {
+    let shown = match &page.report {
         Some(report) => of_report(site, report),
         None => view! { <p class="empty">{texts.off()}</p> }.into_any(),
     };
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
+        {tabs(site, Tab::Liability, page.may_simulate)}
         <p class="quiet">{texts.hint()}</p>
-        <p><a href=here(site, "points")>{texts::Simulation(site.lang).to_rules()}</a></p>
         {shown}
     }
     .into_any()
@@ -80,8 +82,7 @@ fn ends(site: Site, report: &Liability) -> AnyView {
     };
     let all = report.ends.iter().map(|end| end.points).sum();
     let label = texts.ends_plot(&points(all), &points(report.expected));
-    let figures = report.ends.iter().map(|end| (end.points, end.expected));
-    let figures: Vec<_> = figures.collect();
+    let figures = every_month(&report.on, &report.ends);
     let plot = (!figures.is_empty()).then(|| {
         view! {
             <div class="plot" inner_html=plot(&label, Pair::Part, &figures)></div>
@@ -134,6 +135,27 @@ fn ends(site: Site, report: &Liability) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+/// The figures of each month from that of a day to the last in which something expires, also of those without.
+fn every_month(on: &str, ends: &[LiabilityEnd]) -> Vec<(i64, i64)> {
+    let number = |month: &str| -> Option<i64> {
+        let (year, month) = month.get(..7)?.split_once('-')?;
+        Some(year.parse::<i64>().ok()? * 12 + month.parse::<i64>().ok()?)
+    };
+    let begin = number(on).unwrap_or(0);
+    let mut figures = Vec::new();
+    for end in ends {
+        let place = number(&end.month).map_or(0, |month| month - begin);
+        // What was due before is gone any moment.
+        let place = usize::try_from(place).unwrap_or(0);
+        if figures.len() <= place {
+            figures.resize(place + 1, (0, 0));
+        }
+        figures[place].0 += end.points;
+        figures[place].1 += end.expected;
+    }
+    figures
 }
 
 fn months(site: Site, months: &[LiabilityMonth]) -> AnyView {

@@ -102,7 +102,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Points(page) => points::view(site, page),
         ConsolePage::CustomerPoints(page) => points_customer::view(site, page),
         ConsolePage::Simulation(page) => simulation::view(site, page),
-        ConsolePage::Liability(page) => liability::view(site, page.as_deref()),
+        ConsolePage::Liability(page) => liability::view(site, page),
         ConsolePage::Rewards(page) => rewards::list(site, page),
         ConsolePage::Reward(page) => rewards::form(site, page),
         ConsolePage::Staff(page) => staff::view(site, page),

@@ -26,17 +26,51 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
     let draft = page.book.draft.as_ref().zip(page.times.last());
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
+        {tabs(site, Tab::Rules, page.may_simulate)}
         {readonly(site, page.may_change)}
         {problem(site, &page.faults)}
         {page.may_find.then(|| find(site, page))}
         {page.may_find.then(|| waiting(site, page))}
-        <p><a href=here(site, "points/liability")>{texts::Liability(site.lang).heading()}</a></p>
         <h2>{texts.rules_heading()}</h2>
         {none}
         {current.map(|current| view! { <ol class="rows">{current}</ol> })}
         {draft.map(|(draft, time)| of_draft(site, page, draft, time))}
         {page.may_change.then(|| points_form::view(site, page))}
         {earlier}
+    }
+    .into_any()
+}
+
+/// A page about a shop's points.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tab {
+    /// Customers' points, and the rules.
+    Rules,
+    /// What a draft would have changed.
+    Simulation,
+    /// What is owed to customers.
+    Liability,
+}
+
+/// The way to the other pages about points.
+pub(super) fn tabs(site: Site, current: Tab, may_simulate: bool) -> AnyView {
+    let link = |tab: Tab, path: &str, words: &'static str| {
+        let current = (tab == current).then_some("page");
+        view! { <li><a href=here(site, path) aria-current=current>{words}</a></li> }
+    };
+    let simulation = may_simulate.then(|| {
+        let words = texts::Simulation(site.lang).heading();
+        link(Tab::Simulation, "points/simulation", words)
+    });
+    let texts = texts::Points(site.lang);
+    view! {
+        <nav class="tabs" aria-label=texts.pages()>
+            <ul>
+                {link(Tab::Rules, "points", texts.overview())}
+                {simulation}
+                {link(Tab::Liability, "points/liability", texts::Liability(site.lang).heading())}
+            </ul>
+        </nav>
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
 //! What a draft of the rules would have changed: how far the simulation is, and what has come out.
 
 use super::plot::{Pair, plot};
+use super::points::{Tab, tabs};
 use super::{here, moment};
 use crate::console_page::SimulationPage;
 use crate::context::Site;
@@ -34,8 +35,8 @@ pub(super) fn view(site: Site, page: &SimulationPage) -> AnyView {
     let shown = simulation.map(|simulation| of_simulation(site, page, simulation));
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
+        {tabs(site, Tab::Simulation, true)}
         <p class="quiet">{texts.hint()}</p>
-        <p><a href=here(site, "points")>{texts.to_rules()}</a></p>
         {changed}
         {form}
         {shown}
@@ -212,13 +213,17 @@ fn table(
     versus: bool,
     rows: Vec<AnyView>,
 ) -> AnyView {
+    let corner = match first {
+        "" => view! { <td></td> }.into_any(),
+        first => view! { <th scope="col">{first}</th> }.into_any(),
+    };
     view! {
         <h2>{heading}</h2>
         <div class="scroll" tabindex="0" role="region" aria-label=heading>
             <table class="figures">
                 <thead>
                     <tr>
-                        <td>{first}</td>
+                        {corner}
                         {columns(site, versus)}
                     </tr>
                 </thead>
@@ -345,7 +350,7 @@ fn changes(site: Site, result: &Compared) -> AnyView {
     view! {
         <h2>{texts.customers()}</h2>
         <p class="quiet">{texts.customers_hint()}</p>
-        <table class="figures shares">
+        <table class="figures spread">
             <thead>
                 <tr>
                     <th scope="col">{texts.change()}</th>

@@ -27,7 +27,7 @@ pub(crate) use tiers::{figures as tier_figures, history as tier_history};
 
 use crate::context::Site;
 use crate::page::{Content, Member};
-use crate::shell::section;
+use crate::shell::{first_section, section};
 use bookplate_widgets::texts;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
@@ -97,7 +97,7 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
     view! {
         <nav class="sections" aria-label=texts.menu()>
             <ul>
-                {section(site, member.path(""), texts.overview())}
+                {first_section(site, member.path(""), texts.overview())}
                 {section(site, member.path("profile"), texts::Profile(site.lang).heading())}
                 {section(site, member.path("orders"), texts::Orders(site.lang).heading())}
                 {points}
