@@ -98,7 +98,7 @@ async fn the_page_says_how_far_it_is_and_welcomes_once(setup: Setup) {
         id_of(&shop, "c-1").await
     );
     let seen = shown(&club.olga.browser, &page).await;
-    expect(&seen, &["Silver", "History of the tier", &words[9]], &[]);
+    expect(&seen, &["Silver", "History of the tier", words[9]], &[]);
 }
 
 async fn a_reward_says_for_which_tier_it_is(setup: Setup) {
