@@ -81,6 +81,8 @@ async fn the_page_says_how_far_it_is_and_welcomes_once(setup: Setup) {
     expect(&welcome, &words, &[]);
     let again = shown(&lin, &path).await;
     expect(&again, &words[2..], &["class=\"reached\""]);
+    let overview = shown(&lin, &at("?lang=en")).await;
+    expect(&overview, &["Your tier: <strong dir=\"auto\">Silver"], &[]);
     shop.send(order("A-2")).await;
     let statement = shown(&lin, &path).await;
     expect(&statement, &["Silver, for your order A-2"], &[]);
@@ -96,7 +98,7 @@ async fn the_page_says_how_far_it_is_and_welcomes_once(setup: Setup) {
         id_of(&shop, "c-1").await
     );
     let seen = shown(&club.olga.browser, &page).await;
-    expect(&seen, &["Silver", "History of the tier", &words[9]], &[]);
+    expect(&seen, &["Silver", "History of the tier", words[9]], &[]);
 }
 
 async fn a_reward_says_for_which_tier_it_is(setup: Setup) {

@@ -132,7 +132,7 @@ pub enum Content {
     /// Whether a page of the shop's may know who is signed in.
     Connect(Connect),
     /// The first page of the member centre.
-    Overview(Overview),
+    Overview(Box<Overview>),
     /// The profile, and what may be sent.
     Profile(Box<Profile>),
     /// The orders.

@@ -97,7 +97,7 @@ impl Db {
                 break;
             }
         }
-        let (points, points_entries, tiers) = self.archived_points(customer)?;
+        let (points, points_entries) = self.archived_points(customer)?;
         let (redemptions, reservations) = self.archived_rewards(customer)?;
         let (mut notifications, mut after) = (Vec::new(), None);
         loop {
@@ -132,7 +132,7 @@ impl Db {
             shelf: self.whole_shelf(customer)?,
             points,
             points_entries,
-            tiers,
+            tiers: self.archived_tiers(customer)?,
             redemptions,
             reservations,
             consents: self.consents(customer)?,
@@ -147,23 +147,32 @@ impl Db {
     fn archived_points(
         &mut self,
         customer: &CustomerId,
-    ) -> Result<(Option<PointsBalance>, Vec<PointsEntry>, Vec<TierChange>), StoreError> {
+    ) -> Result<(Option<PointsBalance>, Vec<PointsEntry>), StoreError> {
         let shop: Option<ShopId> = Sql::new("SELECT shop_id FROM customers WHERE id = $1")
             .arg(customer)
             .value(self)?;
         let Some(shop) = shop else {
-            return Ok((None, Vec::new(), Vec::new()));
+            return Ok((None, Vec::new()));
         };
         let balance = self.points_balance(&shop, customer)?;
-        let tiers = self.tier_history(&shop, customer)?.changes;
         let (mut entries, mut after) = (Vec::new(), None);
         loop {
             let page = self.points_entries(&shop, customer, None, after.as_deref(), BATCH)?;
             entries.extend(page.entries);
             after = page.next;
             if after.is_none() {
-                return Ok((balance, entries, tiers));
+                return Ok((balance, entries));
             }
+        }
+    }
+
+    fn archived_tiers(&mut self, customer: &CustomerId) -> Result<Vec<TierChange>, StoreError> {
+        let shop: Option<ShopId> = Sql::new("SELECT shop_id FROM customers WHERE id = $1")
+            .arg(customer)
+            .value(self)?;
+        match shop {
+            Some(shop) => Ok(self.tier_history(&shop, customer)?.changes),
+            None => Ok(Vec::new()),
         }
     }
 

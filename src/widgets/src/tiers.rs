@@ -27,7 +27,7 @@ pub fn times(hundredths: u32) -> String {
     if rest > 0 {
         out.push('.');
         out.push_str(&numbers::plain(rest + 100)[1..]);
-        if rest % 10 == 0 {
+        if rest.is_multiple_of(10) {
             out.pop();
         }
     }

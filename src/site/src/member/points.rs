@@ -31,8 +31,13 @@ fn address(site: Site, kind: Option<EntryKind>, after: Option<&str>) -> String {
 /// What the customer has, and the way to the rest.
 pub(super) fn in_few_words(site: Site, balance: &PointsBalance) -> AnyView {
     let texts = texts::Points(site.lang);
+    let tier = balance.tier.as_ref().map(|standing| {
+        let heading = texts::Tiers(site.lang).heading();
+        view! { <p>{heading} ": " <strong dir="auto">{tiers::named(site, standing)}</strong></p> }
+    });
     view! {
         {figures(site, balance)}
+        {tier}
         <p><a class="go" href=address(site, None, None)>{texts.all_points()}</a></p>
         {to_rewards(site)}
     }

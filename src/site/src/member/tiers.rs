@@ -58,7 +58,8 @@ fn celebration(site: Site, standing: &TierStanding) -> AnyView {
     .into_any()
 }
 
-fn named(site: Site, standing: &TierStanding) -> String {
+/// What the tier is called.
+pub(super) fn named(site: Site, standing: &TierStanding) -> String {
     let words = words_in(&standing.words, site.lang);
     words.map_or_else(String::new, |words| words.name.clone())
 }

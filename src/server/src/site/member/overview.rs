@@ -50,5 +50,5 @@ pub(crate) async fn show_overview(
         shelf,
         points,
     };
-    Ok(member.show(&app, StatusCode::OK, Content::Overview(overview)))
+    Ok(member.show(&app, StatusCode::OK, Content::Overview(Box::new(overview))))
 }
