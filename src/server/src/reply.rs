@@ -70,6 +70,7 @@ impl From<Code> for Failure {
                 Code::NotFound => "nothing has this address",
                 Code::BookNotFound => "the shop's catalogue has no book with this ISBN",
                 Code::CustomerNotFound => "the shop has no such customer",
+                Code::CardMistyped => "the last digit of the card's number does not fit the others",
                 Code::ReviewNotFound => "there is no such review",
                 Code::ReviewExists => "the customer has a review of this work already",
                 Code::ReviewVersionLimit => {

@@ -76,9 +76,8 @@ pub(crate) async fn find_member(
 fn nobody(asked: &CustomerRef) -> Failure {
     match asked {
         CustomerRef::MemberCard(number) if is_mistyped(number) => {
-            let rule = "the last digit of the card's number does not fit the others";
-            let problem = Problem::new(Code::CardMistyped, rule);
-            problem.at("member_card").into()
+            let Failure(problem) = Code::CardMistyped.into();
+            Failure(problem.at("member_card"))
         }
         _ => Code::CustomerNotFound.into(),
     }
