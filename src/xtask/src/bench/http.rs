@@ -9,6 +9,8 @@ use std::net::{SocketAddr, TcpStream};
 pub struct Connection {
     stream: BufReader<TcpStream>,
     body: Vec<u8>,
+    /// A header of every request, with its line's end; or nothing.
+    header: String,
 }
 
 impl Connection {
@@ -24,7 +26,16 @@ impl Connection {
         Ok(Self {
             stream: BufReader::with_capacity(64 * 1024, stream),
             body: Vec::new(),
+            header: String::new(),
         })
+    }
+
+    /// The same, known by a secret key.
+    pub fn bearing(self, key: &str) -> Self {
+        Self {
+            header: format!("authorization: Bearer {key}\r\n"),
+            ..self
+        }
     }
 
     /// The body of the reply to `GET path`.
@@ -32,7 +43,9 @@ impl Connection {
     /// # Errors
     /// When the reply is no success, or comes without its length.
     pub fn get(&mut self, path: &str) -> Result<&[u8]> {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n"), path)
+        let header = &self.header;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{header}\r\n");
+        self.ask(&request, path)
     }
 
     /// The body of the reply to JSON posted to `path`.
@@ -40,10 +53,10 @@ impl Connection {
     /// # Errors
     /// When the reply is no success, or comes without its length.
     pub fn post(&mut self, path: &str, json: &str) -> Result<&[u8]> {
-        let length = json.len();
+        let (length, header) = (json.len(), &self.header);
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\n\r\n{json}"
+             content-length: {length}\r\n{header}\r\n{json}"
         );
         self.ask(&request, path)
     }

@@ -2,16 +2,14 @@
 
 use super::data::KEY;
 use super::http::Connection;
-use super::process::Running;
+use super::stage::Stage;
 use super::table::{Table, grouped};
-use super::writes::{Disk, ROUNDS, bare_loop, grant, median, tokens};
+use super::writes::{CUSTOMERS, ROUNDS, bare_loop, grant, median, tokens};
 use super::wrk::{Request, Wrk};
-use crate::demo::Program;
 use crate::shell;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 
 /// How many times the rate of a bare loop hearts have to reach.
 const TOGGLES_MIN: f64 = 4.0;
@@ -22,20 +20,15 @@ const ISBN: &str = "9780141439518";
 ///
 /// # Errors
 /// When the book cannot be imported, or a request is refused.
-pub fn measure(
-    (folder, disk, seconds): (&Path, Disk, u32),
-    wrk: &Wrk,
-    (program, server): (&Program, &Running),
-    secret: &str,
-    table: &mut Table,
-) -> Result<()> {
+pub fn measure(stage: &Stage, wrk: &Wrk, seconds: u32, table: &mut Table) -> Result<()> {
+    let (folder, disk, server) = (&stage.folder, stage.disk, &stage.server);
     let books = folder.join("books.csv");
     fs::write(&books, format!("isbn,title\n{ISBN},Pride and Prejudice\n"))?;
-    let mut import = program.command(&["import", "catalogue"]);
+    let mut import = stage.program.command(&["import", "catalogue"]);
     shell::run_quietly(import.arg(&books))?;
     let mut connection = Connection::open(server.address)?;
     let mut access = Vec::new();
-    for token in tokens(secret)? {
+    for token in tokens(&stage.identity, CUSTOMERS)? {
         let path = format!("/v1/sessions?key={KEY}");
         let session: Value = serde_json::from_slice(connection.post(&path, &grant(&token))?)?;
         let token = session["access_token"]

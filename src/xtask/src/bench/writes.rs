@@ -4,10 +4,10 @@
 use super::data::{Data, KEY};
 use super::http::Connection;
 use super::process::Running;
+use super::stage::{Disk, Stage};
 use super::table::{Table, grouped};
 use super::wishes;
 use super::wrk::{Request, Wrk};
-use crate::demo::Program;
 use crate::{paths, shell};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -24,47 +24,10 @@ const SINGLE_MIN: f64 = 3.0;
 const BATCH_MIN: f64 = 30.0;
 /// How many orders are in a batch.
 const BATCH: u32 = 1_000;
-/// What stands in front of the file system.
-#[derive(Clone, Copy)]
-pub(super) enum Disk {
-    /// Nothing: it is what the machine has.
-    Plain,
-    /// Something that takes a millisecond for each sync (`src/store/examples/slow_disk.rs`): how it is shared among writers can be
-    /// seen also where a sync costs nothing.
-    Slow,
-}
-
-impl Disk {
-    /// The program, with this in front of its disk.
-    pub(super) fn before(self, mut command: Command) -> Command {
-        if let Self::Slow = self {
-            let library = paths::target().join("release/examples/libslow_disk.so");
-            command.env("LD_PRELOAD", library);
-        }
-        command
-    }
-
-    /// What a figure is called that was measured on it.
-    pub(super) fn name(self, what: &str) -> String {
-        match self {
-            Self::Plain => what.to_owned(),
-            Self::Slow => format!("{what}, 1 ms a sync"),
-        }
-    }
-
-    /// What a file is called that is used on it.
-    pub(super) fn file(self, what: &str) -> String {
-        match self {
-            Self::Plain => format!("{what}.db"),
-            Self::Slow => format!("{what}-slow.db"),
-        }
-    }
-}
-
 /// What exchanging an identity token has to reach of a bare handler's rate.
 const EXCHANGE_MIN: f64 = 0.20;
 /// How many customers sign in, in turns.
-const CUSTOMERS: u32 = 200;
+pub(super) const CUSTOMERS: u32 = 200;
 
 /// Adds the rates of orders and of sign-ins.
 ///
@@ -72,57 +35,27 @@ const CUSTOMERS: u32 = 200;
 /// When a program cannot be started, or a request is refused.
 pub fn measure(data: &Data, assets: &Path, table: &mut Table) -> Result<()> {
     let folder = data.folder.join("writes");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
-    let wrk = Wrk::find(data.folder.join("write.lua"), data.scale.seconds)?;
+    Stage::clear(&folder)?;
+    let seconds = data.scale.seconds;
+    let wrk = Wrk::find(data.folder.join("write.lua"), seconds)?;
     for disk in [Disk::Plain, Disk::Slow] {
-        let database = format!("sqlite:{}", folder.join(disk.file("bookplate")).display());
-        let mut program = Program::new(paths::target().join("release/bookplate"), assets, database);
-        for setting in [
-            "BOOKPLATE_LIMIT_ADDRESS",
-            "BOOKPLATE_LIMIT_CUSTOMER",
-            "BOOKPLATE_LIMIT_SIGN_IN",
-            "BOOKPLATE_LIMIT_PROGRAM",
-        ] {
-            program.set(setting, "0".into());
-        }
-        program.set("BOOKPLATE_LISTEN", "127.0.0.1:0".into());
-        shell::run_quietly(&mut program.command(&["migrate"]))?;
-        let create = ["shop", "create", "--name", "Bench", "--public-key", KEY];
-        let mut create = program.command(&create);
-        shell::run_quietly(create.args(["--origin", "http://localhost:1"]))?;
-        let secret = |kind| -> Result<String> {
-            let said = shell::read(&mut program.command(&["secret", "create", kind]))?;
-            let (_, secret) = said.trim().split_once("  ").context("a secret")?;
-            Ok(secret.to_owned())
-        };
-        let (api, identity) = (secret("api")?, secret("identity")?);
-        let serve = disk.before(program.command(&["serve"]));
-        let server = Running::start(serve, &folder.join("server.log"))?;
-        let place = (folder.as_path(), disk, data.scale.seconds);
-        orders(place, &wrk, &server, &api, table)?;
-        wishes::measure(place, &wrk, (&program, &server), &identity, table)?;
+        let stage = Stage::open(&folder, assets, disk)?;
+        orders(&stage, &wrk, seconds, table)?;
+        wishes::measure(&stage, &wrk, seconds, table)?;
         // What is only read and computed does not depend on the disk.
         if let Disk::Plain = disk {
-            exchanges(&folder, &wrk, &server, &identity, table)?;
+            exchanges(&stage, &wrk, table)?;
         }
     }
     Ok(())
 }
 
-fn orders(
-    (folder, disk, seconds): (&Path, Disk, u32),
-    wrk: &Wrk,
-    server: &Running,
-    key: &str,
-    table: &mut Table,
-) -> Result<()> {
+fn orders(stage: &Stage, wrk: &Wrk, seconds: u32, table: &mut Table) -> Result<()> {
+    let (disk, key) = (stage.disk, &stage.api);
     let mut samples = [[0.0; 3]; ROUNDS];
     for (round, sample) in samples.iter_mut().enumerate() {
         shell::step(&format!("writes: a bare loop, round {}", round + 1));
-        let file = folder.join(disk.file(&format!("bare-{round}")));
+        let file = stage.folder.join(disk.file(&format!("bare-{round}")));
         sample[0] = bare_loop(disk, &file, seconds)?;
         for (at, count) in [(1, 1), (2, BATCH)] {
             shell::step(&format!(
@@ -134,7 +67,7 @@ fn orders(
                 vec![format!("authorization: Bearer {key}")],
                 post_orders(round, count),
             );
-            sample[at] = wrk.run(server, &request)?.rate * f64::from(count);
+            sample[at] = wrk.run(&stage.server, &request)?.rate * f64::from(count);
         }
     }
     let median = |at: usize| median(samples.map(|sample| sample[at]));
@@ -181,19 +114,14 @@ fn post_orders(round: usize, count: u32) -> String {
     )
 }
 
-fn exchanges(
-    folder: &Path,
-    wrk: &Wrk,
-    server: &Running,
-    secret: &str,
-    table: &mut Table,
-) -> Result<()> {
+fn exchanges(stage: &Stage, wrk: &Wrk, table: &mut Table) -> Result<()> {
+    let (folder, server) = (&stage.folder, &stage.server);
     let path = format!("/v1/sessions?key={KEY}");
     let mut samples = [(0.0, 0.0); ROUNDS];
     let mut bare = None;
     for (round, sample) in samples.iter_mut().enumerate() {
         shell::step(&format!("writes: identity tokens, round {}", round + 1));
-        let tokens = tokens(secret)?;
+        let tokens = tokens(&stage.identity, CUSTOMERS)?;
         // The first visit of each customer is written; what is measured is the renewal, every few minutes.
         let mut connection = Connection::open(server.address)?;
         let mut reply = Vec::new();
@@ -229,11 +157,11 @@ pub(super) fn grant(token: &str) -> String {
     json!({ "grant": "identity_token", "identity_token": token }).to_string()
 }
 
-/// What the shop's backend signs for its customers.
-pub(super) fn tokens(secret: &str) -> Result<Vec<String>> {
+/// What the shop's backend signs for so many of its customers.
+pub(super) fn tokens(secret: &str, customers: u32) -> Result<Vec<String>> {
     let key = EncodingKey::from_secret(secret.as_bytes());
     let now = Timestamp::now().as_second();
-    (0..CUSTOMERS)
+    (0..customers)
         .map(|at| {
             let claims = json!({
                 "aud": KEY, "sub": format!("c-{at}"), "iat": now, "exp": now + 300,

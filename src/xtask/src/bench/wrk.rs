@@ -7,10 +7,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// wrk, asking one thing after the other over 16 connections from one thread.
+/// wrk, asking one thing after the other over each of its connections, from one thread.
 pub struct Wrk {
     script: PathBuf,
     seconds: u32,
+    connections: u32,
 }
 
 /// What is asked for.
@@ -87,7 +88,19 @@ impl Wrk {
         if shell::find("wrk").is_none() {
             install::debian(&["wrk"], "rates are measured with wrk")?;
         }
-        Ok(Self { script, seconds })
+        Ok(Self {
+            script,
+            seconds,
+            connections: 16,
+        })
+    }
+
+    /// The same over so many connections; usually they are 16.
+    pub fn of(self, connections: u32) -> Self {
+        Self {
+            connections,
+            ..self
+        }
     }
 
     /// Puts the server under load.
@@ -96,7 +109,8 @@ impl Wrk {
     /// When wrk fails, or the server refuses a request.
     pub fn run(&self, server: &Running, request: &Request) -> Result<Sample> {
         let mut wrk = Command::new("wrk");
-        wrk.args(["-t1", "-c16"])
+        wrk.arg("-t1")
+            .arg(format!("-c{}", self.connections))
             .arg(format!("-d{}s", self.seconds));
         for header in &request.headers {
             wrk.args(["-H", header]);
