@@ -109,7 +109,7 @@ async fn a_customer_has_a_reward_and_cancels_it_by_forms(setup: Setup) {
     let kind = at("/points?lang=en&kind=cancelled");
     let statement = lin.get(&kind).await.html().replace("<!>", "");
     assert!(
-        statement.contains("+200 · Ten &lt;off&gt;, cancelled"),
+        statement.contains("+200</span> · Ten &lt;off&gt;, cancelled"),
         "{statement}"
     );
     examine(&shop).await;

@@ -5,8 +5,8 @@
 import init, { hydrate, preload, unmount } from 'bookplate-wasm';
 import { keepingFocus, swapping } from './swaps.js';
 
-// Widgets that show what is the shopper's own. Only with one of them identity.js is fetched.
-const PERSONAL = ['account', 'wish-button', 'wishlist', 'points', 'earn'];
+// Whether a widget shows what is the shopper's own. Only with one that does identity.js is fetched.
+const isPersonal = (widget) => widget != 'reviews';
 
 // Begun while the fragments are still on their way. Where wasm is refused (by a Content-Security-Policy) or
 // cannot be loaded, everything stays as it is: links and forms that work.
@@ -21,7 +21,7 @@ async function begin() {
 
 // Begins to fetch what a widget needs, before its fragment is there.
 export function warm(widget) {
-  if (PERSONAL.includes(widget)) identity().catch(() => {});
+  if (isPersonal(widget)) identity().catch(() => {});
   // What a book earns is there without wasm, and another number only for who is signed in.
   if (widget != 'earn') loaded(widget);
 }
@@ -61,7 +61,7 @@ export function attach(root, isbn, fragments, show, jsonLd) {
   const description = described(jsonLd);
   let mount;
   // What is sent before wasm is there waits for it, where it may still come.
-  const personal = PERSONAL.includes(widget);
+  const personal = isPersonal(widget);
   let held;
   const hold = (event) => {
     event.preventDefault();
