@@ -1,6 +1,6 @@
 //! Membership cards: a number for everybody, the shop's own before ours, and what a till finds by it.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, id_of, order, sums};
 use crate::shelf::{KEY, shopper};
 use bookplate_tests::actors::{Actor, Setup};

@@ -1,7 +1,7 @@
 //! What a shop owes to those who hold points, in sums that are the ledger's.
 
+use crate::bookshop::Shop;
 use crate::colleagues::owner;
-use crate::orders::Shop;
 use crate::points::{Club, examine, id_of, mature, order, refund, say, sums};
 use crate::shelf::KEY;
 use bookplate_tests::actors::Setup;

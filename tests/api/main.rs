@@ -7,6 +7,7 @@ mod assets;
 mod at_once;
 mod audit;
 mod authenticator;
+mod bookshop;
 mod cards;
 mod catalogue;
 mod colleagues;

@@ -1,14 +1,15 @@
 //! Orders and refunds: reported late, twice and in any order, counted once, and seen by their customer.
 
+use crate::bookshop::Shop;
 use crate::colleagues::owner;
-use crate::people::{identity, new_secret, sign_in};
-use crate::shelf::{BOOKS, EMMA, KEY, ORIGIN, PRIDE, UNKNOWN, shopper};
+
+use crate::shelf::{EMMA, KEY, PRIDE, UNKNOWN, shopper};
 use bookplate_store::db::Sql;
 use bookplate_store::{Db, Store};
-use bookplate_tests::actors::{Actor, Setup, World};
+use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
-use bookplate_wire::orders::{OrderPage, Outcome, TakenOrders, TakenRefunds};
+use bookplate_wire::orders::{OrderPage, Outcome, TakenOrders};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -37,60 +38,6 @@ stories!(
 
 /// 2026-11-20, in milliseconds.
 const PLACED: i64 = 1_795_132_800_000;
-
-/// A shop with books, and what its programs and its customers hold.
-pub(crate) struct Shop {
-    world: World,
-    secret: String,
-    key: String,
-}
-
-impl Shop {
-    pub(crate) async fn open(setup: Setup) -> Self {
-        setup.shop(KEY, &[ORIGIN]).await;
-        setup.import_catalogue(BOOKS).await;
-        let secret = new_secret(&setup, "identity").await.1;
-        let key = new_secret(&setup, "api").await.1;
-        let world = setup.open().await;
-        Self { world, secret, key }
-    }
-
-    pub(crate) fn world(&self) -> &World {
-        &self.world
-    }
-
-    pub(crate) fn backend(&self) -> Actor<'_> {
-        self.world.anonymous().bearing(&self.key)
-    }
-
-    /// What the shop's programs are known by.
-    pub(crate) fn secret_key(&self) -> &str {
-        &self.key
-    }
-
-    /// The same shop after a power cut.
-    pub(crate) async fn crash(self) -> Self {
-        let world = self.world.crash().await;
-        Self { world, ..self }
-    }
-
-    /// A signed-in customer of whom the shop says `more`.
-    pub(crate) async fn customer(&self, id: &str, more: Value) -> Actor<'_> {
-        let page = shopper(&self.world);
-        let session = sign_in(&page, &identity(&self.secret, id, more)).await;
-        page.bearing(&session.access_token)
-    }
-
-    pub(crate) async fn send(&self, order: Value) -> TakenOrders {
-        let orders = json!({ "orders": [order] });
-        self.backend().post("/v1/orders", &orders).await.json()
-    }
-
-    pub(crate) async fn refund(&self, refund: Value) -> TakenRefunds {
-        let refunds = json!({ "refunds": [refund] });
-        self.backend().post("/v1/refunds", &refunds).await.json()
-    }
-}
 
 /// Two copies of one book and one of another, for the customer `c-1`.
 pub(crate) fn order(number: &str) -> Value {
@@ -269,7 +216,7 @@ async fn an_order_of_an_unknown_book_is_kept_and_finds_it_later(setup: Setup) {
     let before = orders_of(&lin).await;
     assert_eq!(before.orders[0].lines[0].title, UNKNOWN);
     let late = format!("isbn,title\n{UNKNOWN},A late arrival\n");
-    shop.world.setup().import_catalogue(&late).await;
+    shop.world().setup().import_catalogue(&late).await;
     let after = orders_of(&lin).await;
     assert_eq!(after.orders[0].lines[0].title, "A late arrival");
     assert_eq!(after.orders[0].lines[1].title, "no ISBN");
@@ -551,14 +498,14 @@ async fn orders_are_nobody_elses_business(setup: Setup) {
     shop.send(order("A-1")).await;
     let mei = shop.customer("c-2", json!({})).await;
     assert_eq!(orders_of(&mei).await.orders.len(), 0);
-    let page = shopper(&shop.world);
+    let page = shopper(shop.world());
     let sent = json!({ "orders": [order("A-2")] });
     assert_eq!(
         page.get("/v1/customer/orders").await.problem().code,
         Code::SessionRequired
     );
     let refused = shop
-        .world
+        .world()
         .anonymous()
         .post("/v1/orders", &sent)
         .await
@@ -580,7 +527,7 @@ async fn a_request_that_has_begun_is_finished_before_the_server_ends(setup: Setu
         till,
         "POST /v1/orders HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\
          content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
-        shop.key,
+        shop.secret_key(),
         body.len(),
     )
     .unwrap();
@@ -600,11 +547,9 @@ async fn a_request_that_has_begun_is_finished_before_the_server_ends(setup: Setu
         till.read_to_string(&mut reply).unwrap();
         reply
     });
-    let world = shop.world.restart().await;
+    let shop = shop.restart().await;
     let reply = till.join().unwrap();
     assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
-    let again = json!({ "orders": [order("A-1")] });
-    let backend = world.anonymous().bearing(&shop.key);
-    let taken: TakenOrders = backend.post("/v1/orders", &again).await.json();
+    let taken = shop.send(order("A-1")).await;
     assert_eq!(taken.orders[0].outcome, Outcome::Unchanged);
 }

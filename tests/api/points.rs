@@ -1,7 +1,7 @@
 //! Membership points: what orders earn and refunds take back, line by line, however often and in whatever order they come.
 
+use crate::bookshop::Shop;
 use crate::colleagues::{Colleague, owner};
-use crate::orders::Shop;
 use crate::shelf::{EMMA, PRIDE, PRIDE_ZH};
 use bookplate_store::{Store, now};
 use bookplate_tests::actors::{Actor, Setup, World};

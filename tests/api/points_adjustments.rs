@@ -1,6 +1,6 @@
 //! Points that people and programs add and take: with a reason, once, and many at once only together with somebody else.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, entries, examine, id_of, sums};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;

@@ -1,6 +1,6 @@
 //! What a book says that it earns is, to the point, what an order of it then earns.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, balance, entries, mature, order, sums};
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN, shopper};
 use bookplate_store::now;

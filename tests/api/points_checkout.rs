@@ -1,6 +1,6 @@
 //! Paying with points: what an order can be paid with, what it holds, takes once or lets go, and what refunds give back.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, entries, examine, id_of, order, refund, say, sums};
 use bookplate_store::now;
 use bookplate_tests::actors::{Actor, Setup};

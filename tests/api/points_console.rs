@@ -1,8 +1,8 @@
 //! Points in the console, as browsers without any script get it.
 
+use crate::bookshop::Shop;
 use crate::colleagues::owner;
 use crate::console::send;
-use crate::orders::Shop;
 use crate::points::{entries, examine, id_of, sums};
 use crate::shelf::KEY;
 use bookplate_tests::actors::Setup;

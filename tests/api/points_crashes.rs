@@ -1,6 +1,6 @@
 //! Power cuts while points come and go: nothing that was acknowledged is lost, and nothing counts twice.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, examine, id_of};
 use crate::points_checkout::{RESERVATIONS, paying};
 use crate::shelf::PRIDE;

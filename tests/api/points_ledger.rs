@@ -1,6 +1,6 @@
 //! The points ledger: nothing in it is ever changed, all sums are those of it, and time and departures leave it whole.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{
     BALANCE, Club, balance, entries, examine, id_of, mature, order, refund, say, sums,
 };

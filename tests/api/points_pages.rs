@@ -1,7 +1,7 @@
 //! Points in the member centre, as a browser without any script gets it.
 
+use crate::bookshop::Shop;
 use crate::member::at;
-use crate::orders::Shop;
 use crate::points::{Club, id_of, mature, order, refund};
 use crate::shelf::shopper;
 use bookplate_tests::actors::{Actor, Setup};

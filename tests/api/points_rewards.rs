@@ -1,6 +1,6 @@
 //! Rewards: written by the staff, had for points, cancelled, and used once at a till or for an order.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, balance, entries, examine, id_of, say, sums};
 use crate::points_checkout::{RESERVATIONS, cny, paying, with_points};
 use bookplate_tests::actors::{Actor, Setup};

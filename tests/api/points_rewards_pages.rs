@@ -1,8 +1,8 @@
 //! Rewards in the member centre and in the console, as browsers without any script get them.
 
+use crate::bookshop::Shop;
 use crate::console::send;
 use crate::member::at;
-use crate::orders::Shop;
 use crate::points::{Club, examine, id_of, sums};
 use crate::points_checkout::paying;
 use crate::points_pages::browser;

@@ -1,7 +1,7 @@
 //! Tiers: reached at once, earning more from then on, kept or lowered by time alone, and never by surprise.
 
+use crate::bookshop::Shop;
 use crate::colleagues::Colleague;
-use crate::orders::Shop;
 use crate::points::{
     BALANCE, Club, balance, entries, examine, id_of, order, refund, rules, say, sums,
 };

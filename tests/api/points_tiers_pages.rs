@@ -1,9 +1,9 @@
 //! Tiers in the member centre and in the console, as browsers without any script get them.
 
+use crate::bookshop::Shop;
 use crate::colleagues::owner;
 use crate::console::send;
 use crate::member::at;
-use crate::orders::Shop;
 use crate::points::{Club, id_of, order};
 use crate::points_checkout::paying;
 use crate::points_pages::browser;

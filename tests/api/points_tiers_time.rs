@@ -1,6 +1,6 @@
 //! What time and refunds do to tiers: they are kept, told to end, and lowered; and what new rules do to them, which is nothing.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::points::{Club, balance, entries, examine, order, refund, sums};
 use crate::points_tiers::{changes, history, paid, reviewed, standing, tier, tiers, told};
 use crate::shelf::KEY;

@@ -1,7 +1,8 @@
 //! Refunds: before their order and after it, counted once, and never more than was paid.
 
+use crate::bookshop::Shop;
 use crate::colleagues::owner;
-use crate::orders::{Shop, order, orders_of, refund};
+use crate::orders::{order, orders_of, refund};
 use crate::shelf::KEY;
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;

@@ -1,7 +1,7 @@
 //! What other rules of points would have given: a draft is counted on the orders of the past.
 
+use crate::bookshop::Shop;
 use crate::console::send;
-use crate::orders::Shop;
 use crate::points::{Club, id_of, order, refund, rules, say, sums};
 use crate::shelf::EMMA;
 use bookplate_store::now;

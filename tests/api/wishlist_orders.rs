@@ -1,6 +1,6 @@
 //! What was wished for and is bought, as orders tell; and how many wish for a book.
 
-use crate::orders::Shop;
+use crate::bookshop::Shop;
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN, shopper};
 use crate::wishlists::{LISTS, heart, isbns, lists, new_list, put, wishes};
 use bookplate_tests::actors::{Actor, Setup};

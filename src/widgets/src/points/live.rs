@@ -15,7 +15,7 @@ use bookplate_wire::points::element::PointsData;
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry, PointsEntryPage};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -40,6 +40,8 @@ struct Live {
     identity: Identity,
     /// Counts what makes requests under way worthless: another customer, or none; another kind of entries.
     turn: Cell<u32>,
+    /// Waits for the card to be closed.
+    card: RefCell<Option<Listener>>,
 }
 
 impl Handle {
@@ -55,6 +57,7 @@ impl Handle {
             root: root.clone(),
             identity,
             turn: Cell::new(0),
+            card: RefCell::default(),
         });
         let weak = Rc::downgrade(&live);
         let following = live.identity.follow(move |standing| {
@@ -238,6 +241,9 @@ impl Live {
             }
             return;
         }
+        if let Ok(Some(button)) = target.closest(".card-line button") {
+            self.await_the_card(button);
+        }
         let control = target.closest("[data-do]").ok().flatten();
         match control
             .and_then(|control| control.get_attribute("data-do"))
@@ -248,6 +254,21 @@ impl Live {
             Some("retry") => self.retry(),
             _ => {}
         }
+    }
+
+    /// Puts focus back on the button that shows the card, once the card is closed. All browsers do that for a button of the
+    /// document, and not all for one of a shadow root.
+    fn await_the_card(&self, button: Element) {
+        let Some(screen) = self.find(".card-screen") else {
+            return;
+        };
+        let shown = screen.clone();
+        let listener = Listener::start(screen, &["toggle"], move |_| {
+            if !shown.matches(":popover-open").unwrap_or_default() {
+                _ = button.unchecked_ref::<HtmlElement>().focus();
+            }
+        });
+        self.card.replace(Some(listener));
     }
 
     fn retry(&self) {

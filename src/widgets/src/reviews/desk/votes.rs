@@ -74,8 +74,11 @@ impl Clerk {
             let vote = votes.iter().find(|vote| vote.review.as_str() == id);
             show_pressed(&of, vote.map(|vote| vote.helpful));
             if let Some(ask) = find(&of, ".ask") {
-                let is_own = own.is_some_and(|own| own.as_str() == id);
-                _ = ask.toggle_attribute_with_force("hidden", is_own);
+                if own.is_some_and(|own| own.as_str() == id) {
+                    set(&ask, "hidden", "");
+                } else {
+                    _ = ask.remove_attribute("hidden");
+                }
             }
         }
     }
