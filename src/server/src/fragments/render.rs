@@ -226,12 +226,15 @@ pub(crate) fn reviews_fragment(app: &App, shop: &Shop, shown: OfBook) -> Fragmen
     }
 }
 
-/// The fragment of `<bookplate-account>`, as it is while nobody is signed in.
+/// The fragment of `<bookplate-account>`, as it is while nobody is signed in. The looks of orders, which come later, are a
+/// sheet of their own.
 fn account_fragment(app: &App, shop: &Shop, data: AccountData) -> Fragment {
     let (lang, json) = (data.lang, json_ld::for_html(&data));
     let content = bookplate_widgets::accounts::render(data);
+    let mut html = live(app, shop, ("account", ""), lang, &content, &json);
+    html.push_str(&own_sheet(app, "orders.css"));
     Fragment {
-        html: live(app, shop, ("account", ""), lang, &content, &json),
+        html,
         json_ld: None,
         problem: None,
     }

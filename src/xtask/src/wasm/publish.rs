@@ -47,6 +47,7 @@ fn place_of(name: &str, loads: &str) -> Place {
         | "lists.js"
         | "split_desk.wasm"
         | "earn.css"
+        | "orders.css"
         | "points.css"
         | "split_personal.wasm"
         | "split_wishlist.wasm"
@@ -96,6 +97,7 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         "bookplate.css",
         "desk.css",
         "earn.css",
+        "orders.css",
         "points.css",
         "identity.js",
         "lists.js",

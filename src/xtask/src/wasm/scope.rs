@@ -16,8 +16,9 @@ enum Block {
     Other,
 }
 
-/// The same sheet with each selector below `:host`, without its comments. The sheet has no nested rules.
-pub fn scoped(css: &str) -> String {
+/// The same sheet with each selector below `host`, which is `:host` or begins with it, without its comments. The sheet has no
+/// nested rules.
+pub fn scoped(css: &str, host: &str) -> String {
     let mut out = String::with_capacity(css.len() * 5 / 4);
     let mut blocks = vec![Block::Rules];
     let mut prelude = String::new();
@@ -35,7 +36,7 @@ pub fn scoped(css: &str) -> String {
             }
             '{' => {
                 let inside = blocks.last() == Some(&Block::Rules);
-                blocks.push(open(inside, &prelude, &mut out));
+                blocks.push(open((inside, host), &prelude, &mut out));
                 prelude.clear();
             }
             '}' | ';' => {
@@ -54,7 +55,7 @@ pub fn scoped(css: &str) -> String {
 }
 
 /// Writes what stands before a brace, and the brace.
-fn open(among_rules: bool, prelude: &str, out: &mut String) -> Block {
+fn open((among_rules, host): (bool, &str), prelude: &str, out: &mut String) -> Block {
     const GROUPS: [&str; 4] = ["@media", "@supports", "@container", "@layer"];
     let text = prelude.trim_start();
     let (text, block) = if !among_rules {
@@ -65,8 +66,8 @@ fn open(among_rules: bool, prelude: &str, out: &mut String) -> Block {
         (prelude.to_owned(), Block::Other)
     } else {
         let below = selectors(text).map(|selector| match selector.trim() {
-            host if host.starts_with(":host") => host.to_owned(),
-            other => format!(":host {other}"),
+            own if own.starts_with(":host") => own.to_owned(),
+            other => format!("{host} {other}"),
         });
         (below.collect::<Vec<_>>().join(",\n"), Block::Other)
     };
@@ -108,13 +109,13 @@ mod tests {
 
     #[test]
     fn every_selector_is_below_the_host() {
-        assert_eq!(scoped("a{color:red}"), ":host a{color:red}");
+        assert_eq!(scoped("a{color:red}", ":host"), ":host a{color:red}");
         assert_eq!(
-            scoped(":is(h2, h3),\n.x[data-a='1,2'] p{}"),
+            scoped(":is(h2, h3),\n.x[data-a='1,2'] p{}", ":host"),
             ":host :is(h2, h3),\n:host .x[data-a='1,2'] p{}"
         );
         assert_eq!(
-            scoped("@media (width > 1px){b{}@supports (a:b){i{}}}u{}"),
+            scoped("@media (width > 1px){b{}@supports (a:b){i{}}}u{}", ":host"),
             "@media (width > 1px){:host b{}@supports (a:b){:host i{}}}:host u{}"
         );
     }
@@ -122,17 +123,17 @@ mod tests {
     #[test]
     fn the_host_itself_stays() {
         let css = ":host([hidden]),\n:host(x-y) .root{a:b}";
-        assert_eq!(scoped(css), css);
+        assert_eq!(scoped(css, ":host"), css);
     }
 
     #[test]
     fn key_frames_strings_and_values_are_left_alone() {
         let css = "@keyframes spin{to{a:b}}";
-        assert_eq!(scoped(css), css);
+        assert_eq!(scoped(css, ":host"), css);
         assert_eq!(
-            scoped("a::before{content:\"}{ /* \\\"\";c:url('{')}"),
+            scoped("a::before{content:\"}{ /* \\\"\";c:url('{')}", ":host"),
             ":host a::before{content:\"}{ /* \\\"\";c:url('{')}"
         );
-        assert_eq!(scoped("/* a{} */p{/* } */}"), ":host p{}");
+        assert_eq!(scoped("/* a{} */p{/* } */}", ":host"), ":host p{}");
     }
 }

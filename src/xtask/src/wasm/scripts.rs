@@ -16,16 +16,21 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
 /// Files of their own: of the hosted pages, which the server makes, of what only those see who do more than read, and of
-/// lists, hearts and points, which most pages do not have.
-const STYLES_APART: [&str; 7] = [
+/// accounts, lists, hearts and points, which most pages do not have.
+const STYLES_APART: [&str; 8] = [
     "desk.css",
     "earn.css",
+    "orders.css",
     "page.css",
     "points.css",
     "site.css",
     "wishlist.css",
     "wishlists.css",
 ];
+
+/// Those of them that are written for hosted pages as well, and the element in whose shadow root they are files of their own:
+/// named there, they weigh more than the sheet that all widgets share, which comes later.
+const STYLES_OF_ELEMENTS: [(&str, &str); 1] = [("orders.css", ":host(bookplate-account)")];
 
 /// What stands for a hosted page in a browser's tab.
 const ICON: &str = "icon.svg";
@@ -73,12 +78,22 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
     stamp::once(&folder, inputs.iter().map(Vec::as_slice), || {
         shell::step("wasm: joining scripts and styles");
         let joined = folder.join("joined.css");
-        fs::write(&joined, &styles)?;
-        esbuild(mode, tools, &joined, &folder.join("bookplate.css"), &[])?;
-        fs::remove_file(&joined)?;
+        let write = |css: &str, name: &str| {
+            fs::write(&joined, css)?;
+            esbuild(mode, tools, &joined, &folder.join(name), &[])?;
+            anyhow::Ok(fs::remove_file(&joined)?)
+        };
+        write(&styles, "bookplate.css")?;
+        for (name, host) in STYLES_OF_ELEMENTS {
+            let css = fs::read_to_string(root.join("style").join(name)).context(name)?;
+            write(&scope::scoped(&css, host), name)?;
+        }
         fs::copy(&icon, folder.join(ICON)).context(ICON)?;
         for page in &pages {
             let name = page.file_name().unwrap_or_default();
+            if STYLES_OF_ELEMENTS.iter().any(|(of, _)| name == *of) {
+                continue;
+            }
             // What they share with the widgets they import.
             esbuild(mode, tools, page, &folder.join(name), &["--bundle"])?;
         }
@@ -157,7 +172,7 @@ fn styles(folder: &Path) -> Result<String> {
         joined += &fs::read_to_string(&sheet).with_context(|| sheet.display().to_string())?;
         joined.push('\n');
     }
-    Ok(scope::scoped(&joined))
+    Ok(scope::scoped(&joined, ":host"))
 }
 
 /// Some words of a file in every language.
