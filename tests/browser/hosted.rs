@@ -58,8 +58,8 @@ pub async fn fit(browser: &Browser, pages: &[String]) {
             let small: Vec<String> = browser
                 .evaluate(
                     "[...document.querySelectorAll('a:not(.skip), button, select, textarea, input:not([type=hidden], [hidden]), \
-                     summary')].filter((target) => (target.closest('label') ?? target)\
-                     .getBoundingClientRect().height < 43.9).map((target) => target.outerHTML.slice(0, 90))",
+                     summary')].filter((target) => !target.closest('[popover]:not(:popover-open)') && \
+                     (target.closest('label') ?? target).getBoundingClientRect().height < 43.9).map((target) => target.outerHTML.slice(0, 90))",
                 )
                 .await;
             assert_eq!(
