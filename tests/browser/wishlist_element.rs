@@ -2,6 +2,7 @@
 
 use crate::stage::{Build, EMMA, PRIDE, Stage, shelf};
 use crate::wishlists::Shop;
+use bookplate_store::{Db, Store, StoreError};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::browser::{Browser, Engine, Key, Shadow};
 use bookplate_tests::database::Kind;
@@ -17,6 +18,9 @@ bookplate_tests::browser_stories!(
     a_heart_that_finds_no_room_once_it_is_sent_is_kept_and_told,
     wishes_go_into_the_shops_cart_and_are_bought,
     a_list_is_put_in_order_by_keyboard_and_fits_a_phone,
+    a_wish_is_dragged_to_its_place_and_escape_lets_it_go,
+    what_an_earlier_page_wanted_and_the_shop_refused_is_told,
+    more_of_a_long_list_comes_without_what_is_there,
     a_page_with_hearts_alone_does_not_load_what_lists_need,
     where_wasm_is_refused_the_list_leads_to_the_hosted_page,
 );
@@ -169,7 +173,7 @@ async fn a_customers_lists_are_made_changed_and_had_back(browser: Browser) {
     shown
         .evaluate::<()>(
             "void (() => { const { elements } = root.querySelector('.editor form'); \
-             elements.priority.value = 'high'; elements.quantity.value = '3'; \
+             elements.priority.value = 'high'; elements.quantity.value = '3'; elements.any_edition.checked = true; \
              elements.list.value = [...elements.list.options].find(({ text }) => text === 'Gifts').value })()",
         )
         .await;
@@ -180,7 +184,8 @@ async fn a_customers_lists_are_made_changed_and_had_back(browser: Browser) {
         .await;
     shown.evaluate::<()>(&choose("Gifts")).await;
     wait_for_order(&shown, &[PRIDE]).await;
-    let facts = "root.querySelector('.wish-facts').textContent === 'Most wanted3 copies'";
+    let facts =
+        "root.querySelector('.wish-facts').textContent === 'Most wanted3 copiesAny edition'";
     shown.wait_for(facts).await;
     // Hearts go there for a while.
     shown.click("[data-do=rename]").await;
@@ -319,16 +324,25 @@ async fn fill(shop: &Shop) {
     let csv = ["isbn,title\n".to_owned(), books.collect()].concat();
     let setup = shop.stage.world.setup();
     setup.import_catalogue(&csv).await;
-    let store = bookplate_store::Store::open(setup.database_url()).await;
-    let store = store.unwrap();
-    let fill = |db: &mut bookplate_store::Db| {
+    write(shop, |db| {
         let sql = "INSERT INTO wishes (id, list_id, edition_id, position, note, priority, quantity, added_at) \
                    SELECT lower(hex(randomblob(16))), l.id, e.id, 1, '', 'normal', 1, 1 \
                    FROM editions e, wishlists l WHERE e.title = 'Filler'";
         bookplate_store::db::Sql::new(sql).run(db)
-    };
-    store.write(fill).await.unwrap();
+    })
+    .await;
+}
+
+/// Writes into the shop's database.
+async fn write<T: Send + 'static>(
+    shop: &Shop,
+    what: impl FnOnce(&mut Db) -> Result<T, StoreError> + Send + 'static,
+) -> T {
+    let store = Store::open(shop.stage.world.setup().database_url()).await;
+    let store = store.unwrap();
+    let done = store.write(what).await.unwrap();
     store.close().await;
+    done
 }
 
 async fn a_heart_that_finds_no_room_once_it_is_sent_is_kept_and_told(browser: Browser) {
@@ -479,6 +493,110 @@ async fn a_list_is_put_in_order_by_keyboard_and_fits_a_phone(browser: Browser) {
         press(&shown, PRIDE, "down").await;
         wait_for_order(&shown, &[EMMA, PRIDE]).await;
     }
+}
+
+async fn a_wish_is_dragged_to_its_place_and_escape_lets_it_go(browser: Browser) {
+    let shop = open().await;
+    let [pride, emma] = shop.visit(&browser, "/").await;
+    for one in [&pride, &emma] {
+        one.click(".heart").await;
+    }
+    let shown = list(&browser).await;
+    wait_for_order(&shown, &[EMMA, PRIDE]).await;
+    let handle = async |isbn: &str| shown.find(&format!("[data-isbn='{isbn}'] .drag")).await;
+    let hold = async || {
+        let chain = browser.web().action_chain();
+        let held = chain.click_and_hold_element(&handle(EMMA).await);
+        // A little below the other one's middle.
+        let other = handle(PRIDE).await;
+        held.move_to_element_center(&other).move_by_offset(0, 30)
+    };
+    let held = hold().await;
+    held.perform().await.unwrap();
+    shown.wait_for_count("[data-held]", 1).await;
+    browser.press(Key::Escape).await;
+    shown.wait_for_count("[data-held]", 0).await;
+    browser
+        .web()
+        .action_chain()
+        .release()
+        .perform()
+        .await
+        .unwrap();
+    wait_for_order(&shown, &[EMMA, PRIDE]).await;
+    let held = hold().await;
+    held.release().perform().await.unwrap();
+    wait_for_order(&shown, &[PRIDE, EMMA]).await;
+    shown
+        .wait_for_text(".wish-news p", "Emma: now 2 of 2.")
+        .await;
+}
+
+async fn what_an_earlier_page_wanted_and_the_shop_refused_is_told(browser: Browser) {
+    if browser.engine() != Engine::Chromium {
+        // Nobody else can be taken the network away.
+        return;
+    }
+    let shop = open().await;
+    let [pride, _] = shop.visit(&browser, "/").await;
+    shop.sign_in(&browser).await;
+    pride.click(".heart").await;
+    let shown = list(&browser).await;
+    wait_for_order(&shown, &[PRIDE]).await;
+    shown.click("[data-do=new]").await;
+    shown.wait_for("root.querySelector('dialog').open").await;
+    shown.type_into("[name=name]", "Gifts").await;
+    shown.click(".editor [type=submit]").await;
+    shown.wait_for_text("h2", "Gifts").await;
+    let id: String = shown
+        .evaluate("root.querySelector('[name=shown]').value")
+        .await;
+    browser.block(&["*/v1/customer/wishlists/*"]).await;
+    shown.click("[data-do=rename]").await;
+    shown.wait_for("root.querySelector('dialog').open").await;
+    shown.type_into("[name=name]", "Birthday").await;
+    shown.click(".editor [type=submit]").await;
+    shown.wait_for_count(".notices p", 1).await;
+    // Meanwhile the list is deleted on another device.
+    write(&shop, move |db| {
+        let sql = "UPDATE wishlists SET removed_at = 1 WHERE id = $1";
+        bookplate_store::db::Sql::new(sql).arg(id).run(db)
+    })
+    .await;
+    browser.block(&[]).await;
+    shop.visit(&browser, "/").await;
+    let shown = list(&browser).await;
+    let words = "A change that was kept on this device was not accepted, and is undone.";
+    shown.wait_for_text(".notices p", words).await;
+    wait_for_order(&shown, &[PRIDE]).await;
+}
+
+async fn more_of_a_long_list_comes_without_what_is_there(browser: Browser) {
+    if browser.engine() != Engine::Chromium {
+        // Nobody else tells what it has asked for.
+        return;
+    }
+    let shop = open().await;
+    let [pride, _] = shop.visit(&browser, "/").await;
+    shop.sign_in(&browser).await;
+    pride.click(".heart").await;
+    let shown = list(&browser).await;
+    wait_for_order(&shown, &[PRIDE]).await;
+    fill(&shop).await;
+    shop.visit(&browser, "/").await;
+    let shown = list(&browser).await;
+    for count in [200, 300] {
+        shown.click("[data-do=more]").await;
+        shown.wait_for_count(".wishes li", count).await;
+    }
+    let requests = browser.requests().await;
+    let pages = requests
+        .iter()
+        .filter(|request| request.name.contains("/wishes?limit="));
+    let pages: Vec<_> = pages.map(|request| &request.name).collect();
+    let firsts = pages.iter().filter(|url| !url.contains("&after=")).count();
+    // One for each visit, and none for what comes after.
+    assert_eq!(pages.len() - firsts, 2, "{pages:?}");
 }
 
 async fn a_page_with_hearts_alone_does_not_load_what_lists_need(browser: Browser) {

@@ -70,6 +70,7 @@ extern "C" {
         note_before: &str,
         priority: &str,
         quantity: u32,
+        any_edition: bool,
     ) -> Promise;
     #[wasm_bindgen(method, js_name = move)]
     fn move_to(this: &RawShelf, list: &str, isbn: &str, to: &str) -> Promise;
@@ -194,6 +195,8 @@ pub enum Deed {
         priority: Priority,
         /// How many copies.
         quantity: u32,
+        /// Whether any edition will do.
+        any_edition: bool,
     },
     /// Puts a wish into another list.
     Move {
@@ -283,6 +286,7 @@ impl Shelf {
                 note_before,
                 priority,
                 quantity,
+                any_edition,
             } => shelf.set(
                 list,
                 isbn.as_str(),
@@ -290,6 +294,7 @@ impl Shelf {
                 note_before,
                 priority.as_str(),
                 *quantity,
+                *any_edition,
             ),
             Deed::Move { list, isbn, to } => shelf.move_to(list, isbn.as_str(), to),
             Deed::Place { list, isbn, number } => shelf.place(list, isbn.as_str(), *number),

@@ -41,6 +41,8 @@ function shelf(container, lang, callback) {
   let pending = []; // A customer's changes that were not answered yet, in their order.
   let stuck; // Whether they wait for the network.
   let failed; // What was asked for has not come.
+  let refused; // Whether the server did not want a change of an earlier page.
+  const made = new Set(); // Changes of this page, by their id: who has made one hears what has come of it.
   let turn = 0;
   let underWay; // Whether something was asked for that has not come.
   let timer;
@@ -72,6 +74,7 @@ function shelf(container, lang, callback) {
       more: !!now?.next,
       waiting: stuck ? pending.length : 0,
       left: now?.left ?? 0,
+      refused: !!refused,
       lasts: core.lasts(),
     });
     if (shows != told) callback((told = shows));
@@ -114,12 +117,34 @@ function shelf(container, lang, callback) {
     if (pending.some(({ method, path, body }) => method == 'POST' && path == LISTS && JSON.parse(body).id == wanted)) got.list = wanted;
     else if (id)
       do {
-        const after = got.next ? `&after=${encodeURIComponent(got.next)}` : '';
-        const page = await get(`wishlists/${id}/wishes?limit=${PAGE}${after}`);
+        const page = await next(who, got);
         got.wishes.push(...page.wishes);
         got.next = page.next;
       } while (got.next && got.wishes.length < least);
     return got;
+  }
+
+  // What follows what is known of a list.
+  async function next(who, { list, next }) {
+    const after = next ? `&after=${encodeURIComponent(next)}` : '';
+    return JSON.parse(await core.call('GET', `customer/wishlists/${list}/wishes?limit=${PAGE}${after}`, undefined, who));
+  }
+
+  // Adds what follows to what is shown. What is there is asked for again only where something else is going on meanwhile.
+  async function more() {
+    const [from, mine, busy] = [base, turn, underWay || pending.length];
+    if (!busy && from?.next)
+      try {
+        const page = await next(from.who, from);
+        if (base == from && turn == mine) {
+          const known = new Set(from.wishes.map(({ isbn }) => isbn));
+          base = { ...from, wishes: [...from.wishes, ...page.wishes.filter(({ isbn }) => !known.has(isbn))], next: page.next };
+          return show();
+        }
+      } catch {
+        // Asked for once more, which tells whether it cannot be had.
+      }
+    return load((base?.wishes.length ?? 0) + 1);
   }
 
   async function onDevice() {
@@ -129,7 +154,7 @@ function shelf(container, lang, callback) {
       const { editions } = JSON.parse(await core.read(`books?isbns=${kept.map(({ isbn }) => isbn)}`));
       for (const book of editions) books.set(book.isbn, book);
     }
-    const plain = { authors: [], language: '', cover_url: '', priority: 'normal', quantity: 1 };
+    const plain = { authors: [], language: '', cover_url: '', priority: 'normal', quantity: 1, any_edition: false };
     const wishes = kept.map(({ isbn, note = '' }) => ({ title: isbn, ...plain, ...books.get(isbn), isbn, note }));
     return { lists: [], list: '', wishes };
   }
@@ -141,6 +166,7 @@ function shelf(container, lang, callback) {
       const [change] = pending.splice(at, 1);
       if (!pending.length) stuck = false;
       if (!sent.code) base = apply(base, change);
+      else if (!made.has(change.id)) refused = true;
       show();
       // What a heart has added, or what has come from another list, only the server knows; and what is on its way may have been read
       // before this was done.
@@ -150,7 +176,7 @@ function shelf(container, lang, callback) {
     if (base && core.who() != base.who) {
       base = undefined;
       pending = [];
-      stuck = failed = false;
+      stuck = failed = refused = false;
       show();
     }
     clearTimeout(timer);
@@ -160,10 +186,12 @@ function shelf(container, lang, callback) {
   // Has a change made, which shows at once. What has come of it: see `send` in wishlists.js.
   async function change(method, path, body) {
     if (!core.who() || !base) return 'failed';
-    const made = core.make(method, path, body && JSON.stringify(body));
-    pending.push(made);
+    const one = core.make(method, path, body && JSON.stringify(body));
+    made.add(one.id);
+    pending.push(one);
+    refused = false;
     show();
-    const said = await core.send(made);
+    const said = await core.send(one);
     stuck = ['queued', 'memory'].includes(said) && pending.length > 0;
     show();
     return said;
@@ -211,7 +239,7 @@ function shelf(container, lang, callback) {
       renamed.disconnect();
     },
     show: choose,
-    more: () => load((base?.wishes.length ?? 0) + 1),
+    more,
     again: load,
     drag: (element, moved) => dragging(element, (entry, place) => moved(entry.dataset.isbn, place), ended.signal),
     // Makes a list, which is shown from then on.
@@ -239,14 +267,14 @@ function shelf(container, lang, callback) {
       restored.then(load);
       return restored;
     },
-    set(list, isbn, note, noteBefore, priority, quantity) {
+    set(list, isbn, note, noteBefore, priority, quantity, anyEdition) {
       if (!core.who())
         return onDeviceChange(({ wishes }) => {
           for (const wish of wishes) if (wish.isbn == isbn) wish.note = note;
         });
       // One of two devices can be longer than what may be sent: as long as it stays, the rest can be changed.
       const noted = note == noteBefore ? {} : { note, note_before: noteBefore };
-      return change('PUT', at(list, isbn), { ...noted, priority, quantity });
+      return change('PUT', at(list, isbn), { ...noted, priority, quantity, any_edition: anyEdition });
     },
     // Puts a wish into another list.
     move: (list, isbn, to) => change('POST', `${at(list, isbn)}/move`, { to }),

@@ -45,7 +45,7 @@ impl Form<'_> {
             html.raw("<input id=\"title\" name=\"title\" type=\"text\" autocomplete=\"off\" value=\"")
                 .text(&self.text.title)
                 .raw("\" maxlength=\"")
-                .text(&number(TITLE_MAX))
+                .text(&units(TITLE_MAX))
                 .raw("\"");
         });
         self.field(
@@ -56,7 +56,7 @@ impl Form<'_> {
             texts.body_fault(),
             |html| {
                 html.raw("<textarea id=\"body\" name=\"body\" rows=\"7\" maxlength=\"")
-                    .text(&number(BODY_MAX))
+                    .text(&units(BODY_MAX))
                     .raw("\"");
             },
         );
@@ -64,7 +64,7 @@ impl Form<'_> {
             html.raw("<input id=\"author\" name=\"author\" type=\"text\" autocomplete=\"nickname\" value=\"")
                 .text(&self.text.author)
                 .raw("\" maxlength=\"")
-                .text(&number(AUTHOR_MAX))
+                .text(&units(AUTHOR_MAX))
                 .raw("\"");
         });
         self.language(html, lang, texts);
@@ -224,6 +224,12 @@ fn fault(html: &mut Html, name: &'static str, words: &str) {
 }
 
 /// Without separators: it is for a program.
+/// What stops a field at the latest. HTML counts in UTF-16, of which an emoji is two: by the number of characters it would cut off
+/// what may be sent. What is too long all the same is said to be.
+fn units(characters: usize) -> String {
+    number(2 * characters)
+}
+
 fn number(number: usize) -> String {
     plain(u32::try_from(number).unwrap_or_default())
 }
@@ -278,7 +284,7 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("<option value=\"eo\" selected>"), "{html}");
-        assert!(html.contains("maxlength=\"10000\""), "{html}");
+        assert!(html.contains("maxlength=\"20000\""), "{html}");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(crate) async fn create_session(
 ) -> Result<Response, Failure> {
     let begun = match asked {
         NewSession::IdentityToken { identity_token } => {
-            by_identity(&app, &shop, &headers, &identity_token).await?
+            by_identity(&app, &shop, &headers, identity_token).await?
         }
         NewSession::Password {
             email,
@@ -239,33 +239,30 @@ impl Begun {
 /// Finds customer and session; writes only where something is new, because a page asks every few minutes.
 async fn by_identity(
     app: &App,
-    shop: &Shop,
+    shop: &Arc<Shop>,
     headers: &HeaderMap,
-    token: &str,
+    token: String,
 ) -> Result<Begun, Failure> {
-    let keys = {
-        let shop = shop.id.clone();
-        app.store.read(move |db| db.identity_keys(&shop)).await?
-    };
-    let mut identity = identity::verify(token, &keys, &shop.public_keys, now())?;
-    if let Some(phone) = &mut identity.claims.phone {
-        *phone = contacts::international(phone, &shop.calling_code);
-    }
-    let (shop, identity) = (shop.id.clone(), Arc::new(identity));
     let device = device::name(headers.get(USER_AGENT));
-    let known = {
-        let (shop, identity, device) = (shop.clone(), identity.clone(), device.clone());
-        let look = move |db: &mut Db| {
-            let Some(customer) = db.known_customer(&shop, &identity.claims)? else {
-                return Ok(None);
+    // Checked in between two questions to the database, as going there twice costs more than all the rest.
+    let look = {
+        let (shop, device) = (shop.clone(), device.clone());
+        move |db: &mut Db| {
+            let keys = db.identity_keys(&shop.id)?;
+            let mut identity = identity::verify(&token, &keys, &shop.public_keys, now())?;
+            if let Some(phone) = &mut identity.claims.phone {
+                *phone = contacts::international(phone, &shop.calling_code);
+            }
+            let Some(customer) = db.known_customer(&shop.id, &identity.claims)? else {
+                return Ok((identity, None));
             };
             let given = db
                 .session_on(&customer.id, &device, identity.issued_at)?
                 .map_err(identity_refused)?;
-            Ok::<_, Failure>(given.map(|given| (customer, given)))
-        };
-        app.store.read(look).await?
+            Ok::<_, Failure>((identity, given.map(|given| (customer, given))))
+        }
     };
+    let (identity, known) = app.store.read(look).await?;
     if let Some((
         customer,
         Given {
@@ -281,6 +278,7 @@ async fn by_identity(
             kept: None,
         });
     }
+    let shop = shop.id.clone();
     let write = move |db: &mut Db| {
         if db.has_left(&shop, &identity.claims.external_id, identity.issued_at)? {
             return Err(Code::IdentityReplayed.into());

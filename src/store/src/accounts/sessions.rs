@@ -54,22 +54,22 @@ impl Db {
         device: &str,
         issued_at: i64,
     ) -> Result<Result<Option<Given>, Refusal>, StoreError> {
-        let signed_out_at: Option<i64> =
-            Sql::new("SELECT signed_out_at FROM customers WHERE id = $1")
-                .arg(customer)
-                .value(self)?;
-        if issued_at <= signed_out_at.unwrap_or_default() {
-            return Ok(Err(Refusal::SignedOut));
-        }
         let row = Sql::new(
-            "SELECT id, generation, seen_at, ended_at FROM customer_sessions \
-             WHERE customer_id = $1 AND device = $2 AND kind = 'identity'",
+            "SELECT c.signed_out_at, s.id, s.generation, s.seen_at, s.ended_at FROM customers c \
+             LEFT JOIN customer_sessions s ON s.customer_id = c.id AND s.device = $2 AND s.kind = 'identity' \
+             WHERE c.id = $1",
         )
         .arg(customer)
         .arg(device)
         .row(self)?;
         let Some(row) = row else { return Ok(Ok(None)) };
-        let (now, seen_at): (i64, i64) = (now(), row.get("seen_at")?);
+        if issued_at <= row.get("signed_out_at")? {
+            return Ok(Err(Refusal::SignedOut));
+        }
+        let Some(seen_at) = row.get::<Option<i64>>("seen_at")? else {
+            return Ok(Ok(None));
+        };
+        let now = now();
         let has_ended = row.get::<Option<i64>>("ended_at")?.is_some();
         Ok(Ok(Some(Given {
             standing: standing(&row)?,

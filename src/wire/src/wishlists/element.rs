@@ -35,6 +35,8 @@ pub struct ShownWishlists {
     pub waiting: u32,
     /// How many of a guest's wishes had no room in the customer's list, and are still on the device.
     pub left: u32,
+    /// Whether a change that waited since before this page was refused in the end.
+    pub refused: bool,
     /// Whether what is on the device outlives the page.
     pub lasts: bool,
 }
@@ -90,6 +92,8 @@ pub struct ShownWish {
     pub priority: Priority,
     /// How many copies.
     pub quantity: u32,
+    /// Whether any edition of the work will do.
+    pub any_edition: bool,
     /// The day on which it was bought, in words; empty while it was not.
     pub bought_on: String,
     /// Whether what was changed of it waits for the network.

@@ -2,6 +2,7 @@
 
 use super::state::{Editing, List, Model};
 use crate::html::Html;
+use crate::texts;
 use bookplate_wire::wishlists::{
     NAME_MAX, NOTE_MAX, Priority, QUANTITY_MAX, ShownWish, ShownWishlist,
 };
@@ -89,7 +90,13 @@ fn of_wish(html: &mut Html, list: List, wish: &ShownWish, lists: &[ShownWishlist
         .text(&QUANTITY_MAX.to_string())
         .raw("\" value=\"")
         .text(&wish.quantity.to_string())
-        .raw("\"></label>");
+        .raw("\"></label><label class=\"check\"><input name=\"any_edition\" type=\"checkbox\"");
+    if wish.any_edition {
+        html.raw(" checked");
+    }
+    html.raw(">")
+        .text(texts::Alerts(list.lang).any_edition())
+        .raw("</label>");
     if lists.len() > 1 {
         html.raw("<label class=\"field\"><span class=\"field-name\">")
             .text(texts.list())

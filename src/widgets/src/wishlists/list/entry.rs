@@ -3,6 +3,7 @@
 use super::state::{List, Model};
 use crate::html::Html;
 use crate::orders::page_of_book;
+use crate::texts;
 use bookplate_wire::wishlists::{Priority, ShownWish, Standing};
 
 /// What is held by a finger or a mouse to put the entry somewhere else.
@@ -107,6 +108,9 @@ fn facts(html: &mut Html, list: List, wish: &ShownWish) {
     }
     if wish.quantity > 1 {
         facts.push(("copies", texts.copies(wish.quantity)));
+    }
+    if wish.any_edition {
+        facts.push(("any", texts::Alerts(list.lang).any_edition().to_owned()));
     }
     if wish.waits {
         facts.push(("waits", texts.waits().to_owned()));

@@ -432,6 +432,7 @@ impl Live {
                     note_before: wish.note.clone(),
                     priority: priority.unwrap_or(wish.priority),
                     quantity: quantity.unwrap_or(wish.quantity),
+                    any_edition: field("any_edition").is_some(),
                 };
                 self.perform(set, String::new(), None);
                 let to = field("list").filter(|to| *to != current);

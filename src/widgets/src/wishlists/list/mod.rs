@@ -169,6 +169,9 @@ fn notices(html: &mut Html, list: List, model: &Model) {
     if shown.left > 0 {
         html.raw("<p>").text(&texts.left(shown.left)).raw("</p>");
     }
+    if shown.refused {
+        html.raw("<p>").text(texts.refused()).raw("</p>");
+    }
 }
 
 /// What stands below the list: that it is empty, more of it, and all of it into the cart.
