@@ -1,5 +1,6 @@
 //! One table of all figures.
 
+use crate::shell;
 use anyhow::Result;
 use std::io::Write;
 
@@ -34,6 +35,8 @@ impl Table {
     }
 
     fn push(&mut self, name: &str, figure: String, goal: String, met: Option<bool>, meaning: &str) {
+        // At once: the table comes after minutes, and never where a later part fails.
+        shell::step(&format!("{name}: {figure}"));
         self.0.push(Row {
             name: name.to_owned(),
             figure,
