@@ -28,9 +28,15 @@ const STYLES_APART: [&str; 8] = [
     "wishlists.css",
 ];
 
-/// Those of them that are written for hosted pages as well, and the element in whose shadow root they are files of their own:
-/// named there, they weigh more than the sheet that all widgets share, which comes later.
-const STYLES_OF_ELEMENTS: [(&str, &str); 1] = [("orders.css", ":host(bookplate-account)")];
+/// Those of them that an element brings along, and that element: named in each rule, so that they weigh more than the sheet that
+/// all widgets share, which comes later.
+const STYLES_OF_ELEMENTS: [(&str, &str); 5] = [
+    ("earn.css", ":host(bookplate-earn)"),
+    ("orders.css", ":host(bookplate-account)"),
+    ("points.css", ":host(bookplate-points)"),
+    ("wishlist.css", ":host(bookplate-wishlist)"),
+    ("wishlists.css", ":host(bookplate-wish-button)"),
+];
 
 /// What stands for a hosted page in a browser's tab.
 const ICON: &str = "icon.svg";
@@ -78,24 +84,19 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
     stamp::once(&folder, inputs.iter().map(Vec::as_slice), || {
         shell::step("wasm: joining scripts and styles");
         let joined = folder.join("joined.css");
-        let write = |css: &str, name: &str| {
-            fs::write(&joined, css)?;
-            esbuild(mode, tools, &joined, &folder.join(name), &[])?;
-            anyhow::Ok(fs::remove_file(&joined)?)
-        };
-        write(&styles, "bookplate.css")?;
-        for (name, host) in STYLES_OF_ELEMENTS {
-            let css = fs::read_to_string(root.join("style").join(name)).context(name)?;
-            write(&scope::scoped(&css, host), name)?;
-        }
+        fs::write(&joined, &styles)?;
+        esbuild(mode, tools, &joined, &folder.join("bookplate.css"), &[])?;
+        fs::remove_file(&joined)?;
         fs::copy(&icon, folder.join(ICON)).context(ICON)?;
         for page in &pages {
             let name = page.file_name().unwrap_or_default();
-            if STYLES_OF_ELEMENTS.iter().any(|(of, _)| name == *of) {
-                continue;
-            }
+            let made = folder.join(name);
             // What they share with the widgets they import.
-            esbuild(mode, tools, page, &folder.join(name), &["--bundle"])?;
+            esbuild(mode, tools, page, &made, &["--bundle"])?;
+            if let Some((_, host)) = STYLES_OF_ELEMENTS.iter().find(|(of, _)| name == *of) {
+                let css = fs::read_to_string(&made)?;
+                fs::write(&made, scope::scoped(&css, host))?;
+            }
         }
         let module = |from: &Path, to: &str, alias: &str, glue: &Path| {
             let alias = format!("--alias:{alias}={}", glue.display());
