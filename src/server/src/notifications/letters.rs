@@ -5,8 +5,8 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::{Alerts, Notifications, Points, Tiers};
-use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons, tiers};
+use bookplate_widgets::texts::{Alerts, Feedback, Notifications, Points, Tiers};
+use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
 use bookplate_wire::Lang;
 use bookplate_wire::points::rewards::name_in;
 
@@ -145,6 +145,44 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 text: t.occasion_reminder_text(shop, &list, &what, &on),
                 button: Some((t.occasion_reminder_button(), link.clone())),
                 note: Some(t.occasion_reminder_note().to_owned()),
+                ..Words::default()
+            }
+        }
+        Message::CaseAnswered { case, text, link } => {
+            let (t, what) = (Feedback(lang), feedback::kind(lang, *case));
+            Words {
+                subject: t.answered_subject(shop, what),
+                text: t.answered_text(shop, what),
+                button: Some((t.follow(), link.clone())),
+                note: Some(text.clone()),
+                ..Words::default()
+            }
+        }
+        Message::CaseResolved { case, link } => {
+            let (t, what) = (Feedback(lang), feedback::kind(lang, *case));
+            Words {
+                subject: t.resolved_subject(shop, what),
+                text: t.resolved_text(shop, what),
+                button: Some((t.follow(), link.clone())),
+                note: Some(t.resolved_note().to_owned()),
+                ..Words::default()
+            }
+        }
+        Message::ReturnDecided {
+            approved,
+            order,
+            link,
+        } => {
+            let t = Feedback(lang);
+            let (subject, text) = if *approved {
+                (t.approved_subject(order), t.approved_text(shop, order))
+            } else {
+                (t.refused_subject(order), t.refused_text(shop, order))
+            };
+            Words {
+                subject,
+                text,
+                button: Some((t.follow(), link.clone())),
                 ..Words::default()
             }
         }
@@ -350,6 +388,7 @@ fn html(
 mod tests {
     use super::*;
     use bookplate_store::notifications::{RequestedBook, ToldWish};
+    use bookplate_wire::feedback::CaseKind;
     use bookplate_wire::notifications::{WishNews, WishNewsKind};
     use bookplate_wire::orders::Money;
     use bookplate_wire::points::rewards::RewardName;
@@ -508,6 +547,14 @@ mod tests {
         }
     }
 
+    fn decided(approved: bool, link: &str) -> Message {
+        Message::ReturnDecided {
+            approved,
+            order: "1001".into(),
+            link: link.to_owned(),
+        }
+    }
+
     #[test]
     fn every_message_has_words_in_every_language() {
         let link = String::from("https://x.example/");
@@ -519,7 +566,7 @@ mod tests {
             confirmation(link.clone()),
             Message::AlreadyRegistered { link: link.clone() },
             Message::ResetPassword { link: link.clone() },
-            invitation(link),
+            invitation(link.clone()),
             Message::PasswordChanged,
             Message::RefundNoted {
                 order: "1001".into(),
@@ -552,6 +599,17 @@ mod tests {
             Message::GiftGone {
                 book: "围城".into(),
             },
+            Message::CaseAnswered {
+                case: CaseKind::Question,
+                text: "On Monday.".into(),
+                link: link.clone(),
+            },
+            Message::CaseResolved {
+                case: CaseKind::Complaint,
+                link: link.clone(),
+            },
+            decided(true, &link),
+            decided(false, &link),
             news(),
             Message::PointsTakenBack {
                 order: "1001".into(),
