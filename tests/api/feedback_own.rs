@@ -137,6 +137,12 @@ async fn a_question_is_asked_answered_and_followed(setup: Setup) {
     let asked: FullCase = asked.expect_status(200).json();
     // Whoever answers first deals with it.
     assert_eq!(asked.case.owner, Some(olga.id()));
+    let mail = desk.mail.mail("ann@mail.example", 1).await;
+    assert!(
+        mail.text.contains("Which edition do you have?"),
+        "{}",
+        mail.text
+    );
     let id = &case.case.id;
     assert_eq!(followed(&ann, id).await.case.state, CaseState::Waiting);
     // What the shopper says gives it back to the staff.
@@ -185,12 +191,6 @@ async fn a_question_is_asked_answered_and_followed(setup: Setup) {
             (NotificationKind::CaseAnswered, "In May."),
             (NotificationKind::CaseAnswered, "Which edition do you have?"),
         ]
-    );
-    let mail = desk.mail.mail("ann@mail.example", 1).await;
-    assert!(
-        mail.text.contains("Which edition do you have?"),
-        "{}",
-        mail.text
     );
     let link = format!("/shops/{KEY}/member/feedback/{id}");
     assert!(mail.text.contains(&link) && told[0].link.ends_with(&link));
@@ -450,13 +450,16 @@ async fn what_breaks_a_rule_is_named_and_nothing_is_kept(setup: Setup) {
         .await;
     assert_eq!(nobody.problem().code, Code::SessionRequired);
     // Whoever writes without end has to wait.
-    let mut last = 0;
-    for number in 2..40 {
+    let mut sent = 0;
+    for number in 2..100 {
         let new = new_case(number, "praise", "!", json!({}));
-        last = ann.post(OWN, &new).await.status();
+        if ann.post(OWN, &new).await.status() == 429 {
+            break;
+        }
+        sent += 1;
     }
-    assert_eq!(last, 429);
-    assert_eq!(inbox(&olga, "").await.open, 30);
+    assert!((29..90).contains(&sent), "{sent}");
+    assert_eq!(inbox(&olga, "").await.open, sent + 1);
 }
 
 async fn cases_go_with_their_customers_account(setup: Setup) {

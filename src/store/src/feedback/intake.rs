@@ -71,7 +71,7 @@ impl Db {
              language, edition_id, order_number, page, return_line, return_quantity, return_reason, return_wish, \
              return_state, wrong_field, right_value, title, owner, opened_at, changed_at, closed_by) \
              VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-             '', '', $22, $22, '') ON CONFLICT (shop_id, draft) DO NOTHING",
+             '', '', $22, $22, '') ON CONFLICT DO NOTHING",
         )
         .arg(&id)
         .arg(shop)
