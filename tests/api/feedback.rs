@@ -11,7 +11,8 @@ use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
-use bookplate_wire::feedback::CasePage;
+use bookplate_wire::feedback::inbox::{CasePage, FeedbackCase};
+use bookplate_wire::feedback::{CaseKind, CaseState};
 use bookplate_wire::privacy::Archive;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewState, Subject};
 use bookplate_wire::staff::Role;
@@ -46,10 +47,13 @@ async fn cases(colleague: &Colleague<'_>, query: &str) -> CasePage {
     colleague.browser.get(&path).await.json()
 }
 
-async fn set_state(colleague: &Colleague<'_>, case: &str, state: &str) -> Reply {
-    let path = colleague.path(&format!("cases/{case}/state"));
-    let new = json!({ "state": state });
-    colleague.browser.send_json(Method::PUT, &path, &new).await
+async fn set_state(colleague: &Colleague<'_>, case: &FeedbackCase, state: &str) -> Reply {
+    let path = colleague.path(&format!("cases/{}", case.case.id));
+    let new = json!({ "version": case.version, "change": { "state": state } });
+    colleague
+        .browser
+        .send_json(Method::PATCH, &path, &new)
+        .await
 }
 
 async fn a_review_about_delivery_is_handed_over_and_nobody_reads_it(setup: Setup) {
@@ -77,7 +81,11 @@ async fn a_review_about_delivery_is_handed_over_and_nobody_reads_it(setup: Setup
     assert_eq!((page.open, page.cases.len()), (1, 1));
     let case = &page.cases[0];
     assert_eq!((&*case.case.body, &*case.case.title), (LATE, "My view"));
-    assert_eq!(case.case.isbn.as_str(), PRIDE);
+    assert_eq!(case.case.book.as_ref().unwrap().isbn.as_str(), PRIDE);
+    assert_eq!(
+        (case.case.kind, case.case.state),
+        (CaseKind::Complaint, CaseState::Received)
+    );
     assert_eq!(
         (&*case.name, &*case.email, &*case.external_id),
         ("ann", "ann@mail.example", "ann")
@@ -217,36 +225,43 @@ async fn the_staff_deals_with_cases(setup: Setup) {
     let next = first.next.unwrap();
     let rest = cases(&olga, &format!("?limit=2&after={next}")).await;
     assert_eq!((names(&rest), rest.next), (vec!["cem".into()], None));
-    let id = first.cases[0].case.id.to_string();
-    let refused = set_state(&vera, &id, "closed").await.problem();
+    let refused = set_state(&vera, &first.cases[0], "resolved")
+        .await
+        .problem();
     assert_eq!(refused.code, Code::RoleInsufficient);
     for case in [&first.cases[0], &first.cases[1]] {
-        let id = case.case.id.to_string();
-        for _ in 0..2 {
-            set_state(&olga, &id, "closed").await.expect_status(204);
-        }
+        set_state(&olga, case, "resolved").await.expect_status(200);
+        // Of what was looked at before, nothing is left to be decided.
+        let again = set_state(&olga, case, "resolved").await.problem();
+        assert_eq!((again.code, again.status), (Code::CaseChanged, 409));
     }
     assert_eq!(names(&cases(&olga, "").await), ["cem"]);
-    let closed = cases(&olga, "?state=closed&limit=1").await;
+    let closed = cases(&olga, "?state=resolved&limit=1").await;
     assert_eq!((names(&closed), closed.open), (vec!["ben".into()], 1));
     assert_eq!(closed.cases[0].closed_by, "olga@example.com");
     let next = closed.next.unwrap();
-    let rest = cases(&olga, &format!("?state=closed&limit=1&after={next}")).await;
+    let rest = cases(&olga, &format!("?state=resolved&limit=1&after={next}")).await;
     assert_eq!((names(&rest), rest.next), (vec!["ann".into()], None));
-    set_state(&olga, &id, "open").await.expect_status(204);
+    let rest_cases = rest.cases;
+    set_state(&olga, &rest_cases[0], "in_progress")
+        .await
+        .expect_status(200);
     assert_eq!(names(&cases(&olga, "").await), ["ann", "cem"]);
     let audit = olga.browser.get(&olga.path("audit")).await;
     assert_eq!(audit.text().matches("case_changed").count(), 3);
 
     let nobody = format!("case_{}", "0".repeat(32));
     for id in [nobody.as_str(), "none"] {
-        let problem = set_state(&olga, id, "closed").await.problem();
+        let path = olga.path(&format!("cases/{id}"));
+        let problem = olga.browser.get(&path).await.problem();
         assert_eq!(problem.code, Code::CaseNotFound);
     }
     for (query, code) in [
         ("?state=lost", Code::BadRequest),
         ("?after=none", Code::CursorInvalid),
-        ("?state=closed&after=1", Code::CursorInvalid),
+        ("?state=resolved&after=1", Code::CursorInvalid),
+        ("?owner=olga", Code::BadRequest),
+        ("?kind=spam", Code::BadRequest),
         ("?page=1", Code::BadRequest),
     ] {
         let path = olga.path(&format!("cases{query}"));
@@ -267,7 +282,8 @@ async fn cases_are_their_customers_own(setup: Setup) {
     assert_eq!(cases(&olga, "").await.cases[0].case.body, LATE);
     let archive: Archive = ann.get("/v1/customer/archive").await.json();
     assert_eq!(archive.feedback_cases.len(), 1);
-    assert_eq!(archive.feedback_cases[0].body, LATE);
+    assert_eq!(archive.feedback_cases[0].case.body, LATE);
+    assert_eq!(archive.feedback_cases[0].entries[0].text, LATE);
     let gone = json!({ "reviews": "keep_anonymous" });
     let gone = ann.send_json(Method::DELETE, "/v1/customer", &gone).await;
     assert!(gone.status() < 300, "{}", gone.text());
@@ -305,13 +321,13 @@ async fn it_is_handed_over_and_dealt_with_without_any_script(setup: Setup) {
     for words in ["Cases (1)", "Arrived damaged.", "Open (1)"] {
         assert!(html.contains(words), "{words}: {html}");
     }
-    let (_, id) = html.split_once("name=\"case\" value=\"").unwrap();
-    let close = [("case", id.split('"').next().unwrap()), ("state", "closed")];
+    let (_, seen) = html.split_once("name=\"case\" value=\"").unwrap();
+    let close = [("case", seen.split('"').next().unwrap()), ("do", "resolve")];
     let done = send(&olga.browser, &path, &close).await;
-    let to = format!("{path}?done=case_closed");
+    let to = format!("{path}?done=cases_changed");
     assert_eq!((done.status(), done.header("location")), (303, &*to));
     let page = olga.browser.get(&to).await;
     assert!(page.html().contains("Nothing waits"), "{}", page.html());
-    let closed = olga.browser.get(&format!("{path}?state=closed")).await;
-    assert!(closed.html().contains("dealt with by olga@example.com"));
+    let closed = olga.browser.get(&format!("{path}?state=resolved")).await;
+    assert!(closed.html().contains("resolved by olga@example.com"));
 }

@@ -278,6 +278,7 @@ async fn each_role_may_what_the_table_says(setup: Setup) {
                     None,
                     Some(Code::NotFound),
                     Some(Code::ReviewNotFound),
+                    Some(Code::CaseNotFound),
                     Some(Code::CustomerNotFound),
                     Some(Code::PointsOff),
                     Some(Code::BodyInvalid),

@@ -32,7 +32,7 @@ bookplate_tests::browser_stories!(
 );
 
 const ORIGIN: &str = "https://shop.example";
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "",
     "/profile",
     "/orders",
@@ -42,6 +42,7 @@ const PAGES: [&str; 12] = [
     "/gifts",
     "/shelf",
     "/follows",
+    "/feedback",
     "/notifications",
     "/sessions",
     "/privacy",

@@ -4,6 +4,7 @@ use crate::accounts::attempts::Attempts;
 use crate::accounts::passwords::Passwords;
 use crate::accounts::tokens::AccessTokens;
 use crate::assets::Assets;
+use crate::feedback::codes::Receipts;
 use crate::fragments::FragmentCache;
 use crate::limits::Limits;
 use crate::notifications::unsubscribe::Unsubscribes;
@@ -34,6 +35,7 @@ pub struct AppState {
     pub(crate) attempts: Attempts,
     pub(crate) unsubscribes: Unsubscribes,
     pub(crate) networks: Networks,
+    pub(crate) receipts: Receipts,
     pub(crate) limits: Limits,
     pub(crate) turns: Turns,
     pub(crate) shops: ShopCache,
@@ -61,6 +63,7 @@ impl AppState {
             tokens: AccessTokens::open(&store).await?,
             unsubscribes: Unsubscribes::open(&store).await?,
             networks: Networks::open(&store).await?,
+            receipts: Receipts::open(&store).await?,
             passwords: Passwords::new(metrics.password_hashes.clone()),
             attempts: Attempts::open(&store).await?,
             shops: ShopCache::default(),

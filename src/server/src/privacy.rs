@@ -3,6 +3,7 @@
 use crate::accounts::tokens::Access;
 use crate::api::Body;
 use crate::app::App;
+use crate::feedback::with_times;
 use crate::orders::with_days;
 use crate::reply::Failure;
 use crate::shops::{day, picture};
@@ -62,7 +63,15 @@ pub(crate) async fn archive(app: &App, access: &Access, shop: &Shop) -> Result<R
     }
     // The file is read elsewhere, where a path alone leads nowhere.
     let of_reviews = archive.reviews.iter_mut().flat_map(|one| &mut one.photos);
-    for photo in archive.photos.iter_mut().chain(of_reviews) {
+    for case in &mut archive.feedback_cases {
+        with_times(shop, &mut case.entries);
+    }
+    let cases = archive.feedback_cases.iter_mut();
+    let of_cases = cases
+        .flat_map(|case| &mut case.entries)
+        .flat_map(|entry| &mut entry.photos);
+    let photos = archive.photos.iter_mut().chain(of_reviews);
+    for photo in photos.chain(of_cases) {
         photo.url.insert_str(0, &app.public_url);
         photo.thumbnail.insert_str(0, &app.public_url);
     }

@@ -85,7 +85,12 @@ impl From<Code> for Failure {
                 }
                 Code::PhotoTooLarge => "a photo has at most 8 MB and 40 megapixels",
                 Code::PhotoNotFound => "there is no such photo",
-                Code::CaseNotFound => "the shop has no such feedback case",
+                Code::CaseNotFound => "there is no such feedback case",
+                Code::CaseChanged => "the feedback case has another version by now",
+                Code::CaseClosed => {
+                    "the feedback case was resolved more than 14 days ago, or goes on as another one"
+                }
+                Code::DraftConflict => "the draft was sent before with other content",
                 Code::PhotoLimit => "too many photos of the customer wait for a review",
                 Code::WishlistNotFound => "the customer has no such wishlist",
                 Code::WishlistLimit => "a customer has at most 200 wishlists",

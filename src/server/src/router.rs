@@ -5,8 +5,9 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::{Failure, said_by_axum};
 use crate::{
-    accounts, assets, catalogue, consents, fragments, health, notifications, observe, offers,
-    openapi, orders, points, privacy, reviews, secrets, settings, shops, site, staff, wishlists,
+    accounts, assets, catalogue, consents, feedback, fragments, health, notifications, observe,
+    offers, openapi, orders, points, privacy, reviews, secrets, settings, shops, site, staff,
+    wishlists,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -22,6 +23,9 @@ use utoipa_axum::routes;
 
 /// The hosted page on which a review is written.
 pub(crate) const REVIEW_FORM: &str = "/shops/{key}/member/reviews/{isbn}";
+
+/// The hosted page on which a shopper writes to the shop.
+const FEEDBACK_FORM: &str = "/shops/{key}/feedback";
 
 /// Widgets for a page. The shop is named by `key`.
 fn widgets() -> OpenApiRouter<App> {
@@ -44,6 +48,11 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(wishlists::gifts::find_guest_gift))
         .routes(routes!(wishlists::gifts::update_guest_gift))
         .routes(routes!(wishlists::gifts::delete_guest_gift))
+        // Feedback without an account: POST /v1/feedback, …/photos, …/lookup, …/messages
+        .routes(routes!(feedback::guests::create_guest_case))
+        .routes(routes!(feedback::guests::create_guest_photo))
+        .routes(routes!(feedback::guests::find_guest_case))
+        .routes(routes!(feedback::guests::create_guest_message))
         // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
         .routes(routes!(reviews::list_book_reviews))
         .routes(routes!(reviews::get_book_rating))
@@ -107,6 +116,13 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(reviews::own::set_vote, reviews::own::delete_vote))
         .routes(routes!(reviews::own::report_review))
         .routes(routes!(reviews::own::set_review_subject))
+        // Feedback: GET and POST /v1/customer/feedback, GET …/{case}, POST …/{case}/messages
+        .routes(routes!(
+            feedback::own::list_own_cases,
+            feedback::own::create_case
+        ))
+        .routes(routes!(feedback::own::get_own_case))
+        .routes(routes!(feedback::own::create_message))
         // Wishlists: GET and POST /v1/customer/wishlists, PATCH and DELETE …/{list}, POST …/{list}/restore
         .routes(routes!(
             wishlists::lists::list_wishlists,
@@ -325,6 +341,16 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/gifts",
             get(member::show_receipt).post(member::change_receipt),
         )
+        .route(FEEDBACK_FORM, get(member::show_feedback))
+        .route(
+            "/shops/{key}/feedback/track",
+            get(member::show_track).post(member::change_track),
+        )
+        .route("/shops/{key}/member/feedback", get(member::show_own_cases))
+        .route(
+            "/shops/{key}/member/feedback/{case}",
+            get(member::show_own_case).post(member::write_own_case),
+        )
         .route(
             "/shops/{key}/member/gifts",
             get(member::show_gifts).post(member::change_gifts),
@@ -406,6 +432,10 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/cases",
             get(console::feedback::show).post(console::feedback::change),
         )
+        .route(
+            "/console/shops/{shop}/cases/{case}",
+            get(console::case::show).post(console::case::send),
+        )
         .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(
             "/console/shops/{shop}/points",
@@ -452,12 +482,13 @@ fn hosted(app: App) -> Router<App> {
         .layer(from_fn_with_state(app, failures::show_failures))
 }
 
-/// The one form with files, and so the one that may be large.
+/// The forms with files, which may be large.
 fn hosted_with_files(app: App) -> Router<App> {
     use site::{failures, forms, member};
     Router::new()
         .route(REVIEW_FORM, post(member::send_review))
         .route_layer(from_fn_with_state(app.clone(), accounts::limit_sign_in))
+        .route(FEEDBACK_FORM, post(member::send_feedback))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), forms::receive_files_first))
         .layer(from_fn_with_state(app, failures::show_failures))

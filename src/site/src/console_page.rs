@@ -1,5 +1,6 @@
 //! What the pages of the console show.
 
+use crate::case_page::{CasesPage, StaffCasePage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
     BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, RulesForm, SimulationPage,
@@ -10,7 +11,6 @@ use bookplate_widgets::texts;
 use bookplate_wire::audit::{AuditPage, Doers};
 use bookplate_wire::catalogue::Edition;
 use bookplate_wire::deliveries::{DeliveryPage, DeliveryState};
-use bookplate_wire::feedback::{CasePage, CaseState};
 use bookplate_wire::orders::{Money, RefundState};
 use bookplate_wire::reviews::decisions::DecisionLog;
 use bookplate_wire::reviews::moderation::{
@@ -62,7 +62,9 @@ pub enum ConsolePage {
     /// What leaves the server.
     Deliveries(DeliveriesPage),
     /// Its feedback cases.
-    Cases(CasesPage),
+    Cases(Box<CasesPage>),
+    /// One of them.
+    Case(Box<StaffCasePage>),
     /// Refunds that do not count.
     Refunds(RefundsPage),
     /// What its customers wish for.
@@ -357,17 +359,6 @@ pub struct DeliveriesPage {
     pub may_discard: bool,
 }
 
-/// A shop's feedback cases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CasesPage {
-    /// The cases.
-    pub page: CasePage,
-    /// Which of them are listed.
-    pub state: CaseState,
-    /// Whether the reader may close them.
-    pub may_change: bool,
-}
-
 /// Refunds that do not count, the latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundsPage {
@@ -451,7 +442,7 @@ impl ConsolePage {
             Self::Keys(_) => texts.keys(),
             Self::Webhooks(_) => texts::Webhooks(lang).heading(),
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
-            Self::Cases(_) => texts::Feedback(lang).heading(),
+            Self::Cases(_) | Self::Case(_) => texts::Cases(lang).heading(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),

@@ -48,10 +48,20 @@ pub enum Done {
     AnswerRemoved,
     /// Readers are told that an author received something.
     Labelled,
-    /// A feedback case was closed.
-    CaseClosed,
-    /// A feedback case was opened again.
-    CaseOpened,
+    /// A feedback case was sent.
+    CaseSent,
+    /// More was written to a feedback case.
+    ReplySent,
+    /// The staff has answered to a feedback case.
+    CaseAnswered,
+    /// The staff has noted something in a feedback case.
+    CaseNoted,
+    /// The staff has changed a feedback case.
+    CaseChanged,
+    /// A feedback case was merged into another one.
+    CaseMerged,
+    /// The staff has changed several feedback cases.
+    CasesChanged,
     /// A customer has voted for a review.
     Voted,
     /// A vote was taken back.
@@ -105,8 +115,13 @@ impl Done {
             Self::Answered => "answered",
             Self::AnswerRemoved => "answer_removed",
             Self::Labelled => "labelled",
-            Self::CaseClosed => "case_closed",
-            Self::CaseOpened => "case_opened",
+            Self::CaseSent => "case_sent",
+            Self::ReplySent => "reply_sent",
+            Self::CaseAnswered => "case_answered",
+            Self::CaseNoted => "case_noted",
+            Self::CaseChanged => "case_changed",
+            Self::CaseMerged => "case_merged",
+            Self::CasesChanged => "cases_changed",
             Self::Voted => "voted",
             Self::VoteTakenBack => "vote_taken_back",
             Self::Reported => "reported",
@@ -141,8 +156,13 @@ impl Done {
             Self::PasskeyRemoved,
             Self::ReviewHandedOver,
             Self::ReviewKept,
-            Self::CaseClosed,
-            Self::CaseOpened,
+            Self::CaseSent,
+            Self::ReplySent,
+            Self::CaseAnswered,
+            Self::CaseNoted,
+            Self::CaseChanged,
+            Self::CaseMerged,
+            Self::CasesChanged,
             Self::Approved,
             Self::Refused,
             Self::ChangesAsked,

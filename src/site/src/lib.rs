@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod case_page;
 mod console;
 pub mod console_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
@@ -25,6 +26,7 @@ mod shell;
 mod shortcuts;
 #[cfg(feature = "hydrate")]
 mod tabs;
+mod timeline;
 pub mod together;
 #[cfg(feature = "hydrate")]
 mod webauthn;

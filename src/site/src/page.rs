@@ -1,5 +1,6 @@
 //! What a hosted page is made of: the server sends it as HTML and, to the page's own program, as JSON.
 
+use crate::case_page::{FeedbackForm, OwnCasePage, OwnCasesPage, TrackPage};
 use crate::console_page::ConsolePage;
 pub use crate::done::Done;
 pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
@@ -163,6 +164,14 @@ pub enum Content {
     Points(Box<PointsView>),
     /// What points are given for, and the customer's codes.
     Rewards(Box<RewardsView>),
+    /// How to write to the shop.
+    Feedback(Box<FeedbackForm>),
+    /// A case of somebody without an account.
+    Track(Box<TrackPage>),
+    /// The customer's cases.
+    OwnCases(OwnCasesPage),
+    /// One of them.
+    OwnCase(Box<OwnCasePage>),
     /// What the customer was told.
     Notifications(Notifications),
     /// Where the customer is signed in.
@@ -499,6 +508,9 @@ impl Page {
             Content::Shelf(_) => texts::Alerts(self.lang).shelf(),
             Content::Points(_) => texts::Points(self.lang).heading(),
             Content::Rewards(_) => texts::Rewards(self.lang).heading(),
+            Content::Feedback(_) => texts::Feedback(self.lang).heading(),
+            Content::Track(_) => texts::Feedback(self.lang).track(),
+            Content::OwnCases(_) | Content::OwnCase(_) => texts::Feedback(self.lang).own(),
             Content::Notifications(_) => texts::Member(self.lang).notifications(),
             Content::Sessions(_) => texts::Sessions(self.lang).heading(),
             Content::Privacy(_) => texts::Privacy(self.lang).heading(),

@@ -2,9 +2,9 @@
 
 use bookplate_wire::{
     AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
-    GiftId, InvitationId, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId, RewardId,
-    SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId, OrderLineId,
+    PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId,
+    RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -39,6 +39,7 @@ new_id!(
     FollowId,
     InvitationId,
     ListInvitationId,
+    MessageId,
     NotificationId,
     OrderId,
     OrderLineId,

@@ -124,11 +124,19 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "points pending",
         include_str!("../migrations/0044_points_pending.sql"),
     ),
+    (
+        "feedback inbox",
+        include_str!("../migrations/0047_feedback_inbox.sql"),
+    ),
+    (
+        "feedback handed over",
+        include_str!("../migrations/0048_feedback_handed_over.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
 /// SQLite cannot change.
-const IN_OWN_WORDS: [(&str, OwnWords); 6] = [
+const IN_OWN_WORDS: [(&str, OwnWords); 7] = [
     (
         "staff",
         OwnWords {
@@ -169,6 +177,13 @@ const IN_OWN_WORDS: [(&str, OwnWords); 6] = [
         OwnWords {
             sqlite: include_str!("../migrations/0042_tiers.sqlite.sql"),
             postgres: include_str!("../migrations/0042_tiers.postgres.sql"),
+        },
+    ),
+    (
+        "feedback inbox",
+        OwnWords {
+            sqlite: include_str!("../migrations/0047_feedback_inbox.sqlite.sql"),
+            postgres: include_str!("../migrations/0047_feedback_inbox.postgres.sql"),
         },
     ),
 ];
@@ -212,9 +227,12 @@ impl Store {
                     .run(db)?;
                 }
             }
-            Ok(())
+            Ok::<_, StoreError>(())
         })
-        .await
+        .await?;
+        // What the database cannot do by itself.
+        while self.write(Db::index_feedback).await? {}
+        Ok(())
     }
 
     /// Checks that the schema is the one that this program knows.

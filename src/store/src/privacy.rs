@@ -3,6 +3,7 @@
 use crate::accounts::lock;
 use crate::catalogue::catalogue_lock;
 use crate::db::Sql;
+use crate::feedback;
 use crate::orders::GONE;
 use crate::passkeys::PasskeyHolder;
 use crate::reviews::NETWORK_KEPT;
@@ -23,7 +24,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 32] = [
+const OWN: [&str; 31] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -65,7 +66,6 @@ const OWN: [&str; 32] = [
     // Who gains and who loses by other rules can be found out again.
     "DELETE FROM point_simulations WHERE shop_id = (SELECT c.shop_id FROM customers c WHERE c.id = $1) \
      AND result LIKE '%' || $1 || '%'",
-    "DELETE FROM feedback_cases WHERE customer_id = $1",
     "DELETE FROM logins WHERE customer_id = $1",
     "DELETE FROM session_secrets WHERE session_id IN \
      (SELECT id FROM customer_sessions WHERE customer_id = $1)",
@@ -285,7 +285,7 @@ impl Db {
         .arg(GONE)
         .arg(customer)
         .run(self)?;
-        for statement in OWN {
+        for statement in feedback::OWN.into_iter().chain(OWN) {
             Sql::new(statement).arg(customer).run(self)?;
         }
         Sql::new("DELETE FROM customers WHERE id = $1")

@@ -8,6 +8,7 @@ pub mod about;
 pub mod accounts;
 pub mod card;
 pub mod dates;
+pub mod feedback;
 pub mod holds;
 pub mod html;
 mod languages;

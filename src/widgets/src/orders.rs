@@ -2,6 +2,7 @@
 
 use crate::html::Html;
 use crate::{dates, money, texts};
+use bookplate_wire::feedback::{CaseKind, form_path};
 use bookplate_wire::orders::{Order, OrderLine};
 use bookplate_wire::reviews::write_path;
 use bookplate_wire::{Isbn, Lang, query};
@@ -46,7 +47,7 @@ pub fn card(ways: &Ways<'_>, order: &Order) -> Arc<str> {
         .raw("</p></div><ul class=\"lines\">");
     for line in &order.lines {
         html.raw("<li class=\"line\" part=\"line\">");
-        line_html(&mut html, ways, line);
+        line_html(&mut html, ways, order, line);
         html.raw("</li>");
     }
     html.raw("</ul></article>");
@@ -72,7 +73,7 @@ fn whereabouts(lang: Lang, order: &Order) -> impl Iterator<Item = String> {
     branch.into_iter().chain(way)
 }
 
-fn line_html(html: &mut Html, ways: &Ways<'_>, line: &OrderLine) {
+fn line_html(html: &mut Html, ways: &Ways<'_>, order: &Order, line: &OrderLine) {
     let words = texts::Orders(ways.lang);
     html.raw("<div class=\"cover\" aria-hidden=\"true\">");
     if line.cover_url.is_empty() {
@@ -103,10 +104,14 @@ fn line_html(html: &mut Html, ways: &Ways<'_>, line: &OrderLine) {
         .raw("</span>");
     given_back(html, ways.lang, line);
     html.raw("</p>");
+    html.raw("<p class=\"actions\">");
     if let Some(isbn) = line.isbn {
         actions(html, ways, line, isbn, page.as_deref());
     }
-    html.raw("</div>");
+    if line.refunded_quantity < line.quantity {
+        way_back(html, ways, order, line);
+    }
+    html.raw("</p></div>");
 }
 
 /// What was returned of a line, or paid back for it.
@@ -132,7 +137,6 @@ fn given_back(html: &mut Html, lang: Lang, line: &OrderLine) {
 fn actions(html: &mut Html, ways: &Ways<'_>, line: &OrderLine, isbn: Isbn, page: Option<&str>) {
     let words = texts::Orders(ways.lang);
     let detail = detail(line, isbn);
-    html.raw("<p class=\"actions\">");
     // Nobody but the shop knows where its books are sold.
     if let Some(page) = page {
         html.raw("<a data-tell=\"buy\" data-detail=\"")
@@ -154,7 +158,22 @@ fn actions(html: &mut Html, ways: &Ways<'_>, line: &OrderLine, isbn: Isbn, page:
         .raw("\">")
         .text(words.review());
     end(html, line);
-    html.raw("</p>");
+}
+
+/// The way to ask for a return or an exchange.
+fn way_back(html: &mut Html, ways: &Ways<'_>, order: &Order, line: &OrderLine) {
+    let mut way = form_path(ways.key);
+    way.push('?');
+    query::push(&mut way, "kind", CaseKind::Return.as_str());
+    query::push(&mut way, "order", &order.number);
+    query::push(&mut way, "line", &line.line);
+    query::push(&mut way, "lang", ways.lang.tag());
+    html.raw("<a rel=\"external\" href=\"")
+        .text(ways.api)
+        .text(&way)
+        .raw("\">")
+        .text(texts::Feedback(ways.lang).return_case());
+    end(html, line);
 }
 
 /// Ends a link whose words are the same for every book: a screen reader says which one it is.

@@ -1,106 +1,187 @@
-//! Feedback cases: what shoppers want the shop to put right, for the staff to deal with.
+//! Feedback cases: what shoppers tell the shop, and what becomes of it.
 //!
-//! So far a case begins with a review that turned out to be about delivery, packaging or print, and that its author has
-//! handed over with one press ([`NewSubject`](crate::reviews::writing::NewSubject)).
+//! A case begins with what somebody has sent ([`writing::NewCase`]), or with a review that turned out to be about delivery,
+//! packaging or print and that its author has handed over with one press
+//! ([`NewSubject`](crate::reviews::writing::NewSubject)). From then on it is a timeline: messages both ways, and how far it is.
+//! Who has an account follows it there; who has none gets a code ([`guests`]). The staff sees it in its inbox ([`inbox`]).
 
+pub mod guests;
+pub mod inbox;
+mod words;
+pub mod writing;
+
+pub use words::{
+    BookField, CaseKind, CaseState, EntryBy, EntryKind, ReturnReason, ReturnState, ReturnWish,
+};
+
+use crate::accounts::member_path;
 use crate::reviews::photos::Photo;
-use crate::{CaseId, Isbn, ReviewId};
+use crate::{CaseId, Isbn, MessageId, ReviewId};
 use serde::{Deserialize, Serialize};
 
-/// Which cases.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+/// For how long after it was resolved a shopper can open a case again, in milliseconds.
+pub const REOPENED_WITHIN: i64 = 14 * 24 * 3_600_000;
+
+/// The path of the page on which a shopper of the shop with this public key writes.
+pub fn form_path(key: &str) -> String {
+    ["/shops/", key, "/feedback"].concat()
+}
+
+/// The path of the page on which somebody without an account follows a case.
+pub fn track_path(key: &str) -> String {
+    ["/shops/", key, "/feedback/track"].concat()
+}
+
+/// The path of a customer's case in the member centre.
+pub fn own_path(key: &str, case: &CaseId) -> String {
+    [&*member_path(key, "feedback"), "/", case.as_str()].concat()
+}
+
+/// A book that a case is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CaseState {
-    /// Nobody has dealt with it yet.
-    #[default]
-    Open,
-    /// Somebody of the staff has dealt with it.
-    Closed,
+pub struct CaseBook {
+    /// The edition.
+    pub isbn: Isbn,
+    /// Its title.
+    pub title: String,
+    /// BCP 47 tag of the language that is in, empty where unknown.
+    pub language: String,
 }
 
-impl CaseState {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Open, Self::Closed];
-
-    /// The word on the wire and in addresses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// The one that `word` names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.as_str() == word)
-    }
+/// What is to go back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseReturn {
+    /// The line of the order; empty where the shopper has none to name.
+    pub line: String,
+    /// How many copies.
+    pub quantity: u32,
+    /// Why.
+    pub reason: ReturnReason,
+    /// For what.
+    pub wish: ReturnWish,
+    /// What the shop says to it.
+    pub state: ReturnState,
 }
 
-/// A case as its customer has written it.
+/// What is wrong in what the shop says of a book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// What is wrong.
+    pub field: BookField,
+    /// What is right, 1 to 500 characters.
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub value: String,
+}
+
+/// A case as its shopper sees it, without its timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnCase {
     /// What names it.
     pub id: CaseId,
-    /// The edition that was reviewed.
-    pub isbn: Isbn,
-    /// That book's title.
-    pub book: String,
-    /// The review that was handed over.
-    pub review: ReviewId,
-    /// The title, or empty.
+    /// What it is.
+    pub kind: CaseKind,
+    /// How far it is.
+    pub state: CaseState,
+    /// The title, of a review that was handed over; else empty.
     pub title: String,
-    /// The text, or empty.
+    /// What it begins with.
     pub body: String,
     /// BCP 47 tag of the language it is written in, empty where nobody told.
     pub language: String,
-    /// When it was handed over, in milliseconds since 1970 UTC.
+    /// The book that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book: Option<CaseBook>,
+    /// The shop's number of the order that it is about, or empty.
+    pub order: String,
+    /// The page on which it was written, without a query, or empty.
+    pub page: String,
+    /// What is to go back.
+    #[serde(default, rename = "return", skip_serializing_if = "Option::is_none")]
+    pub goes_back: Option<CaseReturn>,
+    /// What is wrong in a book's data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<Correction>,
+    /// The review that was handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewId>,
+    /// When it was sent, in milliseconds since 1970 UTC.
     pub opened_at: i64,
+    /// When something has happened last that the shopper sees, in milliseconds since 1970 UTC.
+    pub changed_at: i64,
     /// When somebody of the staff has dealt with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<i64>,
+    /// The case of the same shopper with which it is dealt with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<CaseId>,
 }
 
-/// A case as the staff sees it.
+impl OwnCase {
+    /// Whether its shopper can write more to it at the time `now`, in milliseconds since 1970 UTC. To a case that is
+    /// resolved that opens it again.
+    pub fn takes_messages(&self, now: i64) -> bool {
+        takes_messages(self.closed_at, self.merged_into.is_some(), now)
+    }
+}
+
+/// Whether a shopper can write to a case that is closed since `closed_at`, or not closed.
+pub fn takes_messages(closed_at: Option<i64>, is_merged: bool, now: i64) -> bool {
+    !is_merged && closed_at.is_none_or(|at| now < at + REOPENED_WITHIN)
+}
+
+/// Something in a case's timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct FeedbackCase {
-    /// What its customer has written.
+pub struct CaseEntry {
+    /// What names it.
+    pub id: MessageId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Who has written or done it.
+    pub by: EntryBy,
+    /// Who of the staff, for the staff alone; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub staff: String,
+    /// The words of a message or a note; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// The state of the case or the return from then on, who deals with it, or the other case; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// The photos that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
+    /// When, in milliseconds since 1970 UTC.
+    pub at: i64,
+    /// The same for people: `YYYY-MM-DD hh:mm` in the shop's time zone.
+    pub when: String,
+}
+
+/// A case with its timeline, as its shopper sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CaseTimeline {
+    /// The case.
     #[serde(flatten)]
     pub case: OwnCase,
-    /// The photos that were with it, as long as the review is there.
-    pub photos: Vec<Photo>,
-    /// The customer's name, or empty.
-    pub name: String,
-    /// The customer's email address as far as it is known, or empty.
-    pub email: String,
-    /// The shop's own id of the customer, or empty.
-    pub external_id: String,
-    /// [`OwnCase::opened_at`] for people: `YYYY-MM-DD hh:mm` in the shop's time zone.
-    pub opened: String,
-    /// Who has closed it, or empty.
-    pub closed_by: String,
+    /// What has happened, the earliest first.
+    pub entries: Vec<CaseEntry>,
+    /// Whether its shopper can write more to it. Where it is resolved that opens it again.
+    pub takes_messages: bool,
 }
 
-/// A page of cases.
+/// A customer's cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CasePage {
-    /// The cases: open ones by how long they wait, closed ones the latest first.
-    pub cases: Vec<FeedbackCase>,
-    /// How many are open.
-    pub open: u32,
+pub struct OwnCases {
+    /// The cases, the latest first.
+    pub cases: Vec<OwnCase>,
     /// For `after`, where there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-}
-
-/// What is to become of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewCaseState {
-    /// Its state.
-    pub state: CaseState,
 }

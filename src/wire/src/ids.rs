@@ -101,6 +101,10 @@ id!(
     CaseId, "case_"
 );
 id!(
+    /// An entry of a feedback case's timeline, such as a message.
+    MessageId, "msg_"
+);
+id!(
     /// A staff pick.
     PickId, "pick_"
 );

@@ -30,9 +30,9 @@ pub mod wishlists;
 
 pub use ids::{
     AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
-    GiftId, InvitationId, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId, RewardId,
-    SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId, OrderLineId,
+    PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId,
+    RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

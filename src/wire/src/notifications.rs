@@ -1,6 +1,7 @@
 //! What customers are told, and what a shop's own programs are told by webhooks.
 
 use crate::catalogue::Format;
+use crate::feedback::CaseKind;
 use crate::orders::Money;
 use crate::points::rewards::RewardName;
 use crate::reviews::writing::Reason;
@@ -33,6 +34,14 @@ pub enum NotificationKind {
     GiftGone,
     /// There is something new about books that the customer wishes for or follows, as in `news`.
     WishNews,
+    /// The shop has answered to the customer's feedback case, as in `text`: `case` says what that is, and `link` leads to it.
+    CaseAnswered,
+    /// The shop has dealt with the customer's feedback case: `case` says what that is, and `link` leads to it.
+    CaseResolved,
+    /// What the customer wants to give back of `order` may go back; `link` leads to the case.
+    ReturnApproved,
+    /// What the customer wants to give back of `order` may not go back; `link` leads to the case.
+    ReturnRefused,
     /// A refund of `order` has taken back `points`; `balance` says how many can be used since.
     PointsTakenBack,
     /// `points` expire: they can be used until the day `until`.
@@ -128,6 +137,9 @@ pub struct Notification {
     /// What the list is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occasion: Option<Occasion>,
+    /// What the feedback case is, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseKind>,
     /// Where it leads, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub link: String,

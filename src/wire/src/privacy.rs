@@ -3,7 +3,7 @@
 use crate::ReviewId;
 use crate::accounts::{Customer, SignedIn};
 use crate::consents::{Consent, ConsentChange};
-use crate::feedback::OwnCase;
+use crate::feedback::CaseTimeline;
 use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
@@ -133,8 +133,8 @@ pub struct Archive {
     pub review_requests: Vec<AskedReview>,
     /// What the customer has said against other people's reviews, the latest first.
     pub review_reports: Vec<MadeReport>,
-    /// What the customer wants the shop to put right, the latest first.
-    pub feedback_cases: Vec<OwnCase>,
+    /// What the customer has told the shop as feedback, with all that was said, the latest first.
+    pub feedback_cases: Vec<CaseTimeline>,
     /// The wishlists with all that is in them.
     pub wishlists: Vec<KeptWishlist>,
     /// The wishlists of others that the customer edits.

@@ -119,8 +119,14 @@ pub enum Code {
     PhotoTooLarge,
     /// There is no such photo, or it is not yours, or belongs to another review.
     PhotoNotFound,
-    /// The shop has no such feedback case.
+    /// There is no such feedback case, or it is not yours; or the code is another one.
     CaseNotFound,
+    /// A colleague has changed the feedback case, or its shopper has written more: look at it again.
+    CaseChanged,
+    /// The feedback case was resolved too long ago to be opened again, or goes on as another one.
+    CaseClosed,
+    /// This draft was sent before, with other content.
+    DraftConflict,
     /// Too many photos of the customer wait for a review: write it, or delete some.
     PhotoLimit,
     /// There is no such wishlist, or it is not yours.
@@ -281,6 +287,9 @@ impl Code {
             Self::PhotoTooLarge => "photo_too_large",
             Self::PhotoNotFound => "photo_not_found",
             Self::CaseNotFound => "case_not_found",
+            Self::CaseChanged => "case_changed",
+            Self::CaseClosed => "case_closed",
+            Self::DraftConflict => "draft_conflict",
             Self::PhotoLimit => "photo_limit",
             Self::WishlistNotFound => "wishlist_not_found",
             Self::WishlistLimit => "wishlist_limit",
@@ -372,6 +381,9 @@ impl Code {
             | Self::ReviewChanged
             | Self::ReviewIsOwn
             | Self::PhotoLimit
+            | Self::CaseChanged
+            | Self::CaseClosed
+            | Self::DraftConflict
             | Self::WishlistLimit
             | Self::WishlistIsDefault
             | Self::WishlistIsOwn

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 29] = [
+const FEATURES: [(&str, &[Layer]); 30] = [
     (
         "reviews",
         &[
@@ -123,11 +123,21 @@ const FEATURES: [(&str, &[Layer]); 29] = [
     ("audit", &[Wire, Store, Server, ApiTests]),
     ("webhooks", &[Wire, Store, Server, Locales, ApiTests]),
     ("deliveries", &[Wire, Store, Server, Locales, ApiTests]),
-    // Cases; so far each begins in a review, and the question there is a part of `reviews`.
+    // Its pages are in the member centre and in the console, with their style in `style/site`; the staff's words are in
+    // `cases.toml`. Asking what a review is about is a part of `reviews`.
     (
         "feedback",
-        &[Wire, Store, Server, Locales, ApiTests, BrowserTests],
+        &[
+            Wire,
+            Store,
+            Server,
+            Widgets,
+            Locales,
+            ApiTests,
+            BrowserTests,
+        ],
     ),
+    ("cases", &[Locales]),
     // Those that wait; what counts belongs to `orders`.
     ("refunds", &[Locales, ApiTests]),
     // What the shop's own people recommend; wire, store and server are those of `reviews`.

@@ -10,7 +10,7 @@ use crate::limits::Caller;
 use crate::reply::Failure;
 use bookplate_store::accounts::Patience;
 use bookplate_store::{Db, Store, StoreError};
-use bookplate_wire::{Code, ShopId, StaffId};
+use bookplate_wire::{Code, CustomerId, ShopId, StaffId};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 
@@ -109,6 +109,43 @@ impl Attempts {
         }
     }
 
+    /// A feedback case that somebody without an account sends: from one address twenty are free, and one more every three
+    /// minutes.
+    pub(crate) fn feedback(&self, shop: &ShopId, caller: Caller) -> Attempt {
+        let who = format!("feedback to {shop} from {}", caller.0);
+        Attempt {
+            account: Vec::new(),
+            address: Some(self.patience(&who, 20, 3 * MINUTE)),
+        }
+    }
+
+    /// A feedback case that a customer sends: thirty are free, and one more every minute.
+    pub(crate) fn own_feedback(&self, customer: &CustomerId) -> Attempt {
+        Attempt {
+            account: vec![self.patience(&format!("feedback of {customer}"), 30, MINUTE)],
+            address: None,
+        }
+    }
+
+    /// A photo for a feedback case of somebody without an account: from one address ten are free, and one more every three
+    /// minutes.
+    pub(crate) fn feedback_photo(&self, shop: &ShopId, caller: Caller) -> Attempt {
+        let who = format!("photo to {shop} from {}", caller.0);
+        Attempt {
+            account: Vec::new(),
+            address: Some(self.patience(&who, 10, 3 * MINUTE)),
+        }
+    }
+
+    /// An attempt to find a feedback case by its code: from one address twenty are free, and one more every three minutes.
+    pub(crate) fn case(&self, shop: &ShopId, caller: Caller) -> Attempt {
+        let who = format!("case of {shop} from {}", caller.0);
+        Attempt {
+            account: Vec::new(),
+            address: Some(self.patience(&who, 20, 3 * MINUTE)),
+        }
+    }
+
     fn patience(&self, who: &str, free: i64, forgiven_after: i64) -> Patience {
         let named = Sha256::new()
             .chain_update(self.secret.as_bytes())
@@ -128,16 +165,21 @@ impl Attempt {
     /// # Errors
     /// [`Code::RateLimited`] with the time to wait.
     pub(crate) async fn count(self, app: &App) -> Result<Self, Failure> {
-        let all: Vec<_> = self.account.iter().chain(&self.address).cloned().collect();
+        let all = self.all();
         let counted = app.store.write(move |db| db.count_try(&all)).await?;
-        match counted {
-            Ok(()) => Ok(self),
-            Err(wait) => {
-                let Failure(problem) = Code::RateLimited.into();
-                let seconds = u64::try_from(wait).unwrap_or_default().div_ceil(1_000);
-                Err(problem.again_in(seconds).into())
-            }
-        }
+        counted.map(|()| self).map_err(wait_for)
+    }
+
+    /// Counts it together with what it is about, in the same unit of work: where that is not done, it is not counted.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`] with the time to wait; else when the database does not answer.
+    pub(crate) fn count_in(&self, db: &mut Db) -> Result<(), Failure> {
+        db.count_try(&self.all())?.map_err(wait_for)
+    }
+
+    fn all(&self) -> Vec<Patience> {
+        self.account.iter().chain(&self.address).cloned().collect()
     }
 
     /// Takes it back, because it was no guess: within the unit of work that gives what was asked for.
@@ -162,4 +204,11 @@ impl Attempt {
         }
         Ok(())
     }
+}
+
+/// That so many milliseconds have to pass first.
+fn wait_for(wait: i64) -> Failure {
+    let Failure(problem) = Code::RateLimited.into();
+    let seconds = u64::try_from(wait).unwrap_or_default().div_ceil(1_000);
+    problem.again_in(seconds).into()
 }

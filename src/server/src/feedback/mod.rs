@@ -1,19 +1,22 @@
-//! Feedback cases: what shoppers want the shop to put right.
+//! Feedback cases: what shoppers tell the shop, and what becomes of it.
 
-use crate::api::{Body, Page, read_query};
+pub(crate) mod codes;
+pub(crate) mod guests;
+pub(crate) mod inbox;
+pub(crate) mod own;
+
 use crate::app::App;
-use crate::deliveries::masked;
 use crate::reply::Failure;
 use crate::reviews::holds::Words;
+use crate::secrets::hash;
 use crate::shops::{minute, zone_named};
-use crate::staff::access::Here;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::StatusCode;
-use axum::{Extension, Json};
 use bookplate_store::Db;
-use bookplate_wire::feedback::{CasePage, CaseState, NewCaseState};
+use bookplate_store::feedback::{CaseRefusal, CaseResult, Keys};
+use bookplate_store::shops::Shop;
+use bookplate_wire::feedback::CaseEntry;
 use bookplate_wire::reviews::writing::{OwnReview, Reason};
-use bookplate_wire::{CaseId, Code, Problem};
+use bookplate_wire::{Code, Problem};
+use serde::Serialize;
 use std::sync::LazyLock;
 
 /// Words of all languages by which people talk of delivery, packaging and print, one a line.
@@ -29,110 +32,63 @@ pub(crate) fn talks_of_delivery(review: &OwnReview) -> bool {
             .any(|text| !DELIVERY.found_in(text).is_empty())
 }
 
-/// Which page a request asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asked {
-    /// Which cases.
-    pub(crate) state: CaseState,
-    /// Which page of them.
-    pub(crate) page: Page,
-}
-
-/// The shop's cases: open ones by how long they wait, closed ones the latest first.
-#[utoipa::path(
-    get, path = "/v1/console/shops/{shop}/cases", tag = "feedback", operation_id = "list_cases",
-    params(
-        ("shop" = String, Path, description = "The shop's id"),
-        ("state" = inline(Option<CaseState>), Query, description = "Which cases; usually those that are open"),
-        ("after" = Option<String>, Query, description = "`next` of the page before"),
-        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "1 to 100, usually 20"),
-    ),
-    security(("staff_session" = [])),
-    responses(
-        (status = 200, body = CasePage),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(crate) async fn list_cases(
-    State(app): State<App>,
-    Extension(here): Extension<Here>,
-    RawQuery(raw): RawQuery,
-) -> Result<Json<CasePage>, Failure> {
-    let mut asked = Asked {
-        state: CaseState::default(),
-        page: Page::default(),
-    };
-    read_query(raw.as_deref(), |name, value| {
-        match name {
-            "state" => {
-                asked.state = CaseState::from_word(value).ok_or_else(|| {
-                    Problem::new(Code::BadRequest, "state is open or closed").at(name)
-                })?;
-            }
-            _ => asked.page.set(name, value)?,
-        }
-        Ok(())
-    })?;
-    Ok(Json(page(&app, here, asked).await?))
-}
-
-/// A page of cases, without what is not for the reader's role.
+/// Does something with a case, and nothing of it where that is refused.
 ///
 /// # Errors
-/// When the cursor does not fit, or the database does not answer.
-pub(crate) async fn page(app: &App, here: Here, asked: Asked) -> Result<CasePage, Failure> {
-    let Here { shop, role, .. } = here;
-    let read = move |db: &mut Db| {
-        let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
-        let page = db.case_page(
-            &shop,
-            asked.state,
-            asked.page.after.as_deref(),
-            asked.page.limit,
-        )?;
-        Ok::<_, Failure>((settings.time_zone, page))
-    };
-    let (zone, mut page) = app.store.read(read).await?;
-    let zone = zone_named(&zone);
-    for case in &mut page.cases {
-        case.opened = minute(&zone, case.case.opened_at);
-        if !role.knows_customers() {
-            case.name.clear();
-            case.external_id.clear();
-            case.email = masked(&case.email);
-        }
-    }
-    Ok(page)
+/// Why it is refused; else when the database does not answer.
+async fn change<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&mut Db) -> CaseResult<T> + Send + 'static,
+) -> Result<T, Failure> {
+    app.store.write(move |db| work(db)?.map_err(refused)).await
 }
 
-/// Closes a case, or opens it again.
-#[utoipa::path(
-    put, path = "/v1/console/shops/{shop}/cases/{case}/state", tag = "feedback", operation_id = "set_case_state",
-    params(
-        ("shop" = String, Path, description = "The shop's id"),
-        ("case" = String, Path, description = "The case's id"),
-    ),
-    security(("staff_session" = [])),
-    request_body = NewCaseState,
-    responses(
-        (status = 204, description = "So it is"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", body = Problem, content_type = "application/problem+json"),
-    ),
-)]
-pub(crate) async fn set_case_state(
-    State(app): State<App>,
-    Extension(here): Extension<Here>,
-    Path((_shop, case)): Path<(String, String)>,
-    Body(wished): Body<NewCaseState>,
-) -> Result<StatusCode, Failure> {
-    let id: CaseId = case.parse().map_err(|_| Code::CaseNotFound)?;
-    let write = move |db: &mut Db| db.set_case_state(&here.staff, &here.shop, &id, wished.state);
-    if !app.store.write(write).await? {
-        return Err(Code::CaseNotFound.into());
+/// A refusal, as the API says it.
+fn refused(refusal: CaseRefusal) -> Failure {
+    let field = |field: &str, rule: &str| Problem::new(Code::FieldInvalid, rule).at(field).into();
+    match refusal {
+        CaseRefusal::NoCustomer => Code::SessionEnded.into(),
+        CaseRefusal::NoBook => {
+            let Failure(problem) = Code::BookNotFound.into();
+            problem.at("isbn").into()
+        }
+        CaseRefusal::NoOrder => field("order", "this is no order of the customer's"),
+        CaseRefusal::NoLine => field("return.line", "the order has no such line"),
+        CaseRefusal::TooManyCopies => field("return.quantity", "the line has fewer copies"),
+        CaseRefusal::NoPhoto => {
+            let Failure(problem) = Code::PhotoNotFound.into();
+            problem.at("photos").into()
+        }
+        CaseRefusal::Conflict => Code::DraftConflict.into(),
+        CaseRefusal::NoCase => Code::CaseNotFound.into(),
+        CaseRefusal::Changed => Code::CaseChanged.into(),
+        CaseRefusal::Closed => Code::CaseClosed.into(),
+        CaseRefusal::NoStaff => field("owner", "this is nobody of the shop's staff"),
+        CaseRefusal::NoReturn => field("return", "the case is no return"),
+        CaseRefusal::OtherShopper => field("into", "this is no open case of the same shopper"),
     }
-    Ok(StatusCode::NO_CONTENT)
+}
+
+/// By what something that `who` sends is known when it is sent again.
+fn keys(who: &str, draft: &str, sent: &impl Serialize) -> Keys {
+    // Serialising plain data cannot fail.
+    let sent = serde_json::to_string(sent).unwrap_or_default();
+    Keys {
+        draft: hash(&format!("draft {who} {draft}")),
+        sent: hash(&format!("{who} {sent}")),
+    }
+}
+
+/// Gives entries their times for people, in the shop's time zone.
+pub(crate) fn with_times(shop: &Shop, entries: &mut [CaseEntry]) {
+    with_times_in(&shop.time_zone, entries);
+}
+
+fn with_times_in(zone: &str, entries: &mut [CaseEntry]) {
+    let zone = zone_named(zone);
+    for entry in entries {
+        entry.when = minute(&zone, entry.at);
+    }
 }
 
 #[cfg(test)]

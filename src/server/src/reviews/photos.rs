@@ -6,7 +6,9 @@ use crate::accounts::tokens::Access;
 use crate::api::read_body;
 use crate::app::App;
 use crate::caching::has_it;
+use crate::limits::Caller;
 use crate::reply::Failure;
+use crate::turns::Turn;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
@@ -38,7 +40,7 @@ const PRIVATE: HeaderValue = HeaderValue::from_static("private, max-age=600");
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "is described only")]
-struct PhotoFile(Vec<u8>);
+pub(crate) struct PhotoFile(Vec<u8>);
 
 /// Takes a photo for a review that the customer is about to write: a JPEG, PNG or WebP file of at most 8 MB and 40
 /// megapixels. It is written anew without anything that the camera has written into it, and kept for a day unless a review
@@ -67,20 +69,33 @@ pub(crate) async fn create_photo(
     headers: HeaderMap,
     body: Body,
 ) -> Result<impl IntoResponse, Failure> {
+    let (_turn, file) = receive_photo(&app, &headers, body).await?;
+    let photo = keep(&app, &shop, &access.customer, file).await?;
+    Ok((StatusCode::CREATED, Json(photo)))
+}
+
+/// Reads a file that may be a photo; with the turn for it, which is kept as long as the file is.
+///
+/// # Errors
+/// When it says that it is none, is too large, or there is no room for it.
+pub(crate) async fn receive_photo(
+    app: &App,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Turn, Vec<u8>), Failure> {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !is_picture(kind) {
         let rule = "the body is a picture: image/jpeg, image/png or image/webp";
         return Err(Problem::new(Code::MediaTypeUnsupported, rule).into());
     }
-    let _turn = app.turns.receive(length(&headers, BYTES_MAX)).await?;
+    let turn = app.turns.receive(length(headers, BYTES_MAX)).await?;
     let file = read_body(body, BYTES_MAX).await;
     let file = file.map_err(|Failure(problem)| match problem.code {
         Code::TooLarge => Code::PhotoTooLarge.into(),
         _ => Failure(problem),
     })?;
-    let photo = keep(&app, &shop, &access.customer, file).await?;
-    Ok((StatusCode::CREATED, Json(photo)))
+    Ok((turn, file))
 }
 
 /// Whether a media type may be that of a picture: in any case, whatever its parameters say.
@@ -117,6 +132,24 @@ pub(crate) async fn keep(
         PhotoRefusal::NoCustomer => Code::SessionEnded.into(),
         PhotoRefusal::TooMany => Code::PhotoLimit.into(),
     })
+}
+
+/// Makes a photo of a file, and keeps it for a feedback case of somebody without an account.
+///
+/// # Errors
+/// [`Code::PhotoUnreadable`], [`Code::PhotoTooLarge`], [`Code::RateLimited`]; else when the database does not answer.
+pub(crate) async fn keep_guests(
+    app: &App,
+    shop: &Shop,
+    caller: Caller,
+    file: Vec<u8>,
+) -> Result<Photo, Failure> {
+    let attempt = app.attempts.feedback_photo(&shop.id, caller);
+    attempt.count(app).await?;
+    let new = developed(app, file).await?;
+    let shop = shop.id.clone();
+    let write = move |db: &mut Db| db.put_guest_photo(&shop, new);
+    Ok(app.store.write(write).await?)
 }
 
 /// Decodes a file, where nobody waits for it but who has sent it, and only a few at a time.

@@ -129,8 +129,13 @@ table! {
     PUT "/v1/console/shops/{shop}/reviews/{review}/label" In(Agent) => reviews::moderation::label_review;
 
     // What shoppers want the shop to put right.
-    GET "/v1/console/shops/{shop}/cases" In(Viewer) => feedback::list_cases;
-    PUT "/v1/console/shops/{shop}/cases/{case}/state" In(Agent) => feedback::set_case_state;
+    GET "/v1/console/shops/{shop}/cases" In(Viewer) => feedback::inbox::list_cases;
+    POST "/v1/console/shops/{shop}/cases/changes" In(Agent) => feedback::inbox::update_cases;
+    GET "/v1/console/shops/{shop}/cases/{case}" In(Viewer) => feedback::inbox::get_case;
+    PATCH "/v1/console/shops/{shop}/cases/{case}" In(Agent) => feedback::inbox::update_case;
+    POST "/v1/console/shops/{shop}/cases/{case}/answers" In(Agent) => feedback::inbox::answer_case;
+    POST "/v1/console/shops/{shop}/cases/{case}/notes" In(Agent) => feedback::inbox::note_case;
+    POST "/v1/console/shops/{shop}/cases/{case}/merge" In(Agent) => feedback::inbox::merge_case;
 
     // Staff picks.
     GET "/v1/console/shops/{shop}/picks" In(Viewer) => reviews::picks::list_shop_picks;

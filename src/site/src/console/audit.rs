@@ -3,6 +3,7 @@
 use super::{here, keys, moment, picks, rewards, with_query};
 use crate::console_page::{AuditLog, role_name};
 use crate::context::Site;
+use crate::timeline::state_words;
 use bookplate_widgets::dates;
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
@@ -134,7 +135,7 @@ fn field_words(lang: Lang, name: &str) -> String {
         "notes.pace" => texts::Notes(lang).pace(),
         "incentivised" => texts::Reviews(lang).incentivised(),
         "characters" => reviews.characters(),
-        "state" => texts::Feedback(lang).state(),
+        "state" => texts::Cases(lang).state(),
         "status" => texts::Picks(lang).status(),
         "position" => texts::Picks(lang).position(),
         "branch" => texts::Picks(lang).branch(),
@@ -192,10 +193,10 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
             Some(reviews.no())
         }
         "status" => PickStatus::from_word(value).map(|status| picks::status(site.lang, status)),
-        "state" => CaseState::from_word(value).map(|state| match state {
-            CaseState::Open => texts::Feedback(site.lang).open_state(),
-            CaseState::Closed => texts::Feedback(site.lang).closed(),
-        }),
+        // The first words of these were what cases were called before they had more states.
+        "state" if value == "open" => Some(state_words(site, CaseState::Received)),
+        "state" if value == "closed" => Some(state_words(site, CaseState::Resolved)),
+        "state" => CaseState::from_word(value).map(|state| state_words(site, state)),
         "picked_on" => return dates::long(site.lang, value),
         _ => None,
     };

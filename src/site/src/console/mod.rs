@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod branches;
+mod case;
 mod deliveries;
 mod demand;
 mod enter;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/webhooks") view=page />
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
             <Route path=path!("/console/shops/:shop/cases") view=page />
+            <Route path=path!("/console/shops/:shop/cases/:case") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
@@ -97,6 +99,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Webhooks(page) => webhooks::view(site, page),
         ConsolePage::Deliveries(page) => deliveries::view(site, page),
         ConsolePage::Cases(page) => feedback::view(site, page),
+        ConsolePage::Case(page) => case::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),
@@ -148,7 +151,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             0 => reviews.heading().to_owned(),
             waiting => reviews.heading_waiting(waiting),
         };
-        let cases = texts::Feedback(site.lang);
+        let cases = texts::Cases(site.lang);
         let cases = match console.waiting.cases {
             0 => cases.heading().to_owned(),
             open => cases.heading_open(open),

@@ -4,7 +4,6 @@ mod card;
 mod forms;
 mod log;
 
-pub(super) use card::paragraphs;
 pub(super) use log::{log, versions};
 
 use super::{here, shop_id};

@@ -1,6 +1,8 @@
 //! A shop's member centre: a file for each page.
 
 mod connect;
+mod feedback;
+mod feedback_form;
 mod follows;
 mod gifts;
 mod notifications;
@@ -53,6 +55,10 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member/wishes/:isbn") view=page(wishlists::show_wish) />
             <Route path=path!("/shops/:key/member/follows") view=page(follows::show) />
             <Route path=path!("/shops/:key/member/shelf") view=page(shelf::show) />
+            <Route path=path!("/shops/:key/feedback") view=page(feedback_form::show) />
+            <Route path=path!("/shops/:key/feedback/track") view=page(feedback::show_track) />
+            <Route path=path!("/shops/:key/member/feedback") view=page(feedback::show_own) />
+            <Route path=path!("/shops/:key/member/feedback/:case") view=page(feedback::show_case) />
             <Route
                 path=path!("/shops/:key/member/notifications")
                 view=page(notifications::show)
@@ -106,6 +112,7 @@ pub(crate) fn sections(site: Site, member: &Member) -> AnyView {
                 {section(site, member.path("gifts"), texts::Gifts(site.lang).heading())}
                 {section(site, member.path("shelf"), texts::Alerts(site.lang).shelf())}
                 {section(site, member.path("follows"), texts::Alerts(site.lang).follows())}
+                {section(site, member.path("feedback"), texts::Feedback(site.lang).own())}
                 {section(site, member.path("notifications"), notifications)}
                 {section(site, member.path("sessions"), texts.sessions())}
                 {section(site, member.path("privacy"), texts.privacy())}

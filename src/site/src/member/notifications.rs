@@ -3,7 +3,9 @@
 use crate::context::Site;
 
 use crate::page::{Content, Notifications};
-use bookplate_widgets::{dates, money, numbers, occasions, offers, reasons, texts, tiers};
+use bookplate_widgets::{
+    dates, feedback, money, numbers, occasions, offers, reasons, texts, tiers,
+};
 use bookplate_wire::notifications::{Notification, NotificationKind};
 use bookplate_wire::points::rewards::name_in;
 use bookplate_wire::points::tiers::TierMeasure;
@@ -76,6 +78,8 @@ fn missing(site: Site, notification: &Notification) -> Option<String> {
 
 fn line(site: Site, notification: &Notification) -> AnyView {
     let texts = texts::Notifications(site.lang);
+    let what = notification.case;
+    let what = what.map_or("", |case| feedback::kind(site.lang, case));
     let words = match notification.kind {
         NotificationKind::RefundNoted => {
             let amount = notification.amount.as_ref();
@@ -126,11 +130,22 @@ fn line(site: Site, notification: &Notification) -> AnyView {
             }
         }
         NotificationKind::GiftGone => texts.gift_gone_title(&notification.book),
+        NotificationKind::CaseAnswered => texts::Feedback(site.lang).answered_title(what),
+        NotificationKind::CaseResolved => texts::Feedback(site.lang).resolved_title(what),
+        NotificationKind::ReturnApproved => {
+            texts::Feedback(site.lang).approved_title(&notification.order)
+        }
+        NotificationKind::ReturnRefused => {
+            texts::Feedback(site.lang).refused_title(&notification.order)
+        }
     };
     let written = (!notification.text.is_empty())
         .then(|| view! { <blockquote dir="auto">{notification.text.clone()}</blockquote> });
     let link = (!notification.link.is_empty()).then(|| {
-        let name = occasions::named(site.lang, &notification.list);
+        let name = match notification.kind {
+            NotificationKind::OccasionReminder => occasions::named(site.lang, &notification.list),
+            _ => texts::Feedback(site.lang).follow().to_owned(),
+        };
         let href = notification.link.clone();
         view! { <p><a class="go" href=href rel="external" dir="auto">{name}</a></p> }
     });

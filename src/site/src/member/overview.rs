@@ -1,6 +1,6 @@
 //! The first page: who it is, and what is new.
 
-use super::{orders, points, reviews, shelf, wishlists};
+use super::{feedback, orders, points, reviews, shelf, wishlists};
 use crate::context::Site;
 use crate::page::{Content, Overview, Place};
 use bookplate_widgets::{dates, texts};
@@ -76,16 +76,7 @@ fn cases(site: Site, cases: &[(String, OwnCase)]) -> Option<AnyView> {
     let texts = texts::Member(site.lang);
     let lines: Vec<_> = cases
         .iter()
-        .map(|(day, case)| {
-            view! {
-                <li class="row">
-                    <div class="what">
-                        <p class="title" dir="auto">{case.book.clone()}</p>
-                        <p class="quiet">{texts.case_since(&dates::long(site.lang, day))}</p>
-                    </div>
-                </li>
-            }
-        })
+        .map(|(day, case)| feedback::line(site, case, day))
         .collect();
     (!lines.is_empty()).then(|| {
         let shown = view! {

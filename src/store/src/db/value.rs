@@ -4,9 +4,9 @@ use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
     AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
-    GiftId, InvitationId, Isbn, ListInvitationId, NotificationId, OrderId, OrderLineId, PasskeyId,
-    PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId, RewardId,
-    SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    GiftId, InvitationId, Isbn, ListInvitationId, MessageId, NotificationId, OrderId, OrderLineId,
+    PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId,
+    RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 use std::sync::Arc;
 
@@ -165,6 +165,7 @@ text!(
     EditorId,
     GiftId,
     ListInvitationId,
+    MessageId,
     FollowId,
     InvitationId,
     Isbn,

@@ -6,6 +6,7 @@ use crate::ids::{NewId, now};
 use crate::{Db, StoreError};
 use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
+use bookplate_wire::feedback::CaseKind;
 use bookplate_wire::notifications::{NotificationKind, WishNews};
 use bookplate_wire::orders::Money;
 use bookplate_wire::points::rewards::RewardName;
@@ -121,6 +122,31 @@ pub enum Message {
         /// What.
         news: Vec<ToldWish>,
     },
+    /// The shop has answered to the shopper's feedback case.
+    CaseAnswered {
+        /// What the case is.
+        case: CaseKind,
+        /// The answer.
+        text: String,
+        /// Where the case is followed.
+        link: String,
+    },
+    /// The shop has dealt with the shopper's feedback case.
+    CaseResolved {
+        /// What the case is.
+        case: CaseKind,
+        /// Where the case is followed.
+        link: String,
+    },
+    /// The shop has decided about what the shopper wants to give back.
+    ReturnDecided {
+        /// Whether it may go back.
+        approved: bool,
+        /// The shop's number of the order.
+        order: String,
+        /// Where the case is followed.
+        link: String,
+    },
     /// A refund has taken points back.
     PointsTakenBack {
         /// The shop's number of the order.
@@ -210,6 +236,9 @@ impl Message {
             Self::OccasionReminder { .. } => "occasion_reminder",
             Self::GiftGone { .. } => "gift_gone",
             Self::WishNews { .. } => "wish_news",
+            Self::CaseAnswered { .. } => "case_answered",
+            Self::CaseResolved { .. } => "case_resolved",
+            Self::ReturnDecided { .. } => "return_decided",
             Self::PointsTakenBack { .. } => "points_taken_back",
             Self::PointsExpiring { .. } => "points_expiring",
             Self::TierReached { .. } => "tier_reached",
@@ -235,6 +264,10 @@ impl Message {
             Self::OccasionReminder { .. } => Some(NotificationKind::OccasionReminder),
             Self::GiftGone { .. } => Some(NotificationKind::GiftGone),
             Self::WishNews { .. } => Some(NotificationKind::WishNews),
+            Self::CaseAnswered { .. } => Some(NotificationKind::CaseAnswered),
+            Self::CaseResolved { .. } => Some(NotificationKind::CaseResolved),
+            Self::ReturnDecided { approved: true, .. } => Some(NotificationKind::ReturnApproved),
+            Self::ReturnDecided { .. } => Some(NotificationKind::ReturnRefused),
             Self::PointsTakenBack { .. } => Some(NotificationKind::PointsTakenBack),
             Self::PointsExpiring { .. } => Some(NotificationKind::PointsExpiring),
             Self::TierReached { .. } => Some(NotificationKind::TierReached),
@@ -257,6 +290,9 @@ impl Message {
             | Self::ReviewRefused { .. }
             | Self::ReviewAnswered { .. }
             | Self::ReviewLabelled { .. }
+            | Self::CaseAnswered { .. }
+            | Self::CaseResolved { .. }
+            | Self::ReturnDecided { .. }
             | Self::PointsTakenBack { .. }
             | Self::PointsExpiring { .. }
             | Self::TierReached { .. }

@@ -100,6 +100,7 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         text: String::new(),
         list: String::new(),
         occasion: None,
+        case: None,
         link: String::new(),
         news: Vec::new(),
         points: None,
@@ -136,6 +137,19 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         } => {
             notification.list = list;
             notification.occasion = Some(occasion);
+            notification.link = link;
+        }
+        Message::CaseAnswered { case, text, link } => {
+            notification.case = Some(case);
+            notification.text = text;
+            notification.link = link;
+        }
+        Message::CaseResolved { case, link } => {
+            notification.case = Some(case);
+            notification.link = link;
+        }
+        Message::ReturnDecided { order, link, .. } => {
+            notification.order = order;
             notification.link = link;
         }
         Message::GiftGone { book } => notification.book = book,

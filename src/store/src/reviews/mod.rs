@@ -26,6 +26,7 @@ pub(crate) use holds::{NETWORK_KEPT, kept_words, words_of};
 pub use moderation::{DecisionFault, DecisionRefusal};
 pub(crate) use notes::{kept_shop_notes, shop_notes_of};
 pub use own::WriteRefusal;
+pub(crate) use photos::entry_photos;
 pub use photos::{NewPhoto, PhotoRefusal};
 pub use picks::{PickName, PickRefusal, PicksAsked};
 pub use pictures::{FiledPhoto, KnownPhotos};

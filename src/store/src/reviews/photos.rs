@@ -6,7 +6,7 @@ use crate::db::{Row, Sql};
 use crate::ids::{NewId, now, secret_digits};
 use crate::{Db, StoreError};
 use bookplate_wire::reviews::photos::{ChosenPhoto, Photo, PhotoSize, WAITING_MAX};
-use bookplate_wire::{CustomerId, PhotoId, ReviewId, ShopId};
+use bookplate_wire::{CaseId, CustomerId, MessageId, PhotoId, ReviewId, ShopId};
 use std::collections::HashMap;
 
 /// For how long a photo that belongs to no review is kept, in milliseconds.
@@ -54,23 +54,40 @@ impl Db {
         self.lock([catalogue_lock(shop)])?;
         let waiting = Sql::new(
             "SELECT (SELECT COUNT(*) FROM review_photos p WHERE p.customer_id = c.id \
-             AND p.review_id IS NULL) FROM customers c WHERE c.id = $1 AND c.shop_id = $2",
+             AND p.review_id IS NULL AND p.entry_id IS NULL) FROM customers c WHERE c.id = $1 AND c.shop_id = $2",
         );
         match waiting.arg(customer).arg(shop).value::<u32>(self)? {
             None => return Ok(Err(PhotoRefusal::NoCustomer)),
             Some(WAITING_MAX..) => return Ok(Err(PhotoRefusal::TooMany)),
             Some(_) => {}
         }
+        self.put_any_photo(shop, Some(customer), new).map(Ok)
+    }
+
+    /// Keeps a photo of somebody without an account until a feedback case names it, or a day has passed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn put_guest_photo(&mut self, shop: &ShopId, new: NewPhoto) -> Result<Photo, StoreError> {
+        self.put_any_photo(shop, None, new)
+    }
+
+    fn put_any_photo(
+        &mut self,
+        shop: &ShopId,
+        customer: Option<&CustomerId>,
+        new: NewPhoto,
+    ) -> Result<Photo, StoreError> {
         let (width, height) = (new.width, new.height);
-        let (id, secret) = self.insert_photo(shop, Some(customer), new)?;
-        Ok(Ok(Photo {
+        let (id, secret) = self.insert_photo(shop, customer, new)?;
+        Ok(Photo {
             url: PhotoSize::Photo.path(&id, Some(&secret)),
             thumbnail: PhotoSize::Thumbnail.path(&id, Some(&secret)),
             width,
             height,
             alt: String::new(),
             id,
-        }))
+        })
     }
 
     /// Keeps a photo, perhaps a customer's, that belongs to no review yet; gives its id and its secret.
@@ -106,6 +123,35 @@ impl Db {
         Ok((id, secret))
     }
 
+    /// Those of some photos that a customer, or somebody without an account, has sent and that belong to nothing yet, in the
+    /// order in which they are named.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn waiting_photos(
+        &mut self,
+        shop: &ShopId,
+        customer: Option<&CustomerId>,
+        photos: &[PhotoId],
+    ) -> Result<Vec<Photo>, StoreError> {
+        let mut found = Vec::with_capacity(photos.len());
+        for photo in photos {
+            let mut sql = Sql::new(
+                "SELECT id, secret, width, height, '' AS alt FROM review_photos WHERE review_id IS NULL \
+                 AND entry_id IS NULL AND shop_id = ",
+            );
+            sql.bind(shop).push(" AND id = ").bind(photo);
+            match customer {
+                Some(customer) => sql.push(" AND customer_id = ").bind(customer),
+                None => sql.push(" AND customer_id IS NULL"),
+            };
+            if let Some(row) = sql.row(self)? {
+                found.push(photo_of(&row, true)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Deletes a customer's photo that belongs to no review; whether there was such a photo.
     ///
     /// # Errors
@@ -116,7 +162,8 @@ impl Db {
         photo: &PhotoId,
     ) -> Result<bool, StoreError> {
         let deleted = Sql::new(
-            "DELETE FROM review_photos WHERE id = $1 AND customer_id = $2 AND review_id IS NULL",
+            "DELETE FROM review_photos WHERE id = $1 AND customer_id = $2 AND review_id IS NULL \
+             AND entry_id IS NULL",
         );
         let deleted = deleted.arg(photo).arg(customer).run(self)?;
         Ok(deleted > 0)
@@ -178,7 +225,7 @@ impl Db {
         for (at, photo) in photos.iter().enumerate() {
             let claimed = Sql::new(
                 "UPDATE review_photos SET review_id = $1 WHERE id = $2 AND customer_id = $3 \
-                 AND (review_id IS NULL OR review_id = $1)",
+                 AND entry_id IS NULL AND (review_id IS NULL OR review_id = $1)",
             );
             if claimed.arg(review).arg(&photo.id).arg(customer).run(self)? == 0 {
                 return Ok(Err(at));
@@ -275,11 +322,39 @@ impl Db {
 
     /// Forgets photos that no review has named for a day.
     pub(crate) fn forget_waiting_photos(&mut self) -> Result<(), StoreError> {
-        Sql::new("DELETE FROM review_photos WHERE review_id IS NULL AND uploaded_at < $1")
-            .arg(now() - WAITS)
-            .run(self)
-            .map(drop)
+        Sql::new(
+            "DELETE FROM review_photos WHERE review_id IS NULL AND entry_id IS NULL AND uploaded_at < $1",
+        )
+        .arg(now() - WAITS)
+        .run(self)
+        .map(drop)
     }
+}
+
+/// The photos of a feedback case, by the message that they came with, at addresses for its shopper and the staff. What a
+/// review had that was handed over counts for the first message.
+pub(crate) fn entry_photos(
+    db: &mut Db,
+    case: &CaseId,
+) -> Result<HashMap<MessageId, Vec<Photo>>, StoreError> {
+    let mut photos: HashMap<MessageId, Vec<Photo>> = HashMap::new();
+    let sent = Sql::new(
+        "SELECT n.id AS entry, p.id, p.secret, p.width, p.height, '' AS alt FROM feedback_entries n \
+         JOIN review_photos p ON p.entry_id = n.id WHERE n.case_id = $1 ORDER BY p.uploaded_at, p.id",
+    );
+    let handed_over = Sql::new(
+        "SELECT (SELECT n.id FROM feedback_entries n WHERE n.case_id = f.id ORDER BY n.number LIMIT 1) AS entry, \
+         p.id, p.secret, p.width, p.height, v.alt FROM feedback_cases f JOIN review_version_photos v \
+         ON v.review_id = f.review_id AND v.version = f.review_version JOIN review_photos p ON p.id = v.photo_id \
+         WHERE f.id = $1 ORDER BY v.position",
+    );
+    for sql in [sent, handed_over] {
+        for row in sql.arg(case).rows(db)? {
+            let of = photos.entry(row.get("entry")?).or_default();
+            of.push(photo_of(&row, true)?);
+        }
+    }
+    Ok(photos)
 }
 
 fn by_review(rows: &[Row], own: bool) -> Result<HashMap<ReviewId, Vec<Photo>>, StoreError> {

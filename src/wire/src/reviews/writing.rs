@@ -152,7 +152,7 @@ impl ReviewText {
 }
 
 /// Whether `tag` has the shape of a language tag, or is empty.
-pub(super) fn is_language(tag: &str) -> bool {
+pub(crate) fn is_language(tag: &str) -> bool {
     tag.is_empty()
         || tag.len() <= 35
             && tag.split('-').enumerate().all(|(at, part)| {

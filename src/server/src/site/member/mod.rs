@@ -1,6 +1,8 @@
 //! A shop's member centre: a file for each page.
 
 mod connect;
+mod feedback;
+mod feedback_form;
 mod follows;
 mod gifts;
 mod notifications;
@@ -20,6 +22,10 @@ mod wish_own;
 mod wishlists;
 
 pub(crate) use connect::{connect_page, show_connect};
+pub(crate) use feedback::{
+    change_track, show_own_case, show_own_cases, show_track, write_own_case,
+};
+pub(crate) use feedback_form::{send_feedback, show_feedback};
 pub(crate) use follows::{change_follows, show_follows};
 pub(crate) use gifts::{
     change_gifts, change_receipt, change_shared_wishlist, show_gifts, show_receipt,

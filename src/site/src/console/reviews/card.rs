@@ -117,7 +117,7 @@ pub(super) fn written(site: Site, rating: u8, title: &str, body: &str, language:
 }
 
 /// What gives the story away can be read, and is marked: whether it is marked is a part of the decision.
-pub(in crate::console) fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
+fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
     let paragraph = |passages: Vec<Passage<'_>>| {
         let parts: Vec<_> = passages
             .into_iter()

@@ -1,0 +1,117 @@
+//! One case of the inbox.
+
+use super::{AtShop, faults};
+use crate::app::App;
+use crate::feedback::inbox::{answered, changed, merged, noted, one};
+use crate::reply::Failure;
+use crate::site::forms::Form;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bookplate_site::case_page::StaffCasePage;
+use bookplate_site::console_page::ConsolePage;
+use bookplate_site::page::Done;
+use bookplate_store::Db;
+use bookplate_wire::feedback::inbox::{
+    CaseChange, CaseMerge, FullCase, NewAnswer, NewNote, VersionedChange,
+};
+use bookplate_wire::feedback::{CaseState, ReturnState};
+use bookplate_wire::{Code, Problem};
+
+/// The page, with nothing in its forms.
+async fn blank(app: &App, at: &AtShop, case: &str) -> Result<StaffCasePage, Failure> {
+    let here = at.here();
+    let shop = here.shop.clone();
+    let owners = app.store.read(move |db: &mut Db| db.case_owners(&shop));
+    Ok(StaffCasePage {
+        owners: owners.await?,
+        case: one(app, here, case).await?,
+        may_change: at.may("PATCH", "cases/{case}"),
+        answer: String::new(),
+        note: String::new(),
+        tags: None,
+        into: String::new(),
+        faults: Vec::new(),
+    })
+}
+
+/// `GET /console/shops/{shop}/cases/{case}`
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path((_shop, case)): Path<(String, String)>,
+    at: AtShop,
+) -> Result<Response, Failure> {
+    at.require("GET", "cases/{case}")?;
+    let page = blank(&app, &at, &case).await?;
+    Ok(at.show(&app, false, ConsolePage::Case(Box::new(page))))
+}
+
+/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `note`, `change` or `merge`.
+pub(crate) async fn send(
+    State(app): State<App>,
+    Path((_shop, case)): Path<(String, String)>,
+    at: AtShop,
+    form: Form,
+) -> Result<Response, Failure> {
+    let (what, here) = (form.text("form").to_owned(), at.here());
+    let version = form.text("version").parse().unwrap_or(0);
+    let (sent, done): (Result<FullCase, Failure>, Done) = match &*what {
+        "answer" => {
+            at.require("POST", "cases/{case}/answers")?;
+            let answer = NewAnswer {
+                version,
+                text: form.text("answer").to_owned(),
+                state: CaseState::from_word(form.text("state")).unwrap_or(CaseState::InProgress),
+            };
+            let sent = answered(&app, here, &case, answer).await;
+            (sent, Done::CaseAnswered)
+        }
+        "note" => {
+            at.require("POST", "cases/{case}/notes")?;
+            let text = form.text("note").to_owned();
+            (
+                noted(&app, here, &case, NewNote { text }).await,
+                Done::CaseNoted,
+            )
+        }
+        "change" => {
+            at.require("PATCH", "cases/{case}")?;
+            let change = change_in(&form);
+            let sent = changed(&app, here, &case, VersionedChange { version, change }).await;
+            (sent, Done::CaseChanged)
+        }
+        "merge" => {
+            at.require("POST", "cases/{case}/merge")?;
+            let sent = match form.text("into").trim().parse() {
+                Ok(into) => merged(&app, here, &case, CaseMerge { version, into }).await,
+                Err(_) => Err(Problem::new(Code::FieldInvalid, "this is no case")
+                    .at("into")
+                    .into()),
+            };
+            (sent, Done::CaseMerged)
+        }
+        _ => return Err(Code::NotFound.into()),
+    };
+    let wrong = match faults(sent)? {
+        Ok(_) => return Ok(at.done(&format!("cases/{case}"), done)),
+        Err(wrong) => wrong,
+    };
+    let mut page = blank(&app, &at, &case).await?;
+    // Two forms of the page have a text.
+    let named = |fault: String| if fault == "text" { what.clone() } else { fault };
+    page.faults = wrong.into_iter().map(named).collect();
+    page.answer = form.text("answer").to_owned();
+    page.note = form.text("note").to_owned();
+    page.tags = (what == "change").then(|| form.text("tags").to_owned());
+    page.into = form.text("into").to_owned();
+    Ok(at.show(&app, true, ConsolePage::Case(Box::new(page))))
+}
+
+fn change_in(form: &Form) -> CaseChange {
+    let tags = form.text("tags").split([',', '，', '、']);
+    CaseChange {
+        state: CaseState::from_word(form.text("state")),
+        owner: Some(form.text("owner").to_owned()),
+        tags: Some(tags.map(str::to_owned).collect()),
+        goes_back: ReturnState::from_word(form.text("return")),
+    }
+}

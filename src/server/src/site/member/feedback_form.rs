@@ -1,0 +1,325 @@
+//! The form on which a shopper writes to the shop, with an account or without one.
+
+use super::feedback::new_draft;
+use super::{Guest, Member, place_of};
+use crate::accounts::tokens::Access;
+use crate::app::App;
+use crate::feedback::{guests, own};
+use crate::limits::Caller;
+use crate::reply::Failure;
+use crate::reviews::photos::{keep, keep_guests};
+use crate::site::failures::must_wait;
+use crate::site::forms::{Form, FormWithFiles};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bookplate_site::case_page::{BoughtLine, FeedbackForm};
+use bookplate_site::page::{Content, Done};
+use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
+use bookplate_wire::feedback::writing::{NewCase, NewReturn, PHOTOS_MAX};
+use bookplate_wire::feedback::{
+    BookField, CaseBook, CaseKind, Correction, ReturnReason, ReturnWish, own_path,
+};
+use bookplate_wire::{Code, Isbn, Problem, query};
+use std::sync::Arc;
+
+/// Of how many of the latest orders something can be chosen to go back.
+const ORDERS: u32 = 20;
+
+/// Who writes.
+enum Writer {
+    /// Somebody who is not signed in.
+    Guest(Guest),
+    /// A customer.
+    Member(Box<Member>),
+}
+
+impl Writer {
+    /// Whoever is not signed in writes without an account: nobody is sent to sign in first.
+    fn new(guest: Guest, member: Result<Member, Response>) -> Self {
+        match member {
+            Ok(member) => Self::Member(Box::new(member)),
+            Err(_) => Self::Guest(guest),
+        }
+    }
+
+    fn shop(&self) -> &Arc<Shop> {
+        match self {
+            Self::Guest(guest) => &guest.shop,
+            Self::Member(member) => &member.shop,
+        }
+    }
+
+    fn access(&self) -> Option<&Access> {
+        match self {
+            Self::Guest(_) => None,
+            Self::Member(member) => Some(&*member.access),
+        }
+    }
+
+    fn show(&self, app: &App, status: StatusCode, form: FeedbackForm) -> Response {
+        let content = Content::Feedback(Box::new(form));
+        match self {
+            Self::Guest(guest) => {
+                guest
+                    .visit
+                    .show(app, status, place_of(&guest.shop), content, &[])
+            }
+            Self::Member(member) => member.show(app, status, content),
+        }
+    }
+
+    /// The form with what the database knows of what it names.
+    async fn complete(
+        &self,
+        app: &App,
+        mut form: FeedbackForm,
+        photos: Vec<String>,
+    ) -> Result<FeedbackForm, Failure> {
+        form.signed_in = self.access().is_some();
+        let shop = self.shop().id.clone();
+        let customer = self.access().map(|access| access.customer.clone());
+        let isbn: Option<Isbn> = form.isbn.trim().parse().ok();
+        let photos = photos.iter().filter_map(|id| id.parse().ok()).collect();
+        let read = move |db: &mut Db| {
+            let book = match isbn {
+                Some(isbn) => db.edition(&shop, isbn)?,
+                None => None,
+            };
+            let orders = match &customer {
+                Some(customer) => db.orders(customer, None, ORDERS)?.orders,
+                None => Vec::new(),
+            };
+            let photos: Vec<_> = photos;
+            let photos = db.waiting_photos(&shop, customer.as_ref(), &photos)?;
+            Ok::<_, StoreError>((book, orders, photos))
+        };
+        let (book, orders, photos) = app.store.read(read).await?;
+        form.book = book.map(|book| CaseBook {
+            isbn: book.isbn,
+            title: book.title,
+            language: book.language,
+        });
+        form.lines = orders
+            .into_iter()
+            .flat_map(|order| {
+                let number = order.number;
+                order.lines.into_iter().map(move |line| BoughtLine {
+                    order: number.clone(),
+                    line: line.line,
+                    title: line.title,
+                })
+            })
+            .collect();
+        form.photos = photos;
+        Ok(form)
+    }
+}
+
+/// What a form holds, of fields that `text` knows.
+fn read(text: impl Fn(&str) -> String) -> FeedbackForm {
+    let mut form = FeedbackForm {
+        signed_in: false,
+        draft: text("draft"),
+        kind: CaseKind::from_word(&text("kind")).unwrap_or(CaseKind::Question),
+        body: text("body"),
+        isbn: text("isbn"),
+        book: None,
+        order: text("order"),
+        page: text("page"),
+        lines: Vec::new(),
+        line: text("line"),
+        quantity: text("quantity"),
+        reason: ReturnReason::from_word(&text("reason")).unwrap_or(ReturnReason::Damaged),
+        wish: ReturnWish::from_word(&text("wish")).unwrap_or(ReturnWish::Refund),
+        field: BookField::from_word(&text("field")).unwrap_or(BookField::Title),
+        value: text("value"),
+        name: text("name"),
+        email: text("email"),
+        photos: Vec::new(),
+        refused: Vec::new(),
+        faults: Vec::new(),
+        receipt: None,
+    };
+    if form.quantity.is_empty() {
+        form.quantity = "1".to_owned();
+    }
+    let chosen = text("order_line");
+    for (name, value) in query::pairs(chosen.trim_start_matches('?')).flatten() {
+        match &*name {
+            "order" => form.order = value,
+            "line" => form.line = value,
+            _ => {}
+        }
+    }
+    if form.draft.is_empty() {
+        form.draft = new_draft();
+    }
+    form
+}
+
+/// What the form says, as a case. What belongs to other kinds is left out.
+fn case_of(form: &FeedbackForm) -> Result<NewCase, Problem> {
+    let isbn = match form.isbn.trim() {
+        "" => None,
+        isbn => Some(
+            isbn.parse()
+                .map_err(|_| Problem::new(Code::IsbnInvalid, "the ISBN is not valid").at("isbn"))?,
+        ),
+    };
+    Ok(NewCase {
+        draft: form.draft.clone(),
+        kind: form.kind,
+        body: form.body.clone(),
+        language: String::new(),
+        isbn,
+        order: form.order.clone(),
+        page: form.page.clone(),
+        goes_back: (form.kind == CaseKind::Return).then(|| NewReturn {
+            line: form.line.clone(),
+            // No number is as wrong as one that is out of bounds.
+            quantity: form.quantity.trim().parse().unwrap_or(0),
+            reason: form.reason,
+            wish: form.wish,
+        }),
+        correction: (form.kind == CaseKind::Correction).then(|| Correction {
+            field: form.field,
+            value: form.value.clone(),
+        }),
+        photos: form.photos.iter().map(|photo| photo.id.clone()).collect(),
+        name: form.name.clone(),
+        email: form.email.clone(),
+    })
+}
+
+/// `GET /shops/{key}/feedback`: the form. `kind`, `isbn`, `order`, `line` and `page` say what stands in it.
+pub(crate) async fn show_feedback(
+    State(app): State<App>,
+    guest: Guest,
+    member: Result<Member, Response>,
+) -> Result<Response, Failure> {
+    let known = ["kind", "isbn", "order", "line", "page"];
+    let mut form = read(|name| {
+        let known = known.contains(&name).then(|| guest.visit.parameter(name));
+        known.flatten().unwrap_or_default()
+    });
+    // A query may say who looks at the page.
+    let plain = form.page.split(['?', '#']).next().unwrap_or_default();
+    form.page = plain.to_owned();
+    let writer = Writer::new(guest, member);
+    let form = writer.complete(&app, form, Vec::new()).await?;
+    Ok(writer.show(&app, StatusCode::OK, form))
+}
+
+/// `POST /shops/{key}/feedback`: sends it.
+pub(crate) async fn send_feedback(
+    State(app): State<App>,
+    guest: Guest,
+    member: Result<Member, Response>,
+    caller: Caller,
+    sent: FormWithFiles,
+) -> Result<Response, Failure> {
+    if !sent.own {
+        return Err(Code::OriginNotAllowed.into());
+    }
+    let writer = Writer::new(guest, member);
+    let sent_form: &Form = &sent.form;
+    let photos = sent_form.all("photo").map(str::to_owned).collect();
+    let form = read(|name| sent_form.text(name).to_owned());
+    let mut form = writer.complete(&app, form, photos).await?;
+    take(&app, &writer, caller, &mut form, sent.files).await?;
+    if !form.refused.is_empty() || !form.faults.is_empty() {
+        return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, form));
+    }
+    let case = match case_of(&form) {
+        Ok(case) => case,
+        Err(problem) => return wrong(&app, &writer, form, problem),
+    };
+    let shop = writer.shop();
+    match &writer {
+        Writer::Member(member) => {
+            match own::open(&app, shop, &member.access.customer, case).await {
+                Ok(case) => {
+                    let path = own_path(&shop.public_key, &case.case.id);
+                    Ok(member.visit.go(&path, Done::CaseSent))
+                }
+                Err(Failure(problem)) => wrong(&app, &writer, form, problem),
+            }
+        }
+        Writer::Guest(_) => match guests::open(&app, shop, caller, case).await {
+            Ok(receipt) => {
+                // What is shown once is in this very reply.
+                form.receipt = Some(receipt);
+                Ok(writer.show(&app, StatusCode::OK, form))
+            }
+            Err(Failure(problem)) => wrong(&app, &writer, form, problem),
+        },
+    }
+}
+
+/// The form again with what is wrong with it, where that can be mended.
+fn wrong(
+    app: &App,
+    writer: &Writer,
+    mut form: FeedbackForm,
+    problem: Problem,
+) -> Result<Response, Failure> {
+    let is_said = matches!(
+        problem.code,
+        Code::FieldInvalid
+            | Code::IsbnInvalid
+            | Code::BookNotFound
+            | Code::PhotoNotFound
+            | Code::DraftConflict
+            | Code::RateLimited
+    );
+    if !is_said {
+        return Err(problem.into());
+    }
+    form.faults = problem.fields().map(str::to_owned).collect();
+    if form.faults.is_empty() {
+        form.faults.push(problem.code.as_str().to_owned());
+    }
+    if problem.code == Code::DraftConflict {
+        form.draft = new_draft();
+    }
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let response = writer.show(app, status, form);
+    Ok(match problem.retry_after {
+        Some(seconds) => must_wait(response, seconds),
+        None => response,
+    })
+}
+
+/// Takes the files of a form as photos, as many as there is room for.
+async fn take(
+    app: &App,
+    writer: &Writer,
+    caller: Caller,
+    form: &mut FeedbackForm,
+    files: Vec<(String, Vec<u8>)>,
+) -> Result<(), Failure> {
+    for (name, file) in files {
+        if form.photos.len() >= PHOTOS_MAX {
+            form.refused.push((name, Code::PhotoLimit));
+            continue;
+        }
+        let kept = match writer.access() {
+            Some(access) => keep(app, writer.shop(), &access.customer, file).await,
+            None => keep_guests(app, writer.shop(), caller, file).await,
+        };
+        match kept {
+            Ok(photo) => form.photos.push(photo),
+            Err(Failure(problem)) => match problem.code {
+                code @ (Code::PhotoUnreadable
+                | Code::PhotoTooLarge
+                | Code::PhotoLimit
+                | Code::RateLimited
+                | Code::Unavailable) => form.refused.push((name, code)),
+                _ => return Err(Failure(problem)),
+            },
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Which cases the staff looks at.
+
+use super::rows::{CASES, case_of};
+use super::words::Asked;
+use crate::db::Sql;
+use crate::{Db, StoreError};
+use bookplate_wire::feedback::inbox::{CaseFilter, CaseOwner, CasePage, CaseView, FeedbackCase};
+use bookplate_wire::{CaseId, ShopId, StaffId};
+
+/// Which page of which cases somebody of the staff asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseAsked {
+    /// Who asks.
+    pub staff: StaffId,
+    /// Which cases.
+    pub filter: CaseFilter,
+    /// The hash of what is searched for, if that may be the code of a receipt.
+    pub code: Option<String>,
+    /// Behind what the page begins: `next` of the page before.
+    pub after: Option<String>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl Db {
+    /// A page of a shop's cases: open ones by how long they wait, all others and what is searched for the latest first. The
+    /// times for people are left empty: they depend on the shop's time zone, which the caller knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] when `after` is none; [`StoreError::TooSlow`] where searching takes too long; else when the
+    /// database does not answer.
+    pub fn case_page(&mut self, shop: &ShopId, asked: &CaseAsked) -> Result<CasePage, StoreError> {
+        let filter = &asked.filter;
+        let open = self.open_cases(shop)?;
+        let mut sql = Sql::new(CASES);
+        sql.push("f.shop_id = ").bind(shop);
+        match filter.view {
+            CaseView::All => {}
+            CaseView::Open => {
+                sql.push(" AND f.closed_at IS NULL");
+            }
+            view => {
+                let state = view.state().map_or("", |state| state.as_str());
+                sql.push(" AND f.state = ").bind(state);
+            }
+        }
+        if let Some(kind) = filter.kind {
+            sql.push(" AND f.kind = ").bind(kind.as_str());
+        }
+        if let Some(owner) = &filter.owner {
+            sql.push(" AND f.owner = ").bind(match owner {
+                CaseOwner::Nobody => "",
+                CaseOwner::Me => asked.staff.as_str(),
+                CaseOwner::Staff(staff) => staff.as_str(),
+            });
+        }
+        if !filter.tag.is_empty() {
+            sql.push(
+                " AND EXISTS (SELECT 1 FROM feedback_tags t WHERE t.case_id = f.id AND t.tag = ",
+            )
+            .bind(&filter.tag)
+            .push(")");
+        }
+        let searches = !filter.q.trim().is_empty();
+        if searches && !self.by_words(&mut sql, asked) {
+            return Ok(CasePage {
+                cases: Vec::new(),
+                open,
+                next: None,
+            });
+        }
+        let earliest_first = filter.view == CaseView::Open && !searches;
+        if let Some(after) = asked.after.as_deref() {
+            let after: CaseId = after.parse().map_err(|_| StoreError::Cursor)?;
+            let beyond = if earliest_first {
+                " AND f.id > "
+            } else {
+                " AND f.id < "
+            };
+            sql.push(beyond).bind(&after);
+        }
+        sql.push(if earliest_first {
+            " ORDER BY f.id LIMIT "
+        } else {
+            " ORDER BY f.id DESC LIMIT "
+        });
+        sql.bind(i64::from(asked.limit) + 1);
+        let rows = self.search(&sql)?;
+        let shown = rows.iter().take(asked.limit as usize).map(case_of);
+        let mut cases: Vec<FeedbackCase> = shown.collect::<Result<_, _>>()?;
+        for case in &mut cases {
+            case.tags = self.tags_of(&case.case.id)?;
+        }
+        let last = cases.last().filter(|_| rows.len() > cases.len());
+        Ok(CasePage {
+            next: last.map(|last| last.case.id.to_string()),
+            cases,
+            open,
+        })
+    }
+
+    /// Adds to a query that the words which are searched for stand in one entry; whether anything can be found.
+    fn by_words(&self, sql: &mut Sql, asked: &CaseAsked) -> bool {
+        let words = Asked::new(&asked.filter.q);
+        if words.is_none() && asked.code.is_none() {
+            return false;
+        }
+        sql.push(" AND (");
+        if let Some(words) = &words {
+            sql.push(
+                "f.id IN (SELECT n.case_id FROM feedback_words w JOIN feedback_entries n ON n.number = w.rowid WHERE ",
+            );
+            // The one thing that each database has its own words for.
+            if self.has_one_writer() {
+                sql.push("w.feedback_words MATCH ").bind(words.for_sqlite());
+            } else {
+                sql.push("array_to_tsvector(string_to_array(w.words, ' ')) @@ CAST(CAST(")
+                    .bind(words.for_postgres())
+                    .push(" AS TEXT) AS tsquery)");
+            }
+            sql.push(")");
+        }
+        if let Some(code) = &asked.code {
+            if words.is_some() {
+                sql.push(" OR ");
+            }
+            sql.push("f.code = ").bind(code);
+        }
+        sql.push(")");
+        true
+    }
+
+    /// How many cases of a shop are open.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn open_cases(&mut self, shop: &ShopId) -> Result<u32, StoreError> {
+        let open = Sql::new(
+            "SELECT COUNT(*) FROM feedback_cases WHERE shop_id = $1 AND closed_at IS NULL",
+        )
+        .arg(shop)
+        .value(self)?;
+        Ok(open.unwrap_or_default())
+    }
+
+    /// Who of the staff can deal with a shop's cases: id and name, or else the email address.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn case_owners(&mut self, shop: &ShopId) -> Result<Vec<(StaffId, String)>, StoreError> {
+        let rows = Sql::new(
+            "SELECT s.id, CASE WHEN s.name = '' THEN s.email ELSE s.name END AS name FROM staff s \
+             JOIN staff_roles r ON r.staff_id = s.id WHERE r.shop_id = $1 AND r.role <> 'viewer' ORDER BY name, s.id",
+        )
+        .arg(shop)
+        .rows(self)?;
+        let owners = rows
+            .iter()
+            .map(|row| Ok((row.get("id")?, row.get("name")?)));
+        owners.collect()
+    }
+}

@@ -1,0 +1,72 @@
+//! Feedback cases: sent by shoppers, dealt with by the staff.
+//!
+//! A case is a row; all that is said and done is an entry of its timeline. Whoever changes a case holds its lock, so that its
+//! version counts everything that the staff has to see.
+
+mod entries;
+mod inbox;
+mod intake;
+mod messages;
+mod rows;
+mod shopper;
+mod staff;
+mod words;
+
+pub use inbox::CaseAsked;
+pub use intake::{CaseSender, Keys};
+pub use messages::CaseHolder;
+pub(crate) use shopper::OWN;
+pub use staff::StaffAct;
+
+use crate::StoreError;
+use bookplate_wire::CaseId;
+
+/// Why nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseRefusal {
+    /// There is no such customer any more.
+    NoCustomer,
+    /// The shop has no such book.
+    NoBook,
+    /// The customer has no such order.
+    NoOrder,
+    /// The order has no such line.
+    NoLine,
+    /// The line has fewer copies.
+    TooManyCopies,
+    /// One of the photos is none of the shopper's that is still to be used.
+    NoPhoto,
+    /// The draft was sent before, with other content.
+    Conflict,
+    /// There is no such case, or it is somebody else's.
+    NoCase,
+    /// It has another version by now.
+    Changed,
+    /// It was resolved too long ago, or goes on as another case.
+    Closed,
+    /// Nobody of the shop's staff has this id.
+    NoStaff,
+    /// It is no return.
+    NoReturn,
+    /// The other case is none of the same shopper's, or is merged into another one itself.
+    OtherShopper,
+}
+
+/// What the store answers to a change: what has come of it, or why nothing was changed.
+pub type CaseResult<T> = Result<Result<T, CaseRefusal>, StoreError>;
+
+/// Goes on with what a change has brought, or ends with the refusal.
+macro_rules! taken {
+    ($changed:expr) => {
+        match $changed? {
+            Ok(taken) => taken,
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    };
+}
+use taken;
+
+/// What whoever changes a case locks.
+fn lock_of(case: &CaseId) -> String {
+    format!("feedback {case}")
+}
