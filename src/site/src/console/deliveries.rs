@@ -170,6 +170,7 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "gift_gone") => texts.gift_gone(),
         (_, "points_taken_back") => texts::Points(site.lang).taken_back(),
         (_, "points_expiring") => texts::Points(site.lang).expiring(),
+        (_, "birthday_gift") => texts::Points(site.lang).birthday_delivery(),
         (_, other) => other,
     };
     words.to_owned()

@@ -137,6 +137,13 @@ pub enum Message {
         /// The last day on which they can be used, in the shop's time zone, `YYYY-MM-DD`.
         until: String,
     },
+    /// The customer has got points for the birthday.
+    BirthdayGift {
+        /// How many.
+        points: i64,
+        /// The last day on which they can be used, `YYYY-MM-DD`; empty where there is none.
+        until: String,
+    },
     /// The customer has reached a tier.
     TierReached {
         /// What it is called, in each language.
@@ -212,6 +219,7 @@ impl Message {
             Self::WishNews { .. } => "wish_news",
             Self::PointsTakenBack { .. } => "points_taken_back",
             Self::PointsExpiring { .. } => "points_expiring",
+            Self::BirthdayGift { .. } => "birthday_gift",
             Self::TierReached { .. } => "tier_reached",
             Self::TierEnding { .. } => "tier_ending",
         }
@@ -237,6 +245,7 @@ impl Message {
             Self::WishNews { .. } => Some(NotificationKind::WishNews),
             Self::PointsTakenBack { .. } => Some(NotificationKind::PointsTakenBack),
             Self::PointsExpiring { .. } => Some(NotificationKind::PointsExpiring),
+            Self::BirthdayGift { .. } => Some(NotificationKind::BirthdayGift),
             Self::TierReached { .. } => Some(NotificationKind::TierReached),
             Self::TierEnding { .. } => Some(NotificationKind::TierEnding),
         }
@@ -259,6 +268,7 @@ impl Message {
             | Self::ReviewLabelled { .. }
             | Self::PointsTakenBack { .. }
             | Self::PointsExpiring { .. }
+            | Self::BirthdayGift { .. }
             | Self::TierReached { .. }
             | Self::TierEnding { .. } => Some(ConsentPurpose::Orders),
             Self::ReviewRequest { .. } => Some(ConsentPurpose::Feedback),

@@ -4,9 +4,10 @@
 //! granted: each text counts for all these orders, what was returned of one until today is gone from the start, and everybody begins
 //! in the lowest tier.
 
+use super::besides::WrittenReview;
 use super::course::Course;
 use super::earn::{Purchase, Returned, earn, given_back, room};
-use super::rules::{BASE, CapPeriod, FIRST_ORDER, PointRules, SIGN_UP, TIER};
+use super::rules::{BASE, BIRTHDAY, CapPeriod, FIRST_ORDER, PointRules, REVIEW, SIGN_UP, TIER};
 use super::tiers::ONCE;
 use crate::orders::Money;
 use crate::problem::{Code, Problem};
@@ -116,7 +117,7 @@ pub struct Compared {
     pub lose: Vec<ComparedCustomer>,
 }
 
-/// What all orders together, and those who signed up, would have got.
+/// What all orders together, and what rules give besides, would have come to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Outcome {
@@ -238,6 +239,17 @@ impl ComparedCustomer {
     }
 }
 
+/// For what rules give besides orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Besides {
+    /// Somebody has signed up.
+    SignUp,
+    /// Somebody had birthday.
+    Birthday,
+    /// Readers see a review since.
+    Review(WrittenReview),
+}
+
 /// Both texts at work on the same orders. It holds no more than its figures, however many orders there are.
 #[derive(Debug)]
 pub struct Comparison {
@@ -255,6 +267,8 @@ struct Side {
     earned: i64,
     /// That of the periods that are capped: the one of the latest order, by how its days begin.
     capped: Vec<(CapPeriod, String, i64)>,
+    /// What the latest customer's reviews have earned in the latest period of their cap, by how its days begin.
+    reviewed: Option<(CustomerId, String, i64)>,
     /// The customer's tier.
     course: Course,
     /// What each rule has given.
@@ -267,6 +281,7 @@ impl Side {
             rules,
             earned: 0,
             capped: Vec::new(),
+            reviewed: None,
             course: Course::default(),
             by_rule: Vec::new(),
         }
@@ -317,9 +332,27 @@ impl Side {
         sum
     }
 
-    fn sign_ups(&mut self, count: u64) -> i64 {
-        let points = i64::try_from(count).unwrap_or(0) * i64::from(self.rules.sign_up);
-        give(&mut self.by_rule, SIGN_UP, points);
+    fn besides(&mut self, customer: &CustomerId, day: &str, what: Besides) -> i64 {
+        let (rule, points) = match what {
+            Besides::SignUp => (SIGN_UP, self.rules.sign_up.into()),
+            Besides::Birthday => (BIRTHDAY, self.rules.birthday_gift.into()),
+            Besides::Review(review) => (REVIEW, self.review(customer, day, review)),
+        };
+        give(&mut self.by_rule, rule, points);
+        points
+    }
+
+    fn review(&mut self, customer: &CustomerId, day: &str, review: WrittenReview) -> i64 {
+        let Some(reward) = &self.rules.review else {
+            return 0;
+        };
+        let period = reward.cap.map_or("", |cap| days_of(cap.period, day));
+        let before = self.reviewed.as_ref();
+        let before = before.filter(|(who, days, _)| who == customer && days == period);
+        let before = before.map_or(0, |(.., points)| *points);
+        let earned = reward.earns(review, before);
+        let points = earned.map_or(0, |(points, _)| points);
+        self.reviewed = Some((customer.clone(), period.to_owned(), before + points));
         points
     }
 
@@ -396,11 +429,16 @@ impl Comparison {
         self.result.orders
     }
 
-    /// Counts those who signed up in a month, `YYYY-MM`. They are in the sums, and not among those who gain or lose.
-    pub fn sign_ups(&mut self, month: &str, count: u64) {
-        let before = self.before.as_mut().map_or(0, |side| side.sign_ups(count));
-        let after = self.after.sign_ups(count);
-        let month = self.month(month);
+    /// Counts what a customer gets besides orders on a day, `YYYY-MM-DD`: of each customer the earliest day first. It is in the sums,
+    /// and says nothing of who gains or loses.
+    pub fn besides(&mut self, customer: &CustomerId, day: &str, what: Besides) {
+        let before = self.before.as_mut();
+        let before = before.map_or(0, |side| side.besides(customer, day, what));
+        let after = self.after.besides(customer, day, what);
+        if (before, after) == (0, 0) {
+            return;
+        }
+        let month = self.month(days_of(CapPeriod::Month, day));
         month.before += before;
         month.after += after;
     }
@@ -460,7 +498,7 @@ impl Comparison {
         let mut ids = vec![BASE.to_owned(), TIER.to_owned()];
         ids.extend(of(after));
         ids.extend(before.map(of).unwrap_or_default());
-        ids.extend([FIRST_ORDER.to_owned(), SIGN_UP.to_owned()]);
+        ids.extend([FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW].map(str::to_owned));
         let mut rules: Vec<ComparedRule> = Vec::new();
         for rule in ids {
             let name = match after.rules.name_of(&rule) {
