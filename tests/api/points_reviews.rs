@@ -19,6 +19,7 @@ stories!(
     deleting_a_review_early_loses_its_points_and_later_does_not,
     only_what_the_rule_is_for_earns,
     a_cap_is_one_customers_and_is_explained,
+    what_came_from_a_file_earns_nothing,
     the_form_says_before_what_a_review_earns,
 );
 
@@ -211,6 +212,22 @@ async fn a_cap_is_one_customers_and_is_explained(setup: Setup) {
         (last.available, last.missed, &*last.title),
         (10, 10, "Emma")
     );
+    examine(&shop).await;
+}
+
+async fn what_came_from_a_file_earns_nothing(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let club = Club::open(&shop, rule(json!({}))).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let file = format!("id,isbn,rating,body,author,created_at,customer\nf1,{PRIDE},5,Great.,Lin,2024-01-01,c-1\n");
+    shop.world().setup().import_reviews(&file).await;
+    let review = own(&lin).await;
+    for (version, word) in [(0, "refuse"), (1, "approve")] {
+        let decided = decide(&club.olga, &[decision(&review.id, version, word)]).await;
+        decided.expect_status(204);
+    }
+    assert_eq!(labelled(&shop, PRIDE).await, [false]);
+    assert_eq!(sums(&lin).await, (0, 0));
     examine(&shop).await;
 }
 

@@ -51,7 +51,10 @@ pub(super) fn review(site: Site, row: &ReviewRow, faults: &[String]) -> AnyView 
         field(site, name.to_owned(), label, value, hint, is_wrong)
     };
     let periods = CapPeriod::ALL.map(|one| {
-        let chosen = row.cap_period == one.as_str();
+        let chosen = match &*row.cap_period {
+            "" => one == CapPeriod::Month,
+            word => one.as_str() == word,
+        };
         view! { <option value=one.as_str() selected=chosen>{period(site.lang, one)}</option> }
     });
     view! {

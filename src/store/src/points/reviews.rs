@@ -48,11 +48,16 @@ impl Db {
         let Some((version, reward)) = self.review_rule(shop)? else {
             return Ok(false);
         };
-        let verified: Option<bool> = Sql::new("SELECT verified FROM reviews WHERE id = $1")
-            .arg(review.id)
-            .value(self)?;
+        // One that came from a file was written for somebody else.
+        let verified: Option<bool> =
+            Sql::new("SELECT verified FROM reviews WHERE id = $1 AND source_id = id")
+                .arg(review.id)
+                .value(self)?;
+        let Some(is_verified) = verified else {
+            return Ok(false);
+        };
         let written = WrittenReview {
-            is_verified: verified.unwrap_or(false),
+            is_verified,
             length,
         };
         self.lock([lock_of(shop, review.author)])?;

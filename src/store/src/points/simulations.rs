@@ -36,6 +36,8 @@ pub struct SimulationRun {
     pub after: PointRules,
     /// From when on orders and new customers count.
     from: i64,
+    /// From when on orders lead to the tiers in which customers begin.
+    tiers_from: i64,
     /// Until when.
     until: i64,
     /// The shop's calendar.
@@ -53,6 +55,7 @@ struct Buyer {
 struct PastOrder {
     id: OrderId,
     customer: CustomerId,
+    placed_at: i64,
     placed_on: String,
     currency: String,
     lines: Vec<PurchasedLine>,
@@ -119,6 +122,7 @@ impl Db {
             before: base.map(|base| base.rules),
             after: draft.rules,
             from,
+            tiers_from: calendar.before_months(now, new.months + 12),
             until: now,
             calendar,
         })))
@@ -171,9 +175,15 @@ impl Db {
         }
         self.count_reviews(run, comparison, buyers.keys())?;
         let mut met: HashSet<CustomerId> = HashSet::new();
-        for order in self.past_orders(run, buyers.keys(), |at| calendar.day(at))? {
+        let first = if comparison.has_tiers() {
+            run.tiers_from
+        } else {
+            run.from
+        };
+        for order in self.past_orders(run, first, buyers.keys())? {
             let buyer = &buyers[&order.customer];
-            let is_first = met.insert(order.customer.clone()) && !buyer.is_old;
+            let is_before = order.placed_at < run.from;
+            let is_first = !is_before && met.insert(order.customer.clone()) && !buyer.is_old;
             let purchase = Purchase {
                 currency: &order.currency,
                 placed_on: &order.placed_on,
@@ -183,7 +193,11 @@ impl Db {
                 room: None,
                 lines: &order.lines,
             };
-            comparison.order(&order.customer, &purchase, &order.returned);
+            if is_before {
+                comparison.order_before(&order.customer, &purchase, &order.returned);
+            } else {
+                comparison.order(&order.customer, &purchase, &order.returned);
+            }
         }
         Ok(Some(last))
     }
@@ -197,7 +211,7 @@ impl Db {
     ) -> Result<(), StoreError> {
         let mut sql = Sql::new(
             "SELECT customer_id, created_at, verified, LENGTH(body) AS length FROM reviews \
-             WHERE status = 'published' AND version > 0 AND created_at BETWEEN $1 AND $2 AND customer_id IN (",
+             WHERE status = 'published' AND source_id = id AND created_at BETWEEN $1 AND $2 AND customer_id IN (",
         )
         .arg(run.from)
         .arg(run.until);
@@ -215,17 +229,17 @@ impl Db {
         Ok(())
     }
 
-    /// The orders of some customers, with their lines: customer by customer, in the order in which they were placed.
+    /// The orders of some customers from an instant on, with their lines: customer by customer, in the order in which they were placed.
     fn past_orders<'a>(
         &mut self,
         run: &SimulationRun,
+        from: i64,
         customers: impl Iterator<Item = &'a CustomerId>,
-        day: impl Fn(i64) -> String,
     ) -> Result<Vec<PastOrder>, StoreError> {
         let mut sql = Sql::new("SELECT o.customer_id, o.id, o.placed_at, o.currency, ");
         sql.push(BOUGHT)
             .push(" FROM orders o JOIN order_lines l ON l.order_id = o.id LEFT JOIN editions e ON e.id = l.edition_id WHERE o.placed_at BETWEEN ")
-            .bind(run.from)
+            .bind(from)
             .push(" AND ")
             .bind(run.until)
             .push(" AND o.customer_id IN (");
@@ -235,10 +249,12 @@ impl Db {
         for row in sql.rows(self)? {
             let id: OrderId = row.get("id")?;
             if orders.last().is_none_or(|order| order.id != id) {
+                let placed_at = row.get("placed_at")?;
                 orders.push(PastOrder {
                     id,
                     customer: row.get("customer_id")?,
-                    placed_on: day(row.get("placed_at")?),
+                    placed_at,
+                    placed_on: run.calendar.day(placed_at),
                     currency: row.get("currency")?,
                     lines: Vec::new(),
                     returned: Vec::new(),

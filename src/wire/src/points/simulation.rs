@@ -2,7 +2,7 @@
 //!
 //! What an order earns is what [`earn`] says, so a simulation and what then happens can differ only in what it takes for
 //! granted: each text counts for all these orders, what was returned of one until today is gone from the start, and everybody begins
-//! in the lowest tier.
+//! in the tier to which the orders of the twelve months before lead by that text.
 
 use super::besides::WrittenReview;
 use super::course::Course;
@@ -256,6 +256,8 @@ pub struct Comparison {
     before: Option<Side>,
     after: Side,
     customer: Option<CustomerId>,
+    /// Whether an order of that customer is counted.
+    is_counted: bool,
     result: Compared,
 }
 
@@ -293,8 +295,8 @@ impl Side {
         self.course = Course::default();
     }
 
-    /// What an order earns, and keeps.
-    fn order(&mut self, order: &Purchase<'_>, returned: &[Returned]) -> i64 {
+    /// What an order earns, and keeps. One from before only leads to a tier and fills caps.
+    fn order(&mut self, order: &Purchase<'_>, returned: &[Returned], is_before: bool) -> i64 {
         for cap in &self.rules.caps {
             let days = days_of(cap.period, order.placed_on);
             match self.capped.iter_mut().find(|one| one.0 == cap.period) {
@@ -319,7 +321,9 @@ impl Side {
             let gone = returned.get(one.line);
             let kept = one.points - gone.map_or(0, |line| given_back(one.points, line));
             sum += kept;
-            give(&mut self.by_rule, one.rule, kept);
+            if !is_before {
+                give(&mut self.by_rule, one.rule, kept);
+            }
         }
         for one in &mut self.capped {
             one.2 += sum;
@@ -328,7 +332,9 @@ impl Side {
             let when = (order.placed_on, order.currency);
             self.course.count(tiers, when, (order.lines, returned), sum);
         }
-        self.earned += sum;
+        if !is_before {
+            self.earned += sum;
+        }
         sum
     }
 
@@ -394,6 +400,7 @@ impl Comparison {
             before: before.map(Side::new),
             after: Side::new(after),
             customer: None,
+            is_counted: false,
             result: Compared {
                 changes: Change::ALL
                     .map(|change| ComparedChange {
@@ -409,19 +416,44 @@ impl Comparison {
     /// Counts an order. All those of a customer come one after the other, in the order in which they were placed;
     /// `returned` is what was given back of each line. The room that caps leave is found here.
     pub fn order(&mut self, customer: &CustomerId, order: &Purchase<'_>, returned: &[Returned]) {
-        if self.customer.as_ref() != Some(customer) {
-            self.end_customer();
-            self.customer = Some(customer.clone());
+        self.turn_to(customer);
+        if !std::mem::replace(&mut self.is_counted, true) {
             self.result.customers += 1;
         }
         let before = self.before.as_mut();
-        let before = before.map_or(0, |side| side.order(order, returned));
-        let after = self.after.order(order, returned);
+        let before = before.map_or(0, |side| side.order(order, returned, false));
+        let after = self.after.order(order, returned, false);
         self.result.orders += 1;
         let month = self.month(days_of(CapPeriod::Month, order.placed_on));
         month.orders += 1;
         month.before += before;
         month.after += after;
+    }
+
+    /// Has an order from before those that are counted lead to a tier: of each customer they come first.
+    pub fn order_before(
+        &mut self,
+        customer: &CustomerId,
+        order: &Purchase<'_>,
+        returned: &[Returned],
+    ) {
+        self.turn_to(customer);
+        for side in self.before.iter_mut().chain([&mut self.after]) {
+            side.order(order, returned, true);
+        }
+    }
+
+    fn turn_to(&mut self, customer: &CustomerId) {
+        if self.customer.as_ref() != Some(customer) {
+            self.end_customer();
+            self.customer = Some(customer.clone());
+        }
+    }
+
+    /// Whether it matters to one of the texts what was bought before.
+    pub fn has_tiers(&self) -> bool {
+        let mut sides = self.before.iter().chain([&self.after]);
+        sides.any(|side| side.rules.tiers.is_some())
     }
 
     /// How many orders are counted.
@@ -471,6 +503,9 @@ impl Comparison {
         };
         self.before.iter_mut().for_each(Side::next_customer);
         self.after.next_customer();
+        if !std::mem::take(&mut self.is_counted) {
+            return;
+        }
         let change = Change::of(one.before, one.after);
         for of in &mut self.result.changes {
             of.customers += u64::from(of.change == change);

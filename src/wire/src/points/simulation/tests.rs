@@ -115,6 +115,30 @@ fn what_was_returned_is_not_counted_and_leaves_room() {
 }
 
 #[test]
+fn who_was_in_a_tier_begins_in_it() {
+    let words = json!([{ "language": "en", "name": "A" }]);
+    let tiers = rules(json!({ "tiers": {
+        "measure": "points", "period": "rolling",
+        "levels": [
+            { "id": "all", "words": words, "threshold": 0 },
+            { "id": "gold", "words": words, "threshold": 50, "multiplier": 200 },
+        ],
+    } }));
+    let mut comparison = Comparison::new(Some(rules(json!({}))), tiers);
+    assert!(comparison.has_tiers());
+    let (lin, mei) = (customer(1), customer(2));
+    comparison.order_before(&lin, &order("2026-03-01", &yuan(60)), &[]);
+    comparison.order(&lin, &order("2026-10-01", &yuan(10)), &[]);
+    comparison.order_before(&mei, &order("2026-03-01", &yuan(60)), &[]);
+    let found = comparison.finish();
+    // What came before earns nothing here, and who has bought nothing since is none of the customers.
+    assert_eq!((found.before.points, found.after.points), (10, 20));
+    assert_eq!((found.orders, found.customers), (1, 1));
+    let changed: u64 = found.changes.iter().map(|one| one.customers).sum();
+    assert_eq!(changed, 1);
+}
+
+#[test]
 fn what_comes_besides_orders_is_in_the_sums() {
     let generous = rules(json!({
         "birthday_gift": 30,
