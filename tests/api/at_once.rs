@@ -116,6 +116,7 @@ fn edition(isbn: &str) -> NewEdition {
         },
         work_key: None,
         series: String::new(),
+        categories: Vec::new(),
     }
 }
 

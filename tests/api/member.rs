@@ -19,6 +19,7 @@ stories!(
     a_form_from_elsewhere_does_nothing,
     signing_out_ends_the_session,
     a_profile_is_changed_by_its_form,
+    a_birthday_that_was_changed_says_from_when_it_can_be_again,
     a_form_that_breaks_rules_comes_back_with_every_fault,
     consents_are_given_and_withdrawn_by_their_form,
     orders_are_read_page_by_page_with_a_way_to_buy_again,
@@ -231,6 +232,31 @@ async fn a_profile_is_changed_by_its_form(setup: Setup) {
             .html()
             .contains("13800138000")
     );
+}
+
+async fn a_birthday_that_was_changed_says_from_when_it_can_be_again(setup: Setup) {
+    let (world, secret) = shop(setup).await;
+    let lin = browser(&world, &secret, json!({ "name": "Lin" })).await;
+    let born = async |day: &str| {
+        let fields = format!("form=profile&name=Lin&birthday={day}");
+        submit(&lin, "/profile?lang=en", &fields).await
+    };
+    let words = "You can change it again from";
+    for (day, says) in [("1990-02-28", false), ("1990-02-27", true)] {
+        born(day).await.expect_status(303);
+        let page = lin.get(&at("/profile?lang=en")).await;
+        assert_eq!(page.html().contains(words), says, "{day}");
+        assert!(!page.html().contains("aria-invalid"));
+    }
+    let refused = born("1990-02-26").await;
+    refused.expect_status(409);
+    // What was typed stays, and what is wrong is said at the field.
+    let html = refused.html();
+    assert!(html.contains(words) && html.contains("value=\"1990-02-26\""));
+    assert_eq!(html.matches("aria-invalid=\"true\"").count(), 1);
+    // Something else can be changed, and the birthday be taken away.
+    born("1990-02-27").await.expect_status(303);
+    born("").await.expect_status(303);
 }
 
 async fn a_form_that_breaks_rules_comes_back_with_every_fault(setup: Setup) {

@@ -2,6 +2,7 @@
 
 use crate::bookshop::Shop;
 use crate::points::{Club, entries, examine, id_of, order, refund, say, sums};
+use crate::points_rewards::{coupon, redeem, write};
 use bookplate_store::now;
 use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::{stories, wait_until};
@@ -21,6 +22,7 @@ stories!(
     a_refund_gives_back_what_was_paid_with_points,
     points_that_come_back_late_can_be_used_for_thirty_days,
     what_a_refund_let_go_is_taken_when_spent_points_come_back,
+    a_coupon_can_be_used_again_when_all_of_its_order_is_back,
 );
 
 pub(crate) const RESERVATIONS: &str = "/v1/checkout/reservations";
@@ -92,6 +94,39 @@ async fn a_quote_says_what_points_pay_and_what_the_order_earns(setup: Setup) {
     let yen = quote(json!({ "amount": 900, "currency": "JPY" })).await;
     assert_eq!((yen.min_points, yen.max_points, yen.earns), (None, 0, 0));
     assert_eq!(sums(&lin).await, (7_145, 0), "a quote holds nothing");
+}
+
+async fn a_coupon_can_be_used_again_when_all_of_its_order_is_back(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let (club, lin) = with_points(&shop, json!({}), 1_000).await;
+    let reward = write(&club, &coupon(json!({ "valid_days": 30 }))).await;
+    let had = redeem(&lin, &reward, "r-1").await;
+    let mut wanted = wish("cart-1", 0);
+    wanted["coupon"] = json!(had.code);
+    let held = reserve(&shop, &wanted).await;
+    consume(&shop, &held, "A-1").await;
+    shop.send(order("A-1")).await;
+    let again = |reference: &str| {
+        let mut wanted = wish(reference, 0);
+        wanted["coupon"] = json!(had.code);
+        wanted
+    };
+    let used = async |reference: &str| {
+        let reply = shop.backend().post(RESERVATIONS, &again(reference)).await;
+        reply.problem().code
+    };
+    assert_eq!(used("cart-2").await, Code::CouponUsed);
+    shop.refund(refund("R-1", "A-1", "a", 2, 9_000)).await;
+    assert_eq!(used("cart-3").await, Code::CouponUsed, "a part is not all");
+    let last = refund("R-2", "A-1", "b", 1, 3_550);
+    shop.refund(last.clone()).await;
+    // For the next order; and what is sent again gives nothing once more.
+    let held = reserve(&shop, &again("cart-4")).await;
+    consume(&shop, &held, "A-2").await;
+    shop.send(order("A-2")).await;
+    shop.refund(last).await;
+    assert_eq!(used("cart-5").await, Code::CouponUsed);
+    examine(&shop).await;
 }
 
 async fn a_reservation_is_consumed_once(setup: Setup) {

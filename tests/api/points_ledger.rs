@@ -22,6 +22,7 @@ stories!(
     many_at_once_lose_and_gain_nothing,
     several_servers_let_points_age_once,
     a_customer_takes_the_points_along_and_leaves_nothing_that_says_whose_they_were,
+    who_leaves_and_comes_again_begins_anew,
     every_sum_that_is_wrong_is_found,
 );
 
@@ -211,6 +212,21 @@ async fn a_customer_takes_the_points_along_and_leaves_nothing_that_says_whose_th
     examine(&shop).await;
     let late = club.olga.browser.post(&path, &many).await.problem();
     assert_eq!(late.code, Code::CustomerNotFound);
+}
+
+async fn who_leaves_and_comes_again_begins_anew(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let club = Club::open(&shop, json!({ "sign_up": 30 })).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    club.adjust(&id_of(&shop, "c-1").await, "more", 50).await;
+    assert_eq!(sums(&lin).await, (80, 0));
+    let wish = json!({ "reviews": "remove" });
+    let gone = lin.send_json(Method::DELETE, "/v1/customer", &wish).await;
+    gone.expect_status(204);
+    // All points are gone, and nothing is kept by which anybody could tell that it was Lin: so there is a welcome again.
+    let lin = shop.customer("c-1", json!({})).await;
+    assert_eq!((sums(&lin).await, entries(&lin).await.len()), ((30, 0), 1));
+    examine(&shop).await;
 }
 
 async fn every_sum_that_is_wrong_is_found(setup: Setup) {

@@ -1,8 +1,9 @@
 //! Writing reviews in `<bookplate-reviews>`, on a page of a shop that has a login of its own; voting and reporting.
 
+use crate::member::publish_rules;
 use crate::stage::{Build, KEY, PRIDE, REVIEWS, Stage};
-use bookplate_store::Db;
-use bookplate_store::Store;
+use bookplate_store::db::Sql;
+use bookplate_store::{Db, Store, StoreError};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::browser::{Browser, Engine, Key, Shadow};
 use bookplate_tests::database::Kind;
@@ -20,6 +21,7 @@ bookplate_tests::browser_stories!(
     a_reader_reports_a_review,
     the_form_fits_a_phone_and_is_for_everybody,
     the_form_is_taken_over_without_a_mismatch,
+    the_form_says_what_a_review_earns_and_readers_are_told,
 );
 
 const HYDRATED: &str =
@@ -448,6 +450,34 @@ async fn the_form_fits_a_phone_and_is_for_everybody(browser: Browser) {
                    .filter((one) => one.checkVisibility() && one.matches('.rate label, button, summary'))";
     expect_to_fit(&reviews, "*", targets).await;
     assert_eq!(browser.axe("bookplate-reviews").await, "");
+}
+
+async fn the_form_says_what_a_review_earns_and_readers_are_told(browser: Browser) {
+    let shop = Shop::open(Build::Debug).await;
+    let rule = json!({ "review": { "points": 20 } });
+    publish_rules(shop.stage.world.setup(), rule).await;
+    let promise =
+        "root.querySelector('.write > p')?.textContent.includes('20 points, however many stars')";
+    let reviews = shop.sign_in(&browser).await;
+    reviews.wait_for(promise).await;
+    write(&browser, &reviews).await;
+    reviews.click(".write button[type=submit]").await;
+    reviews.wait_for("root.querySelector('.sent')").await;
+    assert_eq!(shop.approve().await, 1);
+    let points = shop.stage.world.setup().database_url().to_owned();
+    let store = Store::open(&points).await.unwrap();
+    let read = |db: &mut Db| {
+        let labelled = Sql::new("SELECT COUNT(*) FROM reviews WHERE incentivised = 1");
+        let earned = Sql::new(
+            "SELECT CAST(SUM(granted) AS BIGINT) FROM point_lots WHERE rule = 'review_reward'",
+        );
+        Ok::<_, StoreError>((labelled.value::<i64>(db)?, earned.value::<i64>(db)?))
+    };
+    assert_eq!(store.read(read).await.unwrap(), (Some(1), Some(20)));
+    store.close().await;
+    if browser.engine() == Engine::Chromium {
+        assert_eq!(browser.console().await, [] as [String; 0]);
+    }
 }
 
 async fn the_form_is_taken_over_without_a_mismatch(browser: Browser) {

@@ -144,6 +144,7 @@ mod tests {
             },
             half_stars: true,
             vocabulary: Vocabulary::default(),
+            promise: None,
             query: ReviewsQuery {
                 stars: Some(5),
                 search: "a".into(),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod categories;
 mod csv;
 mod date;
 mod detect;

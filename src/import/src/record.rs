@@ -55,6 +55,8 @@ pub struct BookRecord {
     pub cover_url: String,
     /// The name of the series that it belongs to, or empty.
     pub series: String,
+    /// What it is about, as the file says: words, or codes with their scheme before them; may be empty.
+    pub categories: Vec<String>,
 }
 
 impl BookRecord {

@@ -112,6 +112,7 @@ impl From<Code> for Failure {
                 Code::WishLimit => "a wishlist has at most 2,000 wishes",
                 Code::FollowLimit => "a customer follows at most 500 authors and series",
                 Code::ShelfLimit => "a reading shelf has room for 10,000 books",
+                Code::BirthdayFixed => "a birthday is changed once a year",
                 Code::PointsOff => "the shop has no points",
                 Code::PointsInsufficient => "the customer has fewer points than that",
                 Code::PointRulesChanged => "the draft is another one by now, or there is none",

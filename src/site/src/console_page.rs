@@ -3,8 +3,8 @@
 use crate::case_page::{CasesPage, StaffCasePage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
-    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, RulesForm, SimulationPage,
-    TierRow, TiersForm,
+    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, ReviewRow, RulesForm,
+    SimulationPage, TierRow, TiersForm,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use bookplate_widgets::texts;

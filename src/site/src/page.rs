@@ -16,6 +16,7 @@ use bookplate_wire::feedback::OwnCase;
 use bookplate_wire::notifications::NotificationPage;
 use bookplate_wire::orders::{Order, OrderPage};
 use bookplate_wire::points::PointsBalance;
+use bookplate_wire::points::besides::ReviewPromise;
 use bookplate_wire::problem::Code;
 use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::photos::Photo;
@@ -237,6 +238,8 @@ pub struct Profile {
     pub phone: String,
     /// The birthday, `YYYY-MM-DD`.
     pub birthday: String,
+    /// The day from which it can be changed again; empty where it can be changed now.
+    pub birthday_free_on: String,
     /// BCP 47 tag of the language for messages; may be empty.
     pub language: String,
     /// Favourite genres.
@@ -270,6 +273,9 @@ pub struct Reviews {
     /// The one that is to be deleted, and is not before the customer has said so once more.
     pub delete: Option<ReviewId>,
 }
+
+/// Among the faults of [`Profile`]: the birthday was changed within a year.
+pub const BIRTHDAY_FIXED: &str = "birthday_fixed";
 
 /// Among the faults of [`Write`]: the review was written as often as a day allows.
 pub const TOO_OFTEN: &str = "too_often";
@@ -306,6 +312,8 @@ pub struct Write {
     pub vocabulary: Vocabulary,
     /// Whether somebody looks before readers see it.
     pub looked_at: bool,
+    /// What a review of it earns, where it earns anything.
+    pub promise: Option<ReviewPromise>,
     /// What stands in the form; a rating of 0 for none yet.
     pub text: ReviewText,
     /// The photos in it.

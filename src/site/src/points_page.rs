@@ -95,6 +95,8 @@ pub struct CustomerPointsPage {
     pub customer: CustomerId,
     /// What the customer is called, as far as somebody told.
     pub name: String,
+    /// The customer's birthday, `YYYY-MM-DD`, or empty.
+    pub birthday: String,
     /// What the customer has, and a page of the statement.
     pub view: PointsView,
     /// What the next adjustment is called, so that it counts once however often it is sent.
@@ -122,6 +124,10 @@ pub struct RulesForm {
     pub first_order: String,
     /// What signing up earns.
     pub sign_up: String,
+    /// What a birthday gives.
+    pub birthday_gift: String,
+    /// What reviews earn; without points they earn nothing.
+    pub review: ReviewRow,
     /// The most that orders of a day, a month and a year earn.
     pub caps: [String; 3],
     /// For how many days goods can be returned.
@@ -140,6 +146,23 @@ pub struct RulesForm {
     pub adjust_limit: String,
     /// What changes and why.
     pub note: String,
+}
+
+/// What reviews earn, as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReviewRow {
+    /// How many points.
+    pub points: String,
+    /// How many characters the text has at least.
+    pub min_length: String,
+    /// For how many days the points are pending.
+    pub pending_days: String,
+    /// Whether only for books that were bought.
+    pub verified_only: bool,
+    /// The most that one customer's reviews earn in a period.
+    pub cap: String,
+    /// The word of that period.
+    pub cap_period: String,
 }
 
 /// Tiers as they are typed. Without a row there are none.
@@ -196,6 +219,8 @@ pub struct BonusRow {
     pub percent: String,
     /// The forms of books that it is for.
     pub formats: Vec<Format>,
+    /// The categories that it is for, a line each.
+    pub categories: String,
     /// The first day.
     pub from: String,
     /// The last day.

@@ -21,6 +21,8 @@ pub struct NewEdition {
     pub work_key: Option<String>,
     /// The name of the series that it belongs to, or empty.
     pub series: String,
+    /// What it is about; may be empty.
+    pub categories: Vec<String>,
 }
 
 /// How many records a batch added, changed and found as they were.
@@ -80,6 +82,13 @@ fn edition_of(row: &Row) -> Result<Edition, StoreError> {
         language: row.get("language")?,
         cover_url: row.get("cover_url")?,
     })
+}
+
+/// The categories in a row with `categories`, which is empty where there is no edition.
+pub(crate) fn categories_of(row: &Row) -> Result<Vec<String>, StoreError> {
+    let text: Option<String> = row.get("categories")?;
+    let text = text.unwrap_or_default();
+    Ok(text.lines().map(str::to_owned).collect())
 }
 
 impl Db {
@@ -267,12 +276,14 @@ struct Known {
     search_text: String,
     edition: Edition,
     series: String,
+    categories: Vec<String>,
 }
 
 impl Known {
     fn is(&self, new: &NewEdition) -> bool {
         self.edition == new.edition
             && self.series == new.series
+            && self.categories == new.categories
             && !self.moves_to(new)
             && self.search_text == search_text(&new.edition)
     }
@@ -291,7 +302,9 @@ fn known_editions(
 ) -> Result<HashMap<Isbn, Known>, StoreError> {
     let mut known = HashMap::new();
     for chunk in batch.chunks(LIST) {
-        let mut sql = Sql::new("SELECT e.id, e.work_id, w.source_key, e.search_text, e.series, ");
+        let mut sql = Sql::new(
+            "SELECT e.id, e.work_id, w.source_key, e.search_text, e.series, e.categories, ",
+        );
         sql.push(EDITION_COLUMNS)
             .push(" FROM editions e JOIN works w ON w.id = e.work_id WHERE e.shop_id = ")
             .bind(shop)
@@ -306,6 +319,7 @@ fn known_editions(
                 search_text: row.get("search_text")?,
                 edition: edition_of(&row)?,
                 series: row.get("series")?,
+                categories: categories_of(&row)?,
             };
             known.insert(edition.edition.isbn, edition);
         }
@@ -349,8 +363,8 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     let id = EditionId::new_id();
     Sql::new(
         "INSERT INTO editions (id, shop_id, work_id, isbn, title, subtitle, authors, publisher, \
-         published_on, format, language, cover_url, search_text, updated_at, series) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         published_on, format, language, cover_url, search_text, updated_at, series, categories) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .arg(&id)
     .arg(shop)
@@ -367,6 +381,7 @@ fn insert_edition(db: &mut Db, shop: &ShopId, new: &NewEdition) -> Result<(), St
     .arg(search_text(edition))
     .arg(now())
     .arg(&new.series)
+    .arg(new.categories.join("\n"))
     .run(db)?;
     if db.match_order_lines(shop, &edition.isbn, &id)? {
         db.note_purchases(shop, Of::Work, [&work])?;
@@ -390,8 +405,8 @@ fn update_edition(
     let edition = &new.edition;
     Sql::new(
         "UPDATE editions SET work_id = $1, title = $2, subtitle = $3, authors = $4, publisher = $5, \
-         published_on = $6, format = $7, language = $8, cover_url = $9, search_text = $10, updated_at = $11, series = $12 \
-         WHERE id = $13",
+         published_on = $6, format = $7, language = $8, cover_url = $9, search_text = $10, updated_at = $11, series = $12, \
+         categories = $13 WHERE id = $14",
     )
     .arg(&work)
     .arg(&edition.title)
@@ -405,6 +420,7 @@ fn update_edition(
     .arg(search_text(edition))
     .arg(now())
     .arg(&new.series)
+    .arg(new.categories.join("\n"))
     .arg(&old.id)
     .run(db)?;
     touch(db, &work)

@@ -132,6 +132,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback handed over",
         include_str!("../migrations/0048_feedback_handed_over.sql"),
     ),
+    (
+        "birthdays",
+        include_str!("../migrations/0050_birthdays.sql"),
+    ),
+    (
+        "review points",
+        include_str!("../migrations/0051_review_points.sql"),
+    ),
+    (
+        "categories",
+        include_str!("../migrations/0052_categories.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

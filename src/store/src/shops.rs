@@ -43,6 +43,8 @@ pub struct Shop {
     pub half_stars: bool,
     /// What readers can say of a book besides their review.
     pub notes: ShopNotes,
+    /// The version of its rules of points that is in force; 0 where it has none.
+    pub points_version: u32,
 }
 
 impl Shop {
@@ -79,7 +81,9 @@ impl Db {
     pub fn shop_by_key(&mut self, public_key: &str) -> Result<Option<Shop>, StoreError> {
         let found = Sql::new(
             "SELECT s.id, s.name, s.time_zone, s.calling_code, s.book_url, s.default_language, s.languages, \
-             s.accent, s.accent_dark, s.radius, s.font, s.moderation, s.half_stars, s.notes FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
+             s.accent, s.accent_dark, s.radius, s.font, s.moderation, s.half_stars, s.notes, \
+             COALESCE((SELECT MAX(r.version) FROM point_rules r WHERE r.shop_id = s.id), 0) AS points_version \
+             FROM shop_keys k JOIN shops s ON s.id = k.shop_id \
              WHERE k.public_key = $1 AND (k.retires_at IS NULL OR k.retires_at > $2)",
         )
         .arg(public_key)
@@ -111,6 +115,7 @@ impl Db {
             moderation: moderation_of(&row)?,
             half_stars: row.get("half_stars")?,
             notes: shop_notes_of(&row)?,
+            points_version: row.get("points_version")?,
         }))
     }
 

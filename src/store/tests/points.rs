@@ -1,13 +1,18 @@
-//! Random histories of a customer's points: orders, refunds, adjustments, reservations, rewards, changed rules with tiers, and time in any order,
+//! Random histories of a customer's points: orders, refunds, birthdays, reviews, adjustments, reservations, rewards, changed rules with tiers, and time in any order,
 //! each of them perhaps twice. After each step the ledger is whole, and in the end, when all goods are back and all that can be is
 //! cancelled, nobody has gained anything.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+#[path = "points/besides.rs"]
+mod besides;
+#[path = "points/birthdays.rs"]
+mod birthdays;
 #[path = "points/steps.rs"]
 mod steps;
 
 use bookplate_store::accounts::Claims;
 use bookplate_store::audit::Actor;
+use bookplate_store::catalogue::NewEdition;
 use bookplate_store::shops::NewShop;
 use bookplate_store::{Db, Store, now};
 use bookplate_wire::accounts::CustomerRef;
@@ -15,9 +20,10 @@ use bookplate_wire::orders::{NewOrder, NewOrderLine, NewRefund, NewRefundLine};
 use bookplate_wire::points::adjustments::NewAdjustment;
 use bookplate_wire::points::checkout::{NewReservation, ReservationState};
 use bookplate_wire::points::rewards::{CouponUse, NewRedemption, Redemption, RewardContent};
-use bookplate_wire::points::rules::{NewDraft, SIGN_UP};
+use bookplate_wire::points::rules::{BIRTHDAY, NewDraft, REVIEW, SIGN_UP};
 use bookplate_wire::points::{EntryKind, PointsEntry};
-use bookplate_wire::{CustomerId, ReservationId, RewardId, ShopId, StaffId};
+use bookplate_wire::reviews::moderation::Decision;
+use bookplate_wire::{CustomerId, Isbn, ReservationId, ReviewId, RewardId, ShopId, StaffId};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -25,6 +31,8 @@ use steps::{Numbers, Step, cny, rules, step};
 use tempfile::TempDir;
 
 const DAY: i64 = 24 * 3_600_000;
+/// Books of which reviews are written.
+const BOOKS: [&str; 3] = ["9780141439518", "9780141439587", "9780141439662"];
 
 /// A shop with a customer, and what has happened so far.
 struct History {
@@ -38,6 +46,9 @@ struct History {
     reward: RewardId,
     reservations: Vec<ReservationId>,
     redemptions: Vec<Redemption>,
+    /// The books of which reviews are written, and the review of each.
+    books: [Isbn; 3],
+    reviews: [Option<ReviewId>; 3],
     /// How many wishes were sent.
     wishes: usize,
     /// Whether points were spent for something.
@@ -63,6 +74,17 @@ static MIGRATED: LazyLock<Vec<u8>> = LazyLock::new(|| {
     });
     std::fs::read(path).unwrap()
 });
+
+fn edition(isbn: Isbn) -> NewEdition {
+    let edition =
+        serde_json::json!({ "isbn": isbn, "title": "X", "authors": [], "format": "paperback" });
+    NewEdition {
+        edition: serde_json::from_value(edition).unwrap(),
+        work_key: None,
+        series: String::new(),
+        categories: Vec::new(),
+    }
+}
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
@@ -106,6 +128,8 @@ impl History {
             reward: RewardId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1b").unwrap(),
             reservations: Vec::new(),
             redemptions: Vec::new(),
+            books: BOOKS.map(|isbn| isbn.parse().unwrap()),
+            reviews: [None, None, None],
             wishes: 0,
             spent: false,
             stopped: false,
@@ -113,6 +137,11 @@ impl History {
             _folder: folder,
         };
         history.publish((10, 14, 2, 100, 100_000), stop).await;
+        let editions: Vec<NewEdition> = history.books.iter().copied().map(edition).collect();
+        let shop = history.shop.clone();
+        history
+            .write(move |db| db.put_editions(&shop, &editions))
+            .await;
         let shop = history.shop.clone();
         let content = serde_json::from_value::<RewardContent>(serde_json::json!({
             "names": [{ "language": "en", "name": "A bag" }], "gives": { "kind": "gift" }, "points": 40, "stock": 5,
@@ -274,6 +303,16 @@ impl History {
             Step::Redeem => self.redeem().await,
             Step::Cancel(which) => self.cancel(*which).await,
             Step::Use(which) => self.use_code(*which).await,
+            Step::Birthday(days) => self.celebrate(*days).await,
+            Step::Review(book, length) => self.review(*book, *length).await,
+            Step::Refuse(book) => self.decide(*book, Decision::Refuse).await,
+            Step::Delete(book) => {
+                if let Some(id) = self.reviews[*book].take() {
+                    let (shop, customer) = (self.shop.clone(), self.customer.clone());
+                    let delete = move |db: &mut Db| db.delete_review(&shop, &customer, &id);
+                    assert!(self.write(delete).await);
+                }
+            }
             Step::Again => {
                 for order in &self.orders {
                     self.send(order).await;
@@ -392,12 +431,14 @@ impl History {
         // What is there in the end was given by the shop, and not by any order.
         let (mut given, mut positive, mut left) = (0, 0, 0);
         for entry in self.statement().await {
-            left += entry.available + entry.pending;
-            let of_sign_up = entry.rule.is_some_and(|rule| rule.id == SIGN_UP);
-            let sign_up = of_sign_up && entry.kind == EntryKind::Earned;
-            if sign_up || entry.kind == EntryKind::Adjusted {
-                given += entry.available;
-                positive += entry.available.max(0);
+            let change = entry.available + entry.pending;
+            left += change;
+            let besides = [SIGN_UP, BIRTHDAY, REVIEW];
+            let is_besides = entry.rule.is_some_and(|rule| besides.contains(&&*rule.id));
+            let moves = matches!(entry.kind, EntryKind::Earned | EntryKind::TakenBack);
+            if (is_besides && moves) || entry.kind == EntryKind::Adjusted {
+                given += change;
+                positive += change.max(0);
             }
         }
         // Where refunds let go what was spent, that may have been taken by an adjustment.

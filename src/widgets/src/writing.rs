@@ -2,9 +2,10 @@
 //! and on that page.
 
 use crate::html::Html;
-use crate::numbers::{plain, stars};
+use crate::numbers::{plain, points, stars};
 use crate::texts;
 use bookplate_wire::Lang;
+use bookplate_wire::points::besides::ReviewPromise;
 use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::writing::{AUTHOR_MAX, BODY_MAX, ReviewState, ReviewText, TITLE_MAX};
 
@@ -31,6 +32,21 @@ pub const fn state_words(lang: Lang, state: ReviewState) -> &'static str {
         ReviewState::Refused => texts.refused(),
         ReviewState::HandedOver => texts.handed_over(),
     }
+}
+
+/// What a review earns, in words for who has not written it yet.
+pub fn promised(lang: Lang, promise: &ReviewPromise) -> String {
+    let texts = texts::Writing(lang);
+    let mut sentences = vec![texts.earns(&points(promise.points))];
+    if promise.min_length > 0 {
+        sentences.push(texts.earns_length(&points(promise.min_length.into())));
+    }
+    if promise.verified_only {
+        sentences.push(texts.earns_bought().to_owned());
+    }
+    sentences.push(texts.earns_label(texts::Reviews(lang).incentivised()));
+    // Chinese and Japanese have no space behind a full stop.
+    sentences.join(if lang == Lang::En { " " } else { "" })
 }
 
 /// The languages that one can say a review is in, apart from the reader's own.

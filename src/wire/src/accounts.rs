@@ -369,7 +369,8 @@ pub struct CustomerChange {
     /// programs do not find anybody by a number that nobody vouches for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// Another birthday, `YYYY-MM-DD`; empty takes it away.
+    /// Another birthday, `YYYY-MM-DD`; empty takes it away, which is possible at any time. One that is there can be exchanged
+    /// once a year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birthday: Option<String>,
     /// Another language for messages: zh-CN, zh-TW, en or ja.
@@ -381,6 +382,15 @@ pub struct CustomerChange {
     /// Other favourite authors, all of them: up to 30.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authors: Option<Vec<String>>,
+}
+
+/// A customer's birthday as the staff corrects it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BirthdayCorrection {
+    /// The birthday, `YYYY-MM-DD`; empty takes it away.
+    pub birthday: String,
 }
 
 /// A place where the customer is signed in.

@@ -91,6 +91,8 @@ pub enum Action {
     OffersTaken,
     /// Points of a customer were added or taken, or are to be.
     PointsAdjusted,
+    /// The birthday of a customer was corrected.
+    BirthdayCorrected,
     /// A second person has confirmed an adjustment of points, or not.
     AdjustmentDecided,
     /// Rules for points were drafted.
@@ -107,7 +109,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -146,6 +148,7 @@ impl Action {
         Self::RefundsTaken,
         Self::OffersTaken,
         Self::PointsAdjusted,
+        Self::BirthdayCorrected,
         Self::AdjustmentDecided,
         Self::PointRulesDrafted,
         Self::PointRulesPublished,
@@ -195,6 +198,7 @@ impl Action {
             Self::RefundsTaken => "refunds_taken",
             Self::OffersTaken => "offers_taken",
             Self::PointsAdjusted => "points_adjusted",
+            Self::BirthdayCorrected => "birthday_corrected",
             Self::AdjustmentDecided => "adjustment_decided",
             Self::PointRulesDrafted => "point_rules_drafted",
             Self::PointRulesPublished => "point_rules_published",

@@ -46,6 +46,8 @@ pub enum NotificationKind {
     PointsTakenBack,
     /// `points` expire: they can be used until the day `until`.
     PointsExpiring,
+    /// The customer has got `points` for the birthday; they can be used until the day `until`, where it is not empty.
+    BirthdayGift,
     /// The customer has reached the tier `tier`, and has it to the day `until` at least.
     TierReached,
     /// The tier `tier` is held to the day `until`, unless so much more is counted as `amount`, `points` or `visits` says.

@@ -4,8 +4,10 @@
 //! earns is one pure function ([`earn`]), and the rules are data with versions ([`rules`]).
 
 pub mod adjustments;
+pub mod besides;
 pub mod books;
 pub mod cards;
+pub mod categories;
 pub mod checkout;
 pub mod codes;
 pub mod course;
@@ -100,7 +102,7 @@ impl EntryKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntryRule {
-    /// What names it among the rules: `base`, `first_order`, `sign_up`, the id of a bonus, or `tier:` and the id of a tier.
+    /// What names it among the rules: `base`, `first_order`, `sign_up`, `birthday_gift`, `review_reward`, the id of a bonus, or `tier:` and the id of a tier.
     pub id: String,
     /// What the shop calls the bonus; empty for the others.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -149,7 +151,7 @@ pub struct PointsEntry {
     /// The name of the order's line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub line: String,
-    /// What was bought by that line.
+    /// What was bought by that line, or what the review is about.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// The shop's number of the refund, where it is about one.

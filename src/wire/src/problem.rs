@@ -161,6 +161,8 @@ pub enum Code {
     FollowLimit,
     /// The reading shelf has no room for more.
     ShelfLimit,
+    /// The birthday was changed within a year; `title` says from which day it can be changed again.
+    BirthdayFixed,
     /// The shop has no points: no rules of theirs were ever published.
     PointsOff,
     /// The customer has fewer points than are to be taken.
@@ -307,6 +309,7 @@ impl Code {
             Self::WishLimit => "wish_limit",
             Self::FollowLimit => "follow_limit",
             Self::ShelfLimit => "shelf_limit",
+            Self::BirthdayFixed => "birthday_fixed",
             Self::PointsOff => "points_off",
             Self::PointsInsufficient => "points_insufficient",
             Self::PointRulesChanged => "point_rules_changed",
@@ -395,6 +398,7 @@ impl Code {
             | Self::WishLimit
             | Self::FollowLimit
             | Self::ShelfLimit
+            | Self::BirthdayFixed
             | Self::PointsInsufficient
             | Self::PointRulesChanged
             | Self::AdjustmentConflict

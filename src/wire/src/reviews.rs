@@ -12,6 +12,7 @@ pub mod writing;
 
 use crate::accounts::member_path;
 use crate::catalogue::{Edition, Format};
+use crate::points::besides::ReviewPromise;
 use crate::problem::{Code, Problem};
 use crate::{Isbn, Lang, ReviewId, query};
 use notes::{Notes, Vocabulary};
@@ -330,6 +331,9 @@ pub struct ReviewsData {
     /// What readers can say of the book besides.
     #[serde(default)]
     pub vocabulary: Vocabulary,
+    /// What a review earns, where it earns anything. Only the server, which writes the form, needs to know.
+    #[serde(skip)]
+    pub promise: Option<ReviewPromise>,
     /// What `page` is the answer to.
     pub query: ReviewsQuery,
     /// The first page.

@@ -281,7 +281,8 @@ struct Row {
 fn missing_covers(root: &Path) -> Result<Vec<String>> {
     let public = root.join("public");
     let mut faults = Vec::new();
-    for file in paths::files(&public.join("demo"))? {
+    let tables = paths::files(&public.join("demo"))?.into_iter();
+    for file in tables.filter(|file| file.extension().is_some_and(|end| end == "csv")) {
         let shown = file.strip_prefix(root).unwrap_or(&file).display();
         let reading = || format!("reading {shown}");
         for row in csv::Reader::from_path(&file)

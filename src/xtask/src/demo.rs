@@ -1,4 +1,4 @@
-//! The demo: a pretend shop with real books and with reviews written for it.
+//! The demo: a pretend shop with real books, with reviews written for it, and with membership points.
 
 use crate::{paths, shell};
 use anyhow::Result;
@@ -43,7 +43,7 @@ impl Program {
 /// # Errors
 /// When one of the program's commands fails.
 pub fn load(program: &Program, origins: &[String]) -> Result<()> {
-    shell::step("demo: books and reviews");
+    shell::step("demo: books, reviews and points");
     shell::run_quietly(&mut program.command(&["migrate"]))?;
     let mut create = program.command(&["shop", "create", "--name", "Inkwell & Lantern"]);
     create.args(["--public-key", KEY, "--time-zone", "Asia/Shanghai"]);
@@ -51,6 +51,10 @@ pub fn load(program: &Program, origins: &[String]) -> Result<()> {
         create.args(["--origin", origin]);
     }
     shell::run_quietly(&mut create)?;
+    // Before the first order, which is from 2025.
+    let points = paths::root().join("public/demo/points.json");
+    let mut begin = program.command(&["points", "begin", "--shop", KEY, "--since", "2025-01-01"]);
+    shell::run_quietly(begin.arg(points))?;
     let files = [
         ("catalogue", "catalogue.csv"),
         ("reviews", "reviews.csv"),

@@ -8,7 +8,7 @@ use crate::reject::{RejectCode, Rejected, quoted};
 use crate::seen::Seen;
 use crate::source::TextReader;
 use crate::text::{self, limited};
-use crate::{ImportError, Options, date, isbn_repair, language};
+use crate::{ImportError, Options, categories, date, isbn_repair, language};
 use bookplate_wire::catalogue::Format;
 use std::io::Read;
 
@@ -69,7 +69,13 @@ const SERIES: Field = Field {
     required: false,
 };
 
-pub(super) const FIELDS: [&Field; 11] = [
+const CATEGORIES: Field = Field {
+    name: "categories",
+    aliases: &["category", "subjects", "subject", "genres", "genre"],
+    required: false,
+};
+
+pub(super) const FIELDS: [&Field; 12] = [
     &ISBN,
     &WORK,
     &TITLE,
@@ -81,6 +87,7 @@ pub(super) const FIELDS: [&Field; 11] = [
     &LANGUAGE,
     &COVER_URL,
     &SERIES,
+    &CATEGORIES,
 ];
 
 /// The books of a CSV file.
@@ -103,6 +110,7 @@ struct Columns {
     language: Column,
     cover_url: Column,
     series: Column,
+    categories: Column,
 }
 
 impl<R: Read> Catalogue<R> {
@@ -123,6 +131,7 @@ impl<R: Read> Catalogue<R> {
             language: header.column(&LANGUAGE)?,
             cover_url: header.column(&COVER_URL)?,
             series: header.column(&SERIES)?,
+            categories: header.column(&CATEGORIES)?,
         };
         Ok(Self {
             records,
@@ -176,6 +185,7 @@ impl Columns {
             language_unknown: language::is_unknown(self.language.get(row)),
             cover_url: cover_url(line, self.cover_url.get(row))?,
             series: one(&SERIES, &self.series, NAME_MAX)?,
+            categories: categories::split(self.categories.get(row)),
         })
     }
 }

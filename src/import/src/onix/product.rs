@@ -4,12 +4,16 @@ use super::codes;
 use super::contributors::{self, Contributor};
 use super::tags::Tag;
 use super::titles::{self, Element, Title};
+use crate::categories;
 use crate::language;
 use crate::record::{AUTHORS_MAX, BOOK_TITLE_MAX, BookRecord, KEY_MAX, NAME_MAX, URL_MAX};
 use crate::reject::{RejectCode, Rejected, quoted};
 use crate::text::{self, limited};
 use bookplate_wire::Isbn;
 use std::mem::take;
+
+/// The scheme of keywords by code list 27.
+const KEYWORDS: &str = "20";
 
 /// One identifier of a product or of a work: its kind by code list 5 or 16, and its value.
 #[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +60,8 @@ pub(super) struct Product {
     language: String,
     language_unknown: bool,
     spoken: Spoken,
+    categories: Vec<String>,
+    subject: Subject,
     cover: String,
     resource: Resource,
     imprint: String,
@@ -75,6 +81,14 @@ struct Spoken {
     code: String,
     country: String,
     script: String,
+}
+
+/// One `Subject` composite.
+#[derive(Default)]
+struct Subject {
+    scheme: String,
+    code: String,
+    headings: Vec<String>,
 }
 
 /// One `SupportingResource` composite.
@@ -133,6 +147,9 @@ impl Product {
             [DescriptiveDetail, Language, LanguageCode] => self.spoken.code = value,
             [DescriptiveDetail, Language, CountryCode] => self.spoken.country = value,
             [DescriptiveDetail, Language, ScriptCode] => self.spoken.script = value,
+            [DescriptiveDetail, Subject, SubjectScheme] => self.subject.scheme = value,
+            [DescriptiveDetail, Subject, SubjectCode] => self.subject.code = value,
+            [DescriptiveDetail, Subject, SubjectHeading] => self.subject.headings.push(value),
             [CollateralDetail, SupportingResource, ResourceContentType] => {
                 self.resource.content = value;
             }
@@ -227,6 +244,15 @@ impl Product {
                     self.language_unknown = language::is_unknown(&spoken.code);
                 }
             }
+            [DescriptiveDetail, Subject] => {
+                let subject = take(&mut self.subject);
+                self.categories
+                    .extend(categories::coded(&subject.scheme, &subject.code));
+                // A list of keywords is none of categories.
+                if subject.scheme != KEYWORDS {
+                    self.categories.extend(subject.headings);
+                }
+            }
             [CollateralDetail, SupportingResource] => {
                 let resource = take(&mut self.resource);
                 // A front cover, as an image unless the mode says otherwise.
@@ -300,6 +326,7 @@ impl Product {
             language: self.language,
             cover_url: limited(line, "cover_url", self.cover, URL_MAX)?,
             series: limited(line, "series", self.series, NAME_MAX)?,
+            categories: categories::kept(self.categories),
         })
     }
 

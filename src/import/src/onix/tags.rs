@@ -45,6 +45,7 @@ tags! {
         TitleElement = "TitleElement" "titleelement";
         Contributor = "Contributor" "contributor";
         Language = "Language" "language";
+        Subject = "Subject" "subject";
         CollateralDetail = "CollateralDetail" "collateraldetail";
         SupportingResource = "SupportingResource" "supportingresource";
         ResourceVersion = "ResourceVersion" "resourceversion";
@@ -86,6 +87,9 @@ tags! {
         LanguageCode = "LanguageCode" "b252";
         CountryCode = "CountryCode" "b251";
         ScriptCode = "ScriptCode" "x420";
+        SubjectScheme = "SubjectSchemeIdentifier" "b067";
+        SubjectCode = "SubjectCode" "b069";
+        SubjectHeading = "SubjectHeadingText" "b070";
         ResourceContentType = "ResourceContentType" "x436";
         ResourceMode = "ResourceMode" "x437";
         ResourceLink = "ResourceLink" "x435";

@@ -28,6 +28,7 @@ fn every_column_of_our_layout_is_read() {
             language_unknown: false,
             cover_url: "https://shop.example/pride.jpg".into(),
             series: String::new(),
+            categories: Vec::new(),
         }]
     );
 }

@@ -75,6 +75,7 @@ fn heart() -> BookRecord {
         language_unknown: false,
         cover_url: "https://pictures.example/cover.jpg".into(),
         series: String::new(),
+        categories: Vec::new(),
     }
 }
 

@@ -174,6 +174,13 @@ pub(crate) fn write(
         let rule = "the shop tells the phone number of its customers";
         return Err(Problem::new(Code::FieldInvalid, rule).at("phone").into());
     }
+    if let Some(birthday) = &change.birthday {
+        let changed = db.change_birthday(&access.shop, &access.customer, birthday)?;
+        changed.map_err(|day| {
+            let rule = format!("a birthday is changed once a year: this one from {day} on");
+            Problem::new(Code::BirthdayFixed, rule).at("birthday")
+        })?;
+    }
     db.change_customer(&access.shop, &access.customer, change)?;
     Ok(db.customer(&access.customer)?.ok_or(Code::SessionEnded)?)
 }

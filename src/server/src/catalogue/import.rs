@@ -38,5 +38,6 @@ fn new_edition(record: BookRecord) -> NewEdition {
         },
         work_key: record.work,
         series: record.series,
+        categories: record.categories,
     }
 }

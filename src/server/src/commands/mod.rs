@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod import;
 mod outbox;
+mod points;
 mod secret;
 mod serve;
 mod shop;
@@ -35,6 +36,9 @@ pub enum Command {
     /// Create and list shops
     #[command(subcommand)]
     Shop(ShopCommand),
+    /// Give a shop membership points
+    #[command(subcommand)]
+    Points(PointsCommand),
     /// Create, list and retire the secrets of a shop's own programs
     #[command(subcommand)]
     Secret(SecretCommand),
@@ -143,6 +147,23 @@ pub enum ShopCommand {
     },
     /// List the shops with their keys and origins
     List,
+}
+
+/// What can be done with points.
+#[derive(Debug, Subcommand)]
+pub enum PointsCommand {
+    /// Publish a shop's first rules and its rewards, for a shop that brings them along; where it has rules already, nothing
+    /// changes: later ones are drafted and published by two people in the console
+    Begin {
+        /// The file: JSON with `rules`, and `rewards` as a list, as the API has them
+        file: PathBuf,
+        /// The day since which orders count, also those that are still to be reported: YYYY-MM-DD in the shop's time zone
+        #[arg(long, value_name = "DAY")]
+        since: Option<String>,
+        /// The shop by its public key; needed only where there are several
+        #[arg(long, value_name = "KEY")]
+        shop: Option<String>,
+    },
 }
 
 /// What can be done with secrets. Several can be in use at once, so that a new one is in place before the
@@ -292,6 +313,7 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Webhook(command) => {
             webhook::run(command, &config, &migrated(&config).await?).await
         }
+        Command::Points(command) => points::run(command, &migrated(&config).await?).await,
         Command::Outbox(command) => outbox::run(command, &migrated(&config).await?).await,
         Command::Secret(command) => secret::run(command, &migrated(&config).await?).await,
         Command::Shop(command) => shop::run(command, &migrated(&config).await?).await,

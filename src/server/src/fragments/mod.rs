@@ -118,6 +118,8 @@ fn appearance(shop: &Shop) -> u64 {
         shop.half_stars,
         &shop.notes,
         &shop.book_url,
+        // What a review earns stands in its form.
+        shop.points_version,
     )
         .hash(&mut hasher);
     hasher.finish()

@@ -228,6 +228,16 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 ..Words::default()
             }
         }
+        Message::BirthdayGift { points, until } => {
+            let t = Points(lang);
+            let until = (!until.is_empty()).then(|| dates::long(lang, until));
+            Words {
+                subject: t.birthday_subject(shop),
+                text: t.birthday_text(shop, &numbers::points(*points)),
+                note: until.map(|day| t.birthday_note(&day)),
+                ..Words::default()
+            }
+        }
         Message::TierReached { tier, until } => {
             let tier = name_in(tier, lang);
             Words {

@@ -234,6 +234,14 @@ fn every_message_has_words_in_every_language() {
             points: 1_200,
             until: "2027-05-31".into(),
         },
+        Message::BirthdayGift {
+            points: 100,
+            until: "2027-05-31".into(),
+        },
+        Message::BirthdayGift {
+            points: 100,
+            until: String::new(),
+        },
         Message::TierReached {
             tier: gold(),
             until: "2027-05-31".into(),

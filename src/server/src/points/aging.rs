@@ -1,7 +1,8 @@
-//! Lets time work on points and tiers: points mature, their end is told, and they expire; tiers are kept or end.
+//! Lets time work on points and tiers: points mature, their end is told, and they expire; tiers are kept or end; birthdays bring
+//! their gift.
 
 use crate::app::App;
-use bookplate_store::points::AgingAccount;
+use bookplate_store::points::{AgingAccount, BirthdayRound};
 use bookplate_store::{Db, StoreError, now};
 use std::time::Duration;
 
@@ -20,6 +21,9 @@ pub(crate) async fn age(app: App) {
         }
         if let Err(error) = review_all(&app).await {
             tracing::error!(%error, "it is not found out who reaches tiers that are new");
+        }
+        if let Err(error) = give_all(&app).await {
+            tracing::error!(%error, "it is not found out who has birthday");
         }
         tokio::time::sleep(POLL).await;
     }
@@ -47,6 +51,45 @@ async fn age_one(app: &App, account: AgingAccount, now: i64) {
     let age = move |db: &mut Db| db.age_points(&account.shop, &account.customer, now);
     if let Err(error) = app.store.write(age).await {
         tracing::error!(%error, "somebody's points do not age");
+    }
+}
+
+/// Gives everybody something who has birthday, or had one when no server was there.
+async fn give_all(app: &App) -> Result<(), StoreError> {
+    let now = now();
+    let rounds = app
+        .store
+        .read(move |db: &mut Db| db.birthday_rounds(now))
+        .await?;
+    for round in rounds {
+        let is_whole = give_on(app, &round).await?;
+        if is_whole && round.is_over {
+            let pass = move |db: &mut Db| db.pass_birthdays(&round);
+            app.store.write(pass).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether all have had theirs. One that fails takes nobody else along, and is tried again.
+async fn give_on(app: &App, round: &BirthdayRound) -> Result<bool, StoreError> {
+    let (mut after, mut is_whole) = (String::new(), true);
+    loop {
+        let (of, behind) = (round.clone(), after.clone());
+        let read = move |db: &mut Db| db.birthday_customers(&of, &behind, BATCH);
+        let customers = app.store.read(read).await?;
+        let Some(last) = customers.last() else {
+            return Ok(is_whole);
+        };
+        after = last.to_string();
+        for customer in customers {
+            let BirthdayRound { shop, day, .. } = round.clone();
+            let give = move |db: &mut Db| db.give_birthday_gift(&shop, &customer, &day);
+            if let Err(error) = app.store.write(give).await {
+                tracing::error!(%error, "somebody does not get a birthday gift");
+                is_whole = false;
+            }
+        }
     }
 }
 

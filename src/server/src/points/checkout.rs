@@ -39,7 +39,7 @@ pub(crate) async fn quote_order(
     let asked = asked.checked(&backend.calling_code)?;
     let read = move |db: &mut Db| {
         let customer = find(db, &backend.shop, &asked.customer)?;
-        Ok::<_, Failure>(db.quote(&backend.shop, &customer, &asked.total)?)
+        Ok::<_, Failure>(db.quote(&backend.shop, &customer, (&asked.total, &asked.lines))?)
     };
     let quote = app.store.read(read).await?;
     Ok(Json(quote.ok_or(Code::PointsOff)?))

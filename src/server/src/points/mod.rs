@@ -8,6 +8,7 @@
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
+pub(crate) mod birthdays;
 pub(crate) mod books;
 pub(crate) mod cards;
 pub(crate) mod checkout;

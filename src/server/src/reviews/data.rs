@@ -71,6 +71,7 @@ pub(crate) fn of_book(
         summary: Summary::default(),
         half_stars: shop.half_stars,
         vocabulary: shop.notes.in_words(reader.lang),
+        promise: None,
         query,
         page: ReviewPage {
             reviews: Vec::new(),
@@ -83,6 +84,7 @@ pub(crate) fn of_book(
         data.summary = rated.summary.clone();
         data.summary.languages = db.review_languages(&rated.work)?;
         data.page = page(db, shop, rated, &data.query)?;
+        data.promise = db.review_promise(&shop.id, None, &rated.work)?;
         picks = db.shown_picks(&shop.id, &rated.work)?;
     }
     Ok(OfBook {

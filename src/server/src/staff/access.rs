@@ -151,6 +151,7 @@ table! {
     GET "/v1/console/shops/{shop}/customers/{customer}/points" In(Agent) => points::get_shop_customer_points;
     GET "/v1/console/shops/{shop}/customers/{customer}/points/entries" In(Agent) => points::list_shop_customer_points_entries;
     POST "/v1/console/shops/{shop}/customers/{customer}/points/adjustments" In(Agent) => points::adjustments::create_shop_adjustment;
+    PUT "/v1/console/shops/{shop}/customers/{customer}/birthday" In(Agent) => points::birthdays::correct_birthday;
     GET "/v1/console/shops/{shop}/points/adjustments" In(Agent) => points::adjustments::list_waiting_adjustments;
     POST "/v1/console/shops/{shop}/points/adjustments/{adjustment}/decision" In(Manager) => points::adjustments::decide_adjustment;
     GET "/v1/console/shops/{shop}/points/rules" In(Viewer) => points::rules::list_point_rules;

@@ -244,6 +244,7 @@ fn action(lang: Lang, action: Action) -> &'static str {
         Action::RefundsTaken => texts.refunds_taken(),
         Action::OffersTaken => texts.offers_taken(),
         Action::PointsAdjusted => points.audit_adjusted(),
+        Action::BirthdayCorrected => points.audit_birthday(),
         Action::AdjustmentDecided => points.audit_decided(),
         Action::PointRulesDrafted => points.audit_drafted(),
         Action::PointRulesPublished => points.audit_published(),

@@ -173,6 +173,7 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "return_decided") => texts::Feedback(site.lang).told_return(),
         (_, "points_taken_back") => texts::Points(site.lang).taken_back(),
         (_, "points_expiring") => texts::Points(site.lang).expiring(),
+        (_, "birthday_gift") => texts::Points(site.lang).birthday_delivery(),
         (_, other) => other,
     };
     words.to_owned()

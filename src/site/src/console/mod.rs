@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod besides_form;
 mod branches;
 mod case;
 mod deliveries;

@@ -72,6 +72,18 @@ pub(super) fn view(site: Site, page: &CustomerPointsPage) -> AnyView {
             {line("reason", texts.adjust_reason(), &page.reason, "text", "")}
             <button type="submit" class="button primary">{texts.adjust_button()}</button>
         </form>
+        <form method="post" action=here(site, &path) class="part stack">
+            <h2>{texts.birthday_correct()}</h2>
+            <input type="hidden" name="form" value="birthday" />
+            {line(
+                "birthday",
+                texts::Profile(site.lang).birthday(),
+                &page.birthday,
+                "date",
+                texts.birthday_correct_hint(),
+            )}
+            <button type="submit" class="button primary">{texts.birthday_correct()}</button>
+        </form>
         <h2>{texts.statement()}</h2>
         {list}
         <p class="actions">{older} {latest}</p>

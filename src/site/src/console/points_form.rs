@@ -1,6 +1,6 @@
 //! The rules of points: in words, for who has to agree to them, and as a form.
 
-use super::{fault, here, tiers_form};
+use super::{besides_form, fault, here, tiers_form};
 use crate::console_page::{BonusRow, PointsPage, RateRow};
 use crate::context::Site;
 use crate::forms::{Line, choice};
@@ -35,10 +35,14 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
     for (label, number) in [
         (texts.first_order(), rules.first_order),
         (texts.sign_up(), rules.sign_up),
+        (texts.birthday_gift(), rules.birthday_gift),
     ] {
         if number > 0 {
             lines.push(said(label, &points(number)));
         }
+    }
+    if let Some(review) = &rules.review {
+        lines.push(besides_form::review_in_words(site.lang, review));
     }
     for cap in &rules.caps {
         let label = match cap.period {
@@ -84,6 +88,10 @@ fn of_bonus(lang: Lang, bonus: &Bonus) -> String {
         let formats = bonus.formats.iter();
         let formats: Vec<&str> = formats.map(|format| of_format(lang, *format)).collect();
         parts.push(format!("{}: {}", texts.formats(), formats.join(", ")));
+    }
+    if !bonus.categories.is_empty() {
+        let categories = bonus.categories.join(", ");
+        parts.push(format!("{}: {categories}", texts.categories()));
     }
     for (label, day) in [(texts.from(), &bonus.from), (texts.until(), &bonus.until)] {
         if !day.is_empty() {
@@ -196,6 +204,8 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
                 </fieldset>
                 {number("first_order", texts.first_order(), &form.first_order, "")}
                 {number("sign_up", texts.sign_up(), &form.sign_up, "")}
+                {number("birthday_gift", texts.birthday_gift(), &form.birthday_gift, texts.birthday_gift_hint())}
+                {besides_form::review(site, &form.review, &page.faults)}
                 {cap("cap_day", texts.cap_day(), &form.caps[0])}
                 {cap("cap_month", texts.cap_month(), &form.caps[1])}
                 {cap("cap_year", texts.cap_year(), &form.caps[2])}
@@ -263,6 +273,22 @@ fn rows(site: Site, of: &str, rows: &[RateRow]) -> Vec<AnyView> {
 fn of_row(site: Site, at: usize, bonus: &BonusRow) -> AnyView {
     let texts = texts::Points(site.lang);
     let name = |part: &str| format!("bonus-{at}-{part}");
+    // Inside of it only these two mean something; as a child it could not be empty, which hydration needs.
+    let text = bonus.categories.replace('&', "&amp;").replace('<', "&lt;");
+    let (id, hint_id) = (name("categories"), name("categories-hint"));
+    let categories = view! {
+        <div class="field">
+            <label for=id.clone()>{texts.categories()}</label>
+            <textarea
+                id=id.clone()
+                name=id
+                rows="3"
+                aria-describedby=hint_id.clone()
+                inner_html=text
+            ></textarea>
+            <p class="hint" id=hint_id>{texts.categories_hint()}</p>
+        </div>
+    };
     let formats = Format::ALL.map(|format| {
         let chosen = bonus.formats.contains(&format);
         view! {
@@ -281,6 +307,7 @@ fn of_row(site: Site, at: usize, bonus: &BonusRow) -> AnyView {
                 <legend>{texts.formats()}</legend>
                 {formats.into_iter().collect::<Vec<_>>()}
             </fieldset>
+            {categories}
             {cell(name("from"), texts.from(), &bonus.from, "date")}
             {cell(name("until"), texts.until(), &bonus.until, "date")}
             <label class="choice">

@@ -9,7 +9,7 @@ use bookplate_widgets::numbers::points;
 use bookplate_widgets::{dates, money, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::orders::Money;
-use bookplate_wire::points::rules::{BASE, FIRST_ORDER, SIGN_UP, TIER};
+use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP, TIER};
 use bookplate_wire::points::simulation::{
     Change, Compared, ComparedCustomer, ComparedRule, Simulation, SimulationState,
 };
@@ -300,6 +300,8 @@ fn rule_name(lang: Lang, one: &ComparedRule) -> String {
         BASE => texts::Simulation(lang).base(),
         FIRST_ORDER => texts::Points(lang).first_order(),
         SIGN_UP => texts::Points(lang).sign_up(),
+        BIRTHDAY => texts::Points(lang).birthday_gift(),
+        REVIEW => texts::Points(lang).review_heading(),
         TIER => texts::Tiers(lang).rules(),
         _ => &one.name,
     };

@@ -91,7 +91,7 @@ fn wrong(site: Site, is_wrong: bool) -> Option<AnyView> {
 }
 
 /// A line to fill in: `name` is the row's, so nothing else has it.
-fn field(
+pub(super) fn field(
     site: Site,
     name: String,
     label: &str,

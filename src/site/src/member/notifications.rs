@@ -115,6 +115,16 @@ fn line(site: Site, notification: &Notification) -> AnyView {
             let until = dates::long(site.lang, &notification.until);
             texts::Points(site.lang).expiring_title(&points, &until)
         }
+        NotificationKind::BirthdayGift => {
+            let points = numbers::points(notification.points.unwrap_or_default());
+            match &*notification.until {
+                "" => texts::Points(site.lang).birthday_title(&points),
+                day => {
+                    let until = dates::long(site.lang, day);
+                    texts::Points(site.lang).birthday_title_until(&points, &until)
+                }
+            }
+        }
         NotificationKind::TierReached => {
             let tier = name_in(&notification.tier, site.lang);
             let until = dates::long(site.lang, &notification.until);

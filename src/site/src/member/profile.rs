@@ -2,7 +2,7 @@
 
 use crate::context::Site;
 use crate::forms::{About, Line, choice};
-use crate::page::{Content, Profile};
+use crate::page::{BIRTHDAY_FIXED, Content, Profile};
 use bookplate_widgets::dates;
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
@@ -70,9 +70,18 @@ fn form(site: Site, profile: &Profile) -> AnyView {
         fault: fault("phone", texts.phone_fault()),
         ..line("phone", texts.phone(), &*profile.phone, "tel", "tel")
     };
+    let free_on = match &*profile.birthday_free_on {
+        "" => None,
+        day => Some(texts.birthday_fixed(&dates::long(site.lang, day))),
+    };
+    let free_on = free_on.as_deref();
+    let fixed = free_on.and_then(|words| fault(BIRTHDAY_FIXED, words));
     let birthday = Line {
-        hint: texts.birthday_hint(),
-        fault: fault("birthday", texts.birthday_fault()),
+        hint: match free_on {
+            Some(words) if fixed.is_none() => words,
+            _ => texts.birthday_hint(),
+        },
+        fault: fault("birthday", texts.birthday_fault()).or(fixed),
         ..line(
             "birthday",
             texts.birthday(),

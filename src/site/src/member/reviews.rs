@@ -5,7 +5,7 @@ use crate::context::Site;
 use crate::forms::Line;
 use crate::page::{Content, LoginFault, Reviews, SignIn, TOO_OFTEN, Write};
 use bookplate_widgets::html::Html;
-use bookplate_widgets::writing::{Form, state_words};
+use bookplate_widgets::writing::{Form, promised, state_words};
 use bookplate_widgets::{about, dates, numbers, photos, reasons, texts};
 use bookplate_wire::ReviewId;
 use bookplate_wire::reviews::photos::{Photo, ShownPhoto};
@@ -260,6 +260,9 @@ fn form(site: Site, write: &Write) -> AnyView {
         };
         view! { <p class="notice" role="status">{words}</p> }
     });
+    let promise = write.promise.as_ref();
+    let promise =
+        promise.map(|promise| view! { <p class="quiet">{promised(site.lang, promise)}</p> });
     let too_often = write.faults.iter().any(|fault| fault == TOO_OFTEN);
     let too_often = too_often.then(|| {
         view! { <p class="wrong" role="alert" tabindex="-1" data-focus="">{texts.too_often()}</p> }
@@ -300,6 +303,7 @@ fn form(site: Site, write: &Write) -> AnyView {
         {byline}
         {too_often}
         {exists}
+        {promise}
         {replaced}
         // Sent by the browser itself: files are no fields of text, and who signs in by it is somebody else afterwards.
         <form

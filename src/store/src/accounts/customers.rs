@@ -212,7 +212,7 @@ impl Db {
         let row = customer_row(self, &id)?.ok_or(StoreError::Corrupt("customers.id"))?;
         let news = News::of(&row, &customer_of(&row)?, claims)?;
         if claims.told_at >= row.get("told_at")? {
-            self.write_claims(&id, claims, &news)?;
+            self.write_claims((shop, &id), claims, &news)?;
         }
         adopted |= self.change_identifiers(shop, &id, claims, &news)?;
         if is_new || adopted {
@@ -230,9 +230,11 @@ impl Db {
         Ok(id)
     }
 
+    /// What a shop says counts at once, also of a birthday: it vouches for its customers. For the customer that is the change of
+    /// the year.
     fn write_claims(
         &mut self,
-        id: &CustomerId,
+        (shop, id): (&ShopId, &CustomerId),
         claims: &Claims,
         news: &News,
     ) -> Result<(), StoreError> {
@@ -243,13 +245,15 @@ impl Db {
         Sql::new(
             "UPDATE customers SET name = COALESCE($1, name), told_name = COALESCE($1, told_name), \
              birthday = COALESCE($2, birthday), told_birthday = COALESCE($2, told_birthday), \
-             email = COALESCE($3, email), email_checked = COALESCE($4, email_checked), \
-             phone = COALESCE($5, phone), told_phone = COALESCE($5, told_phone), \
-             phone_checked = COALESCE($6, phone_checked), \
-             member_card = COALESCE($7, member_card), told_at = $8, updated_at = $9 WHERE id = $10",
+             birthday_free_on = CASE WHEN birthday IN ('', COALESCE($2, birthday)) THEN birthday_free_on ELSE $3 END, \
+             email = COALESCE($4, email), email_checked = COALESCE($5, email_checked), \
+             phone = COALESCE($6, phone), told_phone = COALESCE($6, told_phone), \
+             phone_checked = COALESCE($7, phone_checked), \
+             member_card = COALESCE($8, member_card), told_at = $9, updated_at = $10 WHERE id = $11",
         )
         .arg(name)
         .arg(birthday)
+        .arg(self.birthday_free_on(shop)?)
         .arg(claims.email.clone())
         .arg(checked(claims.email_unchecked, news.email))
         .arg(phone)
@@ -324,7 +328,7 @@ impl Db {
         Ok(adopted)
     }
 
-    /// Writes what a customer has changed of the own profile.
+    /// Writes what a customer has changed of the own profile, all but the birthday ([`Db::change_birthday`]).
     ///
     /// # Errors
     /// When the database does not answer.
@@ -335,13 +339,11 @@ impl Db {
         change: &CustomerChange,
     ) -> Result<(), StoreError> {
         Sql::new(
-            "UPDATE customers SET name = COALESCE($1, name), birthday = COALESCE($2, birthday), \
-             language = COALESCE($3, language), phone = COALESCE($4, phone), \
-             genres = COALESCE($5, genres), authors = COALESCE($6, authors), updated_at = $7 \
-             WHERE id = $8",
+            "UPDATE customers SET name = COALESCE($1, name), language = COALESCE($2, language), \
+             phone = COALESCE($3, phone), genres = COALESCE($4, genres), authors = COALESCE($5, authors), \
+             updated_at = $6 WHERE id = $7",
         )
         .arg(change.name.clone())
-        .arg(change.birthday.clone())
         .arg(change.language.clone())
         .arg(change.phone.clone())
         .arg(change.genres.as_ref().map(|genres| {
@@ -377,6 +379,15 @@ impl Db {
             .arg(id)
             .run(self)?;
         }
+        self.emit_customer_updated(shop, id)
+    }
+
+    /// Tells the shop's programs that something of a customer is another now.
+    pub(crate) fn emit_customer_updated(
+        &mut self,
+        shop: &ShopId,
+        id: &CustomerId,
+    ) -> Result<(), StoreError> {
         let Some(customer) = self.customer(id)? else {
             return Ok(());
         };

@@ -163,6 +163,13 @@ pub enum Message {
         /// The last day on which they can be used, in the shop's time zone, `YYYY-MM-DD`.
         until: String,
     },
+    /// The customer has got points for the birthday.
+    BirthdayGift {
+        /// How many.
+        points: i64,
+        /// The last day on which they can be used, `YYYY-MM-DD`; empty where there is none.
+        until: String,
+    },
     /// The customer has reached a tier.
     TierReached {
         /// What it is called, in each language.
@@ -241,6 +248,7 @@ impl Message {
             Self::ReturnDecided { .. } => "return_decided",
             Self::PointsTakenBack { .. } => "points_taken_back",
             Self::PointsExpiring { .. } => "points_expiring",
+            Self::BirthdayGift { .. } => "birthday_gift",
             Self::TierReached { .. } => "tier_reached",
             Self::TierEnding { .. } => "tier_ending",
         }
@@ -270,6 +278,7 @@ impl Message {
             Self::ReturnDecided { .. } => Some(NotificationKind::ReturnRefused),
             Self::PointsTakenBack { .. } => Some(NotificationKind::PointsTakenBack),
             Self::PointsExpiring { .. } => Some(NotificationKind::PointsExpiring),
+            Self::BirthdayGift { .. } => Some(NotificationKind::BirthdayGift),
             Self::TierReached { .. } => Some(NotificationKind::TierReached),
             Self::TierEnding { .. } => Some(NotificationKind::TierEnding),
         }
@@ -295,6 +304,7 @@ impl Message {
             | Self::ReturnDecided { .. }
             | Self::PointsTakenBack { .. }
             | Self::PointsExpiring { .. }
+            | Self::BirthdayGift { .. }
             | Self::TierReached { .. }
             | Self::TierEnding { .. } => Some(ConsentPurpose::Orders),
             Self::ReviewRequest { .. } => Some(ConsentPurpose::Feedback),

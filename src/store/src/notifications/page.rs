@@ -165,7 +165,7 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
             notification.points = Some(points);
             notification.balance = Some(balance);
         }
-        Message::PointsExpiring { points, until } => {
+        Message::PointsExpiring { points, until } | Message::BirthdayGift { points, until } => {
             notification.points = Some(points);
             notification.until = until;
         }

@@ -258,6 +258,7 @@ impl Db {
             matures_at: now,
             expires_at: expiry(versions.rules(self, shop, version)?, &calendar, now),
             origin: None,
+            edition: None,
         };
         ledger.grant(customer, (EntryKind::Adjusted, Side::Adjusted), about, &lot)?;
         Ok(Ok(()))

@@ -10,7 +10,7 @@ use crate::db::{Row, Sql};
 use crate::notifications::{Message, To};
 use crate::{Db, StoreError};
 use bookplate_wire::points::EntryKind;
-use bookplate_wire::{CustomerId, OrderId, ShopId};
+use bookplate_wire::{CustomerId, EditionId, OrderId, ShopId};
 
 const DAY: i64 = 24 * 3_600_000;
 /// How long before the end it is told for the first time, in milliseconds.
@@ -34,6 +34,7 @@ struct DueLot {
     id: String,
     order: Option<OrderId>,
     line: String,
+    edition: Option<EditionId>,
     rule: String,
     version: u32,
     remaining: i64,
@@ -41,13 +42,14 @@ struct DueLot {
 }
 
 impl DueLot {
-    const COLUMNS: &'static str = "SELECT id, order_id, line, rule, version, remaining, expired FROM point_lots WHERE account_id = ";
+    const COLUMNS: &'static str = "SELECT id, order_id, line, edition_id, rule, version, remaining, expired FROM point_lots WHERE account_id = ";
 
     fn of(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.get("id")?,
             order: row.get("order_id")?,
             line: row.get("line")?,
+            edition: row.get("edition_id")?,
             rule: row.get("rule")?,
             version: row.get("version")?,
             remaining: row.get("remaining")?,
@@ -60,6 +62,7 @@ impl DueLot {
             cause: format!("{what}:{}", self.id),
             order: self.order.clone(),
             line: self.line.clone(),
+            edition: self.edition.clone(),
             lot: Some(self.id.clone()),
             rule: self.rule.clone(),
             version: Some(self.version),

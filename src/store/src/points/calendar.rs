@@ -67,6 +67,19 @@ impl Calendar {
         begins.collect()
     }
 
+    /// So many days before that of an instant and that day itself, the earliest first.
+    pub(super) fn days_until(&self, instant: i64, back: i64) -> impl Iterator<Item = String> {
+        let last = self.date(instant);
+        let days = (0..=back).rev();
+        days.filter_map(move |back| Some(last.checked_sub(back.days()).ok()?.to_string()))
+    }
+
+    /// The day of an instant a year later, `YYYY-MM-DD`.
+    pub(super) fn year_after(&self, instant: i64) -> String {
+        let day = self.date(instant).checked_add(1.year());
+        day.map_or_else(|_| String::new(), |day| day.to_string())
+    }
+
     /// The last day before something ends at an instant, `YYYY-MM-DD`.
     pub(super) fn last_day(&self, end: i64) -> String {
         self.day(end - 1)
@@ -87,6 +100,39 @@ pub(super) fn period(period: CapPeriod, day: &str) -> (String, String) {
         }
     };
     (from, until)
+}
+
+/// Whether it is birthday on a day, both `YYYY-MM-DD`: who was born on 29 February has it on the 28th in other years.
+pub(super) fn is_birthday(birthday: &str, day: &str) -> bool {
+    let date = |text: &str| text.parse::<Date>().ok();
+    let (Some(born), Some(day)) = (date(birthday), date(day)) else {
+        return false;
+    };
+    let leap = (born.month(), born.day()) == (2, 29) && !day.in_leap_year();
+    let on = if leap { 28 } else { born.day() };
+    (born.month(), on) == (day.month(), day.day())
+}
+
+/// The day 365 days before one, `YYYY-MM-DD`: birthdays that follow each other are never closer.
+pub(super) fn year_before(day: &str) -> String {
+    let before = day.parse().map(|day: Date| day.checked_sub(365.days()));
+    before.map_or_else(
+        |_| String::new(),
+        |day| day.map_or_else(|_| String::new(), |day| day.to_string()),
+    )
+}
+
+/// The days from one to another, both `YYYY-MM-DD`, on which somebody has birthday.
+pub(super) fn birthdays<'a>(
+    birthday: &'a str,
+    from: &str,
+    until: &'a str,
+) -> impl Iterator<Item = String> + 'a {
+    let first = from.parse::<Date>().ok();
+    let days = std::iter::successors(first, |day| day.tomorrow().ok());
+    let days = days.map(|day| day.to_string());
+    let days = days.take_while(move |day| day.as_str() <= until);
+    days.filter(move |day| is_birthday(birthday, day))
 }
 
 #[cfg(test)]
@@ -134,6 +180,40 @@ mod tests {
         let days: Vec<_> = begins.iter().map(|begin| utc.day(*begin)).collect();
         assert_eq!(days, ["2028-01-01", "2028-02-01", "2028-03-01"]);
         assert_eq!(utc.last_day(at("2028-03-01T00:00:00Z")), "2028-02-29");
+    }
+
+    #[test]
+    fn a_birthday_comes_once_a_year_also_on_a_leap_day() {
+        for (birthday, day, is) in [
+            ("1990-05-20", "2027-05-20", true),
+            ("1990-05-20", "2027-05-21", false),
+            ("2000-02-29", "2028-02-29", true),
+            ("2000-02-29", "2028-02-28", false),
+            ("2000-02-29", "2027-02-28", true),
+            ("2000-02-29", "2027-03-01", false),
+            ("2000-02-28", "2028-02-28", true),
+            ("2000-02-28", "2028-02-29", false),
+            ("", "2028-02-29", false),
+        ] {
+            assert_eq!(is_birthday(birthday, day), is, "{birthday} {day}");
+        }
+        for born in ["2000-02-29", "2000-03-01"] {
+            let days: Vec<_> = birthdays(born, "2026-01-01", "2033-12-31").collect();
+            assert_eq!(days.len(), 8, "{days:?}");
+            let mut years = days.windows(2);
+            assert!(years.all(|two| two[0] <= year_before(&two[1])), "{days:?}");
+        }
+    }
+
+    #[test]
+    fn days_follow_each_other_to_that_of_an_instant() {
+        let shanghai = Calendar::of("Asia/Shanghai");
+        let now = at("2027-02-28T16:00:00Z");
+        let days: Vec<_> = shanghai.days_until(now, 2).collect();
+        assert_eq!(days, ["2027-02-27", "2027-02-28", "2027-03-01"]);
+        assert_eq!(shanghai.year_after(now), "2028-03-01");
+        let leap = Calendar::of("UTC").year_after(at("2028-02-29T12:00:00Z"));
+        assert_eq!(leap, "2029-02-28");
     }
 
     #[test]

@@ -14,8 +14,9 @@ use crate::{Db, StoreError};
 use bookplate_wire::orders::Money;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::checkout::{
-    MINUTES, NewReservation, Quote, Reservation, ReservationState, UsableCoupon,
+    MINUTES, NewReservation, Quote, QuotedLine, Reservation, ReservationState, UsableCoupon,
 };
+use bookplate_wire::points::earn::PurchasedLine;
 use bookplate_wire::points::rewards::RedemptionState;
 use bookplate_wire::{CustomerId, OrderId, RedemptionId, ReservationId, ShopId};
 
@@ -62,7 +63,7 @@ impl Db {
         &mut self,
         shop: &ShopId,
         customer: &CustomerId,
-        total: &Money,
+        (total, lines): (&Money, &[QuotedLine]),
     ) -> Result<Option<Quote>, StoreError> {
         let Some(mut versions) = Versions::of(self, shop)? else {
             return Ok(None);
@@ -73,6 +74,15 @@ impl Db {
             .value(self)?
             .unwrap_or(0);
         let situation = self.situation((shop, &mut versions), Some(customer), now)?;
+        let lines = match lines {
+            // Goods without conditions.
+            [] => vec![PurchasedLine {
+                amount: total.amount,
+                format: None,
+                categories: Vec::new(),
+            }],
+            lines => self.quoted_lines(shop, lines)?,
+        };
         let version = versions.latest();
         let rules = versions.rules(self, shop, version)?;
         let payable = rules.payable(available, total);
@@ -97,8 +107,9 @@ impl Db {
                     gives: one.gives,
                 })
                 .collect(),
-            // As goods without conditions.
-            earns: situation.map_or(0, |situation| situation.earns(rules, total, None)),
+            earns: situation.map_or(0, |situation| {
+                situation.earns(rules, &total.currency, &lines)
+            }),
         }))
     }
 

@@ -74,6 +74,7 @@ impl Db {
             wrong.extend(Sql::new(check).values::<String>(self)?);
         }
         wrong.extend(self.miscounted_tiers()?);
+        wrong.extend(self.gifts_too_often()?);
         wrong.sort_unstable();
         wrong.dedup();
         Ok(wrong)

@@ -2,18 +2,18 @@
 //!
 //! An order is looked at once, in the unit of work that takes it or that finds out whose it is, by the version of the rules
 //! that was in force when it was placed: so it earns the same whenever it comes. One from before the shop had points
-//! earns nothing. What a line is (the form of its book) is as the catalogue knows it then.
+//! earns nothing. What a line is (the form of its book, and what that is about) is as the catalogue knows it then.
 
 use super::calendar::{Calendar, period};
 use super::ledger::{About, Ledger, NewLot, Side};
 use super::lock_of;
 use super::rules::Versions;
 use super::tiers::{Placed, Standings};
-use crate::db::{LIST, Sql, Value, insert_all};
+use crate::catalogue::categories_of;
+use crate::db::{LIST, Row, Sql, Value, insert_all};
 use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::catalogue::Format;
-use bookplate_wire::orders::Money;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::earn::{Purchase, PurchasedLine, Returned, earn, given_back, room};
 use bookplate_wire::points::rules::{FIRST_ORDER, PointRules, SIGN_UP, TIER};
@@ -58,20 +58,16 @@ pub(super) struct Situation {
 }
 
 impl Situation {
-    /// What an order of one line would earn.
-    pub(super) fn earns(&self, rules: &PointRules, price: &Money, format: Option<Format>) -> i64 {
-        let line = PurchasedLine {
-            amount: price.amount,
-            format,
-        };
+    /// What an order would earn that was paid in a currency.
+    pub(super) fn earns(&self, rules: &PointRules, currency: &str, lines: &[PurchasedLine]) -> i64 {
         let purchase = Purchase {
-            currency: &price.currency,
+            currency,
             placed_on: &self.placed_on,
             birthday: &self.birthday,
             is_first: self.is_first,
             multiplier: self.multiplier,
             room: self.room,
-            lines: &[line],
+            lines,
         };
         earn(rules, &purchase).iter().map(|one| one.points).sum()
     }
@@ -205,6 +201,7 @@ impl Db {
                     matures_at,
                     expires_at,
                     origin: None,
+                    edition: None,
                 };
                 let kind = (EntryKind::Earned, Side::Issued);
                 ledger.grant(&order.customer, kind, about, &lot)?;
@@ -270,15 +267,13 @@ impl Db {
             ..About::default()
         };
         let lot = NewLot {
-            order: None,
-            line: String::new(),
-            rule: SIGN_UP.to_owned(),
-            version,
-            earned_on: calendar.day(now),
-            points: rules.sign_up.into(),
-            matures_at: now,
             expires_at: expiry(rules, &calendar, now),
-            origin: None,
+            ..NewLot::besides(
+                SIGN_UP,
+                version,
+                rules.sign_up.into(),
+                (now, calendar.day(now)),
+            )
         };
         ledger.grant(customer, (EntryKind::Earned, Side::Issued), about, &lot)?;
         ledger.close(self)
@@ -365,25 +360,18 @@ impl Db {
     fn purchased_lines(&mut self, orders: &[Order]) -> Result<HashMap<OrderId, Lines>, StoreError> {
         let mut lines: HashMap<OrderId, Lines> = HashMap::new();
         for chunk in orders.chunks(LIST) {
-            let mut sql = Sql::new(
-                "SELECT l.order_id, l.line, l.quantity, l.total, l.refunded_quantity, l.refunded, e.format FROM order_lines l \
-                 LEFT JOIN editions e ON e.id = l.edition_id WHERE l.order_id IN (",
+            let mut sql = Sql::new("SELECT l.order_id, l.line, ");
+            sql.push(BOUGHT).push(
+                " FROM order_lines l LEFT JOIN editions e ON e.id = l.edition_id WHERE l.order_id IN (",
             );
             sql.bind_all(chunk.iter().map(|order| &order.id))
                 .push(") ORDER BY l.order_id, l.position");
             for row in sql.rows(self)? {
                 let of_order = lines.entry(row.get("order_id")?).or_default();
                 of_order.names.push(row.get("line")?);
-                of_order.amounts.push(PurchasedLine {
-                    amount: row.get("total")?,
-                    format: row.get::<Option<Format>>("format")?,
-                });
-                of_order.returned.push(Returned {
-                    quantity: row.get("quantity")?,
-                    total: row.get("total")?,
-                    refunded_quantity: row.get("refunded_quantity")?,
-                    refunded: row.get("refunded")?,
-                });
+                let (line, returned) = bought(&row)?;
+                of_order.amounts.push(line);
+                of_order.returned.push(returned);
             }
         }
         Ok(lines)
@@ -415,6 +403,27 @@ impl Db {
         .value(self)?;
         Ok(sum.unwrap_or(0))
     }
+}
+
+/// What [`bought`] reads: of `l`, a line of an order, and of `e`, its edition.
+pub(super) const BOUGHT: &str =
+    "l.quantity, l.total, l.refunded_quantity, l.refunded, e.format, e.categories";
+
+/// A line of an order as the rules see it, and what was given back of it.
+pub(super) fn bought(row: &Row) -> Result<(PurchasedLine, Returned), StoreError> {
+    let amount = row.get("total")?;
+    let line = PurchasedLine {
+        amount,
+        format: row.get::<Option<Format>>("format")?,
+        categories: categories_of(row)?,
+    };
+    let returned = Returned {
+        quantity: row.get("quantity")?,
+        total: amount,
+        refunded_quantity: row.get("refunded_quantity")?,
+        refunded: row.get("refunded")?,
+    };
+    Ok((line, returned))
 }
 
 /// What is given back of points, where anything is: also of a line that cost nothing.

@@ -5,12 +5,13 @@ use crate::ids::{NewId, new_digits};
 use crate::{Db, StoreError};
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::{
-    AdjustmentId, CustomerId, OrderId, PointsEntryId, RedemptionId, RefundId, ReservationId, ShopId,
+    AdjustmentId, CustomerId, EditionId, OrderId, PointsEntryId, RedemptionId, RefundId,
+    ReservationId, ShopId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The kind of the transaction by which an account ends whose customer leaves. Nobody reads it in a statement.
-const CLOSED: &str = "closed";
+pub(super) const CLOSED: &str = "closed";
 
 /// Whose points an entry adds to or takes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub(super) struct About {
     pub(super) cause: String,
     pub(super) order: Option<OrderId>,
     pub(super) line: String,
+    /// The book, where it is about no line of an order.
+    pub(super) edition: Option<EditionId>,
     pub(super) refund: Option<RefundId>,
     pub(super) adjustment: Option<AdjustmentId>,
     pub(super) reservation: Option<ReservationId>,
@@ -127,6 +130,27 @@ pub(super) struct NewLot {
     pub(super) expires_at: Option<i64>,
     /// The lot that has earned them, where they were spent and come back.
     pub(super) origin: Option<String>,
+    /// The book whose review has earned them.
+    pub(super) edition: Option<EditionId>,
+}
+
+impl NewLot {
+    /// Points that no order has earned: by a rule, at an instant on a day. They can be used at once and for ever, unless something
+    /// else is said.
+    pub(super) fn besides(rule: &str, version: u32, points: i64, (now, on): (i64, String)) -> Self {
+        Self {
+            order: None,
+            line: String::new(),
+            rule: rule.to_owned(),
+            version,
+            earned_on: on,
+            points,
+            matures_at: now,
+            expires_at: None,
+            origin: None,
+            edition: None,
+        }
+    }
 }
 
 /// A lot of which something may be left.
@@ -261,6 +285,7 @@ impl<'s> Ledger<'s> {
             lot.expires_at.into(),
             0_i64.into(),
             lot.origin.as_ref().into(),
+            lot.edition.as_ref().into(),
         ]);
         let about = About {
             lot: Some(id),
@@ -399,6 +424,7 @@ impl<'s> Ledger<'s> {
             pending.into(),
             account.available.into(),
             about.missed.into(),
+            about.edition.as_ref().into(),
         ]);
         for (position, one) in (1_i64..).zip(moves) {
             self.entries.push(vec![
@@ -418,13 +444,13 @@ impl<'s> Ledger<'s> {
         insert_all(
             db,
             "INSERT INTO point_lots (id, shop_id, account_id, order_id, line, rule, version, earned_on, granted, \
-             remaining, taken, missed, expired, state, matures_at, expires_at, told, origin_id) VALUES ",
+             remaining, taken, missed, expired, state, matures_at, expires_at, told, origin_id, edition_id) VALUES ",
             self.lots,
         )?;
         insert_all(
             db,
             "INSERT INTO point_transactions (id, shop_id, account_id, sequence, kind, cause, at, order_id, line, \
-             refund_id, adjustment_id, reservation_id, redemption_id, lot_id, rule, version, available, pending, balance, missed) VALUES ",
+             refund_id, adjustment_id, reservation_id, redemption_id, lot_id, rule, version, available, pending, balance, missed, edition_id) VALUES ",
             self.transactions,
         )?;
         insert_all(

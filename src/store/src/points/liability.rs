@@ -1,10 +1,12 @@
 //! What a shop owes to those who hold points: sums of the ledger. All of it is read when it is asked for, which is seldom.
 
 use super::calendar::Calendar;
+use super::ledger::CLOSED;
 use crate::db::Sql;
 use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::ShopId;
+use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::liability::{
     Liability, LiabilityEnd, LiabilityMonth, MONTHS_BACK, expected,
 };
@@ -144,18 +146,8 @@ impl Db {
                 continue;
             };
             let points: i64 = row.get("points")?;
-            let sum = match row.get::<String>("kind")?.as_str() {
-                "earned" => &mut month.earned,
-                "taken_back" | "recovered" => &mut month.taken_back,
-                "expired" => &mut month.expired,
-                "adjusted" => &mut month.adjusted,
-                "held" | "released" | "spent" | "returned" | "redeemed" | "cancelled" => {
-                    &mut month.used
-                }
-                "closed" => &mut month.forfeited,
-                _ => continue,
-            };
-            *sum += points;
+            let kind: String = row.get("kind")?;
+            *sum_of(month, &kind)? += points;
         }
         let mut left = outstanding;
         for month in months.iter_mut().rev() {
@@ -165,6 +157,28 @@ impl Db {
         }
         Ok(months)
     }
+}
+
+/// Where the points of a kind of transaction belong.
+fn sum_of<'m>(month: &'m mut LiabilityMonth, kind: &str) -> Result<&'m mut i64, StoreError> {
+    if kind == CLOSED {
+        return Ok(&mut month.forfeited);
+    }
+    let kind = EntryKind::from_word(kind);
+    let kind = kind.ok_or(StoreError::Corrupt("point_transactions.kind"))?;
+    Ok(match kind {
+        // What matures was counted when it was earned, and changes no sum.
+        EntryKind::Earned | EntryKind::Matured => &mut month.earned,
+        EntryKind::TakenBack | EntryKind::Recovered => &mut month.taken_back,
+        EntryKind::Expired => &mut month.expired,
+        EntryKind::Adjusted => &mut month.adjusted,
+        EntryKind::Held
+        | EntryKind::Released
+        | EntryKind::Spent
+        | EntryKind::Returned
+        | EntryKind::Redeemed
+        | EntryKind::Cancelled => &mut month.used,
+    })
 }
 
 /// A part of a whole in tenths of a percent.

@@ -5,7 +5,7 @@
 //! that is there once, so whatever is sent or done again counts once. What stands beside it for speed (the sums of an
 //! account, what is left of a lot) is written with it, and recounted by `doctor`.
 //!
-//! Points come in lots (`earn`, `adjustments`), become usable and expire with time (`aging`), and go when goods come back
+//! Points come in lots (`earn`, `birthdays`, `reviews`, `adjustments`), become usable and expire with time (`aging`), and go when goods come back
 //! (`refunds`). By which rules is data with versions (`rules`); how many is a pure function
 //! ([`bookplate_wire::points::earn`]). What is read of all that is in `statement`. How much a customer's orders earn depends on the
 //! tier in which the customer is (`tiers`).
@@ -20,6 +20,7 @@
 
 mod adjustments;
 mod aging;
+mod birthdays;
 mod books;
 mod calendar;
 mod checkout;
@@ -30,6 +31,7 @@ mod liability;
 mod redemptions;
 mod refunds;
 mod returns;
+mod reviews;
 mod rewards;
 mod rules;
 mod simulations;
@@ -39,10 +41,12 @@ mod tiers;
 
 pub use adjustments::AdjustmentRefusal;
 pub use aging::AgingAccount;
+pub use birthdays::BirthdayRound;
 pub use checkout::CheckoutRefusal;
 pub use redemptions::RedemptionRefusal;
+pub(crate) use reviews::{RewardedReview, TakenAwayBy};
 pub use rewards::RewardRefusal;
-pub use rules::RulesRefusal;
+pub use rules::{Beginning, RulesRefusal};
 pub use simulations::SimulationRun;
 pub use tiers::TierReview;
 

@@ -6,7 +6,7 @@
 
 use super::ledger::{About, Account, Ledger, Move, Side, Sums, drawn, usable_lots};
 use super::rules::Versions;
-use crate::db::{LIST, Sql};
+use crate::db::{LIST, Row, Sql};
 use crate::ids::now;
 use crate::notifications::{Message, To};
 use crate::orders::NEWS;
@@ -17,20 +17,42 @@ use bookplate_wire::points::rules::RefundSpent;
 use bookplate_wire::{CustomerId, OrderId, RefundId, ShopId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// A lot that an order's line has earned.
-struct EarnedLot {
-    id: String,
+/// A lot that an order's line, or a review, has earned.
+pub(super) struct EarnedLot {
+    pub(super) id: String,
     customer: CustomerId,
-    rule: String,
-    version: u32,
-    granted: i64,
-    /// What is left of it, once it is its turn.
+    pub(super) rule: String,
+    pub(super) version: u32,
+    pub(super) granted: i64,
+    /// What is left of it. Where several are settled one after the other, once it is its turn.
     remaining: i64,
     /// What refunds have been about so far.
-    settled: i64,
+    pub(super) settled: i64,
     /// What the customer has lost of it anyway, also after it was spent and came back.
-    expired: i64,
-    is_pending: bool,
+    pub(super) expired: i64,
+    pub(super) is_pending: bool,
+}
+
+impl EarnedLot {
+    /// All of them that still belong to somebody; conditions on `t`, the lot, follow.
+    pub(super) const ALL: &'static str = "SELECT t.id, a.customer_id, t.rule, t.version, t.granted, t.remaining, \
+        t.taken + t.missed AS settled, t.expired + (SELECT CAST(COALESCE(SUM(d.expired), 0) AS BIGINT) \
+        FROM point_lots d WHERE d.origin_id = t.id) AS expired, t.state FROM point_lots t \
+        JOIN point_accounts a ON a.id = t.account_id WHERE a.customer_id IS NOT NULL";
+
+    pub(super) fn of(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            customer: row.get("customer_id")?,
+            rule: row.get("rule")?,
+            version: row.get("version")?,
+            granted: row.get("granted")?,
+            remaining: row.get("remaining")?,
+            settled: row.get("settled")?,
+            expired: row.get("expired")?,
+            is_pending: row.get::<String>("state")? == "pending",
+        })
+    }
 }
 
 /// A part of a refund, of one line.
@@ -171,7 +193,7 @@ impl Db {
     }
 
     /// The entries that take `due` points: of the lot itself first, then of those that expire first, then of what is not there.
-    fn taking(
+    pub(super) fn taking(
         &mut self,
         account: &Account,
         lot: &mut EarnedLot,
@@ -265,30 +287,13 @@ impl Db {
     }
 
     fn earned_lots(&mut self, sold: &SoldLine) -> Result<Vec<EarnedLot>, StoreError> {
-        Sql::new(
-            "SELECT t.id, a.customer_id, t.rule, t.version, t.granted, t.taken + t.missed AS settled, \
-             t.expired + (SELECT CAST(COALESCE(SUM(d.expired), 0) AS BIGINT) FROM point_lots d WHERE d.origin_id = t.id) \
-             AS expired, t.state FROM point_lots t JOIN point_accounts a ON a.id = t.account_id \
-             WHERE t.order_id = $1 AND t.line = $2 AND a.customer_id IS NOT NULL ORDER BY t.id",
-        )
-        .arg(&sold.order)
-        .arg(&sold.line)
-        .rows(self)?
-        .iter()
-        .map(|row| {
-            Ok(EarnedLot {
-                id: row.get("id")?,
-                customer: row.get("customer_id")?,
-                rule: row.get("rule")?,
-                version: row.get("version")?,
-                granted: row.get("granted")?,
-                remaining: 0,
-                settled: row.get("settled")?,
-                expired: row.get("expired")?,
-                is_pending: row.get::<String>("state")? == "pending",
-            })
-        })
-        .collect()
+        let mut sql = Sql::new(EarnedLot::ALL);
+        sql.push(" AND t.order_id = ")
+            .bind(&sold.order)
+            .push(" AND t.line = ")
+            .bind(&sold.line)
+            .push(" ORDER BY t.id");
+        sql.rows(self)?.iter().map(EarnedLot::of).collect()
     }
 
     /// The refunds that have taken something of a lot.

@@ -1,9 +1,12 @@
-//! What refunds of an order give back of the points that it was paid with.
+//! What refunds of an order give back of the points that it was paid with, and of the coupon that it had.
 //!
 //! It is found out from what has been refunded of the order in all, so it does not matter when and in which order refunds come. How
 //! many come back is in proportion to what was paid with points then, whatever the rules say a point is worth today. They come as
 //! lots of their own, those first that would have lasted longest, each to the end that it had; where that has passed, for
 //! another thirty days, so that nobody gets what is gone at once.
+//!
+//! A coupon cannot come back in part: it can be used again once all of the order is back, for as long as it could, or for
+//! another thirty days.
 
 use super::ledger::{About, Ledger, NewLot, Side};
 use super::lock_of;
@@ -56,6 +59,7 @@ impl Db {
         shop: &ShopId,
         orders: &[OrderId],
     ) -> Result<(), StoreError> {
+        self.return_coupons(shop, orders)?;
         let mut paid = self.refunded_payments(orders)?;
         if paid.is_empty() {
             return Ok(());
@@ -72,6 +76,43 @@ impl Db {
             self.give_back_of(&mut ledger, shop, paid)?;
         }
         ledger.close(self)
+    }
+
+    /// Lets the coupons of orders be used again of which nothing is left.
+    fn return_coupons(&mut self, shop: &ShopId, orders: &[OrderId]) -> Result<(), StoreError> {
+        let mut back = Vec::new();
+        for chunk in orders.chunks(LIST) {
+            let mut sql = Sql::new(
+                "SELECT d.id, d.expires_at FROM point_redemptions d JOIN point_accounts a ON a.id = d.account_id \
+                 JOIN point_reservations v ON v.redemption_id = d.id AND v.state = 'consumed' AND v.order_number = d.used_for \
+                 JOIN orders o ON o.shop_id = v.shop_id AND o.number = v.order_number \
+                 WHERE d.state = 'used' AND a.customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_lines l \
+                 WHERE l.order_id = o.id AND l.refunded_quantity < l.quantity AND (l.total = 0 OR l.refunded < l.total)) \
+                 AND EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id) AND o.id IN (",
+            );
+            sql.bind_all(chunk).push(") ORDER BY d.id");
+            back.extend(sql.rows(self)?);
+        }
+        if back.is_empty() {
+            return Ok(());
+        }
+        self.lock_points_of(shop, &[], orders)?;
+        let (calendar, now) = (self.calendar(shop)?, now());
+        for row in back {
+            let (id, end): (String, Option<i64>) = (row.get("id")?, row.get("expires_at")?);
+            let end = end.map(|end| match end > now {
+                true => end,
+                false => calendar.after_days(now, DAYS_LEFT),
+            });
+            Sql::new(
+                "UPDATE point_redemptions SET state = 'open', used_for = '', expires_at = $1 \
+                 WHERE id = $2 AND state = 'used'",
+            )
+            .arg(end)
+            .arg(id)
+            .run(self)?;
+        }
+        Ok(())
     }
 
     fn give_back_of(
@@ -115,6 +156,7 @@ impl Db {
                 matures_at: now,
                 expires_at,
                 origin: Some(part.origin.clone()),
+                edition: None,
             };
             let about = About {
                 cause: format!("{}:{at}", about.cause),

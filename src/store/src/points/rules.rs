@@ -21,6 +21,15 @@ pub enum RulesRefusal {
     NoVersion,
 }
 
+/// The first rules of a shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beginning {
+    /// The rules, checked ([`PointRules::checked`]).
+    pub rules: PointRules,
+    /// The day since which orders count, `YYYY-MM-DD` in the shop's time zone; `None` for this moment.
+    pub since: Option<String>,
+}
+
 /// Versions of the rules by when they were published.
 pub(super) struct Versions {
     published: Vec<(u32, i64)>,
@@ -93,6 +102,14 @@ fn parsed(text: &str) -> Result<PointRules, StoreError> {
 
 fn written(rules: &PointRules) -> Result<String, StoreError> {
     serde_json::to_string(rules).map_err(|_| StoreError::Corrupt("point_rules.rules"))
+}
+
+/// What is told of who has published what the command line has.
+const COMMAND: &str = "bookplate";
+
+/// Who stands for the command line where somebody of the staff has to.
+fn nobody() -> Result<StaffId, StoreError> {
+    StaffId::from_digits("0".repeat(32)).map_err(|_| StoreError::Corrupt("staff.id"))
 }
 
 fn rules_lock(shop: &ShopId) -> String {
@@ -221,8 +238,12 @@ impl Db {
         Sql::new("DELETE FROM point_rule_drafts WHERE shop_id = $1")
             .arg(shop)
             .run(self)?;
-        let version =
-            self.add_point_rules(shop, (&draft.by, by), (&draft.rules, &draft.note), None)?;
+        let version = self.add_point_rules(
+            shop,
+            (&draft.by, by),
+            (&draft.rules, &draft.note),
+            (None, now()),
+        )?;
         let after = fields_of([("version", version.to_string()), ("note", draft.note)]);
         let both = (&Fields::new(), &after);
         let by = Actor::Staff(by.clone());
@@ -253,7 +274,12 @@ impl Db {
         let rules = parsed(&row.get::<String>("rules")?)?;
         let note: String = row.get("note")?;
         let drafted_by: StaffId = row.get("drafted_by")?;
-        let new = self.add_point_rules(shop, (&drafted_by, by), (&rules, &note), Some(version))?;
+        let new = self.add_point_rules(
+            shop,
+            (&drafted_by, by),
+            (&rules, &note),
+            (Some(version), now()),
+        )?;
         let before = fields_of([("version", version.to_string())]);
         let after = fields_of([("version", new.to_string())]);
         let by = Actor::Staff(by.clone());
@@ -261,12 +287,35 @@ impl Db {
         Ok(Ok(new))
     }
 
+    /// Publishes a shop's first rules, as whoever holds the server may; `false` where it has rules already, and nothing has
+    /// changed then.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn begin_points(&mut self, shop: &ShopId, begin: &Beginning) -> Result<bool, StoreError> {
+        self.lock([rules_lock(shop)])?;
+        if self.has_points(shop)? {
+            return Ok(false);
+        }
+        let at = match &begin.since {
+            Some(since) => self.calendar(shop)?.begins(since).min(now()),
+            None => now(),
+        };
+        let nobody = nobody()?;
+        let (people, text) = ((&nobody, &nobody), (&begin.rules, ""));
+        let version = self.add_point_rules(shop, people, text, (None, at))?;
+        let after = fields_of([("version", version.to_string())]);
+        let both = (&Fields::new(), &after);
+        self.audit(shop, &Actor::Command, Action::PointRulesPublished, "", both)?;
+        Ok(true)
+    }
+
     fn add_point_rules(
         &mut self,
         shop: &ShopId,
         (drafted_by, published_by): (&StaffId, &StaffId),
         (rules, note): (&PointRules, &str),
-        restores: Option<u32>,
+        (restores, at): (Option<u32>, i64),
     ) -> Result<u32, StoreError> {
         let latest = Sql::new(
             "SELECT version, published_at, rules FROM point_rules WHERE shop_id = $1 ORDER BY version DESC LIMIT 1",
@@ -293,7 +342,7 @@ impl Db {
         .arg(published_by)
         .arg(restores)
         // Versions follow each other, whatever a clock does.
-        .arg(now().max(published_at + 1))
+        .arg(at.max(published_at + 1))
         .run(self)?;
         if before != rules.tiers {
             self.begin_tier_review(shop, version + 1)?;
@@ -303,14 +352,24 @@ impl Db {
 }
 
 fn version_of(row: &Row) -> Result<RulesVersion, StoreError> {
+    let nobody = nobody()?;
+    // What the command line has published says so.
+    let name = |by: &'static str, name: &'static str| -> Result<String, StoreError> {
+        let is_command = row.get::<StaffId>(by)? == nobody;
+        Ok(if is_command {
+            COMMAND.to_owned()
+        } else {
+            row.get(name)?
+        })
+    };
     Ok(RulesVersion {
         version: row.get("version")?,
         rules: parsed(&row.get::<String>("rules")?)?,
         note: row.get("note")?,
         drafted_by: row.get("drafted_by")?,
-        drafted_by_name: row.get("drafter")?,
+        drafted_by_name: name("drafted_by", "drafter")?,
         published_by: row.get("published_by")?,
-        published_by_name: row.get("publisher")?,
+        published_by_name: name("published_by", "publisher")?,
         restores: row.get("restores")?,
         at: row.get("published_at")?,
     })

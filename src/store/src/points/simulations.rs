@@ -3,15 +3,17 @@
 //! Nothing is locked and no transaction stays open: each batch of customers is a unit of work of its own, so a shop goes on
 //! selling meanwhile. What comes in meanwhile may be counted or not.
 
+use super::calendar::{Calendar, birthdays};
+use super::earn::{BOUGHT, bought};
 use super::rules::RulesRefusal;
 use crate::db::{LIST, Row, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
-use bookplate_wire::catalogue::Format;
+use bookplate_wire::points::besides::WrittenReview;
 use bookplate_wire::points::earn::{Purchase, PurchasedLine, Returned};
 use bookplate_wire::points::rules::PointRules;
 use bookplate_wire::points::simulation::{
-    Compared, ComparedCustomer, Comparison, NewSimulation, Simulation, SimulationState,
+    Besides, Compared, ComparedCustomer, Comparison, NewSimulation, Simulation, SimulationState,
 };
 
 use bookplate_wire::points::tiers::ONCE;
@@ -34,8 +36,12 @@ pub struct SimulationRun {
     pub after: PointRules,
     /// From when on orders and new customers count.
     from: i64,
+    /// From when on orders lead to the tiers in which customers begin.
+    tiers_from: i64,
     /// Until when.
     until: i64,
+    /// The shop's calendar.
+    calendar: Calendar,
 }
 
 /// A customer of a batch.
@@ -49,6 +55,7 @@ struct Buyer {
 struct PastOrder {
     id: OrderId,
     customer: CustomerId,
+    placed_at: i64,
     placed_on: String,
     currency: String,
     lines: Vec<PurchasedLine>,
@@ -115,7 +122,9 @@ impl Db {
             before: base.map(|base| base.rules),
             after: draft.rules,
             from,
+            tiers_from: calendar.before_months(now, new.months + 12),
             until: now,
+            calendar,
         })))
     }
 
@@ -136,18 +145,20 @@ impl Db {
         .arg(after)
         .arg(i64::try_from(LIST).unwrap_or(i64::MAX))
         .rows(self)?;
-        let calendar = self.calendar(&run.shop)?;
+        let calendar = &run.calendar;
         let mut buyers: BTreeMap<CustomerId, Buyer> = BTreeMap::new();
         for row in &customers {
-            let created_at: i64 = row.get("created_at")?;
+            let (id, created_at): (CustomerId, i64) = (row.get("id")?, row.get("created_at")?);
             if (run.from..=run.until).contains(&created_at) {
-                comparison.sign_ups(&calendar.day(created_at)[..7], 1);
+                comparison.besides(&id, &calendar.day(created_at), Besides::SignUp);
             }
-            let buyer = Buyer {
-                birthday: row.get("birthday")?,
-                is_old: false,
-            };
-            buyers.insert(row.get("id")?, buyer);
+            let birthday: String = row.get("birthday")?;
+            let known_from = calendar.day(run.from.max(created_at));
+            for day in birthdays(&birthday, &known_from, &calendar.day(run.until)) {
+                comparison.besides(&id, &day, Besides::Birthday);
+            }
+            let is_old = false;
+            buyers.insert(id, Buyer { birthday, is_old });
         }
         let Some(last) = buyers.keys().last().map(ToString::to_string) else {
             return Ok(None);
@@ -162,10 +173,17 @@ impl Db {
                 buyer.is_old = true;
             }
         }
+        self.count_reviews(run, comparison, buyers.keys())?;
         let mut met: HashSet<CustomerId> = HashSet::new();
-        for order in self.past_orders(run, buyers.keys(), |at| calendar.day(at))? {
+        let first = if comparison.has_tiers() {
+            run.tiers_from
+        } else {
+            run.from
+        };
+        for order in self.past_orders(run, first, buyers.keys())? {
             let buyer = &buyers[&order.customer];
-            let is_first = met.insert(order.customer.clone()) && !buyer.is_old;
+            let is_before = order.placed_at < run.from;
+            let is_first = !is_before && met.insert(order.customer.clone()) && !buyer.is_old;
             let purchase = Purchase {
                 currency: &order.currency,
                 placed_on: &order.placed_on,
@@ -175,35 +193,68 @@ impl Db {
                 room: None,
                 lines: &order.lines,
             };
-            comparison.order(&order.customer, &purchase, &order.returned);
+            if is_before {
+                comparison.order_before(&order.customer, &purchase, &order.returned);
+            } else {
+                comparison.order(&order.customer, &purchase, &order.returned);
+            }
         }
         Ok(Some(last))
     }
 
-    /// The orders of some customers, with their lines: customer by customer, in the order in which they were placed.
-    fn past_orders<'a>(
+    /// Counts the reviews of some customers that were written here and that readers see, as if they had been published at once.
+    fn count_reviews<'a>(
         &mut self,
         run: &SimulationRun,
+        comparison: &mut Comparison,
         customers: impl Iterator<Item = &'a CustomerId>,
-        day: impl Fn(i64) -> String,
-    ) -> Result<Vec<PastOrder>, StoreError> {
+    ) -> Result<(), StoreError> {
         let mut sql = Sql::new(
-            "SELECT o.customer_id, o.id, o.placed_at, o.currency, l.quantity, l.total, l.refunded_quantity, l.refunded, e.format \
-             FROM orders o JOIN order_lines l ON l.order_id = o.id LEFT JOIN editions e ON e.id = l.edition_id \
-             WHERE o.placed_at BETWEEN $1 AND $2 AND o.customer_id IN (",
+            "SELECT customer_id, created_at, verified, LENGTH(body) AS length FROM reviews \
+             WHERE status = 'published' AND source_id = id AND created_at BETWEEN $1 AND $2 AND customer_id IN (",
         )
         .arg(run.from)
         .arg(run.until);
+        sql.bind_all(customers)
+            .push(") ORDER BY customer_id, created_at, id");
+        for row in sql.rows(self)? {
+            let length: i64 = row.get("length")?;
+            let review = WrittenReview {
+                is_verified: row.get("verified")?,
+                length: usize::try_from(length).unwrap_or(0),
+            };
+            let day = run.calendar.day(row.get("created_at")?);
+            comparison.besides(&row.get("customer_id")?, &day, Besides::Review(review));
+        }
+        Ok(())
+    }
+
+    /// The orders of some customers from an instant on, with their lines: customer by customer, in the order in which they were placed.
+    fn past_orders<'a>(
+        &mut self,
+        run: &SimulationRun,
+        from: i64,
+        customers: impl Iterator<Item = &'a CustomerId>,
+    ) -> Result<Vec<PastOrder>, StoreError> {
+        let mut sql = Sql::new("SELECT o.customer_id, o.id, o.placed_at, o.currency, ");
+        sql.push(BOUGHT)
+            .push(" FROM orders o JOIN order_lines l ON l.order_id = o.id LEFT JOIN editions e ON e.id = l.edition_id WHERE o.placed_at BETWEEN ")
+            .bind(from)
+            .push(" AND ")
+            .bind(run.until)
+            .push(" AND o.customer_id IN (");
         sql.bind_all(customers)
             .push(") ORDER BY o.customer_id, o.placed_at, o.id, l.position");
         let mut orders: Vec<PastOrder> = Vec::new();
         for row in sql.rows(self)? {
             let id: OrderId = row.get("id")?;
             if orders.last().is_none_or(|order| order.id != id) {
+                let placed_at = row.get("placed_at")?;
                 orders.push(PastOrder {
                     id,
                     customer: row.get("customer_id")?,
-                    placed_on: day(row.get("placed_at")?),
+                    placed_at,
+                    placed_on: run.calendar.day(placed_at),
                     currency: row.get("currency")?,
                     lines: Vec::new(),
                     returned: Vec::new(),
@@ -212,17 +263,9 @@ impl Db {
             let Some(order) = orders.last_mut() else {
                 continue;
             };
-            let total = row.get("total")?;
-            order.lines.push(PurchasedLine {
-                amount: total,
-                format: row.get::<Option<Format>>("format")?,
-            });
-            order.returned.push(Returned {
-                quantity: row.get("quantity")?,
-                total,
-                refunded_quantity: row.get("refunded_quantity")?,
-                refunded: row.get("refunded")?,
-            });
+            let (line, returned) = bought(&row)?;
+            order.lines.push(line);
+            order.returned.push(returned);
         }
         Ok(orders)
     }

@@ -137,7 +137,7 @@ impl Db {
         let mut sql = Sql::new(
             "SELECT t.id, t.sequence, t.kind, t.at, t.available, t.pending, t.balance, t.missed, t.line, t.rule, \
              t.version, COALESCE(o.number, v.order_number, '') AS number, COALESCE(d.content, '') AS reward, COALESCE(r.number, '') AS refund, \
-             COALESCE(j.reason, '') AS reason, COALESCE(NULLIF(l.title, ''), e.title, NULLIF(l.isbn, ''), l.sku, '') AS title, \
+             COALESCE(j.reason, '') AS reason, COALESCE(NULLIF(l.title, ''), e.title, NULLIF(l.isbn, ''), l.sku, b.title, '') AS title, \
              lot.state AS lot_state, lot.remaining, lot.matures_at, lot.expires_at \
              FROM point_transactions t JOIN point_accounts a ON a.id = t.account_id \
              LEFT JOIN orders o ON o.id = t.order_id LEFT JOIN refunds r ON r.id = t.refund_id \
@@ -145,7 +145,7 @@ impl Db {
              LEFT JOIN point_reservations v ON v.id = t.reservation_id \
              LEFT JOIN point_redemptions d ON d.id = t.redemption_id \
              LEFT JOIN order_lines l ON l.order_id = t.order_id AND l.line = t.line \
-             LEFT JOIN editions e ON e.id = l.edition_id \
+             LEFT JOIN editions e ON e.id = l.edition_id LEFT JOIN editions b ON b.id = t.edition_id \
              LEFT JOIN point_lots lot ON lot.id = t.lot_id AND t.kind IN ('earned', 'adjusted', 'returned') \
              AND lot.remaining > 0 WHERE a.customer_id = ",
         );

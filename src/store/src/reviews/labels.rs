@@ -1,10 +1,11 @@
-//! Labels of reviews whose authors received something for them: once one is there, nothing takes it away.
+//! Labels of reviews whose authors received something for them, points included: once one is there, nothing takes it away.
 
 use super::versions::Review;
 use crate::audit::{Actor, fields_of};
 use crate::catalogue::{catalogue_lock, touch};
 use crate::db::Sql;
 use crate::notifications::{Message, To};
+use crate::points::TakenAwayBy;
 use crate::{Db, StoreError};
 use bookplate_wire::audit::Action;
 use bookplate_wire::reviews::decisions::Act;
@@ -44,6 +45,31 @@ impl Db {
             }
         }
         Ok(true)
+    }
+
+    /// Has a review earn points that readers see from now on, where the rules of points say so; readers are told of it then.
+    pub(super) fn give_reward(&mut self, shop: &ShopId, review: &Review) -> Result<(), StoreError> {
+        let Some(rewarded) = review.rewarded() else {
+            return Ok(());
+        };
+        let length = review.latest.text.body.chars().count();
+        if self.reward_review(shop, rewarded, length)? && self.label(&review.id)? {
+            touch(self, &review.work)?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what a review has earned that readers see no more.
+    pub(super) fn take_reward(
+        &mut self,
+        shop: &ShopId,
+        review: &Review,
+        by: TakenAwayBy,
+    ) -> Result<(), StoreError> {
+        match review.rewarded() {
+            Some(rewarded) => self.take_back_reward(shop, rewarded, by),
+            None => Ok(()),
+        }
     }
 
     /// Tells readers from now on that the author received something for a review; false where they are told already.

@@ -8,6 +8,7 @@ use crate::catalogue::{catalogue_lock, touch};
 use crate::db::{Row, Sql};
 use crate::ids::now;
 use crate::notifications::{Message, To};
+use crate::points::TakenAwayBy;
 use crate::ratings::Change;
 use crate::text::place_of;
 use crate::{Db, StoreError};
@@ -240,6 +241,8 @@ impl Db {
         decisions: &[NewDecision],
     ) -> Result<Result<(), DecisionRefusal>, StoreError> {
         self.lock([catalogue_lock(shop)])?;
+        let reviews: Vec<&ReviewId> = decisions.iter().map(|one| &one.review).collect();
+        self.lock_points_of_authors(shop, &reviews)?;
         let mut changes = BTreeMap::new();
         for (at, decision) in decisions.iter().enumerate() {
             if let Err(fault) = self.decide_one(by, shop, decision, &mut changes)? {
@@ -299,9 +302,13 @@ impl Db {
         .run(self)?;
         if shows {
             self.show_latest(&review, changes)?;
+            self.give_reward(shop, &review)?;
         }
         if hides {
             self.hide(&review, changes)?;
+            if state == State::Refused {
+                self.take_reward(shop, &review, TakenAwayBy::Staff)?;
+            }
         }
         self.note_objection(&review, state)?;
         let about = (review.latest.number, review.latest.text.rating);

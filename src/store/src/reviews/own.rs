@@ -7,6 +7,7 @@ use super::versions::{Review, State, Version, language_primary, search_text};
 use crate::catalogue::{catalogue_lock, touch};
 use crate::db::{Row, Sql};
 use crate::ids::NewId;
+use crate::points::TakenAwayBy;
 use crate::ratings::{Change, Counted, bar};
 use crate::{Db, StoreError, now};
 use bookplate_wire::reviews::ReviewedEdition;
@@ -97,6 +98,7 @@ impl Db {
             && let Some(review) = self.review_with_latest(shop, &id)?
         {
             self.show_latest(&review, &mut changes)?;
+            self.give_reward(shop, &review)?;
         }
         self.apply(changes)?;
         Ok(Ok(id))
@@ -143,6 +145,7 @@ impl Db {
         if at_once {
             let mut changes = BTreeMap::new();
             self.show_latest(&review, &mut changes)?;
+            self.give_reward(shop, &review)?;
             self.apply(changes)?;
         }
         Ok(Ok(()))
@@ -163,6 +166,7 @@ impl Db {
             return Ok(false);
         };
         let mut changes = BTreeMap::new();
+        self.take_reward(shop, &review, TakenAwayBy::Author)?;
         self.remove_review(&review, &mut changes)?;
         self.apply(changes)?;
         Ok(true)

@@ -4,6 +4,7 @@ use super::moderation::DecisionFault;
 use super::own::own;
 use super::versions::{Review, State};
 use crate::db::Sql;
+use crate::points::TakenAwayBy;
 use crate::ratings::Change;
 use crate::{Db, StoreError};
 use bookplate_wire::reviews::moderation::{Decision, NewDecision};
@@ -67,6 +68,7 @@ impl Db {
             if review.shows_latest() {
                 let mut changes = BTreeMap::new();
                 self.hide(&review, &mut changes)?;
+                self.take_reward(shop, &review, TakenAwayBy::Author)?;
                 self.apply(changes)?;
                 self.settle_reports(id)?;
                 // What the shop has answered was about the same: it does not belong below what is written next.
@@ -98,6 +100,9 @@ impl Db {
         let settled = self.settle_reports(&review.id)?;
         if decision.decision != Decision::Approve {
             self.hide(review, changes)?;
+            if decision.decision == Decision::Refuse {
+                self.take_reward(shop, review, TakenAwayBy::Staff)?;
+            }
             self.note_objection(review, State::Refused)?;
             self.tell_decision(shop, decision, review)?;
         } else if settled == 0 {

@@ -3,6 +3,7 @@
 use super::notes::{kept_notes, notes_of};
 use super::purchases::is_published;
 use crate::db::{Row, Sql};
+use crate::points::RewardedReview;
 use crate::ratings::{Change, Counted, bar};
 use crate::settings::moderation_of;
 use crate::text::fold;
@@ -103,6 +104,16 @@ impl Review {
             State::HandedOver => true,
             State::Approved | State::Changes | State::Refused | State::Replaced => false,
         }
+    }
+
+    /// What points for it need to know; nothing where it is nobody's any more.
+    pub(super) fn rewarded(&self) -> Option<RewardedReview<'_>> {
+        Some(RewardedReview {
+            id: &self.id,
+            author: self.author.as_ref()?,
+            work: &self.work,
+            edition: &self.edition,
+        })
     }
 
     /// Whether readers see the latest version.

@@ -32,6 +32,14 @@ pub enum Step {
     Cancel(usize),
     /// The code of one of them is used at a till.
     Use(usize),
+    /// The shop says another birthday, so many days from today: the gift for it is given, if one is due.
+    Birthday(i64),
+    /// A review of one of the books is written and approved, or written again, with so many characters.
+    Review(usize, usize),
+    /// The review of one of them is refused.
+    Refuse(usize),
+    /// The review of one of them is deleted by its author.
+    Delete(usize),
     /// The last order and all refunds are sent again.
     Again,
 }
@@ -55,6 +63,10 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Redeem),
         1 => (0_usize..6).prop_map(Step::Cancel),
         1 => (0_usize..6).prop_map(Step::Use),
+        2 => (0_i64..800).prop_map(Step::Birthday),
+        3 => (0_usize..3, 0_usize..20).prop_map(|(book, length)| Step::Review(book, length)),
+        1 => (0_usize..3).prop_map(Step::Refuse),
+        1 => (0_usize..3).prop_map(Step::Delete),
         1 => Just(Step::Again),
     ]
 }
@@ -82,6 +94,10 @@ pub fn rules((rate, days, months, bonus, cap): Numbers, stop: bool) -> PointRule
             { "id": "paper", "name": "Paper", "percent": 50, "formats": ["paperback"] },
         ],
         "caps": [{ "period": "year", "points": cap }],
+        "birthday_gift": bonus,
+        "review": {
+            "points": rate, "min_length": 5, "pending_days": days, "cap": { "period": "month", "points": 30 },
+        },
         "first_order": 20, "sign_up": 10, "return_days": days, "expiry_months": months,
         "refund_spent": if stop { "stop" } else { "negative" }, "adjust_limit": 1_000,
         "worth": [{ "points": 1, "money": cny(10) }], "payment": { "max_percent": 100 },

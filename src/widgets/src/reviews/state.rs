@@ -5,6 +5,7 @@
 
 use super::card;
 use crate::texts;
+use bookplate_wire::points::besides::ReviewPromise;
 use bookplate_wire::reviews::notes::Vocabulary;
 use bookplate_wire::reviews::{
     PAGE, PAGE_MAX, ReviewPage, ReviewsData, ReviewsQuery, Summary, page_path, write_path,
@@ -34,6 +35,8 @@ pub(super) struct Model {
     pub(super) half_stars: bool,
     /// What can be said of the book besides.
     pub(super) vocabulary: Vocabulary,
+    /// What a review earns, for who writes the form.
+    pub(super) promise: Option<ReviewPromise>,
     /// What has been asked for.
     pub(super) query: ReviewsQuery,
     /// The reviews that are shown, as HTML.
@@ -97,6 +100,7 @@ impl State {
             summary: data.summary,
             half_stars: data.half_stars,
             vocabulary: data.vocabulary,
+            promise: data.promise,
             query: data.query,
             cards: Vec::new(),
             next: None,

@@ -52,6 +52,7 @@ fn data() -> ReviewsData {
         },
         half_stars: false,
         vocabulary: Default::default(),
+        promise: None,
         query: ReviewsQuery::default(),
         page: ReviewPage {
             reviews: (0..10).map(review).collect(),

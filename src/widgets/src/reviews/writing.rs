@@ -3,7 +3,7 @@
 use super::state::{Model, State};
 use crate::html::Html;
 use crate::texts;
-use crate::writing::Form;
+use crate::writing::{Form, promised};
 use bookplate_wire::reviews::writing::ReviewText;
 use leptos::prelude::*;
 
@@ -26,7 +26,13 @@ fn content(state: State, model: &Model) -> String {
         .text(texts.write())
         .raw("</summary><form class=\"write\" part=\"write\" method=\"post\" novalidate action=\"")
         .text(&model.write_page())
-        .raw("\"><div class=\"writing-news\" role=\"status\"></div><div class=\"writing-fields\">");
+        .raw("\"><div class=\"writing-news\" role=\"status\"></div>");
+    if let Some(promise) = &model.promise {
+        html.raw("<p>")
+            .text(&promised(state.lang, promise))
+            .raw("</p>");
+    }
+    html.raw("<div class=\"writing-fields\">");
     let form = Form {
         text: ReviewText::default(),
         half_stars: model.half_stars,

@@ -6,10 +6,10 @@
 use super::earn::Returned;
 use super::rewards::{Benefit, RewardName, check_reference};
 use super::rules::PointRules;
-use crate::ReservationId;
 use crate::accounts::CustomerRef;
-use crate::orders::{Money, TEXT_MAX, check_money};
+use crate::orders::{AMOUNT_MAX, LINES_MAX, Money, TEXT_MAX, check_money};
 use crate::problem::{Code, Faults, Problem};
+use crate::{Isbn, ReservationId};
 use serde::{Deserialize, Serialize};
 
 /// For how many minutes a reservation holds, where nothing is said.
@@ -98,6 +98,26 @@ pub struct QuoteRequest {
     pub customer: CustomerRef,
     /// What is to be paid.
     pub total: Money,
+    /// What is to be bought, for what it would earn: at most 500 lines. Empty or absent for goods without conditions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub lines: Vec<QuotedLine>,
+}
+
+/// A line of an order that is about to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct QuotedLine {
+    /// The book; absent for what is no book.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isbn: Option<Isbn>,
+    /// What is to be paid for the whole line, in minor units of the total's currency.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 0, maximum = 1_000_000_000_000_i64)
+    )]
+    pub amount: i64,
 }
 
 /// A coupon that the order can have.
@@ -129,7 +149,8 @@ pub struct Quote {
     pub max_worth: Money,
     /// The customer's coupons that this order can have. They come before points: points pay for what is left.
     pub coupons: Vec<UsableCoupon>,
-    /// How many points the order would earn if all of it was paid in money now, as goods without conditions.
+    /// How many points the order would earn if all of it was paid in money now: its lines, where they were named, else
+    /// goods without conditions.
     pub earns: i64,
 }
 
@@ -241,7 +262,7 @@ pub struct Consumption {
 }
 
 impl QuoteRequest {
-    /// Checks the customer and the total; a national phone number becomes one of the country with this calling code.
+    /// Checks the customer, the total and the lines; a national phone number becomes one of the country with this calling code.
     ///
     /// # Errors
     /// Names the fields that break a rule.
@@ -249,11 +270,27 @@ impl QuoteRequest {
         let mut faults = Faults::default();
         let customer = faults.keep(checked_customer(self.customer, calling_code));
         faults.keep(check_money(&self.total, "total"));
+        let mut need = |holds: bool, field: String, rule: &str| {
+            let problem = || Problem::new(Code::FieldInvalid, rule).at(field);
+            faults.keep(holds.then_some(()).ok_or_else(problem));
+        };
+        let count = self.lines.len();
+        need(
+            count <= LINES_MAX,
+            "lines".into(),
+            "an order has at most 500 lines",
+        );
+        for (at, line) in self.lines.iter().take(LINES_MAX).enumerate() {
+            let fits = (0..=AMOUNT_MAX).contains(&line.amount);
+            let rule = "an amount is 0 to 1,000,000,000,000 minor units";
+            need(fits, format!("lines[{at}].amount"), rule);
+        }
         faults.none()?;
         let missing = || Problem::new(Code::FieldInvalid, "this names nobody").at("customer");
         Ok(Self {
             customer: customer.ok_or_else(missing)?,
             total: self.total,
+            lines: self.lines,
         })
     }
 }

@@ -115,6 +115,7 @@ mod tests {
             let line = PurchasedLine {
                 amount: *amount,
                 format: None,
+                categories: Vec::new(),
             };
             let back = Returned {
                 quantity: 1,

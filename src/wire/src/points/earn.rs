@@ -5,6 +5,7 @@
 //! line gets what the running sum passes with it. So ten lines of a third of a step earn three points and not none, and
 //! what the lines have adds up to what the order has.
 
+use super::categories::is_in;
 use super::rules::{BASE, Bonus, CapPeriod, Combination, FIRST_ORDER, PointRules, TIER};
 use super::tiers::ONCE;
 use crate::catalogue::Format;
@@ -33,12 +34,14 @@ pub struct Purchase<'a> {
 }
 
 /// A line of an order, as the rules see it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PurchasedLine {
     /// What was paid for it, in minor units.
     pub amount: i64,
     /// How the book is made, where it is one of the catalogue's.
     pub format: Option<Format>,
+    /// What it is about, as the catalogue says.
+    pub categories: Vec<String>,
 }
 
 /// What a line has earned by a rule.
@@ -74,10 +77,10 @@ pub struct Returned {
 /// let rules: PointRules = serde_json::from_str(
 ///     r#"{"rates":[{"currency":"CNY","per":100,"points":1}],"return_days":14,"refund_spent":"stop","adjust_limit":0}"#,
 /// ).unwrap();
-/// let line = PurchasedLine { amount: 1_250, format: None };
+/// let line = PurchasedLine { amount: 1_250, format: None, categories: Vec::new() };
 /// let purchase = Purchase {
 ///     currency: "CNY", placed_on: "2026-11-30", birthday: "", is_first: false, multiplier: 100, room: None,
-///     lines: &[line, line],
+///     lines: &[line.clone(), line],
 /// };
 /// let points: Vec<_> = earn(&rules, &purchase).iter().map(|earned| earned.points).collect();
 /// assert_eq!(points, [12, 13]);
@@ -172,12 +175,17 @@ fn fits(bonus: &Bonus, purchase: &Purchase<'_>, line: &PurchasedLine) -> bool {
         || line
             .format
             .is_some_and(|format| bonus.formats.contains(&format));
+    let is_about = bonus.categories.is_empty()
+        || line.categories.iter().any(|category| {
+            let mut named = bonus.categories.iter();
+            named.any(|named| is_in(category, named))
+        });
     // Days are text that sorts as days do.
     let has_begun = bonus.from.as_str() <= purchase.placed_on;
     let is_over = !bonus.until.is_empty() && bonus.until.as_str() < purchase.placed_on;
     let is_month = !bonus.birthday_month
         || (!purchase.birthday.is_empty() && month(purchase.birthday) == month(purchase.placed_on));
-    is_form && has_begun && !is_over && is_month
+    is_form && is_about && has_begun && !is_over && is_month
 }
 
 /// How many points the caps leave room for, by what was `earned` already in each period; `None` where there are no caps.
@@ -227,7 +235,11 @@ mod tests {
     }
 
     fn line(amount: i64, format: Option<Format>) -> PurchasedLine {
-        PurchasedLine { amount, format }
+        PurchasedLine {
+            amount,
+            format,
+            categories: Vec::new(),
+        }
     }
 
     fn order(lines: &[PurchasedLine]) -> Purchase<'_> {
@@ -251,7 +263,7 @@ mod tests {
     #[test]
     fn it_is_rounded_once_over_the_order() {
         let rules = rules(json!({}));
-        let lines = [line(33, None); 10];
+        let lines = vec![line(33, None); 10];
         assert_eq!(
             told(&rules, &order(&lines)),
             [(3, "base", 1), (6, "base", 1), (9, "base", 1)]
@@ -327,6 +339,27 @@ mod tests {
                 (3, "hard", 1),
             ]
         );
+    }
+
+    #[test]
+    fn a_bonus_is_for_what_a_book_is_about() {
+        let rules = rules(json!({ "bonuses": [
+            { "id": "crime", "name": "Crime week", "percent": 100, "categories": [" Crime ", "thema:FF"] },
+        ] }));
+        let about = |categories: &[&str]| PurchasedLine {
+            categories: categories.iter().map(|text| (*text).to_owned()).collect(),
+            ..line(100, None)
+        };
+        let lines = [
+            about(&["Poetry", "thema:FFP"]),
+            about(&["Poetry"]),
+            about(&[]),
+            about(&["crime / Nordic"]),
+        ];
+        let purchase = order(&lines);
+        let told = told(&rules, &purchase);
+        let extra: Vec<_> = told.iter().filter(|one| one.1 == "crime").collect();
+        assert_eq!(extra, [&(0, "crime", 1), &(3, "crime", 1)]);
     }
 
     #[test]
@@ -450,7 +483,7 @@ mod tests {
             "rates": [{ "currency": "CNY", "per": 1, "points": 1_000 }],
             "bonuses": [{ "id": "b", "name": "B", "percent": 1_000 }],
         }));
-        let lines = [line(1_000_000_000_000, None); 500];
+        let lines = vec![line(1_000_000_000_000, None); 500];
         let earned = earn(&rules, &order(&lines));
         assert!(earned.iter().all(|one| one.points == EARNED_MAX));
         assert_eq!(earned.len(), 1_000);

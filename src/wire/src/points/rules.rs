@@ -1,5 +1,7 @@
 //! The rules by which points come and go: plain data, of which each published text is a version for good.
 
+use super::besides::ReviewReward;
+use super::categories::{CATEGORIES_MAX, CATEGORY_MAX};
 use super::checkout::Payment;
 use super::tiers::TierRules;
 use crate::StaffId;
@@ -19,6 +21,12 @@ pub const FIRST_ORDER: &str = "first_order";
 pub const TIER: &str = "tier";
 /// The id of what signing up earns.
 pub const SIGN_UP: &str = "sign_up";
+/// The id of what a birthday gives.
+pub const BIRTHDAY: &str = "birthday_gift";
+/// The id of what a review earns.
+pub const REVIEW: &str = "review_reward";
+/// The ids that no bonus has.
+const TAKEN: [&str; 6] = [BASE, FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW, TIER];
 /// The most points that a rule names.
 pub const POINTS_MAX: u32 = 1_000_000;
 /// The most points for one step of an amount.
@@ -72,6 +80,11 @@ pub struct Bonus {
     /// Only for books of these forms; empty or absent for all goods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formats: Vec<Format>,
+    /// Only for what is about one of these, or about something below one: categories of the catalogue, such as `Crime` or
+    /// `thema:FF`; empty or absent for all goods. At most 50, each with 1 to 120 characters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub categories: Vec<String>,
     /// The first day of the orders for which it is, `YYYY-MM-DD` in the shop's time zone; empty or absent for no such day.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub from: String,
@@ -106,6 +119,25 @@ pub enum CapPeriod {
     Month,
     /// A calendar year.
     Year,
+}
+
+impl CapPeriod {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Year];
+
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// The one that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
 }
 
 /// The most that a customer earns by orders of a period; what was taken back is left out.
@@ -166,6 +198,14 @@ pub struct PointRules {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub sign_up: u32,
+    /// What a customer gets once a year, on the birthday; who was born on 29 February gets it on the 28th in other years. 0 or
+    /// absent for nothing.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
+    pub birthday_gift: u32,
+    /// What reviews earn; absent for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewReward>,
     /// The most that orders of a period earn; each period at most once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 3))]
@@ -370,6 +410,20 @@ impl PointRules {
             bonus.formats.dedup();
             let fits = bonus.formats.len() <= Format::ALL.len();
             need(fits, field("formats"), "each form is named once");
+            for category in &mut bonus.categories {
+                *category = single_line(category);
+            }
+            let length = 1..=CATEGORY_MAX;
+            let fits = bonus.categories.len() <= CATEGORIES_MAX
+                && bonus
+                    .categories
+                    .iter()
+                    .all(|category| length.contains(&category.chars().count()));
+            need(
+                fits,
+                field("categories"),
+                "there are at most 50 categories, each with 1 to 120 characters",
+            );
             let is_day_or_none = |day: &str| day.is_empty() || is_day(day);
             need(
                 is_day_or_none(&bonus.from),
@@ -384,18 +438,14 @@ impl PointRules {
                 "a day is YYYY-MM-DD, and the last one is not before the first",
             );
         }
-        let fits = self.first_order <= POINTS_MAX;
-        need(
-            fits,
-            "first_order".into(),
-            "a first order earns at most 1,000,000 points",
-        );
-        let fits = self.sign_up <= POINTS_MAX;
-        need(
-            fits,
-            "sign_up".into(),
-            "signing up earns at most 1,000,000 points",
-        );
+        for (field, points) in [
+            ("first_order", self.first_order),
+            ("sign_up", self.sign_up),
+            ("birthday_gift", self.birthday_gift),
+        ] {
+            let fits = points <= POINTS_MAX;
+            need(fits, field.into(), "a rule gives at most 1,000,000 points");
+        }
         let mut seen = BTreeSet::new();
         for (at, cap) in self.caps.iter().enumerate() {
             let field = |name: &str| format!("caps[{at}].{name}");
@@ -453,6 +503,9 @@ impl PointRules {
                 "the least is not more than the most",
             );
         }
+        if let Some(review) = &self.review {
+            review.check(&mut need);
+        }
         if let Some(tiers) = &mut self.tiers {
             tiers.check(&mut need);
         }
@@ -505,81 +558,8 @@ fn is_currency(text: &str) -> bool {
 fn is_rule_id(text: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    (1..=40).contains(&text.len())
-        && text.bytes().all(fits)
-        && ![BASE, FIRST_ORDER, SIGN_UP, TIER].contains(&text)
+    (1..=40).contains(&text.len()) && text.bytes().all(fits) && !TAKEN.contains(&text)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rules(json: serde_json::Value) -> PointRules {
-        let mut whole = serde_json::json!({
-            "rates": [{ "currency": "CNY", "per": 100, "points": 1 }],
-            "return_days": 14, "refund_spent": "negative", "adjust_limit": 500,
-        });
-        for (name, value) in json.as_object().unwrap() {
-            whole[name] = value.clone();
-        }
-        serde_json::from_value(whole).unwrap()
-    }
-
-    #[test]
-    fn what_breaks_a_rule_is_named_all_at_once() {
-        let wrong = rules(serde_json::json!({
-            "rates": [
-                { "currency": "CNY", "per": 0, "points": 1 },
-                { "currency": "CNY", "per": 100, "points": 0 },
-            ],
-            "bonuses": [
-                { "id": "base", "name": " ", "percent": 0, "from": "2026-12-24", "until": "2026-12-01" },
-            ],
-            "caps": [{ "period": "day", "points": 5 }, { "period": "day", "points": 6 }],
-            "expiry_months": 0,
-        }));
-        let problem = wrong.checked().unwrap_err();
-        let fields: Vec<_> = problem.fields().collect();
-        assert_eq!(
-            fields,
-            [
-                "rates[0].per",
-                "rates[1].currency",
-                "rates[1].points",
-                "bonuses[0].id",
-                "bonuses[0].name",
-                "bonuses[0].percent",
-                "bonuses[0].until",
-                "caps[1].period",
-                "expiry_months",
-            ]
-        );
-    }
-
-    #[test]
-    fn an_unknown_field_is_refused() {
-        let text =
-            r#"{"rates":[],"return_days":0,"refund_spent":"stop","adjust_limit":0,"rate":1}"#;
-        assert!(serde_json::from_str::<PointRules>(text).is_err());
-    }
-
-    #[test]
-    fn worth_is_rounded_down_and_never_below_zero() {
-        let worth =
-            serde_json::json!([{ "points": 3, "money": { "amount": 10, "currency": "CNY" } }]);
-        let rules = rules(serde_json::json!({ "worth": worth }))
-            .checked()
-            .unwrap();
-        let amounts = [5, 3, 0, -3].map(|points| rules.worth_of(points)[0].amount);
-        assert_eq!(amounts, [16, 10, 0, 0]);
-    }
-
-    #[test]
-    fn a_draft_names_its_fields_from_the_top() {
-        let rules = rules(serde_json::json!({ "return_days": 400, "adjust_limit": 2_000_000 }));
-        let note = "x".repeat(301);
-        let problem = NewDraft { rules, note }.checked().unwrap_err();
-        let fields: Vec<_> = problem.fields().collect();
-        assert_eq!(fields, ["note", "rules.return_days", "rules.adjust_limit"]);
-    }
-}
+mod tests;

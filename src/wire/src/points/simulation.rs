@@ -2,11 +2,12 @@
 //!
 //! What an order earns is what [`earn`] says, so a simulation and what then happens can differ only in what it takes for
 //! granted: each text counts for all these orders, what was returned of one until today is gone from the start, and everybody begins
-//! in the lowest tier.
+//! in the tier to which the orders of the twelve months before lead by that text.
 
+use super::besides::WrittenReview;
 use super::course::Course;
 use super::earn::{Purchase, Returned, earn, given_back, room};
-use super::rules::{BASE, CapPeriod, FIRST_ORDER, PointRules, SIGN_UP, TIER};
+use super::rules::{BASE, BIRTHDAY, CapPeriod, FIRST_ORDER, PointRules, REVIEW, SIGN_UP, TIER};
 use super::tiers::ONCE;
 use crate::orders::Money;
 use crate::problem::{Code, Problem};
@@ -116,7 +117,7 @@ pub struct Compared {
     pub lose: Vec<ComparedCustomer>,
 }
 
-/// What all orders together, and those who signed up, would have got.
+/// What all orders together, and what rules give besides, would have come to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Outcome {
@@ -238,12 +239,25 @@ impl ComparedCustomer {
     }
 }
 
+/// For what rules give besides orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Besides {
+    /// Somebody has signed up.
+    SignUp,
+    /// Somebody had birthday.
+    Birthday,
+    /// Readers see a review since.
+    Review(WrittenReview),
+}
+
 /// Both texts at work on the same orders. It holds no more than its figures, however many orders there are.
 #[derive(Debug)]
 pub struct Comparison {
     before: Option<Side>,
     after: Side,
     customer: Option<CustomerId>,
+    /// Whether an order of that customer is counted.
+    is_counted: bool,
     result: Compared,
 }
 
@@ -255,6 +269,8 @@ struct Side {
     earned: i64,
     /// That of the periods that are capped: the one of the latest order, by how its days begin.
     capped: Vec<(CapPeriod, String, i64)>,
+    /// What the latest customer's reviews have earned in the latest period of their cap, by how its days begin.
+    reviewed: Option<(CustomerId, String, i64)>,
     /// The customer's tier.
     course: Course,
     /// What each rule has given.
@@ -267,6 +283,7 @@ impl Side {
             rules,
             earned: 0,
             capped: Vec::new(),
+            reviewed: None,
             course: Course::default(),
             by_rule: Vec::new(),
         }
@@ -278,8 +295,8 @@ impl Side {
         self.course = Course::default();
     }
 
-    /// What an order earns, and keeps.
-    fn order(&mut self, order: &Purchase<'_>, returned: &[Returned]) -> i64 {
+    /// What an order earns, and keeps. One from before only leads to a tier and fills caps.
+    fn order(&mut self, order: &Purchase<'_>, returned: &[Returned], is_before: bool) -> i64 {
         for cap in &self.rules.caps {
             let days = days_of(cap.period, order.placed_on);
             match self.capped.iter_mut().find(|one| one.0 == cap.period) {
@@ -304,7 +321,9 @@ impl Side {
             let gone = returned.get(one.line);
             let kept = one.points - gone.map_or(0, |line| given_back(one.points, line));
             sum += kept;
-            give(&mut self.by_rule, one.rule, kept);
+            if !is_before {
+                give(&mut self.by_rule, one.rule, kept);
+            }
         }
         for one in &mut self.capped {
             one.2 += sum;
@@ -313,13 +332,33 @@ impl Side {
             let when = (order.placed_on, order.currency);
             self.course.count(tiers, when, (order.lines, returned), sum);
         }
-        self.earned += sum;
+        if !is_before {
+            self.earned += sum;
+        }
         sum
     }
 
-    fn sign_ups(&mut self, count: u64) -> i64 {
-        let points = i64::try_from(count).unwrap_or(0) * i64::from(self.rules.sign_up);
-        give(&mut self.by_rule, SIGN_UP, points);
+    fn besides(&mut self, customer: &CustomerId, day: &str, what: Besides) -> i64 {
+        let (rule, points) = match what {
+            Besides::SignUp => (SIGN_UP, self.rules.sign_up.into()),
+            Besides::Birthday => (BIRTHDAY, self.rules.birthday_gift.into()),
+            Besides::Review(review) => (REVIEW, self.review(customer, day, review)),
+        };
+        give(&mut self.by_rule, rule, points);
+        points
+    }
+
+    fn review(&mut self, customer: &CustomerId, day: &str, review: WrittenReview) -> i64 {
+        let Some(reward) = &self.rules.review else {
+            return 0;
+        };
+        let period = reward.cap.map_or("", |cap| days_of(cap.period, day));
+        let before = self.reviewed.as_ref();
+        let before = before.filter(|(who, days, _)| who == customer && days == period);
+        let before = before.map_or(0, |(.., points)| *points);
+        let earned = reward.earns(review, before);
+        let points = earned.map_or(0, |(points, _)| points);
+        self.reviewed = Some((customer.clone(), period.to_owned(), before + points));
         points
     }
 
@@ -361,6 +400,7 @@ impl Comparison {
             before: before.map(Side::new),
             after: Side::new(after),
             customer: None,
+            is_counted: false,
             result: Compared {
                 changes: Change::ALL
                     .map(|change| ComparedChange {
@@ -376,14 +416,13 @@ impl Comparison {
     /// Counts an order. All those of a customer come one after the other, in the order in which they were placed;
     /// `returned` is what was given back of each line. The room that caps leave is found here.
     pub fn order(&mut self, customer: &CustomerId, order: &Purchase<'_>, returned: &[Returned]) {
-        if self.customer.as_ref() != Some(customer) {
-            self.end_customer();
-            self.customer = Some(customer.clone());
+        self.turn_to(customer);
+        if !std::mem::replace(&mut self.is_counted, true) {
             self.result.customers += 1;
         }
         let before = self.before.as_mut();
-        let before = before.map_or(0, |side| side.order(order, returned));
-        let after = self.after.order(order, returned);
+        let before = before.map_or(0, |side| side.order(order, returned, false));
+        let after = self.after.order(order, returned, false);
         self.result.orders += 1;
         let month = self.month(days_of(CapPeriod::Month, order.placed_on));
         month.orders += 1;
@@ -391,16 +430,47 @@ impl Comparison {
         month.after += after;
     }
 
+    /// Has an order from before those that are counted lead to a tier: of each customer they come first.
+    pub fn order_before(
+        &mut self,
+        customer: &CustomerId,
+        order: &Purchase<'_>,
+        returned: &[Returned],
+    ) {
+        self.turn_to(customer);
+        for side in self.before.iter_mut().chain([&mut self.after]) {
+            side.order(order, returned, true);
+        }
+    }
+
+    fn turn_to(&mut self, customer: &CustomerId) {
+        if self.customer.as_ref() != Some(customer) {
+            self.end_customer();
+            self.customer = Some(customer.clone());
+        }
+    }
+
+    /// Whether it matters to one of the texts what was bought before.
+    pub fn has_tiers(&self) -> bool {
+        let mut sides = self.before.iter().chain([&self.after]);
+        sides.any(|side| side.rules.tiers.is_some())
+    }
+
     /// How many orders are counted.
     pub fn orders(&self) -> u64 {
         self.result.orders
     }
 
-    /// Counts those who signed up in a month, `YYYY-MM`. They are in the sums, and not among those who gain or lose.
-    pub fn sign_ups(&mut self, month: &str, count: u64) {
-        let before = self.before.as_mut().map_or(0, |side| side.sign_ups(count));
-        let after = self.after.sign_ups(count);
-        let month = self.month(month);
+    /// Counts what a customer gets besides orders on a day, `YYYY-MM-DD`: of each customer the earliest day first. It is in the sums,
+    /// and says nothing of who gains or loses.
+    pub fn besides(&mut self, customer: &CustomerId, day: &str, what: Besides) {
+        let before = self.before.as_mut();
+        let before = before.map_or(0, |side| side.besides(customer, day, what));
+        let after = self.after.besides(customer, day, what);
+        if (before, after) == (0, 0) {
+            return;
+        }
+        let month = self.month(days_of(CapPeriod::Month, day));
         month.before += before;
         month.after += after;
     }
@@ -433,6 +503,9 @@ impl Comparison {
         };
         self.before.iter_mut().for_each(Side::next_customer);
         self.after.next_customer();
+        if !std::mem::take(&mut self.is_counted) {
+            return;
+        }
         let change = Change::of(one.before, one.after);
         for of in &mut self.result.changes {
             of.customers += u64::from(of.change == change);
@@ -460,7 +533,7 @@ impl Comparison {
         let mut ids = vec![BASE.to_owned(), TIER.to_owned()];
         ids.extend(of(after));
         ids.extend(before.map(of).unwrap_or_default());
-        ids.extend([FIRST_ORDER.to_owned(), SIGN_UP.to_owned()]);
+        ids.extend([FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW].map(str::to_owned));
         let mut rules: Vec<ComparedRule> = Vec::new();
         for rule in ids {
             let name = match after.rules.name_of(&rule) {

@@ -4,7 +4,7 @@ use super::points_form::{filled, read, typed, with_room};
 use super::{AtShop, faults};
 use crate::accounts::tokens::random_text;
 use crate::app::App;
-use crate::points::{adjustments, balance, entries, read_customer, rules, tiers};
+use crate::points::{adjustments, balance, birthdays, entries, read_customer, rules, tiers};
 use crate::reply::Failure;
 use crate::shops::{minute, zone_named};
 use crate::site::forms::Form;
@@ -14,7 +14,7 @@ use bookplate_site::console_page::{ConsolePage, CustomerPointsPage, PointsPage, 
 use bookplate_site::page::PointsView;
 use bookplate_store::Db;
 use bookplate_store::accounts::Identifier;
-use bookplate_wire::accounts::CustomerRef;
+use bookplate_wire::accounts::{BirthdayCorrection, CustomerRef};
 use bookplate_wire::points::adjustments::{AdjustmentState, NewAdjustment};
 use bookplate_wire::{AdjustmentId, Code, CustomerId};
 use std::collections::HashMap;
@@ -179,12 +179,33 @@ pub(crate) async fn show_customer(
 ) -> Result<Response, Failure> {
     at.require("GET", CUSTOMER)?;
     let customer = customer_in(&path)?;
-    let empty = NewAdjustment {
+    customer_page(&app, &at, customer, (empty(), String::new()), Vec::new()).await
+}
+
+/// An adjustment that nobody has begun to type.
+fn empty() -> NewAdjustment {
+    NewAdjustment {
         reference: random_text(),
         points: 0,
         reason: String::new(),
+    }
+}
+
+async fn correct_birthday(
+    app: &App,
+    at: &AtShop,
+    customer: CustomerId,
+    typed: &str,
+) -> Result<Response, Failure> {
+    at.require("PUT", "customers/{customer}/birthday")?;
+    let correction = BirthdayCorrection {
+        birthday: typed.to_owned(),
     };
-    customer_page(&app, &at, customer, (empty, String::new()), Vec::new()).await
+    let corrected = birthdays::correct(app, at.here(), customer.clone(), correction).await;
+    match faults(corrected)? {
+        Ok(()) => Ok(at.saved(&format!("points/{customer}"))),
+        Err(wrong) => customer_page(app, at, customer, (empty(), String::new()), wrong).await,
+    }
 }
 
 async fn customer_page(
@@ -213,16 +234,17 @@ async fn customer_page(
             let known = db.customer(&customer)?.ok_or(Code::CustomerNotFound)?;
             let latest = db.point_rules(&shop)?.versions.into_iter().next();
             Ok::<_, Failure>((
-                known.name,
+                (known.name, known.birthday),
                 latest.map_or(0, |latest| latest.rules.adjust_limit),
             ))
         }
     };
-    let (name, limit) = app.store.read(read).await?;
+    let ((name, birthday), limit) = app.store.read(read).await?;
     let wrong = !faults.is_empty();
     let page = CustomerPointsPage {
         customer,
         name,
+        birthday,
         view,
         reference: typed.reference,
         points,
@@ -233,15 +255,18 @@ async fn customer_page(
     Ok(at.show(app, wrong, ConsolePage::CustomerPoints(Box::new(page))))
 }
 
-/// `POST /console/shops/{shop}/points/{customer}`: adds points or takes some.
+/// `POST /console/shops/{shop}/points/{customer}`: `form` is `birthday`, which corrects it; without one it adds points or takes some.
 pub(crate) async fn adjust_customer(
     State(app): State<App>,
     at: AtShop,
     Path(path): Path<HashMap<String, String>>,
     form: Form,
 ) -> Result<Response, Failure> {
-    at.require("POST", "customers/{customer}/points/adjustments")?;
     let customer = customer_in(&path)?;
+    if form.text("form") == "birthday" {
+        return correct_birthday(&app, &at, customer, form.text("birthday")).await;
+    }
+    at.require("POST", "customers/{customer}/points/adjustments")?;
     let points = form.text("points").trim().to_owned();
     let new = NewAdjustment {
         reference: form.text("reference").to_owned(),

@@ -2,9 +2,10 @@
 
 use super::tiers_form;
 use crate::site::forms::Form;
-use bookplate_site::console_page::{BonusRow, RateRow, RulesForm, TierRow};
+use bookplate_site::console_page::{BonusRow, RateRow, ReviewRow, RulesForm, TierRow};
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::orders::{Money, decimals};
+use bookplate_wire::points::besides::ReviewReward;
 use bookplate_wire::points::checkout::Payment;
 use bookplate_wire::points::rules::{
     Bonus, Cap, CapPeriod, Combination, LIST_MAX, NewDraft, PointRules, Rate, RefundSpent, Worth,
@@ -45,6 +46,7 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         name: bonus.name.clone(),
         percent: bonus.percent.to_string(),
         formats: bonus.formats.clone(),
+        categories: bonus.categories.join("\n"),
         from: bonus.from.clone(),
         until: bonus.until.clone(),
         birthday_month: bonus.birthday_month,
@@ -62,6 +64,19 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         best_of: rules.combination == Combination::BestOf,
         first_order: count(rules.first_order),
         sign_up: count(rules.sign_up),
+        birthday_gift: count(rules.birthday_gift),
+        review: rules.review.map_or_else(ReviewRow::default, |review| {
+            let cap = review.cap.map(|cap| (cap.points, cap.period.as_str()));
+            let (cap, period) = cap.unwrap_or_default();
+            ReviewRow {
+                points: count(review.points),
+                min_length: count(review.min_length),
+                pending_days: count(review.pending_days),
+                verified_only: review.verified_only,
+                cap: count(cap),
+                cap_period: period.to_owned(),
+            }
+        }),
         caps: PERIODS.map(|(period, _)| cap(period)),
         return_days: rules.return_days.to_string(),
         expiry_months: rules.expiry_months.map_or_else(String::new, count),
@@ -106,6 +121,7 @@ pub(super) fn typed(form: &Form) -> RulesForm {
                 .all(&name("format"))
                 .filter_map(Format::from_word)
                 .collect(),
+            categories: text(&name("categories")).replace("\r\n", "\n"),
             from: text(&name("from")),
             until: text(&name("until")),
             birthday_month: text(&name("birthday")) == "1",
@@ -119,6 +135,15 @@ pub(super) fn typed(form: &Form) -> RulesForm {
         best_of: form.text("combination") == "best_of",
         first_order: text("first_order"),
         sign_up: text("sign_up"),
+        birthday_gift: text("birthday_gift"),
+        review: ReviewRow {
+            points: text("review_points"),
+            min_length: text("review_min"),
+            pending_days: text("review_pending"),
+            verified_only: form.text("review_verified") == "1",
+            cap: text("review_cap"),
+            cap_period: text("review_cap_period"),
+        },
         caps: PERIODS.map(|(_, name)| text(name)),
         return_days: text("return_days"),
         expiry_months: text("expiry_months"),
@@ -150,6 +175,20 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
     };
     let first_order = number("first_order", &form.first_order, Some(0));
     let sign_up = number("sign_up", &form.sign_up, Some(0));
+    let birthday_gift = number("birthday_gift", &form.birthday_gift, Some(0));
+    let review = match &form.review {
+        row if row.points.is_empty() => None,
+        row => Some(ReviewReward {
+            points: number("review.points", &row.points, None),
+            verified_only: row.verified_only,
+            min_length: number("review.min_length", &row.min_length, Some(0)),
+            pending_days: number("review.pending_days", &row.pending_days, Some(0)),
+            cap: (!row.cap.is_empty()).then(|| Cap {
+                period: CapPeriod::from_word(&row.cap_period).unwrap_or(CapPeriod::Month),
+                points: number("review.cap", &row.cap, None),
+            }),
+        }),
+    };
     let return_days = number("return_days", &form.return_days, None);
     let adjust_limit = number("adjust_limit", &form.adjust_limit, None);
     let expiry_months = match form.expiry_months.as_str() {
@@ -196,6 +235,12 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
             name: row.name.clone(),
             percent: number("bonuses", &row.percent, None),
             formats: row.formats.clone(),
+            categories: row
+                .categories
+                .lines()
+                .map(|line| line.trim().to_owned())
+                .filter(|line| !line.is_empty())
+                .collect(),
             from: row.from.clone(),
             until: row.until.clone(),
             birthday_month: row.birthday_month,
@@ -223,6 +268,8 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
         },
         first_order,
         sign_up,
+        birthday_gift,
+        review,
         caps,
         return_days,
         expiry_months,
@@ -289,8 +336,9 @@ mod tests {
     fn what_is_filled_in_says_the_same_rules_again() {
         let rules: PointRules = serde_json::from_value(serde_json::json!({
             "rates": [{ "currency": "CNY", "per": 150, "points": 2 }],
-            "bonuses": [{ "id": "hard", "name": "Hardbacks", "percent": 50, "formats": ["hardback"], "from": "2027-01-01" }],
-            "combination": "best_of", "first_order": 5, "caps": [{ "period": "month", "points": 500 }],
+            "bonuses": [{ "id": "hard", "name": "Hardbacks", "percent": 50, "formats": ["hardback"], "categories": ["Crime", "thema:FF"], "from": "2027-01-01" }],
+            "combination": "best_of", "first_order": 5, "birthday_gift": 30,
+            "review": { "points": 20, "verified_only": true, "min_length": 50, "pending_days": 14, "cap": { "period": "month", "points": 100 } }, "caps": [{ "period": "month", "points": 500 }],
             "return_days": 0, "expiry_months": 12, "refund_spent": "stop", "adjust_limit": 0,
             "worth": [{ "points": 100, "money": { "amount": 105, "currency": "CNY" } }],
             "payment": { "min_percent": 5, "max_percent": 50 },

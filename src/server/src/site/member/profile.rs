@@ -10,9 +10,10 @@ use crate::site::forms::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bookplate_site::page::{Content, Done, Profile};
-use bookplate_store::Db;
+use bookplate_site::page::{BIRTHDAY_FIXED, Content, Done, Profile};
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
+use bookplate_wire::Code;
 use bookplate_wire::accounts::{CustomerChange, Genre};
 use bookplate_wire::consents::{ConsentChannel, ConsentPurpose, NewConsent};
 
@@ -40,14 +41,18 @@ async fn show(
     status: StatusCode,
     form: Profile,
 ) -> Result<Response, Failure> {
-    let customer = member.access.customer.clone();
-    let read = move |db: &mut Db| consents::read(db, &customer);
-    let known = app.store.read(read).await?;
+    let access = member.access.clone();
+    let read = move |db: &mut Db| {
+        let free_on = db.birthday_fixed_until(&access.shop, &access.customer)?;
+        Ok::<_, StoreError>((consents::read(db, &access.customer)?, free_on))
+    };
+    let (known, free_on) = app.store.read(read).await?;
     let changes = known.changes.into_iter();
     let mut profile = Profile {
         email: member.customer.email.clone(),
         of_shop: !member.customer.external_id.is_empty(),
         member_card: member.customer.member_card.clone(),
+        birthday_free_on: free_on.unwrap_or_default(),
         consents: known.consents,
         changes: changes
             .map(|change| (day(&member.shop, change.changed_at), change))
@@ -88,9 +93,16 @@ pub(crate) async fn change_profile(
     let chosen = change.language.as_ref();
     let other_language = chosen.is_some_and(|tag| *tag != member.customer.language);
     let access = member.access.clone();
-    app.store
-        .write(move |db| write(db, &access, &change))
-        .await?;
+    let written = app.store.write(move |db| write(db, &access, &change)).await;
+    match written {
+        Ok(_) => {}
+        Err(Failure(problem)) if problem.code == Code::BirthdayFixed => {
+            let faults = vec![BIRTHDAY_FIXED.to_owned()];
+            let form = Profile { faults, ..sent };
+            return show(&app, &member, StatusCode::CONFLICT, form).await;
+        }
+        Err(failure) => return Err(failure),
+    }
     let mut visit = member.visit.clone();
     // From here on the pages are in the new language, whatever the address has said before.
     visit.lang_chosen &= !other_language;

@@ -244,15 +244,20 @@ impl Writer {
             move |db: &mut Db| {
                 let edition = db.edition(&shop.id, isbn)?;
                 let edition = edition.ok_or(Code::BookNotFound)?;
+                let rated = db.ratings(&shop.id, &[isbn])?.pop();
+                let promise = match &rated {
+                    Some(rated) => db.review_promise(&shop.id, customer.as_ref(), &rated.work)?,
+                    None => None,
+                };
                 let (own, photos) = match &customer {
                     Some(customer) => (own_of(db, &shop, customer, isbn)?, db.photos_of(customer)?),
                     None => (None, Vec::new()),
                 };
-                Ok::<_, Failure>((edition, own, photos))
+                Ok::<_, Failure>(((edition, own, photos), promise))
             }
         };
-        let (edition, own, known): (Edition, Option<OwnReview>, Vec<Photo>) =
-            app.store.read(read).await?;
+        let (found, promise) = app.store.read(read).await?;
+        let (edition, own, known): (Edition, Option<OwnReview>, Vec<Photo>) = found;
         let name = match self {
             Self::Guest(_) => "",
             Self::Member(member) => &member.customer.name,
@@ -282,6 +287,7 @@ impl Writer {
             half_stars: shop.half_stars,
             vocabulary: shop.notes.in_words(self.lang()),
             looked_at: shop.moderation == Moderation::Before,
+            promise,
             text,
             photos,
             refused: Vec::new(),

@@ -35,6 +35,7 @@ fn yuan(amount: i64) -> [PurchasedLine; 1] {
     [PurchasedLine {
         amount: amount * 100,
         format: None,
+        categories: Vec::new(),
     }]
 }
 
@@ -48,7 +49,9 @@ fn both_texts_count_the_same_orders() {
     comparison.order(&lin, &order("2026-10-31", &yuan(30)), &[]);
     comparison.order(&lin, &order("2026-11-01", &yuan(20)), &[]);
     comparison.order(&mei, &order("2026-11-02", &yuan(5)), &[]);
-    comparison.sign_ups("2026-11", 2);
+    for who in [&lin, &mei] {
+        comparison.besides(who, "2026-11-05", Besides::SignUp);
+    }
     let found = comparison.finish();
     assert_eq!((found.orders, found.customers), (3, 2));
     assert_eq!((found.before.points, found.after.points), (55, 130));
@@ -109,6 +112,64 @@ fn what_was_returned_is_not_counted_and_leaves_room() {
     let found = comparison.finish();
     assert_eq!((found.before.points, found.after.points), (55, 50));
     assert_eq!(found.lose[0].change(), -5);
+}
+
+#[test]
+fn who_was_in_a_tier_begins_in_it() {
+    let words = json!([{ "language": "en", "name": "A" }]);
+    let tiers = rules(json!({ "tiers": {
+        "measure": "points", "period": "rolling",
+        "levels": [
+            { "id": "all", "words": words, "threshold": 0 },
+            { "id": "gold", "words": words, "threshold": 50, "multiplier": 200 },
+        ],
+    } }));
+    let mut comparison = Comparison::new(Some(rules(json!({}))), tiers);
+    assert!(comparison.has_tiers());
+    let (lin, mei) = (customer(1), customer(2));
+    comparison.order_before(&lin, &order("2026-03-01", &yuan(60)), &[]);
+    comparison.order(&lin, &order("2026-10-01", &yuan(10)), &[]);
+    comparison.order_before(&mei, &order("2026-03-01", &yuan(60)), &[]);
+    let found = comparison.finish();
+    // What came before earns nothing here, and who has bought nothing since is none of the customers.
+    assert_eq!((found.before.points, found.after.points), (10, 20));
+    assert_eq!((found.orders, found.customers), (1, 1));
+    let changed: u64 = found.changes.iter().map(|one| one.customers).sum();
+    assert_eq!(changed, 1);
+}
+
+#[test]
+fn what_comes_besides_orders_is_in_the_sums() {
+    let generous = rules(json!({
+        "birthday_gift": 30,
+        "review": { "points": 20, "min_length": 10, "cap": { "period": "month", "points": 30 } },
+    }));
+    let mut comparison = Comparison::new(Some(rules(json!({}))), generous);
+    let (lin, mei) = (customer(1), customer(2));
+    let review = |length| {
+        Besides::Review(WrittenReview {
+            is_verified: false,
+            length,
+        })
+    };
+    comparison.besides(&lin, "2026-10-05", Besides::Birthday);
+    // Too short; then a whole one, and what the cap leaves; the next month and the next customer begin anew.
+    for (who, day, length) in [
+        (&lin, "2026-10-06", 9),
+        (&lin, "2026-10-07", 10),
+        (&lin, "2026-10-08", 10),
+        (&lin, "2026-10-09", 10),
+        (&lin, "2026-11-09", 10),
+        (&mei, "2026-11-09", 10),
+    ] {
+        comparison.besides(who, day, review(length));
+    }
+    let found = comparison.finish();
+    assert_eq!(found.before.points, 0);
+    let given = found.rules.iter().map(|one| (&*one.rule, one.after));
+    let given: Vec<_> = given.collect();
+    assert_eq!(given, [(BIRTHDAY, 30), (REVIEW, 30 + 20 + 20)]);
+    assert_eq!((found.orders, found.months.len()), (0, 2));
 }
 
 #[test]

@@ -1,0 +1,264 @@
+//! Points for reviews: earned once for each work when readers see the review, however many stars it gives, and taken back when the
+//! staff refuses it, or when its author deletes it while they are pending.
+//!
+//! Readers are told of every review that has earned something, by the label that nobody can take away. How many points are
+//! earned is what [`ReviewReward::earns`](bookplate_wire::points::besides::ReviewReward::earns) says.
+
+use super::calendar::period;
+use super::earn::expiry;
+use super::ledger::{About, Ledger, NewLot, Side};
+use super::lock_of;
+use super::refunds::EarnedLot;
+use super::rules::Versions;
+use crate::db::{LIST, Sql};
+use crate::ids::now;
+use crate::{Db, StoreError};
+use bookplate_wire::points::EntryKind;
+use bookplate_wire::points::besides::{ReviewPromise, ReviewReward, WrittenReview};
+use bookplate_wire::points::rules::REVIEW;
+use bookplate_wire::{CustomerId, EditionId, ReviewId, ShopId, WorkId};
+
+/// A review by a customer, for what it earns or loses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RewardedReview<'a> {
+    pub(crate) id: &'a ReviewId,
+    pub(crate) author: &'a CustomerId,
+    pub(crate) work: &'a WorkId,
+    pub(crate) edition: &'a EditionId,
+}
+
+/// Who takes a review away from readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakenAwayBy {
+    /// Its author: what is not pending any more stays.
+    Author,
+    /// Somebody of the staff, for cause: all of it goes.
+    Staff,
+}
+
+impl Db {
+    /// Has a review earn that readers see from now on, with a text of so many characters, if the rules say so and none of the work
+    /// has earned something that was not taken back; whether it has earned points. Whoever calls this has locked the catalogue.
+    pub(crate) fn reward_review(
+        &mut self,
+        shop: &ShopId,
+        review: RewardedReview<'_>,
+        length: usize,
+    ) -> Result<bool, StoreError> {
+        let Some((version, reward)) = self.review_rule(shop)? else {
+            return Ok(false);
+        };
+        // One that came from a file was written for somebody else.
+        let verified: Option<bool> =
+            Sql::new("SELECT verified FROM reviews WHERE id = $1 AND source_id = id")
+                .arg(review.id)
+                .value(self)?;
+        let Some(is_verified) = verified else {
+            return Ok(false);
+        };
+        let written = WrittenReview {
+            is_verified,
+            length,
+        };
+        self.lock([lock_of(shop, review.author)])?;
+        let (now, calendar) = (now(), self.calendar(shop)?);
+        let today = calendar.day(now);
+        let customers = [review.author.clone()];
+        let mut ledger = Ledger::open(self, shop, &customers, now)?;
+        let account = ledger.account(review.author)?.id.clone();
+        let before = self.earned_by_reviews(&account, &reward, &today)?;
+        let Some((points, missed)) = reward.earns(written, before) else {
+            return Ok(false);
+        };
+        let Some(turn) = self.turn_of_review(&account, review.work)? else {
+            return Ok(false);
+        };
+        let about = About {
+            cause: format!("review:{}:{turn}", review.id),
+            edition: Some(review.edition.clone()),
+            rule: REVIEW.to_owned(),
+            version: Some(version),
+            missed,
+            ..About::default()
+        };
+        if points == 0 {
+            ledger.note(review.author, EntryKind::Earned, about)?;
+        } else {
+            let mut versions =
+                Versions::of(self, shop)?.ok_or(StoreError::Corrupt("point_rules"))?;
+            let rules = versions.rules(self, shop, version)?;
+            let matures_at = match reward.pending_days {
+                0 => now,
+                days => calendar.after_days(now, days),
+            };
+            let lot = NewLot {
+                matures_at,
+                expires_at: expiry(rules, &calendar, matures_at),
+                edition: Some(review.edition.clone()),
+                ..NewLot::besides(REVIEW, version, points, (now, today))
+            };
+            let kind = (EntryKind::Earned, Side::Issued);
+            ledger.grant(review.author, kind, about, &lot)?;
+        }
+        ledger.close(self)?;
+        Ok(points > 0)
+    }
+
+    /// Locks the points of the authors of reviews that are decided about together, so that nobody else has one of them and waits for
+    /// another.
+    pub(crate) fn lock_points_of_authors(
+        &mut self,
+        shop: &ShopId,
+        reviews: &[&ReviewId],
+    ) -> Result<(), StoreError> {
+        let mut authors: Vec<CustomerId> = Vec::new();
+        for chunk in reviews.chunks(LIST) {
+            let mut sql = Sql::new(
+                "SELECT DISTINCT customer_id FROM reviews WHERE customer_id IS NOT NULL AND id IN (",
+            );
+            sql.bind_all(chunk.iter().copied()).push(")");
+            authors.extend(sql.values::<CustomerId>(self)?);
+        }
+        self.lock(authors.iter().map(|author| lock_of(shop, author)))
+    }
+
+    /// Takes back what a review has earned that readers see no more. Whoever calls this has locked the catalogue.
+    pub(crate) fn take_back_reward(
+        &mut self,
+        shop: &ShopId,
+        review: RewardedReview<'_>,
+        by: TakenAwayBy,
+    ) -> Result<(), StoreError> {
+        if !self.has_points(shop)? {
+            return Ok(());
+        }
+        self.lock([lock_of(shop, review.author)])?;
+        let mut sql = Sql::new(EarnedLot::ALL);
+        sql.push(" AND a.customer_id = ")
+            .bind(review.author)
+            .push(" AND t.rule = ")
+            .bind(REVIEW)
+            .push(" AND t.edition_id IN (SELECT e.id FROM editions e WHERE e.work_id = ")
+            .bind(review.work)
+            .push(") ORDER BY t.id");
+        let lots: Vec<EarnedLot> = sql
+            .rows(self)?
+            .iter()
+            .map(EarnedLot::of)
+            .collect::<Result<_, _>>()?;
+        let customers = [review.author.clone()];
+        let mut ledger = Ledger::open(self, shop, &customers, now())?;
+        let mut versions = Versions::of(self, shop)?.ok_or(StoreError::Corrupt("point_rules"))?;
+        for mut lot in lots {
+            let due = lot.granted - lot.expired - lot.settled;
+            if due <= 0 || (by == TakenAwayBy::Author && !lot.is_pending) {
+                continue;
+            }
+            let policy = versions.rules(self, shop, lot.version)?.refund_spent;
+            let account = ledger.account(review.author)?.clone();
+            let (moves, sums) = self.taking(&account, &mut lot, due, policy)?;
+            let about = About {
+                cause: format!("review gone:{}", lot.id),
+                edition: Some(review.edition.clone()),
+                lot: Some(lot.id.clone()),
+                rule: lot.rule.clone(),
+                version: Some(lot.version),
+                missed: sums.missed,
+                ..About::default()
+            };
+            let kind = EntryKind::TakenBack;
+            ledger.move_lots(self, review.author, kind, about, (moves, sums))?;
+        }
+        ledger.close(self)
+    }
+
+    /// What a review of a book would earn now: a customer, as far as the cap leaves room and the work has earned nothing yet, or,
+    /// without one, everybody. `None` where it earns nothing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn review_promise(
+        &mut self,
+        shop: &ShopId,
+        customer: Option<&CustomerId>,
+        work: &WorkId,
+    ) -> Result<Option<ReviewPromise>, StoreError> {
+        let Some((_, reward)) = self.review_rule(shop)? else {
+            return Ok(None);
+        };
+        let account: Option<String> = match customer {
+            None => None,
+            Some(customer) => Sql::new("SELECT id FROM point_accounts WHERE customer_id = $1")
+                .arg(customer)
+                .value(self)?,
+        };
+        let mut before = 0;
+        if let Some(account) = account {
+            let today = self.calendar(shop)?.day(now());
+            before = self.earned_by_reviews(&account, &reward, &today)?;
+            if self.turn_of_review(&account, work)?.is_none() {
+                return Ok(None);
+            }
+        }
+        let best = WrittenReview {
+            is_verified: true,
+            length: usize::MAX,
+        };
+        let points = reward.earns(best, before).map_or(0, |(points, _)| points);
+        Ok((points > 0).then_some(ReviewPromise {
+            points,
+            verified_only: reward.verified_only,
+            min_length: reward.min_length,
+        }))
+    }
+
+    /// What the rules in force say of reviews, and their version.
+    fn review_rule(&mut self, shop: &ShopId) -> Result<Option<(u32, ReviewReward)>, StoreError> {
+        let Some(mut versions) = Versions::of(self, shop)? else {
+            return Ok(None);
+        };
+        let version = versions.latest();
+        let rules = versions.rules(self, shop, version)?;
+        Ok(rules.review.map(|reward| (version, reward)))
+    }
+
+    /// What an account's reviews have earned, and kept, in the period of the cap.
+    fn earned_by_reviews(
+        &mut self,
+        account: &str,
+        reward: &ReviewReward,
+        today: &str,
+    ) -> Result<i64, StoreError> {
+        let Some(cap) = reward.cap else { return Ok(0) };
+        let (from, until) = period(cap.period, today);
+        let sum = Sql::new(
+            "SELECT CAST(COALESCE(SUM(granted - taken - missed), 0) AS BIGINT) FROM point_lots \
+             WHERE account_id = $1 AND earned_on BETWEEN $2 AND $3 AND rule = $4",
+        )
+        .arg(account)
+        .arg(from)
+        .arg(until)
+        .arg(REVIEW)
+        .value(self)?;
+        Ok(sum.unwrap_or(0))
+    }
+
+    /// The how manieth time, from 0, reviews of a work by an account would earn something; `None` where one has, and it was not
+    /// taken back.
+    fn turn_of_review(&mut self, account: &str, work: &WorkId) -> Result<Option<i64>, StoreError> {
+        let row = Sql::new(
+            "SELECT COUNT(*) AS turns, \
+             COUNT(CASE WHEN l.id IS NULL OR l.granted > l.taken + l.missed THEN 1 END) AS kept \
+             FROM point_transactions t JOIN editions e ON e.id = t.edition_id \
+             LEFT JOIN point_lots l ON l.id = t.lot_id \
+             WHERE t.account_id = $1 AND t.kind = 'earned' AND t.rule = $2 AND e.work_id = $3",
+        )
+        .arg(account)
+        .arg(REVIEW)
+        .arg(work)
+        .row(self)?
+        .ok_or(StoreError::Corrupt("point_transactions"))?;
+        let (turns, kept): (i64, i64) = (row.get("turns")?, row.get("kept")?);
+        Ok((kept == 0).then_some(turns))
+    }
+}
