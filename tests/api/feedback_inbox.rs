@@ -246,8 +246,9 @@ async fn duplicates_of_one_shopper_are_merged(setup: Setup) {
 }
 
 async fn staff_sees_the_cases_of_its_own_shop_alone(setup: Setup) {
-    setup.shop("pk_other", &["https://other.example"]).await;
     let desk = Desk::open(setup).await;
+    let more = desk.world.setup();
+    more.shop("pk_other", &["https://other.example"]).await;
     let olga = desk.olga().await;
     let stranger = owner(&desk.world, "pk_other", "stranger@example.com").await;
     let guest = shopper(&desk.world);
