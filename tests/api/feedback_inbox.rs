@@ -246,16 +246,17 @@ async fn duplicates_of_one_shopper_are_merged(setup: Setup) {
 }
 
 async fn staff_sees_the_cases_of_its_own_shop_alone(setup: Setup) {
-    setup.shop("pk_other", &["https://other.example"]).await;
     let desk = Desk::open(setup).await;
+    let more = desk.world.setup();
+    more.shop("pk_other", &["https://other.example"]).await;
     let olga = desk.olga().await;
     let stranger = owner(&desk.world, "pk_other", "stranger@example.com").await;
     let guest = shopper(&desk.world);
-    let new = new_case(1, "complaint", "A secret of ours.", json!({}));
+    let new = new_case(1, "complaint", "A riddle of ours.", json!({}));
     let receipt = guest.post("/v1/feedback", &new).await;
     let receipt: CaseReceipt = receipt.expect_status(201).json();
     let id = &receipt.case.case.id;
-    let theirs = stranger.path("cases?state=all&q=secret");
+    let theirs = stranger.path("cases?state=all&q=riddle");
     let theirs: CasePage = stranger.browser.get(&theirs).await.json();
     assert_eq!((theirs.cases.len(), theirs.open), (0, 0));
     let path = stranger.path(&format!("cases/{id}"));

@@ -58,7 +58,7 @@ async fn submit(browser: &Actor<'_>, fields: &[(&str, &str)], photo: Option<Vec<
 /// What the field of a page holds.
 fn held(page: &Reply, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
-    let (_, rest) = page.html().split_once(&start).unwrap();
+    let (_, rest) = page.text().split_once(&start).unwrap();
     rest.split('"').next().unwrap().to_owned()
 }
 
@@ -108,11 +108,11 @@ async fn a_guest_writes_by_a_form_and_follows_it_by_its_code(setup: Setup) {
     assert!(
         unknown
             .expect_status(422)
-            .html()
+            .text()
             .contains("There is no message with this code.")
     );
     let bare = send(&own(&guest), &track, &[("code", code), ("do", "look")]).await;
-    let html = bare.expect_status(422).html();
+    let html = bare.expect_status(422).text();
     assert!(html.contains("Received") && !html.contains("spine") && !html.contains("Mei"));
     let asked = [
         ("code", code),
@@ -257,7 +257,7 @@ async fn a_form_that_breaks_rules_comes_back_with_what_was_typed(setup: Setup) {
     ];
     let photo = file(&picture(60, 40), ImageFormat::Jpeg);
     let sent = submit(&guest, &fields, Some(photo)).await;
-    let html = sent.expect_status(400).html();
+    let html = sent.expect_status(400).text();
     for words in [
         "The year is wrong.",
         "value=\"1813\"",
@@ -287,7 +287,7 @@ async fn a_form_that_breaks_rules_comes_back_with_what_was_typed(setup: Setup) {
         ("body", "Thank you."),
     ];
     let refused = submit(&guest, &other, None).await;
-    let html = refused.expect_status(409).html();
+    let html = refused.expect_status(409).text();
     assert!(html.contains("This message was sent before") && html.contains("Thank you."));
     assert_ne!(held(&refused, "draft"), draft);
 }
@@ -331,7 +331,7 @@ async fn the_staff_answers_by_a_form_and_is_told_when_a_colleague_was_quicker(se
         ("state", "resolved"),
     ];
     let refused = send(&olga.browser, &path, &late).await;
-    let html = refused.expect_status(422).html();
+    let html = refused.expect_status(422).text();
     assert!(html.contains("A colleague was quicker") && html.contains("In May."));
     let version = held(&refused, "version");
     let fresh = [

@@ -89,7 +89,7 @@ async fn the_first_page_says_what_has_become_of_reviews_and_what_is_new(setup: S
     closed.expect_status(303);
     expect(
         &["Notifications (1)", "Handed over to the shop"],
-        &["With the shop", "unread notification"],
+        &["With the shop"],
     )
     .await;
 }

@@ -87,7 +87,7 @@ impl Db {
         };
         match row.get::<Option<String>>("sent")? {
             None => {}
-            Some(sent) if sent == keys.sent => return Ok(self.shown(shop, &id)?),
+            Some(sent) if sent == keys.sent => return self.shown(shop, &id),
             Some(_) => return Ok(Err(CaseRefusal::Conflict)),
         }
         if !takes_messages(row.get("closed_at")?, row.get("merged")?, now()) {
@@ -121,7 +121,7 @@ impl Db {
         .arg(now())
         .arg(&id)
         .run(self)?;
-        Ok(self.shown(shop, &id)?)
+        self.shown(shop, &id)
     }
 
     fn shown(
