@@ -1,6 +1,7 @@
 //! The points ledger: nothing in it is ever changed, all sums are those of it, and time and departures leave it whole.
 
 use crate::bookshop::Shop;
+use crate::people::seconds;
 use crate::points::{
     BALANCE, Club, balance, entries, examine, id_of, mature, order, refund, say, sums,
 };
@@ -224,7 +225,8 @@ async fn who_leaves_and_comes_again_begins_anew(setup: Setup) {
     let gone = lin.send_json(Method::DELETE, "/v1/customer", &wish).await;
     gone.expect_status(204);
     // All points are gone, and nothing is kept by which anybody could tell that it was Lin: so there is a welcome again.
-    let lin = shop.customer("c-1", json!({})).await;
+    let later = json!({ "iat": seconds() + 2 });
+    let lin = shop.customer("c-1", later).await;
     assert_eq!((sums(&lin).await, entries(&lin).await.len()), ((30, 0), 1));
     examine(&shop).await;
 }

@@ -219,7 +219,9 @@ async fn what_came_from_a_file_earns_nothing(setup: Setup) {
     let shop = Shop::open(setup).await;
     let club = Club::open(&shop, rule(json!({}))).await;
     let lin = shop.customer("c-1", json!({})).await;
-    let file = format!("id,isbn,rating,body,author,created_at,customer\nf1,{PRIDE},5,Great.,Lin,2024-01-01,c-1\n");
+    let file = format!(
+        "id,isbn,rating,body,author,created_at,customer\nf1,{PRIDE},5,Great.,Lin,2024-01-01,c-1\n"
+    );
     shop.world().setup().import_reviews(&file).await;
     let review = own(&lin).await;
     for (version, word) in [(0, "refuse"), (1, "approve")] {

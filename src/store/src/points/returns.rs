@@ -8,6 +8,7 @@
 //! A coupon cannot come back in part: it can be used again once all of the order is back, for as long as it could, or for
 //! another thirty days.
 
+use super::calendar::Calendar;
 use super::ledger::{About, Ledger, NewLot, Side};
 use super::lock_of;
 use super::spending::Drawn;
@@ -100,10 +101,7 @@ impl Db {
         let (calendar, now) = (self.calendar(shop)?, now());
         for row in back {
             let (id, end): (String, Option<i64>) = (row.get("id")?, row.get("expires_at")?);
-            let end = end.map(|end| match end > now {
-                true => end,
-                false => calendar.after_days(now, DAYS_LEFT),
-            });
+            let end = end.map(|end| end_of(end, &calendar, now));
             Sql::new(
                 "UPDATE point_redemptions SET state = 'open', used_for = '', expires_at = $1 \
                  WHERE id = $2 AND state = 'used'",
@@ -138,13 +136,7 @@ impl Db {
         ledger.recover(self, &paid.customer, from, &about, &mut parts)?;
         let (calendar, now) = (self.calendar(shop)?, ledger.now());
         for (part, at) in parts.iter().zip(1..).filter(|(part, _)| part.points > 0) {
-            let expires_at = part.expires_at.map(|end| {
-                if end > now {
-                    end
-                } else {
-                    calendar.after_days(now, DAYS_LEFT)
-                }
-            });
+            let expires_at = part.expires_at.map(|end| end_of(end, &calendar, now));
             let lot = NewLot {
                 // Not what the order has earned: it was there before.
                 order: None,
@@ -207,6 +199,15 @@ impl Db {
             }
         }
         Ok(paid)
+    }
+}
+
+/// When something ends that comes back: when it would have, unless that is over.
+fn end_of(end: i64, calendar: &Calendar, now: i64) -> i64 {
+    if end > now {
+        end
+    } else {
+        calendar.after_days(now, DAYS_LEFT)
     }
 }
 

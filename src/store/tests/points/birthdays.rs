@@ -1,9 +1,10 @@
 //! Birthdays day by day, as the job that gives the gifts goes through them.
 
-use super::{DAY, History, runtime};
+use super::{DAY, History, MIGRATED, runtime};
 use bookplate_store::accounts::Claims;
 use bookplate_store::points::BirthdayRound;
 use bookplate_store::{Db, now};
+use std::sync::LazyLock;
 
 impl History {
     async fn rounds(&self, at: i64) -> Vec<BirthdayRound> {
@@ -25,6 +26,7 @@ impl History {
 
 #[test]
 fn birthdays_are_made_up_for_day_by_day() {
+    LazyLock::force(&MIGRATED);
     runtime().block_on(async {
         let history = History::begin(false).await;
         let begin = now();
