@@ -28,5 +28,6 @@ mod tiers;
 mod trouble;
 mod whole_way;
 mod wishlist_element;
+mod wishlist_queue;
 mod wishlists;
 mod writing;
