@@ -21,7 +21,7 @@ use bookplate_wire::feedback::writing::{NewCase, NewReturn, PHOTOS_MAX};
 use bookplate_wire::feedback::{
     BookField, CaseBook, CaseKind, Correction, ReturnReason, ReturnWish, own_path,
 };
-use bookplate_wire::{Code, Isbn, Problem, query};
+use bookplate_wire::{Code, Isbn, Lang, Problem, query};
 use std::sync::Arc;
 
 /// Of how many of the latest orders something can be chosen to go back.
@@ -55,6 +55,14 @@ impl Writer {
         match self {
             Self::Guest(_) => None,
             Self::Member(member) => Some(&*member.access),
+        }
+    }
+
+    /// The language of the page, in which the shop had better answer.
+    fn lang(&self) -> Lang {
+        match self {
+            Self::Guest(guest) => guest.visit.lang,
+            Self::Member(member) => member.visit.lang,
         }
     }
 
@@ -160,7 +168,7 @@ fn read(text: impl Fn(&str) -> String) -> FeedbackForm {
 }
 
 /// What the form says, as a case. What belongs to other kinds is left out.
-fn case_of(form: &FeedbackForm) -> Result<NewCase, Problem> {
+fn case_of(form: &FeedbackForm, lang: Lang) -> Result<NewCase, Problem> {
     let isbn = match form.isbn.trim() {
         "" => None,
         isbn => Some(
@@ -172,7 +180,7 @@ fn case_of(form: &FeedbackForm) -> Result<NewCase, Problem> {
         draft: form.draft.clone(),
         kind: form.kind,
         body: form.body.clone(),
-        language: String::new(),
+        language: lang.tag().to_owned(),
         isbn,
         order: form.order.clone(),
         page: form.page.clone(),
@@ -232,7 +240,7 @@ pub(crate) async fn send_feedback(
     if !form.refused.is_empty() || !form.faults.is_empty() {
         return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    let case = match case_of(&form) {
+    let case = match case_of(&form, writer.lang()) {
         Ok(case) => case,
         Err(problem) => return wrong(&app, &writer, form, problem),
     };
