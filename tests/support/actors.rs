@@ -21,6 +21,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::NamedTempFile;
 
 /// A migrated database before its server starts: the time to create shops and import data.
@@ -108,6 +109,8 @@ impl World {
             // A story that is sent elsewhere wants to see that.
             client: Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
+                // A server ends connections on which nothing is asked for ten seconds: none is taken up again that may be ending.
+                .pool_idle_timeout(Duration::from_secs(5))
                 .build()
                 .unwrap(),
         }

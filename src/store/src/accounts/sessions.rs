@@ -56,11 +56,11 @@ impl Db {
     ) -> Result<Result<Option<Given>, Refusal>, StoreError> {
         let row = Sql::new(
             "SELECT c.signed_out_at, s.id, s.generation, s.seen_at, s.ended_at FROM customers c \
-             LEFT JOIN customer_sessions s ON s.customer_id = c.id AND s.device = $2 AND s.kind = 'identity' \
-             WHERE c.id = $1",
+             LEFT JOIN customer_sessions s ON s.customer_id = c.id AND s.device = $1 AND s.kind = 'identity' \
+             WHERE c.id = $2",
         )
-        .arg(customer)
         .arg(device)
+        .arg(customer)
         .row(self)?;
         let Some(row) = row else { return Ok(Ok(None)) };
         if issued_at <= row.get("signed_out_at")? {
