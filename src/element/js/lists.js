@@ -41,8 +41,6 @@ function shelf(container, lang, callback) {
   let pending = []; // A customer's changes that were not answered yet, in their order.
   let stuck; // Whether they wait for the network.
   let failed; // What was asked for has not come.
-  let refused; // Whether the server did not want a change of an earlier page.
-  const made = new Set(); // Changes of this page, by their id: who has made one hears what has come of it.
   let turn = 0;
   let underWay; // Whether something was asked for that has not come.
   let timer;
@@ -74,7 +72,7 @@ function shelf(container, lang, callback) {
       more: !!now?.next,
       waiting: stuck ? pending.length : 0,
       left: now?.left ?? 0,
-      refused: !!refused,
+      refused: core.refused(),
       lasts: core.lasts(),
     });
     if (shows != told) callback((told = shows));
@@ -166,7 +164,6 @@ function shelf(container, lang, callback) {
       const [change] = pending.splice(at, 1);
       if (!pending.length) stuck = false;
       if (!sent.code) base = apply(base, change);
-      else if (!made.has(change.id)) refused = true;
       show();
       // What a heart has added, or what has come from another list, only the server knows; and what is on its way may have been read
       // before this was done.
@@ -176,7 +173,7 @@ function shelf(container, lang, callback) {
     if (base && core.who() != base.who) {
       base = undefined;
       pending = [];
-      stuck = failed = refused = false;
+      stuck = failed = false;
       show();
     }
     clearTimeout(timer);
@@ -186,12 +183,10 @@ function shelf(container, lang, callback) {
   // Has a change made, which shows at once. What has come of it: see `send` in wishlists.js.
   async function change(method, path, body) {
     if (!core.who() || !base) return 'failed';
-    const one = core.make(method, path, body && JSON.stringify(body));
-    made.add(one.id);
-    pending.push(one);
-    refused = false;
+    const made = core.make(method, path, body && JSON.stringify(body));
+    pending.push(made);
     show();
-    const said = await core.send(one);
+    const said = await core.send(made);
     stuck = ['queued', 'memory'].includes(said) && pending.length > 0;
     show();
     return said;

@@ -36,6 +36,7 @@ const touched = new Map(); // By ISBN, how many taps are under way, which no old
 const taps = new Map(); // By ISBN, how many there were, so that an answer from before one is known as such.
 const answers = new Map(); // By change, who waits for its answer.
 const shelves = new Set(); // Who shows a list: called with what became of a change, or with nothing where there is something new.
+let refused; // Whose change, made on an earlier page, the server has not wanted, until there is another change.
 let retry; // The timer until what had no answer is tried again.
 let asking; // The timer until books are asked about.
 let sending = Promise.resolve();
@@ -43,7 +44,8 @@ let sending = Promise.resolve();
 // Begins, with what identity.js knows. Returns what wasm works with.
 export function open(identity) {
   ({ call } = identity);
-  core = { call, read: identity.read, who: () => person, settled: () => settled, update, make, send, keep, changed, shelves, lasts };
+  const late = () => !!person && refused == person;
+  core = { call, read: identity.read, who: () => person, settled: () => settled, refused: late, update, make, send, keep, changed, shelves, lasts };
   name = `bookplate wishes ${identity.key}`;
   channel = new BroadcastChannel(name);
   // Another tab tells what became of a change, or that something has changed.
@@ -229,6 +231,7 @@ const make = (method, path, body) => ({ id: chance(), owner: person, method, pat
 async function send(change) {
   const { id, owner } = change;
   const answer = new Promise((resolve) => answers.set(id, resolve));
+  refused = undefined;
   await update((state) => void state.changes.push(change), true);
   // Behind all that was to be sent before.
   const waited = flush().then(async () => {
@@ -288,7 +291,10 @@ async function drain() {
     const others = next.method == 'DELETE' && watchers.size > 1;
     const sent = { id: next.id, code, list: others || next.path.startsWith('customer/wishlists') };
     if (answers.has(next.id)) answers.get(next.id)(code);
-    else if (code || left.length) again();
+    else if (code || left.length) {
+      if (!left.length) refused = owner;
+      again();
+    }
     look(sent);
     if (sent.list) askAnew();
     channel.postMessage(sent);
