@@ -40,7 +40,8 @@ fn sent(site: Site, receipt: &CaseReceipt) -> AnyView {
             <p class="code">{receipt.code.clone()}</p>
             <p class="hint">{texts.code_once()}</p>
         </section>
-        <form method="post" action=site.href(&track_path(&key)) class="actions">
+        // A document of its own, as it is another page's: what it is answered has no address that could be gone to.
+        <form method="post" action=site.href(&track_path(&key)) class="actions" data-plain="">
             <input type="hidden" name="code" value=receipt.code.clone() />
             <button type="submit" class="button primary" name="do" value="look">{texts.follow()}</button>
             <a class="go" href=site.href(&form_path(&key))>{texts.write_another()}</a>
