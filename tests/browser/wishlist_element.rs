@@ -53,6 +53,29 @@ pub async fn wait_for_order(list: &Shadow, isbns: &[&str]) {
         .await;
 }
 
+/// A shop with somebody signed in who has pressed the hearts of these books, one after the other; and the list.
+pub async fn wishing(browser: &Browser, isbns: &[&str]) -> (Shop, Shadow) {
+    let shop = open().await;
+    shop.visit(browser, "/").await;
+    shop.sign_in(browser).await;
+    for isbn in isbns {
+        let heart = browser.shadow(&format!("[isbn='{isbn}']"));
+        heart.click(".heart").await;
+    }
+    let shown = list(browser).await;
+    let latest_first: Vec<&str> = isbns.iter().rev().copied().collect();
+    wait_for_order(&shown, &latest_first).await;
+    (shop, shown)
+}
+
+/// Makes a list (`new`) or gives the one that is shown another name (`rename`).
+pub async fn name_list(list: &Shadow, what: &str, name: &str) {
+    list.click(&format!("[data-do={what}]")).await;
+    list.wait_for("root.querySelector('dialog').open").await;
+    list.type_into("[name=name]", name).await;
+    list.click(".editor [type=submit]").await;
+}
+
 /// Presses a control of a wish.
 pub async fn press(list: &Shadow, isbn: &str, what: &str) {
     list.click(&format!("[data-isbn='{isbn}'] [data-do={what}]"))
@@ -139,18 +162,8 @@ async fn a_guests_list_is_kept_in_order_on_the_device_and_merged_at_signing_in(b
 }
 
 async fn a_customers_lists_are_made_changed_and_had_back(browser: Browser) {
-    let shop = open().await;
-    let [pride, emma] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    for one in [&pride, &emma] {
-        one.click(".heart").await;
-    }
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[EMMA, PRIDE]).await;
-    shown.click("[data-do=new]").await;
-    shown.wait_for("root.querySelector('dialog').open").await;
-    shown.type_into("[name=name]", "Gifts").await;
-    shown.click(".editor [type=submit]").await;
+    let (shop, shown) = wishing(&browser, &[PRIDE, EMMA]).await;
+    name_list(&shown, "new", "Gifts").await;
     shown.wait_for_text("h2", "Gifts").await;
     wait_for_order(&shown, &[]).await;
     let choose = |name: &str| {
@@ -212,21 +225,11 @@ async fn a_customers_lists_are_made_changed_and_had_back(browser: Browser) {
 async fn the_page_says_which_list_is_shown_and_what_was_begun_stays_with_its_list(
     browser: Browser,
 ) {
-    let shop = open().await;
-    let [pride, emma] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    for one in [&pride, &emma] {
-        one.click(".heart").await;
-    }
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[EMMA, PRIDE]).await;
+    let (shop, shown) = wishing(&browser, &[PRIDE, EMMA]).await;
     let first: String = shown
         .evaluate("root.querySelector('.lists a').href.match(/list=(\\w+)/)[1]")
         .await;
-    shown.click("[data-do=new]").await;
-    shown.wait_for("root.querySelector('dialog').open").await;
-    shown.type_into("[name=name]", "Gifts").await;
-    shown.click(".editor [type=submit]").await;
+    name_list(&shown, "new", "Gifts").await;
     shown.wait_for_text("h2", "Gifts").await;
     // The id is in the link to the page where a list is shared.
     let chosen = "root.querySelector('[name=shown]').value";
@@ -282,14 +285,7 @@ async fn the_page_says_which_list_is_shown_and_what_was_begun_stays_with_its_lis
 }
 
 async fn wishes_go_into_the_shops_cart_and_are_bought(browser: Browser) {
-    let shop = open().await;
-    let [pride, emma] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    for one in [&pride, &emma] {
-        one.click(".heart").await;
-    }
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[EMMA, PRIDE]).await;
+    let (shop, shown) = wishing(&browser, &[PRIDE, EMMA]).await;
     // What is no list of books is an empty one.
     browser.evaluate::<()>("void (Bookplate.cart = 5)").await;
     let cart = "void (Bookplate.cart = [], window.handles = ['add-to-cart'], document.addEventListener('bookplate-add-to-cart', \

@@ -1,7 +1,7 @@
 //! `<bookplate-wishlist>` where the network fails, and where the list is long.
 
 use crate::stage::{EMMA, PRIDE};
-use crate::wishlist_element::{list, open, press, wait_for_order};
+use crate::wishlist_element::{list, name_list, press, wait_for_order, wishing};
 use crate::wishlists::Shop;
 use bookplate_store::{Db, Store, StoreError};
 use bookplate_tests::browser::{Browser, Engine};
@@ -45,14 +45,7 @@ async fn what_is_changed_without_network_waits_and_is_sent_in_order(browser: Bro
         // Nobody else can be taken the network away.
         return;
     }
-    let shop = open().await;
-    let [pride, emma] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    for one in [&pride, &emma] {
-        one.click(".heart").await;
-    }
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[EMMA, PRIDE]).await;
+    let (shop, shown) = wishing(&browser, &[PRIDE, EMMA]).await;
     browser.block(&["*/v1/customer/wishlists/*"]).await;
     press(&shown, EMMA, "down").await;
     wait_for_order(&shown, &[PRIDE, EMMA]).await;
@@ -77,25 +70,14 @@ async fn what_an_earlier_page_wanted_and_the_shop_refused_is_told(browser: Brows
         // Nobody else can be taken the network away.
         return;
     }
-    let shop = open().await;
-    let [pride, _] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    pride.click(".heart").await;
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[PRIDE]).await;
-    shown.click("[data-do=new]").await;
-    shown.wait_for("root.querySelector('dialog').open").await;
-    shown.type_into("[name=name]", "Gifts").await;
-    shown.click(".editor [type=submit]").await;
+    let (shop, shown) = wishing(&browser, &[PRIDE]).await;
+    name_list(&shown, "new", "Gifts").await;
     shown.wait_for_text("h2", "Gifts").await;
     let id: String = shown
         .evaluate("root.querySelector('[name=shown]').value")
         .await;
     browser.block(&["*/v1/customer/wishlists/*"]).await;
-    shown.click("[data-do=rename]").await;
-    shown.wait_for("root.querySelector('dialog').open").await;
-    shown.type_into("[name=name]", "Birthday").await;
-    shown.click(".editor [type=submit]").await;
+    name_list(&shown, "rename", "Birthday").await;
     shown.wait_for_count(".notices p", 1).await;
     // Meanwhile the list is deleted on another device.
     write(&shop, move |db| {
@@ -116,12 +98,8 @@ async fn a_heart_that_finds_no_room_once_it_is_sent_is_kept_and_told(browser: Br
         // Nobody else can be taken the network away.
         return;
     }
-    let shop = open().await;
-    let [pride, emma] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    emma.click(".heart").await;
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[EMMA]).await;
+    let (shop, _) = wishing(&browser, &[EMMA]).await;
+    let pride = browser.shadow(&format!("[isbn='{PRIDE}']"));
     browser.block(&["*/v1/customer/wishes/*"]).await;
     pride.click(".heart").await;
     let kept = "Kept on this device, and sent as soon as the shop can be reached.";
@@ -154,12 +132,7 @@ async fn more_of_a_long_list_comes_without_what_is_there(browser: Browser) {
         // Nobody else tells what it has asked for.
         return;
     }
-    let shop = open().await;
-    let [pride, _] = shop.visit(&browser, "/").await;
-    shop.sign_in(&browser).await;
-    pride.click(".heart").await;
-    let shown = list(&browser).await;
-    wait_for_order(&shown, &[PRIDE]).await;
+    let (shop, _) = wishing(&browser, &[PRIDE]).await;
     fill(&shop).await;
     shop.visit(&browser, "/").await;
     let shown = list(&browser).await;

@@ -99,24 +99,13 @@ impl Attempts {
 
     /// An attempt to find a gift by its code: from one address twenty are free, and one more every three minutes.
     pub(crate) fn gift(&self, shop: &ShopId, caller: Caller) -> Attempt {
-        Attempt {
-            account: Vec::new(),
-            address: Some(self.patience(
-                &format!("gift of {shop} from {}", caller.0),
-                20,
-                3 * MINUTE,
-            )),
-        }
+        self.by_address(&format!("gift of {shop}"), caller, 20)
     }
 
     /// A feedback case that somebody without an account sends: from one address twenty are free, and one more every three
     /// minutes.
     pub(crate) fn feedback(&self, shop: &ShopId, caller: Caller) -> Attempt {
-        let who = format!("feedback to {shop} from {}", caller.0);
-        Attempt {
-            account: Vec::new(),
-            address: Some(self.patience(&who, 20, 3 * MINUTE)),
-        }
+        self.by_address(&format!("feedback to {shop}"), caller, 20)
     }
 
     /// A feedback case that a customer sends: thirty are free, and one more every minute.
@@ -130,19 +119,20 @@ impl Attempts {
     /// A photo for a feedback case of somebody without an account: from one address ten are free, and one more every three
     /// minutes.
     pub(crate) fn feedback_photo(&self, shop: &ShopId, caller: Caller) -> Attempt {
-        let who = format!("photo to {shop} from {}", caller.0);
-        Attempt {
-            account: Vec::new(),
-            address: Some(self.patience(&who, 10, 3 * MINUTE)),
-        }
+        self.by_address(&format!("photo to {shop}"), caller, 10)
     }
 
     /// An attempt to find a feedback case by its code: from one address twenty are free, and one more every three minutes.
     pub(crate) fn case(&self, shop: &ShopId, caller: Caller) -> Attempt {
-        let who = format!("case of {shop} from {}", caller.0);
+        self.by_address(&format!("case of {shop}"), caller, 20)
+    }
+
+    /// Something by nobody in particular, of which so many are free from one address, and one more every three minutes.
+    fn by_address(&self, what: &str, caller: Caller, free: i64) -> Attempt {
+        let who = format!("{what} from {}", caller.0);
         Attempt {
             account: Vec::new(),
-            address: Some(self.patience(&who, 20, 3 * MINUTE)),
+            address: Some(self.patience(&who, free, 3 * MINUTE)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Cases of shoppers without an account: sent, and followed by a code.
 
-use super::{change, keys, refused, with_times};
+use super::{change, keys, refused, take, with_times};
 use crate::accounts::attempts::Attempt;
 use crate::api::{Body, FORM};
 use crate::app::App;
@@ -63,18 +63,9 @@ pub(crate) async fn open(
 ) -> Result<CaseReceipt, Failure> {
     let new = new.checked(false)?;
     let attempt = app.attempts.feedback(&shop.id, caller);
-    let keys = keys(GUEST, &new.draft, &new);
     let code = app.receipts.code(&shop.id, &new.draft);
-    let (of, sender) = (shop.id.clone(), CaseSender::Guest(hash(&code)));
-    let work = move |db: &mut Db| -> Result<_, Failure> {
-        let (case, is_new) = db.open_case(&of, &sender, &new, &keys)?.map_err(refused)?;
-        if is_new {
-            attempt.count_in(db)?;
-        }
-        Ok(case)
-    };
-    let mut case = app.store.write(work).await?;
-    with_times(shop, &mut case.entries);
+    let sender = CaseSender::Guest(hash(&code));
+    let case = take(app, shop, (GUEST, sender), new, attempt).await?;
     let code = spaced_code(&code);
     Ok(CaseReceipt { code, case })
 }

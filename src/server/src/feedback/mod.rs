@@ -5,15 +5,17 @@ pub(crate) mod guests;
 pub(crate) mod inbox;
 pub(crate) mod own;
 
+use crate::accounts::attempts::Attempt;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::holds::Words;
 use crate::secrets::hash;
 use crate::shops::{minute, zone_named};
 use bookplate_store::Db;
-use bookplate_store::feedback::{CaseRefusal, CaseResult, Keys};
+use bookplate_store::feedback::{CaseRefusal, CaseResult, CaseSender, Keys};
 use bookplate_store::shops::Shop;
-use bookplate_wire::feedback::CaseEntry;
+use bookplate_wire::feedback::writing::NewCase;
+use bookplate_wire::feedback::{CaseEntry, CaseTimeline};
 use bookplate_wire::reviews::writing::{OwnReview, Reason};
 use bookplate_wire::{Code, Problem};
 use serde::Serialize;
@@ -30,6 +32,30 @@ pub(crate) fn talks_of_delivery(review: &OwnReview) -> bool {
         || [&review.title, &review.body]
             .into_iter()
             .any(|text| !DELIVERY.found_in(text).is_empty())
+}
+
+/// Takes a new case, by values that were checked, of whom the words name. One that is new is counted as an attempt.
+///
+/// # Errors
+/// Why it is refused; else when the database does not answer.
+async fn take(
+    app: &App,
+    shop: &Shop,
+    (who, sender): (&str, CaseSender),
+    new: NewCase,
+    attempt: Attempt,
+) -> Result<CaseTimeline, Failure> {
+    let (of, keys) = (shop.id.clone(), keys(who, &new.draft, &new));
+    let work = move |db: &mut Db| -> Result<_, Failure> {
+        let (case, is_new) = db.open_case(&of, &sender, &new, &keys)?.map_err(refused)?;
+        if is_new {
+            attempt.count_in(db)?;
+        }
+        Ok(case)
+    };
+    let mut case = app.store.write(work).await?;
+    with_times(shop, &mut case.entries);
+    Ok(case)
 }
 
 /// Does something with a case, and nothing of it where that is refused.

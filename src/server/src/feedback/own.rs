@@ -1,6 +1,6 @@
 //! Cases of customers: sent, followed and written to by who has an account.
 
-use super::{change, keys, with_times};
+use super::{change, keys, take, with_times};
 use crate::accounts::tokens::Access;
 use crate::api::{Body, FORM, no_parameters, read_page};
 use crate::app::App;
@@ -50,20 +50,8 @@ pub(crate) async fn open(
 ) -> Result<CaseTimeline, Failure> {
     let new = new.checked(true)?;
     let attempt = app.attempts.own_feedback(customer);
-    let keys = keys(customer.as_str(), &new.draft, &new);
-    let (of, sender) = (shop.id.clone(), CaseSender::Customer(customer.clone()));
-    let work = move |db: &mut Db| -> Result<_, Failure> {
-        let (case, is_new) = db
-            .open_case(&of, &sender, &new, &keys)?
-            .map_err(super::refused)?;
-        if is_new {
-            attempt.count_in(db)?;
-        }
-        Ok(case)
-    };
-    let mut case = app.store.write(work).await?;
-    with_times(shop, &mut case.entries);
-    Ok(case)
+    let sender = CaseSender::Customer(customer.clone());
+    take(app, shop, (customer.as_str(), sender), new, attempt).await
 }
 
 /// The customer's cases, the latest first.

@@ -115,11 +115,9 @@ pub(super) fn is_birthday(birthday: &str, day: &str) -> bool {
 
 /// The day 365 days before one, `YYYY-MM-DD`: birthdays that follow each other are never closer.
 pub(super) fn year_before(day: &str) -> String {
-    let before = day.parse().map(|day: Date| day.checked_sub(365.days()));
-    before.map_or_else(
-        |_| String::new(),
-        |day| day.map_or_else(|_| String::new(), |day| day.to_string()),
-    )
+    let day = day.parse::<Date>();
+    let before = day.and_then(|day| day.checked_sub(365.days()));
+    before.map_or_else(|_| String::new(), |day| day.to_string())
 }
 
 /// The days from one to another, both `YYYY-MM-DD`, on which somebody has birthday.
