@@ -54,8 +54,11 @@ fn drawing(html: &mut Html, class: &'static str, drawing: &Drawing, words: &str)
         .raw("\"/></svg>");
 }
 
-/// In groups of four, as one reads it out.
-fn spaced(number: &str) -> String {
+/// In groups of four, as one reads it out. A number with letters is the shop's own, which has groups of its own or none.
+pub(crate) fn spaced(number: &str) -> String {
+    if !number.bytes().all(|b| b.is_ascii_digit()) {
+        return number.to_owned();
+    }
     let mut out = String::with_capacity(number.len() + number.len() / 4);
     for (place, character) in number.chars().enumerate() {
         if place > 0 && place % 4 == 0 {
@@ -93,5 +96,11 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
+    }
+
+    #[test]
+    fn a_shops_own_number_keeps_its_groups() {
+        assert_eq!(spaced("IL00421001"), "IL00421001");
+        assert_eq!(spaced("00421001"), "0042 1001");
     }
 }

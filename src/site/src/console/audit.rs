@@ -109,7 +109,7 @@ fn line(site: Site, entry: &AuditEntry) -> AnyView {
 fn field_words(lang: Lang, name: &str) -> String {
     let (texts, reviews) = (texts::Console(lang), texts::Moderation(lang));
     let words = match name {
-        "name" => texts.name(),
+        "name" => texts.field_name(),
         "role" => texts.role(),
         "kind" => texts.key_kind(),
         "time_zone" => texts.time_zone(),

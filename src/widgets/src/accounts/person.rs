@@ -1,6 +1,7 @@
 //! Whose account it is.
 
 use super::state::{Account, Model, Standing};
+use crate::card::spaced;
 use crate::html::Html;
 use crate::numbers::{self, grouped};
 use crate::texts::{Member, Points, Site, Wishlists, Writing};
@@ -36,7 +37,7 @@ pub(super) fn write(html: &mut Html, account: Account, model: &Model) {
             html.raw("<span>")
                 .text(texts.card())
                 .raw(" <span class=\"card-number\">")
-                .text(&person.member_card)
+                .text(&spaced(&person.member_card))
                 .raw("</span></span>");
         }
         html.raw("</p>");
