@@ -1,6 +1,7 @@
 //! PostgreSQL: a few threads, each with a connection that is made when it is first needed and made anew
 //! when it breaks.
 
+use super::sql::is_in_order;
 use super::unit::{Job, Task};
 use super::{Connection, Connections, Db, Kind, Row, Sql, Value};
 use crate::StoreError;
@@ -240,6 +241,7 @@ impl Postgres {
         if let Some(statement) = self.statements.get(text) {
             return Ok(statement.clone());
         }
+        debug_assert!(is_in_order(text), "SQLite gives other values: {text}");
         if self.statements.len() >= STATEMENTS {
             self.statements.clear();
         }

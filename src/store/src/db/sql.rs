@@ -115,6 +115,19 @@ impl Sql {
     }
 }
 
+/// Whether the placeholders of a query first stand in the order of their numbers. SQLite gives values by that order,
+/// PostgreSQL by the numbers: a query that has them otherwise is right on one of them alone.
+pub(super) fn is_in_order(text: &str) -> bool {
+    let mut known = 0;
+    text.split('$').skip(1).all(|rest| {
+        let digits = rest.find(|c: char| !c.is_ascii_digit());
+        let number = rest[..digits.unwrap_or(rest.len())].parse().unwrap_or(0);
+        let follows = number <= known + 1;
+        known = known.max(number);
+        follows
+    })
+}
+
 /// How many rows one statement inserts where each statement is a round trip. A few sizes only, because each is a text
 /// of its own, to be prepared.
 const ROWS: [usize; 3] = [100, 10, 1];
@@ -161,6 +174,14 @@ mod tests {
         assert_eq!(sql.text, "INSERT INTO x (a, b) VALUES ($1, $2), ($3, $4)");
         let sql = Sql::of_rows("INSERT INTO x (a) VALUES ", 2, 1);
         assert_eq!(sql.text, "INSERT INTO x (a) VALUES ($1), ($2)");
+    }
+
+    #[test]
+    fn a_placeholder_that_stands_too_early_is_seen() {
+        assert!(is_in_order("SELECT $1, $2 WHERE a = $1 AND b = $3"));
+        assert!(is_in_order("SELECT 1"));
+        assert!(!is_in_order("SELECT $2, $1"));
+        assert!(!is_in_order("SELECT $1, $3, $2"));
     }
 
     #[test]
