@@ -18,6 +18,7 @@ mod contract;
 mod deliveries;
 mod demand;
 mod desk;
+mod faq;
 mod feedback;
 mod feedback_guests;
 mod feedback_inbox;

@@ -13,6 +13,7 @@ mod connections;
 mod consents;
 mod deliveries;
 mod drawings;
+mod faq;
 mod feedback;
 mod fragments;
 mod health;

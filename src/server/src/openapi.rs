@@ -23,6 +23,7 @@ use utoipa::{Modify, OpenApi};
         (name = "fragments", description = "Widgets as HTML"),
         (name = "catalogue", description = "Books and their editions"),
         (name = "reviews", description = "Ratings and reviews"),
+        (name = "faq", description = "The shop's answers to frequent questions"),
         (name = "feedback", description = "What shoppers want the shop to put right"),
         (name = "wishlists", description = "What customers wish for"),
         (name = "gifts", description = "What others give of shared wishlists"),

@@ -91,6 +91,8 @@ impl From<Code> for Failure {
                     "the feedback case was resolved more than 14 days ago, or goes on as another one"
                 }
                 Code::DraftConflict => "the draft was sent before with other content",
+                Code::ArticleChanged => "the article has another version by now",
+                Code::ArticleLimit => "a shop has at most 500 articles",
                 Code::PhotoLimit => "too many photos of the customer wait for a review",
                 Code::WishlistNotFound => "the customer has no such wishlist",
                 Code::WishlistLimit => "a customer has at most 200 wishlists",

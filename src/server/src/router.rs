@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::openapi::Api;
 use crate::reply::{Failure, said_by_axum};
 use crate::{
-    accounts, assets, catalogue, consents, feedback, fragments, health, notifications, observe,
-    offers, openapi, orders, points, privacy, reviews, secrets, settings, shops, site, staff,
-    wishlists,
+    accounts, assets, catalogue, consents, faq, feedback, fragments, health, notifications,
+    observe, offers, openapi, orders, points, privacy, reviews, secrets, settings, shops, site,
+    staff, wishlists,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -53,6 +53,11 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(feedback::guests::create_guest_photo))
         .routes(routes!(feedback::guests::find_guest_case))
         .routes(routes!(feedback::guests::create_guest_message))
+        // Frequent questions: GET /v1/faq, POST /v1/faq/search, GET /v1/faq/{article}, POST …/{article}/answered
+        .routes(routes!(faq::list_faq))
+        .routes(routes!(faq::search_faq))
+        .routes(routes!(faq::get_faq_article))
+        .routes(routes!(faq::count_faq_answer))
         // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
         .routes(routes!(reviews::list_book_reviews))
         .routes(routes!(reviews::get_book_rating))
@@ -341,6 +346,11 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/gifts",
             get(member::show_receipt).post(member::change_receipt),
         )
+        .route("/shops/{key}/faq", get(member::show_faq))
+        .route(
+            "/shops/{key}/faq/{article}",
+            get(member::show_faq_article).post(member::answer_by_faq),
+        )
         .route(FEEDBACK_FORM, get(member::show_feedback))
         .route(
             "/shops/{key}/feedback/track",
@@ -435,6 +445,11 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/console/shops/{shop}/cases/{case}",
             get(console::case::show).post(console::case::send),
+        )
+        .route("/console/shops/{shop}/faq", get(console::faq::show))
+        .route(
+            "/console/shops/{shop}/faq/{article}",
+            get(console::faq::show_form).post(console::faq::send_form),
         )
         .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(

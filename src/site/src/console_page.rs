@@ -1,6 +1,7 @@
 //! What the pages of the console show.
 
 use crate::case_page::{CasesPage, StaffCasePage};
+use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
     BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, ReviewRow, RulesForm,
@@ -65,6 +66,10 @@ pub enum ConsolePage {
     Cases(Box<CasesPage>),
     /// One of them.
     Case(Box<StaffCasePage>),
+    /// Its answers to frequent questions.
+    Articles(ArticlesPage),
+    /// One of them, to be written or changed.
+    Article(Box<ArticleForm>),
     /// Refunds that do not count.
     Refunds(RefundsPage),
     /// What its customers wish for.
@@ -443,6 +448,7 @@ impl ConsolePage {
             Self::Webhooks(_) => texts::Webhooks(lang).heading(),
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
             Self::Cases(_) | Self::Case(_) => texts::Cases(lang).heading(),
+            Self::Articles(_) | Self::Article(_) => texts::Faq(lang).heading(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),

@@ -52,6 +52,8 @@ pub enum Done {
     CaseSent,
     /// More was written to a feedback case.
     ReplySent,
+    /// An article has answered what the reader wanted to know.
+    AnsweredByFaq,
     /// The staff has answered to a feedback case.
     CaseAnswered,
     /// The staff has noted something in a feedback case.
@@ -116,6 +118,7 @@ impl Done {
             Self::AnswerRemoved => "answer_removed",
             Self::Labelled => "labelled",
             Self::CaseSent => "case_sent",
+            Self::AnsweredByFaq => "answered_by_faq",
             Self::ReplySent => "reply_sent",
             Self::CaseAnswered => "case_answered",
             Self::CaseNoted => "case_noted",
@@ -157,6 +160,7 @@ impl Done {
             Self::ReviewHandedOver,
             Self::ReviewKept,
             Self::CaseSent,
+            Self::AnsweredByFaq,
             Self::ReplySent,
             Self::CaseAnswered,
             Self::CaseNoted,

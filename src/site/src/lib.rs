@@ -7,6 +7,7 @@ pub mod console_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod context;
 mod done;
+pub mod faq_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod forms;
 #[cfg(feature = "hydrate")]

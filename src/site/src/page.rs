@@ -3,6 +3,7 @@
 use crate::case_page::{FeedbackForm, OwnCasePage, OwnCasesPage, TrackPage};
 use crate::console_page::ConsolePage;
 pub use crate::done::Done;
+use crate::faq_page::{FaqArticlePage, FaqPage};
 pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
 pub use crate::points_page::{PointsView, TiersView};
 pub use crate::rewards_page::{OwnCode, RewardsView};
@@ -165,6 +166,10 @@ pub enum Content {
     Points(Box<PointsView>),
     /// What points are given for, and the customer's codes.
     Rewards(Box<RewardsView>),
+    /// The shop's answers to frequent questions.
+    Faq(FaqPage),
+    /// One of them.
+    FaqArticle(Box<FaqArticlePage>),
     /// How to write to the shop.
     Feedback(Box<FeedbackForm>),
     /// A case of somebody without an account.
@@ -516,6 +521,8 @@ impl Page {
             Content::Shelf(_) => texts::Alerts(self.lang).shelf(),
             Content::Points(_) => texts::Points(self.lang).heading(),
             Content::Rewards(_) => texts::Rewards(self.lang).heading(),
+            Content::Faq(_) => texts::Faq(self.lang).heading(),
+            Content::FaqArticle(page) => &page.article.entry.title,
             Content::Feedback(_) => texts::Feedback(self.lang).heading(),
             Content::Track(_) => texts::Feedback(self.lang).track(),
             Content::OwnCases(_) | Content::OwnCase(_) => texts::Feedback(self.lang).own(),

@@ -135,6 +135,7 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::Answered => texts::Moderation(site.lang).answered_done(),
         Done::AnswerRemoved => texts::Moderation(site.lang).answer_removed_done(),
         Done::Labelled => texts::Moderation(site.lang).labelled_done(),
+        Done::AnsweredByFaq => texts::Faq(site.lang).thanks(),
         Done::CaseSent => texts::Feedback(site.lang).case_done(),
         Done::ReplySent => texts::Feedback(site.lang).reply_done(),
         Done::CaseAnswered => texts::Cases(site.lang).answered_done(),

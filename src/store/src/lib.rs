@@ -7,6 +7,7 @@ pub mod consents;
 pub mod db;
 pub mod deliveries;
 mod error;
+pub mod faq;
 pub mod feedback;
 mod ids;
 mod migrations;
@@ -25,6 +26,7 @@ pub mod staff;
 mod text;
 pub mod webhooks;
 pub mod wishlists;
+mod words;
 
 pub use db::Db;
 pub use error::StoreError;

@@ -144,6 +144,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "categories",
         include_str!("../migrations/0052_categories.sql"),
     ),
+    ("faq", include_str!("../migrations/0053_faq.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -73,6 +73,12 @@ pub enum Action {
     ReviewLabelled,
     /// A feedback case was closed, or opened again.
     CaseChanged,
+    /// An article of the answers to frequent questions was written.
+    ArticleCreated,
+    /// It was changed: what it says, or whether shoppers see it.
+    ArticleChanged,
+    /// It was deleted.
+    ArticleDeleted,
     /// A staff pick was written.
     PickCreated,
     /// A staff pick was changed: what it says, or whether readers see it.
@@ -109,7 +115,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 48] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -139,6 +145,9 @@ impl Action {
         Self::ReviewAnswered,
         Self::ReviewLabelled,
         Self::CaseChanged,
+        Self::ArticleCreated,
+        Self::ArticleChanged,
+        Self::ArticleDeleted,
         Self::PickCreated,
         Self::PickChanged,
         Self::PickDeleted,
@@ -189,6 +198,9 @@ impl Action {
             Self::ReviewAnswered => "review_answered",
             Self::ReviewLabelled => "review_labelled",
             Self::CaseChanged => "case_changed",
+            Self::ArticleCreated => "article_created",
+            Self::ArticleChanged => "article_changed",
+            Self::ArticleDeleted => "article_deleted",
             Self::PickCreated => "pick_created",
             Self::PickChanged => "pick_changed",
             Self::PickDeleted => "pick_deleted",

@@ -105,6 +105,10 @@ id!(
     MessageId, "msg_"
 );
 id!(
+    /// An article of the shop's answers to frequent questions.
+    ArticleId, "faq_"
+);
+id!(
     /// A staff pick.
     PickId, "pick_"
 );

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod consents;
 pub mod contacts;
 pub mod deliveries;
+pub mod faq;
 pub mod feedback;
 pub mod fragments;
 pub mod ids;
@@ -29,10 +30,10 @@ pub mod webhooks;
 pub mod wishlists;
 
 pub use ids::{
-    AdjustmentId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId, EditorId, FollowId,
-    GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId, OrderLineId,
-    PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId, ReviewId,
-    RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
+    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId,
+    OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId,
+    ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

@@ -127,6 +127,10 @@ pub enum Code {
     CaseClosed,
     /// This draft was sent before, with other content.
     DraftConflict,
+    /// A colleague has changed the article meanwhile: look at it again.
+    ArticleChanged,
+    /// The shop has as many articles as it can have.
+    ArticleLimit,
     /// Too many photos of the customer wait for a review: write it, or delete some.
     PhotoLimit,
     /// There is no such wishlist, or it is not yours.
@@ -292,6 +296,8 @@ impl Code {
             Self::CaseChanged => "case_changed",
             Self::CaseClosed => "case_closed",
             Self::DraftConflict => "draft_conflict",
+            Self::ArticleChanged => "article_changed",
+            Self::ArticleLimit => "article_limit",
             Self::PhotoLimit => "photo_limit",
             Self::WishlistNotFound => "wishlist_not_found",
             Self::WishlistLimit => "wishlist_limit",
@@ -387,6 +393,8 @@ impl Code {
             | Self::CaseChanged
             | Self::CaseClosed
             | Self::DraftConflict
+            | Self::ArticleChanged
+            | Self::ArticleLimit
             | Self::WishlistLimit
             | Self::WishlistIsDefault
             | Self::WishlistIsOwn

@@ -6,7 +6,7 @@ use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::{
-    audit, deliveries, feedback, orders, points, reviews, settings, staff, webhooks, wishlists,
+    audit, deliveries, faq, feedback, orders, points, reviews, settings, staff, webhooks, wishlists,
 };
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
@@ -136,6 +136,13 @@ table! {
     POST "/v1/console/shops/{shop}/cases/{case}/answers" In(Agent) => feedback::inbox::answer_case;
     POST "/v1/console/shops/{shop}/cases/{case}/notes" In(Agent) => feedback::inbox::note_case;
     POST "/v1/console/shops/{shop}/cases/{case}/merge" In(Agent) => feedback::inbox::merge_case;
+
+    // Frequent questions.
+    GET "/v1/console/shops/{shop}/faq" In(Viewer) => faq::articles::list_articles;
+    POST "/v1/console/shops/{shop}/faq" In(Agent) => faq::articles::create_article;
+    GET "/v1/console/shops/{shop}/faq/{article}" In(Viewer) => faq::articles::get_article;
+    PUT "/v1/console/shops/{shop}/faq/{article}" In(Agent) => faq::articles::update_article;
+    DELETE "/v1/console/shops/{shop}/faq/{article}" In(Agent) => faq::articles::delete_article;
 
     // Staff picks.
     GET "/v1/console/shops/{shop}/picks" In(Viewer) => reviews::picks::list_shop_picks;

@@ -8,6 +8,7 @@ mod case;
 mod deliveries;
 mod demand;
 mod enter;
+mod faq;
 mod feedback;
 mod keys;
 mod liability;
@@ -58,6 +59,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
             <Route path=path!("/console/shops/:shop/cases") view=page />
             <Route path=path!("/console/shops/:shop/cases/:case") view=page />
+            <Route path=path!("/console/shops/:shop/faq") view=page />
+            <Route path=path!("/console/shops/:shop/faq/:article") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
@@ -101,6 +104,8 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Deliveries(page) => deliveries::view(site, page),
         ConsolePage::Cases(page) => feedback::view(site, page),
         ConsolePage::Case(page) => case::view(site, page),
+        ConsolePage::Articles(page) => faq::list(site, page),
+        ConsolePage::Article(page) => faq::form(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),
@@ -161,6 +166,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             {link("reviews", &reviews)}
             {link("picks", texts::Picks(site.lang).console())}
             {link("cases", &cases)}
+            {link("faq", texts::Faq(site.lang).heading())}
             {link("demand", texts::Demand(site.lang).heading())}
             {link("points", texts::Points(site.lang).heading())}
             {link("rewards", texts::Rewards(site.lang).heading())}

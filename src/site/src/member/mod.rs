@@ -1,6 +1,7 @@
 //! A shop's member centre: a file for each page.
 
 mod connect;
+mod faq;
 mod feedback;
 mod feedback_form;
 mod follows;
@@ -55,6 +56,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member/wishes/:isbn") view=page(wishlists::show_wish) />
             <Route path=path!("/shops/:key/member/follows") view=page(follows::show) />
             <Route path=path!("/shops/:key/member/shelf") view=page(shelf::show) />
+            <Route path=path!("/shops/:key/faq") view=page(faq::show) />
+            <Route path=path!("/shops/:key/faq/:article") view=page(faq::show_article) />
             <Route path=path!("/shops/:key/feedback") view=page(feedback_form::show) />
             <Route path=path!("/shops/:key/feedback/track") view=page(feedback::show_track) />
             <Route path=path!("/shops/:key/member/feedback") view=page(feedback::show_own) />

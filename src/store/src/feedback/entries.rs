@@ -1,11 +1,11 @@
 //! The entries of a case's timeline, and the index of their words.
 
 use super::rows::word;
-use super::words::words_of;
 use super::{CaseRefusal, CaseResult};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
 use crate::reviews::entry_photos;
+use crate::words::words_of;
 use crate::{Db, StoreError};
 use bookplate_wire::feedback::{CaseEntry, EntryBy, EntryKind};
 use bookplate_wire::{CaseId, CustomerId, MessageId, PhotoId, ShopId, StaffId};

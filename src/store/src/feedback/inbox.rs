@@ -1,8 +1,8 @@
 //! Which cases the staff looks at.
 
 use super::rows::{CASES, case_of};
-use super::words::Asked;
 use crate::db::Sql;
+use crate::words::Asked;
 use crate::{Db, StoreError};
 use bookplate_wire::feedback::inbox::{CaseFilter, CaseOwner, CasePage, CaseView, FeedbackCase};
 use bookplate_wire::{CaseId, ShopId, StaffId};

@@ -10,7 +10,6 @@ mod messages;
 mod rows;
 mod shopper;
 mod staff;
-mod words;
 
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};

@@ -104,7 +104,7 @@ impl NewCase {
     /// All fields that break a rule.
     pub fn checked(self, known: bool) -> Result<Self, Problem> {
         let mut faults = Faults::default();
-        faults.keep(checked_draft(&self.draft));
+        faults.keep(check_draft(&self.draft));
         let body = faults.keep(checked_text("body", &self.body));
         let language = self.language.trim().to_owned();
         if !is_language(&language) {
@@ -225,7 +225,7 @@ impl NewMessage {
     /// All fields that break a rule.
     pub fn checked(self) -> Result<Self, Problem> {
         let mut faults = Faults::default();
-        faults.keep(checked_draft(&self.draft));
+        faults.keep(check_draft(&self.draft));
         let text = faults.keep(checked_text("text", &self.text));
         faults.keep(checked_photos(&self.photos));
         faults.none()?;
@@ -236,7 +236,11 @@ impl NewMessage {
     }
 }
 
-fn checked_draft(draft: &str) -> Result<(), Problem> {
+/// Whether a draft is named as drafts are.
+///
+/// # Errors
+/// When it is not.
+pub(crate) fn check_draft(draft: &str) -> Result<(), Problem> {
     let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     if draft.len() == DRAFT && draft.bytes().all(is_digit) {
         return Ok(());

@@ -9,6 +9,7 @@ pub(crate) mod case;
 pub(crate) mod deliveries;
 pub(crate) mod demand;
 pub(crate) mod entry;
+pub(crate) mod faq;
 pub(crate) mod feedback;
 pub(crate) mod keys;
 pub(crate) mod liability;

@@ -27,8 +27,8 @@ use std::sync::Arc;
 /// Of how many of the latest orders something can be chosen to go back.
 const ORDERS: u32 = 20;
 
-/// Who writes.
-enum Writer {
+/// Who writes, or reads what everybody may.
+pub(super) enum Writer {
     /// Somebody who is not signed in.
     Guest(Guest),
     /// A customer.
@@ -37,14 +37,14 @@ enum Writer {
 
 impl Writer {
     /// Whoever is not signed in writes without an account: nobody is sent to sign in first.
-    fn new(guest: Guest, member: Result<Member, Response>) -> Self {
+    pub(super) fn new(guest: Guest, member: Result<Member, Response>) -> Self {
         match member {
             Ok(member) => Self::Member(Box::new(member)),
             Err(_) => Self::Guest(guest),
         }
     }
 
-    fn shop(&self) -> &Arc<Shop> {
+    pub(super) fn shop(&self) -> &Arc<Shop> {
         match self {
             Self::Guest(guest) => &guest.shop,
             Self::Member(member) => &member.shop,
@@ -59,7 +59,7 @@ impl Writer {
     }
 
     /// The language of the page, in which the shop had better answer.
-    fn lang(&self) -> Lang {
+    pub(super) fn lang(&self) -> Lang {
         match self {
             Self::Guest(guest) => guest.visit.lang,
             Self::Member(member) => member.visit.lang,
@@ -67,7 +67,11 @@ impl Writer {
     }
 
     fn show(&self, app: &App, status: StatusCode, form: FeedbackForm) -> Response {
-        let content = Content::Feedback(Box::new(form));
+        self.show_content(app, status, Content::Feedback(Box::new(form)))
+    }
+
+    /// A page with what stands around it for who that is.
+    pub(super) fn show_content(&self, app: &App, status: StatusCode, content: Content) -> Response {
         match self {
             Self::Guest(guest) => {
                 guest

@@ -1,6 +1,7 @@
 //! A shop's member centre: a file for each page.
 
 mod connect;
+mod faq;
 mod feedback;
 mod feedback_form;
 mod follows;
@@ -22,6 +23,7 @@ mod wish_own;
 mod wishlists;
 
 pub(crate) use connect::{connect_page, show_connect};
+pub(crate) use faq::{answer_by_faq, show_faq, show_faq_article};
 pub(crate) use feedback::{
     change_track, show_own_case, show_own_cases, show_track, write_own_case,
 };

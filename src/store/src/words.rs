@@ -1,4 +1,4 @@
-//! Words, as cases are searched by them.
+//! Words, as cases and articles are searched by them.
 //!
 //! Each database has an index of words of its own (FTS5, GIN). Both are given words that are cut here, and are asked for
 //! words that are cut the same way, so that both find the same. Scripts with spaces are cut at what is no letter or
@@ -6,6 +6,7 @@
 //! alone. So any part of a row is found, one sign too, which every word that begins with it has.
 
 use crate::text::fold;
+use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::BTreeSet;
 
 /// How many words a search has at most: more of them find nothing less, but take longer.
@@ -14,7 +15,7 @@ const ASKED_MAX: usize = 12;
 const WORD_MAX: usize = 40;
 
 /// All words of some texts, each once, separated by spaces.
-pub(super) fn words_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn words_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut words = BTreeSet::new();
     for text in texts {
         cut(&fold(text), |word, _| {
@@ -24,13 +25,32 @@ pub(super) fn words_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
+/// What a text is about: its words without those that stand in every text, English ones by their stems. Of a row of
+/// Chinese or Japanese signs only pairs tell anything.
+pub(crate) fn subjects_of(text: &str) -> BTreeSet<String> {
+    let stemmer = Stemmer::create(Algorithm::English);
+    let common = stop_words::get(stop_words::Language::English);
+    let mut words = BTreeSet::new();
+    cut(&fold(text), |word, place| {
+        let tells = match place {
+            Place::Free => !common.contains(&word.as_str()),
+            Place::Pair | Place::Single => true,
+            Place::End => false,
+        };
+        if tells {
+            words.insert(stemmer.stem(&word).into_owned());
+        }
+    });
+    words
+}
+
 /// The words that somebody searches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Asked(Vec<(String, bool)>);
+pub(crate) struct Asked(Vec<(String, bool)>);
 
 impl Asked {
     /// The words of `text`, all of which have to stand in what is found. None are found by nothing but signs.
-    pub(super) fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         let mut asked: Vec<(String, bool)> = Vec::new();
         cut(&fold(text), |word, place| {
             // The last of a row stands alone only there; what is searched for may go on.
@@ -45,7 +65,7 @@ impl Asked {
     }
 
     /// For FTS5.
-    pub(super) fn for_sqlite(&self) -> String {
+    pub(crate) fn for_sqlite(&self) -> String {
         let words = self.0.iter().map(|(word, whole)| {
             let any = if *whole { "" } else { "*" };
             format!("\"{word}\"{any}")
@@ -54,7 +74,7 @@ impl Asked {
     }
 
     /// For `tsquery`.
-    pub(super) fn for_postgres(&self) -> String {
+    pub(crate) fn for_postgres(&self) -> String {
         let words = self.0.iter().map(|(word, whole)| {
             let any = if *whole { "" } else { ":*" };
             format!("'{word}'{any}")
@@ -152,6 +172,14 @@ mod tests {
             assert!(finds(asked, text), "{asked}");
         }
         assert_eq!(words_of(["慢了 ab"]), "ab 了 慢了");
+    }
+
+    #[test]
+    fn a_text_is_about_what_is_not_in_every_text() {
+        let about = |text: &str| subjects_of(text).into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(about("How do I return the books?"), about("returned book"));
+        assert_eq!(about("我的积分"), "我的 的积 积分");
+        assert_eq!(about("what is this"), "");
     }
 
     #[test]
