@@ -21,6 +21,7 @@ mod desk;
 mod feedback;
 mod feedback_guests;
 mod feedback_inbox;
+mod feedback_live;
 mod feedback_own;
 mod feedback_pages;
 mod fragments;

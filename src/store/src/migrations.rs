@@ -144,6 +144,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "categories",
         include_str!("../migrations/0052_categories.sql"),
     ),
+    (
+        "feedback readers",
+        include_str!("../migrations/0054_feedback_readers.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -6,6 +6,7 @@
 mod entries;
 mod inbox;
 mod intake;
+mod live;
 mod messages;
 mod rows;
 mod shopper;
@@ -14,6 +15,7 @@ mod words;
 
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};
+pub use live::{CaseBeat, Reader};
 pub use messages::CaseHolder;
 pub(crate) use shopper::OWN;
 pub use staff::StaffAct;
