@@ -22,6 +22,7 @@ mod faq;
 mod feedback;
 mod feedback_guests;
 mod feedback_inbox;
+mod feedback_live;
 mod feedback_own;
 mod feedback_pages;
 mod fragments;

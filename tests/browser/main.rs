@@ -6,6 +6,7 @@ mod console;
 mod desk;
 mod embedding;
 mod feedback;
+mod feedback_live;
 mod gifts;
 mod harness;
 mod hosted;

@@ -25,7 +25,16 @@ pub struct Owner {
 impl Owner {
     /// Makes her the owner of the only shop. `named` is the server's name, where it has one.
     pub async fn enrol(world: &World, named: Option<String>) -> Self {
-        let create = ["create-owner", "--email", OLGA, "--name", "Olga Brandt"];
+        Self::enrol_as(world, named, (OLGA, "Olga Brandt")).await
+    }
+
+    /// The same for somebody else, with email address and name.
+    pub async fn enrol_as(
+        world: &World,
+        named: Option<String>,
+        (email, name): (&str, &str),
+    ) -> Self {
+        let create = ["create-owner", "--email", email, "--name", name];
         let link = world.setup().run(&create).await;
         let (_, token) = link.trim().split_once("token=").unwrap();
         let own = world.anonymous().with("sec-fetch-site", "same-origin");
@@ -36,8 +45,7 @@ impl Owner {
         let authenticator = Builder::new().with_secret(seed).build().unwrap();
         let used = step();
         let code = authenticator.generate(used * 30).to_string();
-        let new =
-            json!({ "token": token, "name": "Olga Brandt", "password": PASSWORD, "code": code });
+        let new = json!({ "token": token, "name": name, "password": PASSWORD, "code": code });
         let enrolled = own.post("/v1/console/enrolments", &new).await;
         let cookie = enrolled.header("set-cookie").split(';').next().unwrap();
         let cookie = cookie.to_owned();

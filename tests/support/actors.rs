@@ -14,6 +14,7 @@
 //! ```
 
 use crate::database::{Database, Kind};
+use crate::events::Events;
 use crate::logs;
 use crate::reply::Reply;
 use crate::server::{Program, Server};
@@ -227,6 +228,27 @@ impl Actor<'_> {
 
     /// Sends a request with any body.
     pub async fn send_bytes(&self, method: Method, path: &str, body: Vec<u8>) -> Reply {
+        let response = self.begin(method.clone(), path, body).await;
+        Reply::read(format!("{method} {path}"), response)
+            .await
+            .unwrap()
+    }
+
+    /// Sends a form to what answers with events, which come as they happen.
+    pub async fn listen(&self, path: &str, fields: &[(&str, &str)]) -> Events {
+        let mut body = String::new();
+        for (name, value) in fields {
+            bookplate_wire::query::push(&mut body, name, value);
+        }
+        let actor = self
+            .clone()
+            .with("accept", "text/event-stream")
+            .with("content-type", "application/x-www-form-urlencoded");
+        Events::of(actor.begin(Method::POST, path, body.into()).await)
+    }
+
+    /// Sends a request, of whose reply nothing but the head has to be there.
+    async fn begin(&self, method: Method, path: &str, body: Vec<u8>) -> reqwest::Response {
         let mut url = format!("{}{path}", self.world.server.address());
         if let Some(key) = &self.key {
             let joint = if path.contains('?') { '&' } else { '?' };
@@ -236,10 +258,7 @@ impl Actor<'_> {
         let request = self.world.client.request(method.clone(), &url);
         let request = request.headers(self.headers.clone()).body(body);
         let response = request.send().await;
-        let response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        Reply::read(format!("{method} {path}"), response)
-            .await
-            .unwrap()
+        response.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 }
 

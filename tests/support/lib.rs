@@ -8,6 +8,7 @@ pub mod actors;
 pub mod browser;
 pub mod console;
 pub mod database;
+pub mod events;
 pub mod expiry;
 pub mod logs;
 pub mod mail;

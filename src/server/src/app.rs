@@ -5,6 +5,7 @@ use crate::accounts::passwords::Passwords;
 use crate::accounts::tokens::AccessTokens;
 use crate::assets::Assets;
 use crate::feedback::codes::Receipts;
+use crate::feedback::live::Live;
 use crate::fragments::FragmentCache;
 use crate::limits::Limits;
 use crate::notifications::unsubscribe::Unsubscribes;
@@ -36,6 +37,7 @@ pub struct AppState {
     pub(crate) unsubscribes: Unsubscribes,
     pub(crate) networks: Networks,
     pub(crate) receipts: Receipts,
+    pub(crate) live: Live,
     pub(crate) limits: Limits,
     pub(crate) turns: Turns,
     pub(crate) shops: ShopCache,
@@ -58,6 +60,7 @@ impl AppState {
     ) -> Result<App, StoreError> {
         let metrics = Metrics::default();
         Ok(Arc::new(Self {
+            live: Live::new(limits.streams()),
             limits,
             turns: Turns::new(&store),
             tokens: AccessTokens::open(&store).await?,

@@ -58,6 +58,8 @@ impl Default for Rates {
 
 /// See the module.
 pub(crate) struct Limits {
+    /// See [`Limits::streams`].
+    streams: u32,
     proxies: Vec<IpAddr>,
     addresses: Limit<IpAddr>,
     sign_ins: Limit<IpAddr>,
@@ -70,6 +72,7 @@ impl Limits {
     /// Nobody has asked for anything yet. What comes from `proxies` is counted for whom they name.
     pub(crate) fn new(rates: Rates, proxies: Vec<IpAddr>) -> Self {
         Self {
+            streams: rates.address.div_ceil(60),
             proxies,
             addresses: Limit::new("address", rates.address),
             sign_ins: Limit::new("sign-in", rates.sign_in),
@@ -77,6 +80,12 @@ impl Limits {
             programs: Limit::new("program", rates.program),
             photos: Limit::new("photo", rates.customer.min(PHOTOS)),
         }
+    }
+
+    /// How many pages of one address are told of changes at the same time: as many as it may make requests in a second; 0
+    /// for no limit.
+    pub(crate) fn streams(&self) -> u32 {
+        self.streams
     }
 
     /// Counts any request.

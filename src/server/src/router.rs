@@ -356,10 +356,18 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/feedback/track",
             get(member::show_track).post(member::change_track),
         )
+        .route(
+            "/shops/{key}/feedback/track/live",
+            post(member::follow_track),
+        )
         .route("/shops/{key}/member/feedback", get(member::show_own_cases))
         .route(
             "/shops/{key}/member/feedback/{case}",
             get(member::show_own_case).post(member::write_own_case),
+        )
+        .route(
+            "/shops/{key}/member/feedback/{case}/live",
+            post(member::follow_own_case),
         )
         .route(
             "/shops/{key}/member/gifts",
@@ -450,6 +458,10 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/console/shops/{shop}/faq/{article}",
             get(console::faq::show_form).post(console::faq::send_form),
+        )
+        .route(
+            "/console/shops/{shop}/cases/{case}/live",
+            post(console::case::follow),
         )
         .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(

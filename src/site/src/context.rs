@@ -2,6 +2,7 @@
 
 use crate::page::{Content, Page, Place};
 use bookplate_widgets::texts;
+use bookplate_wire::feedback::live::OtherAgent;
 use bookplate_wire::{Lang, query};
 use leptos::prelude::*;
 
@@ -12,6 +13,12 @@ pub(crate) struct Site {
     pub(crate) page: RwSignal<Page>,
     /// What is under way.
     pub(crate) phase: RwSignal<Phase>,
+    /// The same content as it is by now, where it has changed since the page came; see [`Site::fresh`].
+    pub(crate) renewed: RwSignal<Option<Content>>,
+    /// What has happened meanwhile, for who does not see it.
+    pub(crate) news: RwSignal<String>,
+    /// Who else has open what the page shows.
+    pub(crate) others: RwSignal<Vec<OtherAgent>>,
     /// Whether the browser can be asked for passkeys; `None` before the page's program has looked.
     pub(crate) passkeys: RwSignal<Option<bool>>,
     /// Its language, which stays as long as the document.
@@ -60,6 +67,9 @@ impl Site {
             lang: page.lang,
             page: RwSignal::new(page),
             phase: RwSignal::new(Phase::Calm),
+            renewed: RwSignal::new(None),
+            news: RwSignal::new(String::new()),
+            others: RwSignal::new(Vec::new()),
             passkeys: RwSignal::new(None),
         }
     }
@@ -67,6 +77,31 @@ impl Site {
     /// The one that the view under construction belongs to.
     pub(crate) fn here() -> Self {
         expect_context()
+    }
+
+    /// Shows another page.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn turn_to(self, page: Page) {
+        self.renewed.set(None);
+        self.page.set(page);
+    }
+
+    /// A part of a page that goes with what happens while the page is open, although its forms stay as they are: `first` as the
+    /// page has it, and whatever `find` finds in the content once that is renewed.
+    pub(crate) fn fresh<T: Clone + Send + Sync + 'static>(
+        self,
+        first: &T,
+        find: fn(&Content) -> Option<&T>,
+        view: impl Fn(Self, &T) -> AnyView + Send + 'static,
+    ) -> AnyView {
+        let first = first.clone();
+        let shown = move || {
+            self.renewed.with(|renewed| {
+                let fresh = renewed.as_ref().and_then(find);
+                view(self, fresh.unwrap_or(&first))
+            })
+        };
+        shown.into_any()
     }
 
     /// The words of the frame.

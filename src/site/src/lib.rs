@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "hydrate")]
+mod case_live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod case_page;
 mod console;

@@ -1,5 +1,6 @@
 //! What happens in the browser: taking over the server's HTML, going from page to page, sending forms.
 
+use crate::case_live;
 use crate::context::{Phase, Site};
 use crate::page::{Page, Reply};
 use crate::shell::App;
@@ -30,6 +31,9 @@ const FOCUS: [&str; 2] = ["main [role=status]", "main h1"];
 
 /// After how long a page that changes by itself is asked for again.
 const REFRESH: Duration = Duration::from_secs(1);
+
+/// How forms are encoded.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Takes over the page. Without its data, or with data of another version, it stays what it is.
 #[wasm_bindgen(start)]
@@ -109,6 +113,7 @@ pub(crate) fn start(site: Site) {
     });
     let pressing = shortcuts::start();
     tabs::start(site);
+    case_live::start(site);
     on_cleanup(move || {
         submitting.remove();
         retrying.remove();
@@ -260,7 +265,7 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
                 if let Ok(Some(Reply::Page(page))) = reply
                     && page.address == address
                 {
-                    asker.site.page.set(*page);
+                    asker.site.turn_to(*page);
                 }
                 let asker = asker.clone();
                 request_animation_frame(move || asker.look_again());
@@ -302,7 +307,7 @@ impl<Go: Fn(&str, NavigateOptions) + Clone + 'static> Asker<Go> {
             Ok(Some(Reply::Page(page))) if page.lang == self.site.lang => {
                 self.site.phase.set(Phase::Calm);
                 document().set_title(&page.title());
-                self.site.page.set(*page);
+                self.site.turn_to(*page);
                 let asker = self.clone();
                 request_animation_frame(move || asker.settle());
             }
@@ -348,8 +353,7 @@ pub(crate) async fn sent(ask: &Ask) -> Result<Option<Reply>, gloo_net::Error> {
     let reply = match ask {
         Ask::Show(address) => json(Request::get(address)).send().await?,
         Ask::Send(address, fields) => {
-            let form = "application/x-www-form-urlencoded";
-            let request = json(Request::post(address)).header("content-type", form);
+            let request = json(Request::post(address)).header("content-type", FORM);
             request.body(fields.clone())?.send().await?
         }
     };
@@ -375,10 +379,9 @@ fn leave(address: &str) {
     _ = window().location().assign(address);
 }
 
-/// A new page is in the document: inputs show what it says, and focus is where reading goes on.
-fn settle() {
-    let document = document();
-    if let Ok(forms) = document.query_selector_all("main form") {
+/// Inputs show what the page says.
+pub(crate) fn reset_forms() {
+    if let Ok(forms) = document().query_selector_all("main form") {
         for at in 0..forms.length() {
             if let Some(form) = forms
                 .get(at)
@@ -388,6 +391,12 @@ fn settle() {
             }
         }
     }
+}
+
+/// A new page is in the document: inputs show what it says, and focus is where reading goes on.
+fn settle() {
+    let document = document();
+    reset_forms();
     shortcuts::settle();
     let found = |css: &[&str]| {
         let mut css = css.iter();

@@ -38,6 +38,7 @@ fn Frame() -> impl IntoView {
         <div class="frame">
             {move || place.with(|place| sections(site, place))}
             <main id="main" aria-busy=move || (site.phase.get() == Phase::Waiting).then_some("true")>
+                <p class="vh" aria-live="polite">{move || site.news.get()}</p>
                 <div class="trouble" role="alert">{move || trouble(site)}</div>
                 {move || site.page.with(|page| page.done).map(|done| notice(site, done))}
                 {routes}

@@ -145,6 +145,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0052_categories.sql"),
     ),
     ("faq", include_str!("../migrations/0053_faq.sql")),
+    (
+        "feedback readers",
+        include_str!("../migrations/0054_feedback_readers.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -352,6 +352,7 @@ impl Db {
             ("DELETE FROM departures WHERE left_at < $1", now - DEPARTED),
             ("DELETE FROM sign_ups WHERE expires_at < $1", now),
             ("DELETE FROM password_resets WHERE expires_at < $1", now),
+            ("DELETE FROM feedback_readers WHERE until < $1", now),
             (
                 "DELETE FROM review_networks WHERE written_at < $1",
                 now - NETWORK_KEPT,

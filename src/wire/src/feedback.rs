@@ -7,6 +7,7 @@
 
 pub mod guests;
 pub mod inbox;
+pub mod live;
 mod words;
 pub mod writing;
 

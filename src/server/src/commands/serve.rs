@@ -5,6 +5,7 @@ use crate::app::{App, AppState};
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::connections::Acceptor;
+use crate::feedback::live;
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
@@ -73,10 +74,11 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let reminding = tokio::spawn(occasions::remind(app.clone()));
     let telling = tokio::spawn(digests::tell(app.clone()));
     let aging = tokio::spawn(aging::age(app.clone()));
+    let watching = tokio::spawn(live::watch(app.clone()));
     let (stop_delivering, stopped) = oneshot::channel();
     let delivering = tokio::spawn(Outbox::new(mailer, caller).work(app.clone(), stopped));
     let handle = Handle::new();
-    let stopping = tokio::spawn(stop(handle.clone())?);
+    let stopping = tokio::spawn(stop(handle.clone(), app.clone())?);
     say(&format!("listening on http://{address}"));
     let mut server = axum_server::from_tcp(listener.into_std()?)?
         .acceptor(Acceptor)
@@ -98,6 +100,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     reminding.abort();
     telling.abort();
     aging.abort();
+    watching.abort();
     // What is on its way to a mail server or a webhook has a few seconds left.
     drop(stop_delivering);
     let _ = delivering.await;
@@ -120,7 +123,10 @@ async fn forget_replies(app: &App) {
 }
 
 /// Waits for a signal and then lets the server come to its end.
-fn stop(handle: Handle<SocketAddr>) -> std::io::Result<impl Future<Output = ()> + use<>> {
+fn stop(
+    handle: Handle<SocketAddr>,
+    app: App,
+) -> std::io::Result<impl Future<Output = ()> + use<>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
@@ -129,6 +135,8 @@ fn stop(handle: Handle<SocketAddr>) -> std::io::Result<impl Future<Output = ()> 
             _ = interrupt.recv() => {}
         }
         tracing::info!("stopping: no new requests, finishing those under way");
+        // These have no end of their own.
+        app.live.close();
         handle.graceful_shutdown(Some(LAST));
     })
 }

@@ -3,6 +3,7 @@
 pub(crate) mod codes;
 pub(crate) mod guests;
 pub(crate) mod inbox;
+pub(crate) mod live;
 pub(crate) mod own;
 
 use crate::accounts::attempts::Attempt;

@@ -3,11 +3,14 @@
 use super::feedback::sender;
 use super::{here, moment, readonly, shop_id};
 use crate::case_page::StaffCasePage;
-use crate::console_page::console_path;
+use crate::console_page::{ConsolePage, console_path};
 use crate::context::Site;
 use crate::forms::{About, Line, choice, inside};
+use crate::page::Content;
 use crate::timeline::{facts, state_words, timeline};
 use bookplate_widgets::{feedback, texts};
+use bookplate_wire::feedback::inbox::FullCase;
+use bookplate_wire::feedback::live::OtherAgent;
 use bookplate_wire::feedback::writing::TEXT_MAX;
 use bookplate_wire::feedback::{CaseState, ReturnState};
 use bookplate_wire::problem::Code;
@@ -15,22 +18,15 @@ use leptos::prelude::*;
 
 pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
     let texts = texts::Cases(site.lang);
-    let (case, own) = (&page.case.case, &page.case.case.case);
+    let own = &page.case.case.case;
     let quicker = page
         .faults
         .iter()
         .any(|fault| fault == Code::CaseChanged.as_str())
         .then(|| view! { <p class="wrong" role="alert" tabindex="-1" data-focus="">{texts.changed()}</p> });
-    let owned = (!case.owner_name.is_empty())
-        .then(|| view! { <span>{texts.owned_by(&case.owner_name)}</span> });
-    let closed = (!case.closed_by.is_empty())
-        .then(|| view! { <span>{texts.closed_by(&case.closed_by)}</span> });
-    let tags = case.tags.iter();
-    let tags: Vec<_> = tags
-        .map(|tag| view! { <span class="tag" dir="auto">{tag.clone()}</span> })
-        .collect();
     let forms = page.may_change.then(|| {
         view! {
+            {stale(site)}
             {answer(site, page)}
             {change(site, page)}
             {note(site, page)}
@@ -40,6 +36,35 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
     view! {
         <p><a class="go" href=here(site, "cases")>{texts.back()}</a></p>
         <h1 tabindex="-1">{feedback::kind(site.lang, own.kind)}</h1>
+        {quicker}
+        {readonly(site, page.may_change)}
+        {site.fresh(&page.case, case_of, so_far)}
+        {forms}
+        {others(site)}
+    }
+    .into_any()
+}
+
+fn case_of(content: &Content) -> Option<&FullCase> {
+    match content {
+        Content::Console(ConsolePage::Case(page)) => Some(&page.case),
+        _ => None,
+    }
+}
+
+/// How far it is, and what has happened.
+fn so_far(site: Site, case: &FullCase) -> AnyView {
+    let texts = texts::Cases(site.lang);
+    let (case, own, entries) = (&case.case, &case.case.case, &case.entries);
+    let owned = (!case.owner_name.is_empty())
+        .then(|| view! { <span>{texts.owned_by(&case.owner_name)}</span> });
+    let closed = (!case.closed_by.is_empty())
+        .then(|| view! { <span>{texts.closed_by(&case.closed_by)}</span> });
+    let tags = case.tags.iter();
+    let tags: Vec<_> = tags
+        .map(|tag| view! { <span class="tag" dir="auto">{tag.clone()}</span> })
+        .collect();
+    view! {
         <p class="quiet case-facts">
             <span class="mark">{state_words(site, own.state)}</span>
             <span>{texts.from(&sender(site, case))}</span>
@@ -48,14 +73,46 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
             {closed}
             {tags}
         </p>
-        {quicker}
-        {readonly(site, page.may_change)}
         {facts(site, own)}
         <h2>{texts::Feedback(site.lang).timeline()}</h2>
-        {timeline(site, own, &page.case.entries, Some(&case.name))}
-        {forms}
+        {timeline(site, own, entries, Some(&case.name))}
     }
     .into_any()
+}
+
+/// Says that the case has changed since its forms were shown: what they send would be refused.
+fn stale(site: Site) -> AnyView {
+    let texts = texts::Cases(site.lang);
+    let shown = move || {
+        site.renewed.with(Option::is_some).then(|| {
+            view! {
+                <div class="stale">
+                    <p>{texts.stale()}</p>
+                    <button type="button" class="button" data-renew="">{texts.renew()}</button>
+                </div>
+            }
+        })
+    };
+    shown.into_any()
+}
+
+/// Who else has the case open.
+fn others(site: Site) -> AnyView {
+    let texts = texts::Cases(site.lang);
+    let line = move |other: &OtherAgent| {
+        let words = if other.writing {
+            texts.writes(&other.name)
+        } else {
+            texts.reads(&other.name)
+        };
+        let class = if other.writing { "writes" } else { "reads" };
+        view! { <span class=class>{words}</span> }
+    };
+    let lines = move || {
+        site.others
+            .with(|others| others.iter().map(line).collect::<Vec<_>>())
+    };
+    view! { <p class="others" aria-live="polite">{lines}</p> }.into_any()
 }
 
 fn action(site: Site, page: &StaffCasePage) -> String {

@@ -107,11 +107,30 @@ fn own_case(site: Site, page: &OwnCasePage) -> AnyView {
     view! {
         <p><a class="go" href=back>{texts::Feedback(site.lang).own()}</a></p>
         <h1 tabindex="-1">{feedback::kind(site.lang, case.case.kind)}</h1>
-        <p><span class="mark">{feedback::state(site.lang, case.case.state)}</span></p>
-        {history(site, case)}
+        {site.fresh(case, own_of, |site, case| {
+            view! {
+                <p><span class="mark">{feedback::state(site.lang, case.case.state)}</span></p>
+                {history(site, case)}
+            }
+                .into_any()
+        })}
         {reply(site, case, &page.reply, &action, ().into_any())}
     }
     .into_any()
+}
+
+fn own_of(content: &Content) -> Option<&CaseTimeline> {
+    match content {
+        Content::OwnCase(page) => Some(&page.case),
+        _ => None,
+    }
+}
+
+fn tracked_of(content: &Content) -> Option<&TrackedCase> {
+    match content {
+        Content::Track(page) => page.found.as_ref(),
+        _ => None,
+    }
 }
 
 fn history(site: Site, case: &CaseTimeline) -> AnyView {
@@ -200,17 +219,23 @@ fn track(site: Site, page: &TrackPage) -> AnyView {
 
 /// What is found: how far it is, and all of it to who has shown that it is the own one.
 fn tracked(site: Site, page: &TrackPage, found: &TrackedCase, action: &str) -> AnyView {
-    let texts = texts::Feedback(site.lang);
     let all = found.case.as_ref().map(|case| {
         let shown_by = view! {
             <input type="hidden" name="code" value=page.code.clone() />
             <input type="hidden" name="email" value=page.email.clone() />
         };
-        view! {
-            {history(site, case)}
-            {reply(site, case, &page.reply, action, shown_by.into_any())}
-        }
+        reply(site, case, &page.reply, action, shown_by.into_any())
     });
+    view! {
+        {site.fresh(found, tracked_of, how_far)}
+        {all}
+    }
+    .into_any()
+}
+
+fn how_far(site: Site, found: &TrackedCase) -> AnyView {
+    let texts = texts::Feedback(site.lang);
+    let all = found.case.as_ref().map(|case| history(site, case));
     view! {
         <h2>{feedback::kind(site.lang, found.kind)}</h2>
         <p class="quiet">

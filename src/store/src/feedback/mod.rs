@@ -6,6 +6,7 @@
 mod entries;
 mod inbox;
 mod intake;
+mod live;
 mod messages;
 mod rows;
 mod shopper;
@@ -13,6 +14,7 @@ mod staff;
 
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};
+pub use live::{CaseBeat, Reader};
 pub use messages::CaseHolder;
 pub(crate) use shopper::OWN;
 pub use staff::StaffAct;

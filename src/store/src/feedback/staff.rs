@@ -74,6 +74,7 @@ impl Db {
         let said = NewEntry::said(EntryKind::Message, Some(&act.staff), &answer.text);
         self.add_entry(id, said)?;
         self.set_state(act, &case, answer.state)?;
+        self.has_written(id, &act.staff)?;
         Sql::new(
             "UPDATE feedback_cases SET answered_at = COALESCE(answered_at, $1), changed_at = $1, version = version + 1, \
              owner = CASE WHEN owner = '' THEN $2 ELSE owner END WHERE id = $3",

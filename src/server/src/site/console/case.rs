@@ -3,6 +3,8 @@
 use super::{AtShop, faults};
 use crate::app::App;
 use crate::feedback::inbox::{answered, changed, merged, noted, one};
+use crate::feedback::live::{Watcher, note_writing, once, stream};
+use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::site::forms::Form;
 use axum::extract::{Path, State};
@@ -104,6 +106,31 @@ pub(crate) async fn send(
     page.tags = (what == "change").then(|| form.text("tags").to_owned());
     page.into = form.text("into").to_owned();
     Ok(at.show(&app, true, ConsolePage::Case(Box::new(page))))
+}
+
+/// `POST /console/shops/{shop}/cases/{case}/live`: what the page asks while it is open. It is told when something changes, or,
+/// with `do=look`, how it is now; with `do=write` the reader's colleagues see that an answer is being written.
+pub(crate) async fn follow(
+    State(app): State<App>,
+    Path((_shop, case)): Path<(String, String)>,
+    at: AtShop,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, Failure> {
+    at.require("GET", "cases/{case}")?;
+    let here = at.here();
+    let case = one(&app, here.clone(), &case).await?.case.case.id;
+    let session = at.colleague.signed_in.session.clone();
+    let watcher = Watcher::Staff(here.shop, here.staff.clone(), session);
+    match form.text("do") {
+        "look" => once(&app, &case, &watcher).await,
+        "write" => {
+            at.require("POST", "cases/{case}/answers")?;
+            note_writing(&app, &case, &here.staff).await?;
+            once(&app, &case, &watcher).await
+        }
+        _ => stream(&app, caller, case, watcher).await,
+    }
 }
 
 fn change_in(form: &Form) -> CaseChange {

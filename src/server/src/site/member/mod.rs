@@ -4,6 +4,7 @@ mod connect;
 mod faq;
 mod feedback;
 mod feedback_form;
+mod feedback_live;
 mod follows;
 mod gifts;
 mod notifications;
@@ -28,6 +29,7 @@ pub(crate) use feedback::{
     change_track, show_own_case, show_own_cases, show_track, write_own_case,
 };
 pub(crate) use feedback_form::{send_feedback, show_feedback};
+pub(crate) use feedback_live::{follow_own_case, follow_track};
 pub(crate) use follows::{change_follows, show_follows};
 pub(crate) use gifts::{
     change_gifts, change_receipt, change_shared_wishlist, show_gifts, show_receipt,
