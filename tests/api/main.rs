@@ -25,6 +25,7 @@ mod feedback_inbox;
 mod feedback_live;
 mod feedback_own;
 mod feedback_pages;
+mod feedback_satisfaction;
 mod fragments;
 mod fuzz;
 mod identity;

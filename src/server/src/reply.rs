@@ -90,6 +90,9 @@ impl From<Code> for Failure {
                 Code::CaseClosed => {
                     "the feedback case was resolved more than 14 days ago, or goes on as another one"
                 }
+                Code::RatingClosed => {
+                    "the feedback case is not resolved, or was so more than 14 days ago"
+                }
                 Code::DraftConflict => "the draft was sent before with other content",
                 Code::ArticleChanged => "the article has another version by now",
                 Code::ArticleLimit => "a shop has at most 500 articles",

@@ -53,6 +53,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(feedback::guests::create_guest_photo))
         .routes(routes!(feedback::guests::find_guest_case))
         .routes(routes!(feedback::guests::create_guest_message))
+        .routes(routes!(feedback::satisfaction::rate_guest_case))
         // Frequent questions: GET /v1/faq, POST /v1/faq/search, GET /v1/faq/{article}, POST …/{article}/answered
         .routes(routes!(faq::list_faq))
         .routes(routes!(faq::search_faq))
@@ -128,6 +129,7 @@ fn customers() -> OpenApiRouter<App> {
         ))
         .routes(routes!(feedback::own::get_own_case))
         .routes(routes!(feedback::own::create_message))
+        .routes(routes!(feedback::satisfaction::rate_case))
         // Wishlists: GET and POST /v1/customer/wishlists, PATCH and DELETE …/{list}, POST …/{list}/restore
         .routes(routes!(
             wishlists::lists::list_wishlists,
@@ -359,6 +361,10 @@ fn hosted(app: App) -> Router<App> {
         .route(
             "/shops/{key}/feedback/track/live",
             post(member::follow_track),
+        )
+        .route(
+            "/shops/{key}/feedback/rate/{code}",
+            get(member::show_rate).post(member::send_rate),
         )
         .route("/shops/{key}/member/feedback", get(member::show_own_cases))
         .route(

@@ -2,6 +2,7 @@
 
 use bookplate_wire::StaffId;
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
+use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
 use bookplate_wire::feedback::{
     BookField, CaseBook, CaseKind, CaseTimeline, OwnCases, ReturnReason, ReturnWish,
@@ -97,6 +98,40 @@ pub struct TrackPage {
     pub refused: Option<Code>,
     /// What is written to it.
     pub reply: ReplyDraft,
+    /// What was just said of how satisfied its shopper is.
+    pub rating: Rated,
+}
+
+/// What was just said of how satisfied a shopper is with a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rated {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It is kept.
+    Sent,
+    /// It cannot be taken.
+    Wrong,
+}
+
+/// The page to which the letter leads that asks how satisfied its reader is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatePage {
+    /// The letter's code.
+    pub code: String,
+    /// What the case is.
+    pub kind: CaseKind,
+    /// Whether it can still be said.
+    pub takes_rating: bool,
+    /// What was said, or is chosen.
+    pub rating: Option<CaseRating>,
+    /// Whether the page's own program sends it by itself.
+    pub sends: bool,
+    /// Whether it was just sent.
+    pub sent: bool,
+    /// Whether that cannot be taken.
+    pub wrong: bool,
 }
 
 /// What somebody writes to a case.
@@ -128,6 +163,8 @@ pub struct OwnCasePage {
     pub case: CaseTimeline,
     /// What is written to it.
     pub reply: ReplyDraft,
+    /// Whether what was said of how satisfied its shopper is cannot be taken.
+    pub rating_wrong: bool,
 }
 
 /// A shop's cases, for its staff.

@@ -52,6 +52,8 @@ pub enum Done {
     CaseSent,
     /// More was written to a feedback case.
     ReplySent,
+    /// A customer has said how satisfied he is with a feedback case.
+    Rated,
     /// An article has answered what the reader wanted to know.
     AnsweredByFaq,
     /// The staff has answered to a feedback case.
@@ -118,6 +120,7 @@ impl Done {
             Self::AnswerRemoved => "answer_removed",
             Self::Labelled => "labelled",
             Self::CaseSent => "case_sent",
+            Self::Rated => "rated",
             Self::AnsweredByFaq => "answered_by_faq",
             Self::ReplySent => "reply_sent",
             Self::CaseAnswered => "case_answered",
@@ -160,6 +163,7 @@ impl Done {
             Self::ReviewHandedOver,
             Self::ReviewKept,
             Self::CaseSent,
+            Self::Rated,
             Self::AnsweredByFaq,
             Self::ReplySent,
             Self::CaseAnswered,

@@ -87,6 +87,7 @@ pub(crate) fn start(site: Site) {
             site.passkeys.set(Some(webauthn::is_supported()));
             asker.offer();
             asker.look_again();
+            send_by_itself();
         }
     });
     let location = use_location();
@@ -121,6 +122,17 @@ pub(crate) fn start(site: Site) {
             listener.remove();
         }
     });
+}
+
+/// Sends the form whose reader has said all in the link that led here (`data-once`). Looking alone sends nothing: programs that
+/// check letters follow links, too.
+fn send_by_itself() {
+    let button = document().query_selector("main form[data-once] [type=submit]");
+    if let Some(button) = button.ok().flatten()
+        && let Ok(button) = button.dyn_into::<HtmlElement>()
+    {
+        button.click();
+    }
 }
 
 fn joined(path: &str, query: &str) -> String {

@@ -1,6 +1,6 @@
 //! What a hosted page is made of: the server sends it as HTML and, to the page's own program, as JSON.
 
-use crate::case_page::{FeedbackForm, OwnCasePage, OwnCasesPage, TrackPage};
+use crate::case_page::{FeedbackForm, OwnCasePage, OwnCasesPage, RatePage, TrackPage};
 use crate::console_page::ConsolePage;
 pub use crate::done::Done;
 use crate::faq_page::{FaqArticlePage, FaqPage};
@@ -174,6 +174,8 @@ pub enum Content {
     Feedback(Box<FeedbackForm>),
     /// A case of somebody without an account.
     Track(Box<TrackPage>),
+    /// How satisfied a shopper is with a case.
+    Rate(Box<RatePage>),
     /// The customer's cases.
     OwnCases(OwnCasesPage),
     /// One of them.
@@ -524,6 +526,7 @@ impl Page {
             Content::Faq(_) => texts::Faq(self.lang).heading(),
             Content::FaqArticle(page) => &page.article.entry.title,
             Content::Feedback(_) => texts::Feedback(self.lang).heading(),
+            Content::Rate(_) => texts::Feedback(self.lang).rate(),
             Content::Track(_) => texts::Feedback(self.lang).track(),
             Content::OwnCases(_) | Content::OwnCase(_) => texts::Feedback(self.lang).own(),
             Content::Notifications(_) => texts::Member(self.lang).notifications(),

@@ -137,6 +137,7 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::AnswerRemoved => texts::Moderation(site.lang).answer_removed_done(),
         Done::Labelled => texts::Moderation(site.lang).labelled_done(),
         Done::AnsweredByFaq => texts::Faq(site.lang).thanks(),
+        Done::Rated => texts::Feedback(site.lang).rated_done(),
         Done::CaseSent => texts::Feedback(site.lang).case_done(),
         Done::ReplySent => texts::Feedback(site.lang).reply_done(),
         Done::CaseAnswered => texts::Cases(site.lang).answered_done(),

@@ -141,6 +141,13 @@ pub(crate) fn facts(site: Site, case: &OwnCase) -> AnyView {
         let shown = texts.correction(feedback::field(site.lang, wrong.field), &wrong.value);
         lines.push((words.correction(), shown.into_any()));
     }
+    if let Some(rating) = &case.rating {
+        let score = feedback::score(site.lang, rating.score);
+        let comment = (!rating.comment.is_empty())
+            .then(|| view! { <p class="words" dir="auto">{rating.comment.clone()}</p> });
+        let shown = view! { <span class="mark off">{score}</span> {comment} };
+        lines.push((words.rated(), shown.into_any()));
+    }
     if !case.page.is_empty() {
         let href = case.page.clone();
         let shown = view! {

@@ -149,6 +149,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback readers",
         include_str!("../migrations/0054_feedback_readers.sql"),
     ),
+    (
+        "feedback satisfaction",
+        include_str!("../migrations/0057_feedback_satisfaction.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

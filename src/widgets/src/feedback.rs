@@ -31,6 +31,18 @@ pub fn state(lang: Lang, state: CaseState) -> &'static str {
     }
 }
 
+/// How satisfied somebody is with a case: 1 to 5.
+pub fn score(lang: Lang, score: u8) -> &'static str {
+    let texts = Feedback(lang);
+    match score {
+        ..=1 => texts.score_1(),
+        2 => texts.score_2(),
+        3 => texts.score_3(),
+        4 => texts.score_4(),
+        5.. => texts.score_5(),
+    }
+}
+
 /// Why something goes back.
 pub fn reason(lang: Lang, reason: ReturnReason) -> &'static str {
     let texts = Feedback(lang);

@@ -8,6 +8,7 @@
 pub mod guests;
 pub mod inbox;
 pub mod live;
+pub mod satisfaction;
 mod words;
 pub mod writing;
 
@@ -15,6 +16,7 @@ pub use words::{
     BookField, CaseKind, CaseState, EntryBy, EntryKind, ReturnReason, ReturnState, ReturnWish,
 };
 
+use self::satisfaction::CaseRating;
 use crate::accounts::member_path;
 use crate::reviews::photos::Photo;
 use crate::{CaseId, Isbn, MessageId, ReviewId};
@@ -120,6 +122,9 @@ pub struct OwnCase {
     /// The case of the same shopper with which it is dealt with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<CaseId>,
+    /// How satisfied its shopper was with what has become of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<CaseRating>,
 }
 
 impl OwnCase {
@@ -174,6 +179,9 @@ pub struct CaseTimeline {
     pub entries: Vec<CaseEntry>,
     /// Whether its shopper can write more to it. Where it is resolved that opens it again.
     pub takes_messages: bool,
+    /// Whether its shopper can say how satisfied he is with what has become of it.
+    #[serde(default)]
+    pub takes_rating: bool,
 }
 
 /// A customer's cases.

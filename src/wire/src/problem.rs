@@ -125,6 +125,8 @@ pub enum Code {
     CaseChanged,
     /// The feedback case was resolved too long ago to be opened again, or goes on as another one.
     CaseClosed,
+    /// The feedback case is not resolved, or was more than 14 days ago: its shopper cannot say how satisfied he is.
+    RatingClosed,
     /// This draft was sent before, with other content.
     DraftConflict,
     /// A colleague has changed the article meanwhile: look at it again.
@@ -295,6 +297,7 @@ impl Code {
             Self::CaseNotFound => "case_not_found",
             Self::CaseChanged => "case_changed",
             Self::CaseClosed => "case_closed",
+            Self::RatingClosed => "rating_closed",
             Self::DraftConflict => "draft_conflict",
             Self::ArticleChanged => "article_changed",
             Self::ArticleLimit => "article_limit",
@@ -392,6 +395,7 @@ impl Code {
             | Self::PhotoLimit
             | Self::CaseChanged
             | Self::CaseClosed
+            | Self::RatingClosed
             | Self::DraftConflict
             | Self::ArticleChanged
             | Self::ArticleLimit

@@ -5,6 +5,7 @@ pub(crate) mod guests;
 pub(crate) mod inbox;
 pub(crate) mod live;
 pub(crate) mod own;
+pub(crate) mod satisfaction;
 
 use crate::accounts::attempts::Attempt;
 use crate::app::App;
@@ -71,7 +72,7 @@ async fn change<T: Send + 'static>(
 }
 
 /// A refusal, as the API says it.
-fn refused(refusal: CaseRefusal) -> Failure {
+pub(crate) fn refused(refusal: CaseRefusal) -> Failure {
     let field = |field: &str, rule: &str| Problem::new(Code::FieldInvalid, rule).at(field).into();
     match refusal {
         CaseRefusal::NoCustomer => Code::SessionEnded.into(),
@@ -90,6 +91,7 @@ fn refused(refusal: CaseRefusal) -> Failure {
         CaseRefusal::NoCase => Code::CaseNotFound.into(),
         CaseRefusal::Changed => Code::CaseChanged.into(),
         CaseRefusal::Closed => Code::CaseClosed.into(),
+        CaseRefusal::NotToRate => Code::RatingClosed.into(),
         CaseRefusal::NoStaff => field("owner", "this is nobody of the shop's staff"),
         CaseRefusal::NoReturn => field("return", "the case is no return"),
         CaseRefusal::OtherShopper => field("into", "this is no open case of the same shopper"),

@@ -8,6 +8,7 @@ use bookplate_widgets::html::Html;
 use bookplate_widgets::texts::{Alerts, Feedback, Notifications, Points, Tiers};
 use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
 use bookplate_wire::Lang;
+use bookplate_wire::feedback::satisfaction::SCORE_MAX;
 use bookplate_wire::points::rewards::name_in;
 
 /// An email without its envelope.
@@ -28,6 +29,15 @@ struct Words {
     note: Option<String>,
     /// Several places to go to, each with its name.
     links: Vec<(String, String)>,
+    /// What is asked in the end, and where each answer leads.
+    question: Option<(&'static str, Vec<(&'static str, String)>)>,
+}
+
+/// Asks how satisfied somebody is, if it is known where that is said.
+fn satisfied(lang: Lang, rate: &str) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+    let answer = |score| (feedback::score(lang, score), format!("{rate}?score={score}"));
+    let answers = (1..=SCORE_MAX).rev().map(answer);
+    (!rate.is_empty()).then(|| (Feedback(lang).rate(), answers.collect()))
 }
 
 /// Writes `message` to somebody called `name` (empty where nobody told) for a shop, of which the name and the time
@@ -148,23 +158,30 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 ..Words::default()
             }
         }
-        Message::CaseAnswered { case, text, link } => {
+        Message::CaseAnswered {
+            case,
+            text,
+            link,
+            rate,
+        } => {
             let (t, what) = (Feedback(lang), feedback::kind(lang, *case));
             Words {
                 subject: t.answered_subject(shop, what),
                 text: t.answered_text(shop, what),
                 button: Some((t.follow(), link.clone())),
                 note: Some(text.clone()),
+                question: satisfied(lang, rate),
                 ..Words::default()
             }
         }
-        Message::CaseResolved { case, link } => {
+        Message::CaseResolved { case, link, rate } => {
             let (t, what) = (Feedback(lang), feedback::kind(lang, *case));
             Words {
                 subject: t.resolved_subject(shop, what),
                 text: t.resolved_text(shop, what),
                 button: Some((t.follow(), link.clone())),
                 note: Some(t.resolved_note().to_owned()),
+                question: satisfied(lang, rate),
                 ..Words::default()
             }
         }
@@ -308,6 +325,12 @@ fn plain(
     }
     parts.extend(links.iter().map(String::as_str));
     parts.extend(words.note.as_deref());
+    let question = words.question.as_ref().map(|(words, answers)| {
+        let answers = answers.iter().map(|(name, link)| format!("{name}: {link}"));
+        let answers: Vec<_> = answers.collect();
+        format!("{words}\n{}", answers.join("\n"))
+    });
+    parts.extend(question.as_deref());
     parts.extend(["-- ", sent_by]);
     let mut text = parts.join("\n\n");
     text = text.replace("-- \n\n", "-- \n");
@@ -371,6 +394,18 @@ fn html(
         html.raw("<p style=\"margin:0 0 16px;font-size:14px\">")
             .text(note)
             .raw("</p>");
+    }
+    if let Some((question, answers)) = &words.question {
+        html.raw("<p style=\"margin:24px 0 8px;font-weight:600\">")
+            .text(question)
+            .raw("</p>");
+        for (name, link) in answers {
+            html.raw("<p style=\"margin:0 0 8px\"><a href=\"")
+                .text(link)
+                .raw("\" style=\"color:inherit\">")
+                .text(name)
+                .raw("</a></p>");
+        }
     }
     if let Some((_, link)) = &words.button {
         html.raw("<p style=\"margin:0;font-size:13px;word-break:break-all\">")

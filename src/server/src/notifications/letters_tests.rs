@@ -217,10 +217,12 @@ fn every_message_has_words_in_every_language() {
             case: CaseKind::Question,
             text: "On Monday.".into(),
             link: link.clone(),
+            rate: String::new(),
         },
         Message::CaseResolved {
             case: CaseKind::Complaint,
             link: link.clone(),
+            rate: link.clone(),
         },
         decided(true, &link),
         decided(false, &link),

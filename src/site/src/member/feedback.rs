@@ -1,7 +1,8 @@
 //! Cases of shoppers: the customer's own, and those that are followed by a code.
 
 use super::gifts::key;
-use crate::case_page::{OwnCasePage, OwnCasesPage, ReplyDraft, TrackPage};
+use super::rating;
+use crate::case_page::{OwnCasePage, OwnCasesPage, Rated, ReplyDraft, TrackPage};
 use crate::context::Site;
 use crate::forms::{About, Line, inside};
 use crate::page::Content;
@@ -114,6 +115,7 @@ fn own_case(site: Site, page: &OwnCasePage) -> AnyView {
             }
                 .into_any()
         })}
+        {rating::ask(site, case, &action, ().into_any(), page.rating_wrong)}
         {reply(site, case, &page.reply, &action, ().into_any())}
     }
     .into_any()
@@ -201,10 +203,11 @@ fn track(site: Site, page: &TrackPage) -> AnyView {
         .as_ref()
         .is_none_or(|found| found.case.is_none())
         .then(|| ask(site, page, &action));
-    let sent = page
-        .reply
-        .sent
-        .then(|| view! { <p class="notice" role="status" tabindex="-1">{texts.reply_done()}</p> });
+    let done = match page.rating {
+        Rated::Sent => Some(texts.rated_done()),
+        _ => page.reply.sent.then_some(texts.reply_done()),
+    };
+    let sent = done.map(|words| view! { <p class="notice" role="status" tabindex="-1">{words}</p> });
     view! {
         <h1 tabindex="-1">{texts.track()}</h1>
         {sent}
@@ -219,12 +222,19 @@ fn track(site: Site, page: &TrackPage) -> AnyView {
 
 /// What is found: how far it is, and all of it to who has shown that it is the own one.
 fn tracked(site: Site, page: &TrackPage, found: &TrackedCase, action: &str) -> AnyView {
-    let all = found.case.as_ref().map(|case| {
-        let shown_by = view! {
+    let shown_by = || {
+        view! {
             <input type="hidden" name="code" value=page.code.clone() />
             <input type="hidden" name="email" value=page.email.clone() />
-        };
-        reply(site, case, &page.reply, action, shown_by.into_any())
+        }
+        .into_any()
+    };
+    let all = found.case.as_ref().map(|case| {
+        let wrong = page.rating == Rated::Wrong;
+        view! {
+            {rating::ask(site, case, action, shown_by(), wrong)}
+            {reply(site, case, &page.reply, action, shown_by())}
+        }
     });
     view! {
         {site.fresh(found, tracked_of, how_far)}

@@ -12,6 +12,7 @@ mod overview;
 mod points;
 mod privacy;
 mod profile;
+mod rating;
 mod reviews;
 mod rewards;
 mod sessions;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/faq/:article") view=page(faq::show_article) />
             <Route path=path!("/shops/:key/feedback") view=page(feedback_form::show) />
             <Route path=path!("/shops/:key/feedback/track") view=page(feedback::show_track) />
+            <Route path=path!("/shops/:key/feedback/rate/:code") view=page(rating::show) />
             <Route path=path!("/shops/:key/member/feedback") view=page(feedback::show_own) />
             <Route path=path!("/shops/:key/member/feedback/:case") view=page(feedback::show_case) />
             <Route

@@ -17,6 +17,8 @@ pub enum CaseHolder {
     Customer(CustomerId, CaseId),
     /// By the code, of which this is the hash.
     Code(String),
+    /// By the code of the letter about its being resolved, which is good for rating it alone.
+    RateCode(String),
 }
 
 impl Db {
@@ -37,7 +39,7 @@ impl Db {
         Ok(case.map(|case| (case, email)).ok_or(CaseRefusal::NoCase))
     }
 
-    fn find_held(
+    pub(super) fn find_held(
         &mut self,
         shop: &ShopId,
         holder: &CaseHolder,
@@ -51,6 +53,7 @@ impl Db {
                 .push(" AND id = ")
                 .bind(id),
             CaseHolder::Code(code) => sql.push(" AND code = ").bind(code),
+            CaseHolder::RateCode(code) => sql.push(" AND rate_code = ").bind(code),
         };
         let row = sql.row(self)?;
         row.map(|row| Ok((row.get("id")?, row.get("email")?)))

@@ -9,6 +9,7 @@ mod intake;
 mod live;
 mod messages;
 mod rows;
+mod satisfaction;
 mod shopper;
 mod staff;
 
@@ -45,6 +46,8 @@ pub enum CaseRefusal {
     Changed,
     /// It was resolved too long ago, or goes on as another case.
     Closed,
+    /// It is not resolved, or was so too long ago, to be rated.
+    NotToRate,
     /// Nobody of the shop's staff has this id.
     NoStaff,
     /// It is no return.

@@ -3,6 +3,7 @@
 use crate::db::{Row, Sql};
 use crate::{Db, StoreError};
 use bookplate_wire::feedback::inbox::FeedbackCase;
+use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::{
     BookField, CaseBook, CaseKind, CaseReturn, CaseState, Correction, OwnCase, ReturnReason,
     ReturnState, ReturnWish,
@@ -12,7 +13,7 @@ use bookplate_wire::{CaseId, CustomerId, Isbn, ShopId};
 /// Whatever is shown of a case `f`, to be gone on with a condition; [`case_of`] reads it.
 pub(super) const CASES: &str = "SELECT f.id, f.kind, f.state, f.version, f.customer_id, f.title, f.language, f.order_number, \
      f.page, f.return_line, f.return_quantity, f.return_reason, f.return_wish, f.return_state, f.wrong_field, f.right_value, \
-     f.review_id, f.owner, f.merged_into, f.opened_at, f.changed_at, f.answered_at, f.closed_at, \
+     f.review_id, f.owner, f.merged_into, f.opened_at, f.changed_at, f.answered_at, f.closed_at, f.score, f.score_comment, \
      e.isbn, COALESCE(e.title, '') AS book, COALESCE(e.language, '') AS book_language, \
      COALESCE(c.name, f.name) AS name, COALESCE(c.email, f.email) AS email, \
      COALESCE((SELECT MIN(i.value) FROM customer_identifiers i WHERE i.customer_id = f.customer_id \
@@ -97,7 +98,19 @@ pub(super) fn own_case_of(row: &Row) -> Result<OwnCase, StoreError> {
         changed_at: row.get("changed_at")?,
         closed_at: row.get("closed_at")?,
         merged_into: row.get("merged_into")?,
+        rating: rating_of(row)?,
     })
+}
+
+/// How satisfied the shopper was with a case of a row of [`CASES`].
+fn rating_of(row: &Row) -> Result<Option<CaseRating>, StoreError> {
+    let Some(score) = row.get::<Option<i64>>("score")? else {
+        return Ok(None);
+    };
+    Ok(Some(CaseRating {
+        score: u8::try_from(score).map_err(|_| StoreError::Corrupt("score"))?,
+        comment: row.get("score_comment")?,
+    }))
 }
 
 impl Db {

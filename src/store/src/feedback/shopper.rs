@@ -3,6 +3,7 @@
 use super::rows::{CASES, own_case_of};
 use crate::db::Sql;
 use crate::{Db, StoreError, now};
+use bookplate_wire::feedback::satisfaction::takes_rating;
 use bookplate_wire::feedback::{CaseTimeline, OwnCase, OwnCases};
 use bookplate_wire::{CaseId, CustomerId, ShopId};
 
@@ -39,6 +40,7 @@ impl Db {
         Ok(CaseTimeline {
             entries: self.entries_of(&case.id, false)?,
             takes_messages: case.takes_messages(now()),
+            takes_rating: takes_rating(case.closed_at, case.merged_into.is_some(), now()),
             case,
         })
     }

@@ -83,10 +83,12 @@ impl Db {
         .arg(&act.staff)
         .arg(id)
         .run(self)?;
+        let rate = self.rate_link(act, id)?;
         self.tell_shopper(act, &case, |link| Message::CaseAnswered {
             case: case.case.kind,
             text: answer.text.clone(),
             link,
+            rate,
         })?;
         Ok(Ok(()))
     }
@@ -212,9 +214,11 @@ impl Db {
         if let Some(decided) = decided {
             self.decide_return(act, case, decided)?;
         } else if is_resolved {
+            let rate = self.rate_link(act, id)?;
             self.tell_shopper(act, case, |link| Message::CaseResolved {
                 case: case.case.kind,
                 link,
+                rate,
             })?;
         }
         Sql::new("UPDATE feedback_cases SET version = version + 1, changed_at = $1 WHERE id = $2")
@@ -271,6 +275,9 @@ impl Db {
         .arg(closed_by)
         .arg(id)
         .run(self)?;
+        if !state.is_open() {
+            self.renew_rate_code(id)?;
+        }
         let told = |state: CaseState| fields_of([("state", state.as_str().to_owned())]);
         let both = (&told(before), &told(state));
         self.audit(&act.shop, &act.by(), Action::CaseChanged, id.as_str(), both)
@@ -317,6 +324,15 @@ impl Db {
             .arg(&merge.into)
             .run(self)?;
         Ok(Ok(()))
+    }
+
+    /// Where a shopper says how satisfied he is with a case that is resolved; empty where it is not.
+    fn rate_link(&mut self, act: &StaffAct, id: &CaseId) -> Result<String, StoreError> {
+        let Some(code) = self.rate_code(id)? else {
+            return Ok(String::new());
+        };
+        let key = self.newest_key(&act.shop)?;
+        Ok([&*act.public_url, &rate_path(&key, &code)].concat())
     }
 
     /// Tells a shopper what has become of a case, as far as it is known how.

@@ -130,6 +130,9 @@ pub enum Message {
         text: String,
         /// Where the case is followed.
         link: String,
+        /// Where the shopper says how satisfied he is, where the case is resolved by it; else empty.
+        #[serde(default)]
+        rate: String,
     },
     /// The shop has dealt with the shopper's feedback case.
     CaseResolved {
@@ -137,6 +140,9 @@ pub enum Message {
         case: CaseKind,
         /// Where the case is followed.
         link: String,
+        /// Where the shopper says how satisfied he is; may be empty.
+        #[serde(default)]
+        rate: String,
     },
     /// The shop has decided about what the shopper wants to give back.
     ReturnDecided {

@@ -139,12 +139,14 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
             notification.occasion = Some(occasion);
             notification.link = link;
         }
-        Message::CaseAnswered { case, text, link } => {
+        Message::CaseAnswered {
+            case, text, link, ..
+        } => {
             notification.case = Some(case);
             notification.text = text;
             notification.link = link;
         }
-        Message::CaseResolved { case, link } => {
+        Message::CaseResolved { case, link, .. } => {
             notification.case = Some(case);
             notification.link = link;
         }

@@ -1,10 +1,11 @@
 //! Cases of shoppers: the customer's own, and those that are followed by a code.
 
-use super::{Guest, Member, place_of};
+use super::{Guest, Member, place_of, rating};
 use crate::accounts::tokens::random_text;
 use crate::app::App;
 use crate::feedback::guests::{find, write as write_as_guest};
 use crate::feedback::own::{one, write};
+use crate::feedback::satisfaction::{rate_guests, rate_own};
 use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::secrets::hash;
@@ -14,7 +15,7 @@ use crate::site::forms::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use bookplate_site::case_page::{OwnCasePage, OwnCasesPage, ReplyDraft, TrackPage};
+use bookplate_site::case_page::{OwnCasePage, OwnCasesPage, Rated, ReplyDraft, TrackPage};
 use bookplate_site::page::{Content, Done};
 use bookplate_store::Db;
 use bookplate_wire::feedback::guests::CaseCode;
@@ -58,6 +59,11 @@ fn again(form: &Form) -> ReplyDraft {
     }
 }
 
+/// Whether a rating was not kept for what it says, or because it is late.
+fn is_unrated(problem: &Problem) -> bool {
+    matches!(problem.code, Code::FieldInvalid | Code::RatingClosed)
+}
+
 /// Whether nothing but the words are to blame.
 fn is_wrong(problem: &Problem) -> bool {
     matches!(problem.code, Code::FieldInvalid | Code::DraftConflict)
@@ -88,7 +94,7 @@ pub(crate) async fn show_own_case(
     Path((_key, case)): Path<(String, String)>,
     member: Member,
 ) -> Result<Response, Failure> {
-    own_case(&app, &member, &case, StatusCode::OK, fresh()).await
+    own_case(&app, &member, &case, StatusCode::OK, (fresh(), false)).await
 }
 
 async fn own_case(
@@ -96,14 +102,18 @@ async fn own_case(
     member: &Member,
     case: &str,
     status: StatusCode,
-    reply: ReplyDraft,
+    (reply, rating_wrong): (ReplyDraft, bool),
 ) -> Result<Response, Failure> {
     let case = one(app, &member.shop, &member.access.customer, case).await?;
-    let page = OwnCasePage { case, reply };
+    let page = OwnCasePage {
+        case,
+        reply,
+        rating_wrong,
+    };
     Ok(member.show(app, status, Content::OwnCase(Box::new(page))))
 }
 
-/// `POST /shops/{key}/member/feedback/{case}`: writes more.
+/// `POST /shops/{key}/member/feedback/{case}`: writes more, or says how satisfied the customer is, as `do` says.
 pub(crate) async fn write_own_case(
     State(app): State<App>,
     Path((_key, case)): Path<(String, String)>,
@@ -111,6 +121,21 @@ pub(crate) async fn write_own_case(
     form: Form,
 ) -> Result<Response, Failure> {
     let customer = &member.access.customer;
+    if form.text("do") == "rate" {
+        let rated = rate_own(&app, &member.shop, customer, &case, rating::read(&form)).await;
+        return match rated {
+            Ok(rated) => {
+                let path = own_path(&member.shop.public_key, &rated.case.id);
+                Ok(member.visit.go(&path, Done::Rated))
+            }
+            Err(Failure(problem)) if is_unrated(&problem) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                let wrong = problem.code == Code::FieldInvalid;
+                own_case(&app, &member, &case, status, (fresh(), wrong)).await
+            }
+            Err(failure) => Err(failure),
+        };
+    }
     match write(&app, &member.shop, customer, &case, read(&form)).await {
         Ok(written) => {
             let path = own_path(&member.shop.public_key, &written.case.id);
@@ -118,11 +143,11 @@ pub(crate) async fn write_own_case(
         }
         Err(Failure(problem)) if is_wrong(&problem) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            own_case(&app, &member, &case, status, again(&form)).await
+            own_case(&app, &member, &case, status, (again(&form), false)).await
         }
         // It was resolved long ago, or goes on as another one, which the page says.
         Err(Failure(problem)) if problem.code == Code::CaseClosed => {
-            own_case(&app, &member, &case, StatusCode::CONFLICT, fresh()).await
+            own_case(&app, &member, &case, StatusCode::CONFLICT, (fresh(), false)).await
         }
         Err(failure) => Err(failure),
     }
@@ -133,7 +158,7 @@ pub(crate) async fn show_track(State(app): State<App>, guest: Guest) -> Response
     show(&app, &guest, StatusCode::OK, TrackPage::default())
 }
 
-/// `POST /shops/{key}/feedback/track`: finds a case by its code, and does with it what `do` says: `look` or `write`.
+/// `POST /shops/{key}/feedback/track`: finds a case by its code, and does with it what `do` says: `look`, `write` or `rate`.
 pub(crate) async fn change_track(
     State(app): State<App>,
     guest: Guest,
@@ -160,6 +185,18 @@ pub(crate) async fn change_track(
             }
             Err(Failure(problem)) if problem.code == Code::CaseClosed => {
                 status = StatusCode::CONFLICT;
+            }
+            Err(Failure(problem)) => return not_found(&app, &guest, page, problem),
+        }
+    }
+    if form.text("do") == "rate" {
+        match rate_guests(&app, &guest.shop, caller, &asked, rating::read(&form)).await {
+            Ok(_) => page.rating = Rated::Sent,
+            Err(Failure(problem)) if is_unrated(&problem) => {
+                status = StatusCode::UNPROCESSABLE_ENTITY;
+                if problem.code == Code::FieldInvalid {
+                    page.rating = Rated::Wrong;
+                }
             }
             Err(Failure(problem)) => return not_found(&app, &guest, page, problem),
         }

@@ -13,6 +13,7 @@ mod overview;
 mod points;
 mod privacy;
 mod profile;
+mod rating;
 mod reviews;
 mod rewards;
 mod sessions;
@@ -29,6 +30,7 @@ pub(crate) use feedback::{
     change_track, show_own_case, show_own_cases, show_track, write_own_case,
 };
 pub(crate) use feedback_form::{send_feedback, show_feedback};
+pub(crate) use rating::{send_rate, show_rate};
 pub(crate) use feedback_live::{follow_own_case, follow_track};
 pub(crate) use follows::{change_follows, show_follows};
 pub(crate) use gifts::{
