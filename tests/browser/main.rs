@@ -6,6 +6,8 @@ mod console;
 mod desk;
 mod embedding;
 mod feedback;
+mod feedback_element;
+mod feedback_queue;
 mod gifts;
 mod harness;
 mod hosted;
