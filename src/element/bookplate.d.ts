@@ -83,6 +83,9 @@ interface HTMLElementTagNameMap {
   /** Attributes: `isbn`, `price` (what the page sells the book for, such as `12.50 EUR`, else the price of `POST /v1/offers`),
    * `lang`, `theme`. */
   'bookplate-earn': HTMLElement;
+  /** Attributes: `as` (`button`: opens the form in a dialog; else it stands in place), `isbn`, `order` (what it is about), `kind` (what it is
+   * at first: `complaint`, `question`, `suggestion`, `praise`, `return`, `correction`), `identity-token`, `lang`, `theme`. */
+  'bookplate-feedback': HTMLElement;
   /** Attributes: `book-url` (the shop's page of a book, with `{isbn}` in it), `identity-token` (in place of
    * `Bookplate.identify`), `lang`, `theme`. */
   'bookplate-account': HTMLElement;

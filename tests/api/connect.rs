@@ -341,6 +341,11 @@ async fn the_way_into_the_member_centre_leads_to_the_page_that_is_wanted(setup: 
     for (to, expected) in [
         ("&to=notifications&lang=ja", "/notifications?lang=ja"),
         ("&to=&lang=zh-CN", "?lang=zh-CN"),
+        (
+            "&to=feedback%2Fcase_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b",
+            "/feedback/case_0192f3a0c1d27c3e8a5b6c7d8e9f0a1b",
+        ),
+        ("&to=feedback%2F..%2Fpoints", ""),
         ("&to=..%2F..%2Fevil&lang=xx", ""),
         ("&to=%2F%2Fevil.example", ""),
     ] {

@@ -14,6 +14,7 @@ use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::accounts::Handover;
 use bookplate_wire::feedback::CaseKind;
+use bookplate_wire::fragments::Fragments;
 use image::ImageFormat;
 use reqwest::Method;
 use serde_json::json;
@@ -24,6 +25,7 @@ stories!(
     a_form_that_breaks_rules_comes_back_with_what_was_typed,
     the_staff_answers_by_a_form_and_is_told_when_a_colleague_was_quicker,
     the_pages_speak_four_languages,
+    the_element_is_a_form_that_only_our_own_page_sends,
 );
 
 /// Sends the form with files, as a browser does from one of our own pages.
@@ -381,4 +383,52 @@ async fn the_pages_speak_four_languages(setup: Setup) {
             .await;
         assert!(shown.html().contains(track), "{lang}");
     }
+}
+
+async fn the_element_is_a_form_that_only_our_own_page_sends(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let olga = desk.olga().await;
+    let page = desk.world.page(crate::shelf::ORIGIN, KEY);
+    let path = format!("/v1/fragments?lang=en&w=feedback/{PRIDE}&w=feedback/&w=feedback/123");
+    let got: Fragments = page.get(&path).await.json();
+    let [about, bare, wrong] = &got.fragments[..] else {
+        panic!("{got:?}");
+    };
+    assert!(
+        about.html.contains("Book: Pride and Prejudice"),
+        "{}",
+        about.html
+    );
+    assert!(about.html.contains("feedback.css") && about.html.contains("data-widget=\"feedback\""));
+    assert!(!bare.html.contains("Book: ") && bare.html.contains("name=\"body\""));
+    assert_eq!(
+        wrong.problem.as_ref().unwrap().field.as_deref(),
+        Some("isbn")
+    );
+    let html = format!("/v1/fragments.html?lang=en&w=feedback/{PRIDE}");
+    let included = page.get(&html).await;
+    let begins = format!("<bookplate-feedback isbn=\"{PRIDE}\" lang=\"en\"><template");
+    assert!(included.html().contains(&begins), "{}", included.html());
+
+    // Without wasm its form comes from another site: it is put into ours, with what was typed, and sends nothing.
+    let foreign = desk.world.anonymous().with("sec-fetch-site", "cross-site");
+    let fields = [
+        ("kind", "correction"),
+        ("body", "It is spelled <otherwise>."),
+        ("isbn", PRIDE),
+        ("value", "Pride & Prejudice"),
+        ("page", "https://shop.example/books/1?session=secret"),
+    ];
+    let form = format!("/shops/{KEY}/feedback?lang=en");
+    let shown = send(&foreign, &form, &fields).await;
+    let html = shown.expect_status(200).html();
+    for words in [
+        "It is spelled &lt;otherwise&gt;.",
+        "value=\"Pride &amp; Prejudice\"",
+        "value=\"correction\" checked",
+        "Page: https://shop.example/books/1<",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    assert_eq!(inbox(&olga, "").await.cases.len(), 0);
 }

@@ -7,6 +7,8 @@ mod desk;
 mod embedding;
 mod feedback;
 mod feedback_live;
+mod feedback_element;
+mod feedback_queue;
 mod gifts;
 mod harness;
 mod hosted;

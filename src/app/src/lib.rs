@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg(target_family = "wasm")]
 
+mod desk;
 mod personal;
 mod reviews;
 
@@ -39,6 +40,7 @@ pub async fn preload(widget: String) -> bool {
         "account" | "earn" | "wish-button" => personal::preload().await.is_ok(),
         "points" | "wishlist" => personal::preload_lists().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
+        "feedback" => desk::preload().await.is_ok(),
         _ => false,
     }
 }
@@ -64,6 +66,7 @@ pub async fn hydrate(
             personal::hydrate_lists(container, widget, json, identity).await
         }
         "reviews" => reviews::hydrate(container, json, who.unchecked_into::<Visitor>()).await,
+        "feedback" => desk::hydrate(container, json, who.unchecked_into::<Identity>()).await,
         _ => return None,
     };
     handle.ok().map(mounts::keep)

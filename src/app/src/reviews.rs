@@ -1,11 +1,11 @@
 //! The part of the wasm behind `<bookplate-reviews>`.
 
-use crate::{Handle, NotHydrated};
+use crate::{Handle, NotHydrated, desk};
 use bookplate_client::{Visitor, json};
 use bookplate_widgets::reviews;
-use bookplate_widgets::reviews::desk::{self, Desk, Place};
+use bookplate_widgets::reviews::desk::{Desk, Place};
 use std::pin::Pin;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
 
 /// Hydrates the reviews of one book.
@@ -26,12 +26,6 @@ pub fn hydrate(
     Ok(Box::new(reviews::hydrate(container, data, visitor, fetch)))
 }
 
-/// Makes the form to write a review and the votes live. Fetched once somebody does more than read.
-#[wasm_split(desk, fallible)]
-fn start_desk(place: Place) -> Result<Desk, SplitLoaderError> {
-    Ok(desk::start(place))
-}
-
 fn fetch(place: Place) -> Pin<Box<dyn Future<Output = Option<Desk>>>> {
-    Box::pin(async { start_desk(place).await.ok() })
+    Box::pin(desk::of_reviews(place))
 }

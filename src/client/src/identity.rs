@@ -44,6 +44,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn wished(this: &Identity) -> Promise;
 
+    #[wasm_bindgen(method)]
+    pub(crate) fn feedback(this: &Identity) -> Promise;
+
     /// Who uses the page, for widgets that need to know only once a shopper does something.
     #[derive(Debug, Clone)]
     pub type Visitor;

@@ -7,6 +7,7 @@
 
 mod de;
 mod reader;
+pub(crate) mod written;
 
 use serde::de::DeserializeOwned;
 

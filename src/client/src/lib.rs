@@ -3,6 +3,7 @@
 mod abort;
 pub mod accounts;
 mod error;
+pub mod feedback;
 mod get;
 mod identity;
 pub mod json;

@@ -1,6 +1,7 @@
 //! Reviews of a book.
 
 use crate::get::get;
+use crate::json::written::{object, properties};
 use crate::{ClientError, Identity};
 use bookplate_wire::reviews::notes::Notes;
 use bookplate_wire::reviews::photos::Photo;
@@ -8,7 +9,7 @@ use bookplate_wire::reviews::votes::{OwnPart, Votes};
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText};
 use bookplate_wire::reviews::{ReviewPage, ReviewsQuery};
 use bookplate_wire::{Isbn, PhotoId, ReviewId, query};
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortSignal, File};
 
@@ -182,22 +183,6 @@ fn notes(notes: &Notes) -> JsValue {
         ("pace", pace),
     ])
     .into()
-}
-
-/// A JSON object. The browser writes it: that costs no code of ours.
-fn object(fields: &[(&str, JsValue)]) -> String {
-    JSON::stringify(&properties(fields))
-        .map(String::from)
-        .unwrap_or_default()
-}
-
-fn properties(fields: &[(&str, JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        // It fails for objects that are sealed or no objects.
-        _ = Reflect::set(&object, &(*name).into(), value);
-    }
-    object
 }
 
 fn page_url(api: &str, key: &str, isbn: Isbn, query: &ReviewsQuery) -> String {

@@ -177,7 +177,7 @@ export function define(kind, small, plain) {
   const name = 'bookplate-' + kind;
   // A second copy of this script, of whichever version, finds the element defined and changes nothing.
   if (customElements.get(name)) return;
-  reserve(name, small ? 'display:inline-block;vertical-align:bottom;' + small : 'display:block;min-height:100vh');
+  reserve(name, small ? 'display:inline-block;vertical-align:bottom;' + small : 'display:block;min-height:100vh;:where(&[as]){min-height:44px}');
   customElements.define(
     name,
     class extends Widget {

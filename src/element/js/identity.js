@@ -153,13 +153,25 @@ export async function save(path, name) {
 
 // What somebody wishes for: see wishlists.js.
 let wishes;
-export const wished = () => (wishes ??= import('./wishlists.js').then(({ open }) => open({ key, call, watch, read })));
+export const wished = () => (wishes ??= import('./wishlists.js').then(({ open }) => open({ key, call, watch, ask })));
 
-// What anybody may read: the reply's text.
-async function read(path) {
-  const reply = await send('GET', path);
-  if (!reply.ok) throw await reply.text();
-  return reply.text();
+// What somebody writes to the shop: see feedback.js. After a failure the next call tries again.
+let writing;
+export const feedback = () =>
+  (writing ??= import('./feedback.js').then(
+    ({ open }) => open({ key, call, watch, ask }),
+    (error) => {
+      writing = undefined;
+      throw error;
+    },
+  ));
+
+// Sends a request as nobody in particular: the reply's text. Rejects as `call` does.
+async function ask(method, path, body) {
+  const reply = await send(method, path, undefined, body);
+  const text = await reply.text();
+  if (!reply.ok) throw text;
+  return text;
 }
 
 // What the page around a widget can do and say: the attribute, and events that it may handle in its own way.
@@ -324,7 +336,7 @@ function forget(reason, keep) {
   if (had || reason) {
     forgetDrafts();
     // What was not sent yet has an owner, who has not left just because a session or a token is too old.
-    if (reason != 'ended') forgetWishes();
+    if (reason != 'ended') ['wishes', 'feedback'].forEach(forgetKept);
   }
   become('out', reason);
   if (had) announce(document, 'signed-out', { reason: reason || 'shop' });
@@ -339,9 +351,9 @@ function forgetDrafts() {
   }
 }
 
-// Likewise what they wish for: see wishlists.js.
-function forgetWishes() {
-  const name = `bookplate wishes ${key}`;
+// Likewise what they wish for, and what waits to be sent: see device.js.
+function forgetKept(what) {
+  const name = `bookplate ${what} ${key}`;
   try {
     localStorage.removeItem(name);
   } catch {

@@ -149,7 +149,7 @@ function shelf(container, lang, callback) {
     const kept = await core.update(({ wishes }) => wishes.filter(({ owner }) => !owner));
     const books = new Map();
     if (kept.length) {
-      const { editions } = JSON.parse(await core.read(`books?isbns=${kept.map(({ isbn }) => isbn)}`));
+      const { editions } = JSON.parse(await core.ask('GET', `books?isbns=${kept.map(({ isbn }) => isbn)}`));
       for (const book of editions) books.set(book.isbn, book);
     }
     const plain = { authors: [], language: '', cover_url: '', priority: 'normal', quantity: 1, any_edition: false };

@@ -10,7 +10,7 @@
 //   app.js, swaps.js   not part of the loader: they make a fragment interactive, keep focus where it belongs, and
 //                      describe the book to search engines
 //   identity.js, login.js   nor are these: who uses the page
-//   wishlists.js, lists.js  nor are these: what they wish for
+//   wishlists.js, lists.js, feedback.js  nor are these: what they wish for, and what they write to the shop
 //
 // The build joins these files and fails when they have more than 2,048 bytes, minified and compressed.
 
@@ -23,6 +23,7 @@ define('reviews');
 define('account');
 define('wishlist');
 define('points');
+define('feedback');
 define('wish-button', 'height:44px;min-width:44px');
 define('earn', 'height:1.5em;min-width:10.5em');
 define('rating', 'height:1.5em;min-width:10.5em', true);

@@ -5,7 +5,7 @@ import { get } from './get.js';
 
 // Layout must not shift (CLS 0): what a shopper sees below an element stays where it is, whatever arrives.
 //
-// - A rating has one line of fixed height, filled or not.
+// - A rating has one line of fixed height, filled or not; what is a button at first (`as`) has the height of one.
 // - Reviews have a height that nobody knows beforehand. So they get at least the window's: an element
 //   whose top is on screen then ends below the screen, and nothing that follows it is in sight when its
 //   content arrives and is longer. An element that is still below the screen may grow and shrink freely.

@@ -16,15 +16,16 @@
 // they cannot be sent yet: whoever else signs in has them thrown away, and never sees them. Signing out removes
 // everything (identity.js).
 
+import { AGAIN, ELSEWHERE, alone, chance, keeping, passes, problemOf } from './device.js';
+
 const MOST = 200; // Wishes of a guest, and books that are asked about at once; the server takes no more.
 const SOON = 10; // How long to wait for other hearts of the page, in milliseconds.
-const AGAIN = 30_000; // When to try again what had no answer.
-const ELSEWHERE = 1_000; // How long to wait for what another tab was answered.
 
 let name; // Of what is kept on the device.
 let channel; // To this site's other tabs.
 let call; // Sends a request as the customer.
 let core; // What lists.js works with.
+let device; // What is kept there: see device.js.
 
 let person; // Who is signed in: an id, or empty.
 let settle;
@@ -45,8 +46,10 @@ let sending = Promise.resolve();
 export function open(identity) {
   ({ call } = identity);
   const late = () => !!person && refused == person;
-  core = { call, read: identity.read, who: () => person, settled: () => settled, refused: late, update, make, send, keep, changed, shelves, lasts };
   name = `bookplate wishes ${identity.key}`;
+  device = keeping(name, 'wishes', () => ({ wishes: [], changes: [] }));
+  const { lasts } = device;
+  core = { call, ask: identity.ask, who: () => person, settled: () => settled, refused: late, update, make, send, keep, changed, shelves, lasts };
   channel = new BroadcastChannel(name);
   // Another tab tells what became of a change, or that something has changed.
   channel.onmessage = ({ data }) => {
@@ -67,8 +70,7 @@ const lists = () => import('./lists.js').then((module) => module.open(core));
 
 const look = (sent) => shelves.forEach((shelf) => shelf(sent));
 
-// Whether what is kept outlives the page.
-const lasts = () => where != inMemory;
+const update = (...change) => device.update(...change);
 
 // Something is another way now, here and in other tabs.
 function changed() {
@@ -81,7 +83,7 @@ async function stands(state, reason, customer) {
   const id = state == 'in' ? JSON.parse(customer).id : '';
   if (id == person) return;
   // Whoever has been here has gone, with everything; a session that is over is no signing out.
-  if (reason != 'ended' && (person || reason)) memory = undefined;
+  if (reason != 'ended' && (person || reason)) device.forget();
   begin(id);
   if (id) await claim(id);
   settle();
@@ -198,7 +200,7 @@ async function keep(isbn, wished) {
     wishes.splice(place, 0, wish);
     return 'device';
   }, wished);
-  return said == 'device' && !lasts() ? 'memory' : said;
+  return said == 'device' && !device.lasts() ? 'memory' : said;
 }
 
 // Before it is known who taps it is kept here, so that it outlives the page; whoever it turns out to be has claimed it then.
@@ -249,11 +251,10 @@ async function send(change) {
 const sendHeart = async (isbn, wished) =>
   (await send(make(wished ? 'PUT' : 'DELETE', `customer/wishes/${isbn}`))) || (wished ? 'list' : 'removed');
 
-const queued = () => (lasts() ? 'queued' : 'memory');
+const queued = () => (device.lasts() ? 'queued' : 'memory');
 
-// Sends what waits, one after the other; ends when nothing waits or there is no answer. Where nothing may be stored a
-// browser refuses locks too.
-const flush = () => (sending = sending.then(() => (navigator.locks ? navigator.locks.request(name, drain).catch(drain) : drain())).catch(() => {}));
+// Sends what waits, one after the other; ends when nothing waits or there is no answer.
+const flush = () => (sending = sending.then(() => alone(name, drain)).catch(() => {}));
 
 async function drain() {
   for (;;) {
@@ -270,9 +271,9 @@ async function drain() {
       const said = await call(next.method, next.path, next.body, owner);
       left = (said && JSON.parse(said).left_out) || [];
     } catch (refusal) {
-      const problem = read(refusal);
+      const problem = problemOf(refusal);
       // It is not the change's fault.
-      if (!problem.status || [401, 408, 429].includes(problem.status) || problem.status >= 500) {
+      if (passes(problem)) {
         clearTimeout(retry);
         retry = setTimeout(flush, AGAIN);
         return;
@@ -298,93 +299,5 @@ async function drain() {
     look(sent);
     if (sent.list) askAnew();
     channel.postMessage(sent);
-  }
-}
-
-function read(refusal) {
-  try {
-    return JSON.parse(refusal);
-  } catch {
-    return {};
-  }
-}
-
-const chance = () => Date.now().toString(36) + Math.random().toString(36).slice(2);
-
-// --- on the device -------------------------------------------------------------------------------------------
-
-let memory; // What is kept nowhere else.
-
-// Where it is kept. Each reads it, has `change` work on it, writes it, and gives what `change` returned. Where there is
-// nothing, only with `create` there is something afterwards.
-const inDatabase = async (change, create) => {
-  // To open one makes it, and not every browser takes that back with the transaction.
-  if (!create && indexedDB.databases && !(await indexedDB.databases()).some((known) => known.name == name)) return change(nothing());
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name);
-    let absent;
-    opening.onupgradeneeded = () => {
-      absent = !create;
-      if (create) opening.result.createObjectStore('wishes');
-      else opening.transaction.abort();
-    };
-    opening.onerror = (event) => {
-      // That it was given up is no fault of the page's.
-      event.preventDefault();
-      if (absent) resolve(change(nothing()));
-      else reject(opening.error);
-    };
-    opening.onsuccess = () => {
-      const database = opening.result;
-      const transaction = database.transaction('wishes', 'readwrite');
-      const store = transaction.objectStore('wishes');
-      const reading = store.get('');
-      let result;
-      reading.onsuccess = () => {
-        const state = reading.result ?? nothing();
-        result = change(state);
-        store.put(state, '');
-      };
-      transaction.oncomplete = () => {
-        database.close();
-        resolve(result);
-      };
-      transaction.onabort = () => {
-        database.close();
-        reject(transaction.error);
-      };
-    };
-  });
-};
-
-const inStorage = (change, create) => {
-  const kept = localStorage.getItem(name);
-  const state = kept ? JSON.parse(kept) : nothing();
-  const result = change(state);
-  if (kept || create) localStorage.setItem(name, JSON.stringify(state));
-  return result;
-};
-
-const inMemory = (change) => change((memory ??= nothing()));
-
-const nothing = () => ({ wishes: [], changes: [] });
-
-let where = inDatabase;
-
-// One after the other, so that none misses what the one before makes.
-let updated = Promise.resolve();
-const update = (change, create) => (updated = updated.catch(() => {}).then(() => updateNow(change, create)));
-
-// Where one place is refused the next one is used, for as long as the page lives.
-async function updateNow(change, create) {
-  for (;;) {
-    const tried = where;
-    try {
-      return await tried(change, create);
-    } catch (error) {
-      if (tried == inMemory) throw error;
-      // Somebody else may have moved on meanwhile.
-      if (where == tried) where = tried == inDatabase ? inStorage : inMemory;
-    }
   }
 }

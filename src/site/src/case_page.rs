@@ -1,12 +1,11 @@
 //! What pages hold of feedback cases.
 
 use bookplate_wire::StaffId;
+use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
 use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
-use bookplate_wire::feedback::{
-    BookField, CaseBook, CaseKind, CaseTimeline, OwnCases, ReturnReason, ReturnWish,
-};
+use bookplate_wire::feedback::{CaseBook, CaseKind, CaseTimeline, OwnCases};
 use bookplate_wire::problem::Code;
 use bookplate_wire::query;
 use bookplate_wire::reviews::photos::Photo;
@@ -19,36 +18,12 @@ pub struct FeedbackForm {
     pub signed_in: bool,
     /// What names the draft, so that a form which is sent twice is one case.
     pub draft: String,
-    /// What it is.
-    pub kind: CaseKind,
-    /// What the shopper says.
-    pub body: String,
-    /// The ISBN of the book that it is about, as it was typed; may be empty.
-    pub isbn: String,
-    /// That book, where the shop has it.
+    /// What stands in its fields.
+    pub form: CaseForm,
+    /// The book that it is about, where the shop has it.
     pub book: Option<CaseBook>,
-    /// The number of the order, as it was typed; may be empty.
-    pub order: String,
-    /// The page on which the shopper was, without a query; may be empty.
-    pub page: String,
     /// What the customer has bought lately and can give back.
     pub lines: Vec<BoughtLine>,
-    /// Which line of the order goes back; may be empty.
-    pub line: String,
-    /// How many copies, as it was typed.
-    pub quantity: String,
-    /// Why.
-    pub reason: ReturnReason,
-    /// For what.
-    pub wish: ReturnWish,
-    /// What is wrong in the book's data.
-    pub field: BookField,
-    /// What is right.
-    pub value: String,
-    /// Who writes, without an account.
-    pub name: String,
-    /// Where answers are sent, without an account.
-    pub email: String,
     /// The photos in it.
     pub photos: Vec<Photo>,
     /// Files that were not taken as photos: what they are called, and why.
@@ -57,32 +32,6 @@ pub struct FeedbackForm {
     pub faults: Vec<String>,
     /// What was just sent, with the code of who has no account.
     pub receipt: Option<CaseReceipt>,
-}
-
-/// Something that a customer has bought.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BoughtLine {
-    /// The shop's number of the order.
-    pub order: String,
-    /// The line.
-    pub line: String,
-    /// The book's title.
-    pub title: String,
-}
-
-impl BoughtLine {
-    /// Order and line as one value of a form.
-    pub fn value(&self) -> String {
-        line_value(&self.order, &self.line)
-    }
-}
-
-/// Order and line as one value of a form.
-pub fn line_value(order: &str, line: &str) -> String {
-    let mut value = String::from("?");
-    query::push(&mut value, "order", order);
-    query::push(&mut value, "line", line);
-    value
 }
 
 /// A case of somebody without an account, or the form that asks for its code.

@@ -1,4 +1,13 @@
-//! What feedback cases are and how far they are, in words.
+//! What feedback cases are and how far they are, in words; the form on which a shopper writes, and `<bookplate-feedback>`.
+
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+mod element;
+pub mod form;
+
+#[cfg(feature = "ssr")]
+pub use element::render;
+#[cfg(feature = "hydrate")]
+pub use element::{Handle, start};
 
 use crate::texts::Feedback;
 use bookplate_wire::Lang;

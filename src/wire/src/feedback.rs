@@ -3,8 +3,11 @@
 //! A case begins with what somebody has sent ([`writing::NewCase`]), or with a review that turned out to be about delivery,
 //! packaging or print and that its author has handed over with one press
 //! ([`NewSubject`](crate::reviews::writing::NewSubject)). From then on it is a timeline: messages both ways, and how far it is.
-//! Who has an account follows it there; who has none gets a code ([`guests`]). The staff sees it in its inbox ([`inbox`]).
+//! Who has an account follows it there; who has none gets a code ([`guests`]). What stands in the form is [`form`],
+//! what `<bookplate-feedback>` shows is [`element`]. The staff sees it in its inbox ([`inbox`]).
 
+pub mod element;
+pub mod form;
 pub mod guests;
 pub mod inbox;
 pub mod live;

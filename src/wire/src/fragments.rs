@@ -2,7 +2,7 @@
 //!
 //! `GET /v1/fragments?key=pk_…&lang=en&w=rating/9780141439518&w=reviews/9780141439518%3Fsort%3Dnewest`
 //! names each widget as `kind/ISBN`, with the widget's own query string behind a `?`; a widget that is about no
-//! book is `account/`, `wishlist/` or `points/`. The reply has one fragment for each `w`, in their order.
+//! book is `account/`, `wishlist/`, `points/` or `feedback/` (which can have one too). The reply has one fragment for each `w`, in their order.
 
 use crate::points::books::{PricedBook, read_price};
 use crate::problem::{Code, Problem};
@@ -43,6 +43,11 @@ pub enum Widget {
     Points,
     /// `<bookplate-earn isbn>`
     Earn(PricedBook),
+    /// `<bookplate-feedback>`
+    Feedback {
+        /// The book that goes along, where the page names one.
+        isbn: Option<Isbn>,
+    },
 }
 
 impl Widget {
@@ -88,8 +93,11 @@ impl Widget {
                     .then(|| read_price(options))
                     .transpose()?,
             })),
+            "feedback" if options.is_empty() => Ok(Self::Feedback {
+                isbn: (!isbn_text.is_empty()).then(isbn).transpose()?,
+            }),
             _ => {
-                let rule = "w is reviews/ISBN, rating/ISBN, wish-button/ISBN, earn/ISBN, account/, wishlist/ or points/";
+                let rule = "w is reviews/ISBN, rating/ISBN, wish-button/ISBN, earn/ISBN, account/, wishlist/, points/, feedback/ or feedback/ISBN";
                 Err(Problem::new(Code::BadRequest, rule).at("w"))
             }
         }
@@ -160,6 +168,12 @@ mod tests {
         assert_eq!(Widget::parse("account/"), Ok(Widget::Account));
         assert_eq!(Widget::parse("wishlist/"), Ok(Widget::Wishlist));
         assert_eq!(Widget::parse("points/"), Ok(Widget::Points));
+        let feedback = |isbn| Ok(Widget::Feedback { isbn });
+        assert_eq!(Widget::parse("feedback/"), feedback(None));
+        assert_eq!(
+            Widget::parse("feedback/0-14-143951-3"),
+            feedback(Some(isbn))
+        );
         let earn = |text: &str| match Widget::parse(text) {
             Ok(Widget::Earn(book)) => (book.isbn, book.price.map(|price| price.amount)),
             other => panic!("{other:?}"),
@@ -179,6 +193,8 @@ mod tests {
         assert_eq!(field("wishlist/9780141439518"), "w");
         assert_eq!(field("wish-button/9780141439518?count=2"), "w");
         assert_eq!(field("points/9780141439518"), "w");
+        assert_eq!(field("feedback/123"), "isbn");
+        assert_eq!(field("feedback/?kind=praise"), "w");
         assert_eq!(field("earn"), "isbn");
         assert_eq!(field("earn/9780141439518?12.50"), "price");
         assert_eq!(field("reviews/9780141439518?sort=%"), "w");

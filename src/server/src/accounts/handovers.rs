@@ -18,7 +18,7 @@ use bookplate_store::Db;
 use bookplate_store::accounts::SecretKind;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::Handover;
-use bookplate_wire::{Code, Lang, Problem, query};
+use bookplate_wire::{CaseId, Code, Lang, Problem, query};
 use std::sync::Arc;
 
 /// Gives out a code with which the session goes on elsewhere, once and within a minute. A page sends it by a
@@ -69,7 +69,7 @@ pub(crate) async fn enter(
         let mut fields = query::pairs(&form).flatten();
         fields.find_map(|(name, value)| (name == wanted).then_some(value))
     };
-    let page = field("to").filter(|to| to.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let page = field("to").filter(|to| is_page(to));
     let lang = field("lang").and_then(|tag| Lang::from_tag(&tag));
     let lead_to = |page: &str| {
         let headers = [
@@ -87,6 +87,12 @@ pub(crate) async fn enter(
         Err(Failure(problem)) if problem.status < 500 => Ok(lead_to("sign-in")),
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether this names a page of the member centre, or a case there.
+fn is_page(to: &str) -> bool {
+    let case = to.strip_prefix("feedback/").map(str::parse::<CaseId>);
+    matches!(case, Some(Ok(_))) || to.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 async fn entered(

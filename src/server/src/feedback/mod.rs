@@ -16,8 +16,9 @@ use crate::shops::{minute, zone_named};
 use bookplate_store::Db;
 use bookplate_store::feedback::{CaseRefusal, CaseResult, CaseSender, Keys};
 use bookplate_store::shops::Shop;
+use bookplate_wire::catalogue::Edition;
 use bookplate_wire::feedback::writing::NewCase;
-use bookplate_wire::feedback::{CaseEntry, CaseTimeline};
+use bookplate_wire::feedback::{CaseBook, CaseEntry, CaseTimeline};
 use bookplate_wire::reviews::writing::{OwnReview, Reason};
 use bookplate_wire::{Code, Problem};
 use serde::Serialize;
@@ -105,6 +106,15 @@ fn keys(who: &str, draft: &str, sent: &impl Serialize) -> Keys {
     Keys {
         draft: hash(&format!("draft {who} {draft}")),
         sent: hash(&format!("{who} {sent}")),
+    }
+}
+
+/// A book, as cases and their forms name it.
+pub(crate) fn case_book(edition: Edition) -> CaseBook {
+    CaseBook {
+        isbn: edition.isbn,
+        title: edition.title,
+        language: edition.language,
     }
 }
 

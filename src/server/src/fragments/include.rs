@@ -38,6 +38,7 @@ pub(super) fn elements(
             (Ok(Widget::Account), None) => ("account", None),
             (Ok(Widget::Wishlist), None) => ("wishlist", None),
             (Ok(Widget::Points), None) => ("points", None),
+            (Ok(Widget::Feedback { isbn }), None) => ("feedback", isbn.as_ref()),
             (Ok(Widget::Earn(book)), None) => {
                 if let Some(price) = &book.price {
                     options = format!(" price=\"{}\"", written_price(price));

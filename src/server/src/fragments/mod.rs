@@ -49,7 +49,7 @@ enum Shape {
     params(
         ("key" = String, Query, description = "The shop's public key"),
         ("lang" = Option<String>, Query, description = "BCP 47 tag of the reader's language; what the shop does not offer becomes its default language"),
-        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded), `rating/ISBN`, `wish-button/ISBN`, `wish-button/ISBN?count`, `earn/ISBN`, `earn/ISBN?12.50 EUR` (percent-encoded), `account/`, `wishlist/` or `points/`. One that cannot be read gets a fragment that is empty and says why"),
+        ("w" = Vec<String>, Query, description = "One widget, up to 200 times: `reviews/ISBN`, `reviews/ISBN?sort=newest` (percent-encoded), `rating/ISBN`, `wish-button/ISBN`, `wish-button/ISBN?count`, `earn/ISBN`, `earn/ISBN?12.50 EUR` (percent-encoded), `account/`, `wishlist/`, `points/`, `feedback/` or `feedback/ISBN`. One that cannot be read gets a fragment that is empty and says why"),
     ),
     responses(
         (status = 200, body = Fragments),

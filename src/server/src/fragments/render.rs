@@ -4,6 +4,7 @@ use super::cache::{Reply, Seen};
 use super::include;
 use super::{Asked, Shape};
 use crate::app::App;
+use crate::feedback::case_book;
 use crate::reply::Failure;
 use crate::reviews::data::{OfBook, Reader, of_book};
 use crate::reviews::json_ld;
@@ -12,6 +13,7 @@ use bookplate_store::Db;
 use bookplate_store::ratings::Rated;
 use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::AccountData;
+use bookplate_wire::feedback::element::FeedbackData;
 use bookplate_wire::fragments::{Fragment, Fragments, Widget};
 use bookplate_wire::points::books::{EarnData, PricedBook, written_price};
 use bookplate_wire::points::element::PointsData;
@@ -54,6 +56,7 @@ pub(super) async fn reply(
             Shown::Wishlist(data) => wishlist_fragment(app, shop, data),
             Shown::Points(data) => points_fragment(app, shop, data),
             Shown::Earn(data) => earn_fragment(app, shop, data),
+            Shown::Feedback(data) => feedback_fragment(app, shop, data),
             Shown::Failed(problem) => Fragment::failed(problem),
         })
         .collect();
@@ -89,6 +92,7 @@ enum Shown {
     Wishlist(WishlistData),
     Points(PointsData),
     Earn(EarnData),
+    Feedback(FeedbackData),
     Failed(Problem),
 }
 
@@ -144,6 +148,15 @@ fn gather(db: &mut Db, shop: &Shop, asked: &Asked, api: &str) -> Result<Gathered
                 price: book.price.as_ref().map_or_else(String::new, written_price),
                 points: earned.next().flatten(),
             }),
+            Ok(Widget::Feedback { isbn }) => Shown::Feedback(FeedbackData {
+                lang: asked.lang,
+                api: api.to_owned(),
+                key: asked.key.clone(),
+                book: match isbn {
+                    Some(isbn) => db.edition(&shop.id, *isbn)?.map(case_book),
+                    None => None,
+                },
+            }),
             Ok(Widget::Account) => Shown::Account(AccountData {
                 lang: asked.lang,
                 api: api.to_owned(),
@@ -196,6 +209,7 @@ fn isbn_of(widget: &Widget) -> Option<Isbn> {
         Widget::Reviews { isbn, .. }
         | Widget::Rating { isbn }
         | Widget::WishButton { isbn, .. } => Some(*isbn),
+        Widget::Feedback { isbn } => *isbn,
         // What a book earns has nothing to do with its reviews, whose versions these are asked for.
         Widget::Account | Widget::Wishlist | Widget::Points | Widget::Earn(_) => None,
     }
@@ -226,13 +240,13 @@ pub(crate) fn reviews_fragment(app: &App, shop: &Shop, shown: OfBook) -> Fragmen
     }
 }
 
-/// The fragment of `<bookplate-account>`, as it is while nobody is signed in. The looks of orders, which come later, are a
-/// sheet of their own.
+/// The fragment of `<bookplate-account>`, as it is while nobody is signed in. What comes once somebody is has a
+/// sheet of its own.
 fn account_fragment(app: &App, shop: &Shop, data: AccountData) -> Fragment {
     let (lang, json) = (data.lang, json_ld::for_html(&data));
     let content = bookplate_widgets::accounts::render(data);
     let mut html = live(app, shop, ("account", ""), lang, &content, &json);
-    html.push_str(&own_sheet(app, "orders.css"));
+    html.push_str(&own_sheet(app, "account.css"));
     Fragment {
         html,
         json_ld: None,
@@ -297,6 +311,19 @@ fn earn_fragment(app: &App, shop: &Shop, data: EarnData) -> Fragment {
     let content = bookplate_widgets::points::earn::render(data);
     let mut html = live(app, shop, ("earn", ""), lang, &content, &json);
     html.push_str(&own_sheet(app, "earn.css"));
+    Fragment {
+        html,
+        json_ld: None,
+        problem: None,
+    }
+}
+
+/// The fragment of `<bookplate-feedback>`: an empty form, with looks of its own too.
+fn feedback_fragment(app: &App, shop: &Shop, data: FeedbackData) -> Fragment {
+    let (lang, json) = (data.lang, json_ld::for_html(&data));
+    let content = bookplate_widgets::feedback::render(&data);
+    let mut html = live(app, shop, ("feedback", ""), lang, &content, &json);
+    html.push_str(&own_sheet(app, "feedback.css"));
     Fragment {
         html,
         json_ld: None,

@@ -42,12 +42,14 @@ pub enum Place {
 fn place_of(name: &str, loads: &str) -> Place {
     match name {
         "icon.svg" | "page.css" | "site.css" | "site.js" | "site_bg.wasm" => Place::Hosted,
-        "desk.css"
+        "account.css"
+        | "desk.css"
+        | "feedback.css"
+        | "feedback.js"
         | "identity.js"
         | "lists.js"
         | "split_desk.wasm"
         | "earn.css"
-        | "orders.css"
         | "points.css"
         | "split_personal.wasm"
         | "split_wishlist.wasm"
@@ -94,10 +96,12 @@ pub fn publish(mode: Mode, scripts: &Path, wasm: &[PathBuf]) -> Result<Assets> {
         "site.css",
         "site.js",
         "page.css",
+        "account.css",
         "bookplate.css",
         "desk.css",
         "earn.css",
-        "orders.css",
+        "feedback.css",
+        "feedback.js",
         "points.css",
         "identity.js",
         "lists.js",

@@ -16,11 +16,12 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
 /// Files of their own: of the hosted pages, which the server makes, of what only those see who do more than read, and of
-/// accounts, lists, hearts and points, which most pages do not have.
-const STYLES_APART: [&str; 8] = [
+/// accounts, lists, hearts, points and feedback, which most pages do not have.
+const STYLES_APART: [&str; 9] = [
+    "account.css",
     "desk.css",
     "earn.css",
-    "orders.css",
+    "feedback.css",
     "page.css",
     "points.css",
     "site.css",
@@ -30,9 +31,10 @@ const STYLES_APART: [&str; 8] = [
 
 /// Those of them that an element brings along, and that element: named in each rule, so that they weigh more than the sheet that
 /// all widgets share, which comes later.
-const STYLES_OF_ELEMENTS: [(&str, &str); 5] = [
+const STYLES_OF_ELEMENTS: [(&str, &str); 6] = [
+    ("account.css", ":host(bookplate-account)"),
     ("earn.css", ":host(bookplate-earn)"),
-    ("orders.css", ":host(bookplate-account)"),
+    ("feedback.css", ":host(bookplate-feedback)"),
     ("points.css", ":host(bookplate-points)"),
     ("wishlist.css", ":host(bookplate-wishlist)"),
     ("wishlists.css", ":host(bookplate-wish-button)"),
@@ -119,15 +121,18 @@ pub fn build(mode: Mode, tools: &Tools, app: &Path, site: &Path) -> Result<PathB
             tools,
             &element.join("identity.js"),
             &folder.join("identity.js"),
-            &["--bundle", "--format=esm", "--external:./wishlists.js"],
+            &[
+                "--bundle",
+                "--format=esm",
+                "--external:./feedback.js",
+                "--external:./wishlists.js",
+            ],
         )?;
         // Each fetches the next one where it is needed.
-        for (name, options) in [
-            ("wishlists.js", &["--format=esm"][..]),
-            ("lists.js", &["--bundle", "--format=esm"]),
-        ] {
+        for name in ["feedback.js", "wishlists.js", "lists.js"] {
             let (from, to) = (element.join(name), folder.join(name));
-            esbuild(mode, tools, &from, &to, options)?;
+            let options = ["--bundle", "--format=esm", "--external:./lists.js"];
+            esbuild(mode, tools, &from, &to, &options)?;
         }
         esbuild(
             mode,

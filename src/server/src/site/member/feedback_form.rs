@@ -4,7 +4,7 @@ use super::feedback::new_draft;
 use super::{Guest, Member, place_of};
 use crate::accounts::tokens::Access;
 use crate::app::App;
-use crate::feedback::{guests, own};
+use crate::feedback::{case_book, guests, own};
 use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::reviews::photos::{keep, keep_guests};
@@ -13,15 +13,14 @@ use crate::site::forms::{Form, FormWithFiles};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bookplate_site::case_page::{BoughtLine, FeedbackForm};
+use bookplate_site::case_page::FeedbackForm;
 use bookplate_site::page::{Content, Done};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, StoreError};
-use bookplate_wire::feedback::writing::{NewCase, NewReturn, PHOTOS_MAX};
-use bookplate_wire::feedback::{
-    BookField, CaseBook, CaseKind, Correction, ReturnReason, ReturnWish, own_path,
-};
-use bookplate_wire::{Code, Isbn, Lang, Problem, query};
+use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
+use bookplate_wire::feedback::own_path;
+use bookplate_wire::feedback::writing::PHOTOS_MAX;
+use bookplate_wire::{Code, Isbn, Lang, Problem};
 use std::sync::Arc;
 
 /// Of how many of the latest orders something can be chosen to go back.
@@ -92,7 +91,7 @@ impl Writer {
         form.signed_in = self.access().is_some();
         let shop = self.shop().id.clone();
         let customer = self.access().map(|access| access.customer.clone());
-        let isbn: Option<Isbn> = form.isbn.trim().parse().ok();
+        let isbn: Option<Isbn> = form.form.isbn.trim().parse().ok();
         let photos = photos.iter().filter_map(|id| id.parse().ok()).collect();
         let read = move |db: &mut Db| {
             let book = match isbn {
@@ -108,11 +107,7 @@ impl Writer {
             Ok::<_, StoreError>((book, orders, photos))
         };
         let (book, orders, photos) = app.store.read(read).await?;
-        form.book = book.map(|book| CaseBook {
-            isbn: book.isbn,
-            title: book.title,
-            language: book.language,
-        });
+        form.book = book.map(case_book);
         form.lines = orders
             .into_iter()
             .flat_map(|order| {
@@ -134,75 +129,18 @@ fn read(text: impl Fn(&str) -> String) -> FeedbackForm {
     let mut form = FeedbackForm {
         signed_in: false,
         draft: text("draft"),
-        kind: CaseKind::from_word(&text("kind")).unwrap_or(CaseKind::Question),
-        body: text("body"),
-        isbn: text("isbn"),
+        form: CaseForm::read(text),
         book: None,
-        order: text("order"),
-        page: text("page"),
         lines: Vec::new(),
-        line: text("line"),
-        quantity: text("quantity"),
-        reason: ReturnReason::from_word(&text("reason")).unwrap_or(ReturnReason::Damaged),
-        wish: ReturnWish::from_word(&text("wish")).unwrap_or(ReturnWish::Refund),
-        field: BookField::from_word(&text("field")).unwrap_or(BookField::Title),
-        value: text("value"),
-        name: text("name"),
-        email: text("email"),
         photos: Vec::new(),
         refused: Vec::new(),
         faults: Vec::new(),
         receipt: None,
     };
-    if form.quantity.is_empty() {
-        form.quantity = "1".to_owned();
-    }
-    let chosen = text("order_line");
-    for (name, value) in query::pairs(chosen.trim_start_matches('?')).flatten() {
-        match &*name {
-            "order" => form.order = value,
-            "line" => form.line = value,
-            _ => {}
-        }
-    }
     if form.draft.is_empty() {
         form.draft = new_draft();
     }
     form
-}
-
-/// What the form says, as a case. What belongs to other kinds is left out.
-fn case_of(form: &FeedbackForm, lang: Lang) -> Result<NewCase, Problem> {
-    let isbn = match form.isbn.trim() {
-        "" => None,
-        isbn => Some(
-            isbn.parse()
-                .map_err(|_| Problem::new(Code::IsbnInvalid, "the ISBN is not valid").at("isbn"))?,
-        ),
-    };
-    Ok(NewCase {
-        draft: form.draft.clone(),
-        kind: form.kind,
-        body: form.body.clone(),
-        language: lang.tag().to_owned(),
-        isbn,
-        order: form.order.clone(),
-        page: form.page.clone(),
-        goes_back: (form.kind == CaseKind::Return).then(|| NewReturn {
-            line: form.line.clone(),
-            // No number is as wrong as one that is out of bounds.
-            quantity: form.quantity.trim().parse().unwrap_or(0),
-            reason: form.reason,
-            wish: form.wish,
-        }),
-        correction: (form.kind == CaseKind::Correction).then(|| Correction {
-            field: form.field,
-            value: form.value.clone(),
-        }),
-        photos: form.photos.iter().map(|photo| photo.id.clone()).collect(),
-        name: form.name.clone(),
-        email: form.email.clone(),
-    })
 }
 
 /// `GET /shops/{key}/feedback`: the form. `kind`, `isbn`, `order`, `line` and `page` say what stands in it.
@@ -212,19 +150,19 @@ pub(crate) async fn show_feedback(
     member: Result<Member, Response>,
 ) -> Result<Response, Failure> {
     let known = ["kind", "isbn", "order", "line", "page"];
-    let mut form = read(|name| {
+    let form = read(|name| {
+        // Whether something of an order goes back, or anything else is about it, the kind says.
+        let name = if name == "about_order" { "order" } else { name };
         let known = known.contains(&name).then(|| guest.visit.parameter(name));
         known.flatten().unwrap_or_default()
     });
-    // A query may say who looks at the page.
-    let plain = form.page.split(['?', '#']).next().unwrap_or_default();
-    form.page = plain.to_owned();
     let writer = Writer::new(guest, member);
     let form = writer.complete(&app, form, Vec::new()).await?;
     Ok(writer.show(&app, StatusCode::OK, form))
 }
 
-/// `POST /shops/{key}/feedback`: sends it.
+/// `POST /shops/{key}/feedback`: sends it, from a form of ours; what another page has sent, as `<bookplate-feedback>` does
+/// without wasm, is only put into ours.
 pub(crate) async fn send_feedback(
     State(app): State<App>,
     guest: Guest,
@@ -232,19 +170,21 @@ pub(crate) async fn send_feedback(
     caller: Caller,
     sent: FormWithFiles,
 ) -> Result<Response, Failure> {
-    if !sent.own {
-        return Err(Code::OriginNotAllowed.into());
-    }
     let writer = Writer::new(guest, member);
     let sent_form: &Form = &sent.form;
     let photos = sent_form.all("photo").map(str::to_owned).collect();
     let form = read(|name| sent_form.text(name).to_owned());
     let mut form = writer.complete(&app, form, photos).await?;
+    if !sent.own {
+        return Ok(writer.show(&app, StatusCode::OK, form));
+    }
     take(&app, &writer, caller, &mut form, sent.files).await?;
     if !form.refused.is_empty() || !form.faults.is_empty() {
         return Ok(writer.show(&app, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    let case = match case_of(&form, writer.lang()) {
+    let photos = form.photos.iter().map(|photo| photo.id.clone()).collect();
+    let case = form.form.case(&form.draft, writer.lang().tag(), photos);
+    let case = match case {
         Ok(case) => case,
         Err(problem) => return wrong(&app, &writer, form, problem),
     };
