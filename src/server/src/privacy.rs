@@ -12,12 +12,15 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bookplate_store::Db;
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::orders::OrderPage;
 use bookplate_wire::privacy::{AccountDeletion, Archive, ReviewsKept};
 use bookplate_wire::{Code, Problem};
 use std::sync::Arc;
+
+/// How often a deletion is tried again that something new was in the way of.
+const DELETED_AGAIN: u32 = 5;
 
 /// All that the shop's server knows of the customer, as one file.
 #[utoipa::path(
@@ -117,7 +120,18 @@ pub(crate) async fn delete(
     access: &Access,
     reviews: ReviewsKept,
 ) -> Result<(), Failure> {
-    let access = access.clone();
-    let write = move |db: &mut Db| db.delete_customer(&access.shop, &access.customer, reviews);
-    Ok(app.store.write(write).await?)
+    let delete = || {
+        let access = access.clone();
+        let write = move |db: &mut Db| db.delete_customer(&access.shop, &access.customer, reviews);
+        app.store.write(write)
+    };
+    let mut deleted = delete().await;
+    for _ in 0..DELETED_AGAIN {
+        // Something was begun for the customer at this very moment. It is there by now, and is deleted with the rest.
+        if !matches!(deleted, Err(StoreError::Dangling(_))) {
+            break;
+        }
+        deleted = delete().await;
+    }
+    Ok(deleted?)
 }

@@ -225,6 +225,11 @@ impl From<StoreError> for Failure {
                 let rule = "this search takes too long: narrow it down";
                 Problem::new(Code::Timeout, rule).into()
             }
+            // Asked once more it is said what is gone.
+            StoreError::Dangling(_) => {
+                tracing::warn!(%error, "deleted while it was needed");
+                Code::Unavailable.into()
+            }
             error if error.is_unavailable() => {
                 tracing::error!(%error, "database unavailable");
                 Code::Unavailable.into()

@@ -200,6 +200,8 @@ pub enum Failed {
     Busy,
     /// Not from here: another site has sent the form.
     Refused,
+    /// Not by the reader's role.
+    Role,
     /// The form cannot be read.
     Unreadable,
     /// The form is longer than forms can be.
@@ -500,6 +502,7 @@ impl Page {
             Content::Failed(Failed::Trouble) => site.trouble(),
             Content::Failed(Failed::Busy) => site.busy(),
             Content::Failed(Failed::Refused) => site.refused(),
+            Content::Failed(Failed::Role) => site.role_refused(),
             Content::Failed(Failed::Unreadable) => site.unreadable(),
             Content::Failed(Failed::TooLarge) => site.too_large(),
             Content::SignIn(_) => site.sign_in(),

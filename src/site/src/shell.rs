@@ -188,6 +188,7 @@ pub(crate) fn of_any_page(site: Site, content: &Content) -> Option<AnyView> {
         Content::Failed(Failed::Trouble) => (texts.trouble(), texts.trouble_hint()),
         Content::Failed(Failed::Busy) => (texts.busy(), texts.busy_hint()),
         Content::Failed(Failed::Refused) => (texts.refused(), texts.refused_hint()),
+        Content::Failed(Failed::Role) => (texts.role_refused(), texts.role_refused_hint()),
         Content::Failed(Failed::Unreadable) => (texts.unreadable(), texts.unreadable_hint()),
         Content::Failed(Failed::TooLarge) => (texts.too_large(), texts.too_large_hint()),
         _ => return None,

@@ -34,6 +34,9 @@ pub enum StoreError {
     /// other. What failed may well succeed when it is tried again.
     #[error("the database is too busy: {0}")]
     Busy(String),
+    /// What the unit of work refers to has been deleted while it was on its way; nothing of it was kept.
+    #[error("what is referred to is gone: {0}")]
+    Dangling(String),
     /// A search would have to look at too much.
     #[error("a search has taken too long")]
     TooSlow,
@@ -55,6 +58,10 @@ impl From<rusqlite::Error> for StoreError {
             CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, OperationInterrupted,
             SystemIoFailure,
         };
+        let extended = error.sqlite_error().map(|error| error.extended_code);
+        if extended == Some(rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY) {
+            return Self::Dangling(error.to_string());
+        }
         match error.sqlite_error_code() {
             Some(CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull | SystemIoFailure) => {
                 Self::Unreachable(error.to_string())
@@ -76,6 +83,7 @@ impl From<postgres::Error> for StoreError {
                     // Transactions that exclude each other, too little of something, a lock that was not to be
                     // had in time.
                     (_, Some("40" | "53")) | ("55P03", _) => Self::Busy(text),
+                    ("23503", _) => Self::Dangling(text),
                     // By `statement_timeout`, which only searches have, unless an operator has set one.
                     ("57014", _) => Self::TooSlow,
                     // The server is being stopped or started.

@@ -68,7 +68,7 @@ pub(crate) async fn require_customer(
 ) -> Response {
     let shop = request.extensions().get::<Arc<Shop>>().cloned();
     let token = bearer(request.headers()).map(str::to_owned);
-    match signed_in(&app, shop, token).await {
+    match signed_in(&app, shop.clone(), token.clone()).await {
         Ok(access) => {
             let standing = match app.limits.admit_customer(&access.customer) {
                 Ok(standing) => standing,
@@ -76,6 +76,14 @@ pub(crate) async fn require_customer(
             };
             request.extensions_mut().insert(access);
             let mut response = next.run(request).await;
+            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                // The customer may have left while this was asked: then that is what is to be told.
+                if let Err(Failure(problem)) = signed_in(&app, shop, token).await
+                    && problem.code == Code::SessionEnded
+                {
+                    response = Failure(problem).into_response();
+                }
+            }
             response.headers_mut().insert(CACHE_CONTROL, OWN);
             standing.tell(response.headers_mut());
             response

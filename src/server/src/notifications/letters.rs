@@ -35,7 +35,10 @@ struct Words {
 
 /// Asks how satisfied somebody is, if it is known where that is said.
 fn satisfied(lang: Lang, rate: &str) -> Option<(&'static str, Vec<(&'static str, String)>)> {
-    let answer = |score| (feedback::score(lang, score), format!("{rate}?score={score}"));
+    let answer = |score| {
+        let link = spoken(&format!("{rate}?score={score}"), lang);
+        (feedback::score(lang, score), link)
+    };
     let answers = (1..=SCORE_MAX).rev().map(answer);
     (!rate.is_empty()).then(|| (Feedback(lang).rate(), answers.collect()))
 }
@@ -65,27 +68,34 @@ pub(super) fn write(
     }
 }
 
+/// A page of ours in the letter's language: whoever is not signed in there has told none.
+fn spoken(link: &str, lang: Lang) -> String {
+    let (path, rest) = link.split_once('?').unwrap_or((link, ""));
+    let joint = if rest.is_empty() { "" } else { "&" };
+    format!("{path}?lang={}{joint}{rest}", lang.tag())
+}
+
 fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
     let t = Notifications(lang);
     match message {
         Message::ConfirmEmail { link, .. } => Words {
             subject: t.confirm_email_subject(shop),
             text: t.confirm_email_text(shop),
-            button: Some((t.confirm_email_button(), link.clone())),
+            button: Some((t.confirm_email_button(), spoken(link, lang))),
             note: Some(t.confirm_email_note().to_owned()),
             ..Words::default()
         },
         Message::AlreadyRegistered { link } => Words {
             subject: t.already_registered_subject(shop),
             text: t.already_registered_text(shop),
-            button: Some((t.already_registered_button(), link.clone())),
+            button: Some((t.already_registered_button(), spoken(link, lang))),
             note: Some(t.already_registered_note().to_owned()),
             ..Words::default()
         },
         Message::ResetPassword { link } => Words {
             subject: t.reset_password_subject(shop),
             text: t.reset_password_text(shop),
-            button: Some((t.reset_password_button(), link.clone())),
+            button: Some((t.reset_password_button(), spoken(link, lang))),
             note: Some(t.reset_password_note().to_owned()),
             ..Words::default()
         },
@@ -168,7 +178,7 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             Words {
                 subject: t.answered_subject(shop, what),
                 text: t.answered_text(shop, what),
-                button: Some((t.follow(), link.clone())),
+                button: Some((t.follow(), spoken(link, lang))),
                 note: Some(text.clone()),
                 question: satisfied(lang, rate),
                 ..Words::default()
@@ -179,7 +189,7 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             Words {
                 subject: t.resolved_subject(shop, what),
                 text: t.resolved_text(shop, what),
-                button: Some((t.follow(), link.clone())),
+                button: Some((t.follow(), spoken(link, lang))),
                 note: Some(t.resolved_note().to_owned()),
                 question: satisfied(lang, rate),
                 ..Words::default()
@@ -199,7 +209,7 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             Words {
                 subject,
                 text,
-                button: Some((t.follow(), link.clone())),
+                button: Some((t.follow(), spoken(link, lang))),
                 ..Words::default()
             }
         }

@@ -6,9 +6,10 @@ use crate::api::{SMALL, read_body};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::page::html_reply;
+use crate::site::visit::Visit;
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 use bookplate_store::{Db, Store, StoreError};
@@ -137,15 +138,18 @@ pub(super) fn words(lang: Lang, purpose: ConsentPurpose) -> Words {
 pub(crate) async fn ask(
     State(app): State<App>,
     Query(link): Query<Link>,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let wish = app.unsubscribes.read(&link.token)?;
-    let lang = language(&app, wish.customer).await?;
+    let Ok(wish) = app.unsubscribes.read(&link.token) else {
+        return Ok(broken(&app, &headers));
+    };
+    let (lang, shop) = reader(&app, wish.customer).await?;
     let (texts, words) = (Notifications(lang), words(lang, wish.purpose));
     let mut action = format!("{PATH}?");
     query::push(&mut action, "token", &link.token);
     let body = view! {
+        {heading(shop, texts.unsubscribe_title())}
         <main>
-            <h1>{texts.unsubscribe_title()}</h1>
             <p>{words.question}</p>
             <form method="post" action=action>
                 <button type="submit">{words.button}</button>
@@ -164,7 +168,7 @@ pub(crate) async fn unsubscribe(
     let Wish { customer, purpose } = app.unsubscribes.read(&link.token)?;
     // What a mail program says in it is always the same.
     read_body(sent, SMALL).await?;
-    let lang = language(&app, customer.clone()).await?;
+    let (lang, shop) = reader(&app, customer.clone()).await?;
     let no = NewConsent {
         channel: ConsentChannel::Email,
         purpose,
@@ -178,17 +182,46 @@ pub(crate) async fn unsubscribe(
     app.store.write(write).await?;
     let texts = Notifications(lang);
     let body = view! {
+        {heading(shop, texts.unsubscribe_title())}
         <main>
-            <h1>{texts.unsubscribe_title()}</h1>
             <p role="status">{words(lang, purpose).done}</p>
         </main>
     };
     Ok(page(&app, lang, body.to_html()))
 }
 
-async fn language(app: &App, customer: CustomerId) -> Result<Lang, Failure> {
-    let lang = app.store.read(move |db| db.language_of(&customer)).await?;
-    Ok(lang.unwrap_or_default())
+/// The language of whose link it is, and the name of the shop; empty where the customer has left.
+async fn reader(app: &App, customer: CustomerId) -> Result<(Lang, String), Failure> {
+    let read = move |db: &mut Db| {
+        let lang = db.language_of(&customer)?.unwrap_or_default();
+        let shop = db.shop_name_of(&customer)?.unwrap_or_default();
+        Ok::<_, StoreError>((lang, shop))
+    };
+    Ok(app.store.read(read).await?)
+}
+
+fn heading(shop: String, title: &'static str) -> impl IntoView {
+    view! {
+        <header>
+            <p class="shop">{shop}</p>
+            <h1>{title}</h1>
+        </header>
+    }
+}
+
+/// What a link is answered that a mail program has cut off.
+fn broken(app: &App, headers: &HeaderMap) -> Response {
+    let lang = Visit::new(&Uri::from_static(PATH), headers).lang;
+    let texts = Notifications(lang);
+    let body = view! {
+        {heading(String::new(), texts.unsubscribe_broken())}
+        <main>
+            <p>{texts.unsubscribe_broken_hint()}</p>
+        </main>
+    };
+    let mut response = page(app, lang, body.to_html());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 fn page(app: &App, lang: Lang, body: String) -> Response {

@@ -31,7 +31,11 @@ pub(crate) async fn show_failures(
         return response;
     }
     let (status, content) = match response.status() {
-        StatusCode::METHOD_NOT_ALLOWED => return response,
+        StatusCode::METHOD_NOT_ALLOWED if sent => return response,
+        // Nobody asks for such an address by a link of ours.
+        status @ StatusCode::METHOD_NOT_ALLOWED => (status, Content::NotFound),
+        // A page that may not be seen; a form may have come from elsewhere.
+        status @ StatusCode::FORBIDDEN if !sent => (status, Content::Failed(Failed::Role)),
         StatusCode::FORBIDDEN => (StatusCode::FORBIDDEN, Content::Failed(Failed::Refused)),
         StatusCode::TOO_MANY_REQUESTS => {
             (StatusCode::TOO_MANY_REQUESTS, Content::Failed(Failed::Busy))
@@ -50,7 +54,7 @@ pub(crate) async fn show_failures(
     let mut page = visit.show(&app, status, place, content, &[]);
     // When to come back, and how much is left.
     for (name, value) in response.headers() {
-        if name.as_str().starts_with("ratelimit") || name == "retry-after" {
+        if name.as_str().starts_with("ratelimit") || name == "retry-after" || name == "allow" {
             page.headers_mut().insert(name, value.clone());
         }
     }

@@ -168,7 +168,8 @@ fn by_passkey(site: Site, sign_in: &SignIn, plain: Option<&'static str>) -> AnyV
 fn sign_up_view(site: Site, sign_up: &SignUp) -> AnyView {
     let texts = Login(site.lang);
     if sign_up.sent {
-        return sent(site, texts.sign_up(), &sign_up.email, "sign-up");
+        let hint = texts.sent_hint();
+        return sent(site, (texts.sign_up(), hint), &sign_up.email, "sign-up");
     }
     let name = Line {
         name: "name",
@@ -196,7 +197,12 @@ fn sign_up_view(site: Site, sign_up: &SignUp) -> AnyView {
 }
 
 /// An email is on its way, or would be if there were such an account.
-fn sent(site: Site, heading: &'static str, email: &str, again: &str) -> AnyView {
+fn sent(
+    site: Site,
+    (heading, hint): (&'static str, &'static str),
+    email: &str,
+    again: &str,
+) -> AnyView {
     let texts = Login(site.lang);
     // Somebody was on the way to something, and the link of the email is followed in another tab.
     let onward = site.back().map(|_| {
@@ -210,7 +216,7 @@ fn sent(site: Site, heading: &'static str, email: &str, again: &str) -> AnyView 
         <div class="narrow">
             <h1 tabindex="-1">{heading}</h1>
             <p class="notice" role="status" tabindex="-1">{texts.sent(email)}</p>
-            <p>{texts.sent_hint()}</p>
+            <p>{hint}</p>
             <p><a class="go" href=site.onward(again)>{site.texts().retry()}</a></p>
             {onward}
         </div>
@@ -269,7 +275,8 @@ fn known(site: Site) -> AnyView {
 fn ask_view(site: Site, reset: &Reset) -> AnyView {
     let texts = Login(site.lang);
     if reset.sent {
-        return sent(site, texts.reset(), &reset.email, "reset");
+        let hint = texts.reset_sent_hint();
+        return sent(site, (texts.reset(), hint), &reset.email, "reset");
     }
     view! {
         <div class="narrow">

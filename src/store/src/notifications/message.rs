@@ -390,6 +390,15 @@ impl Db {
         Ok(Lang::from_tag(&told).or_else(|| Lang::from_tag(&usual)))
     }
 
+    /// The name of a customer's shop; `None` where there is no such customer any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn shop_name_of(&mut self, customer: &CustomerId) -> Result<Option<String>, StoreError> {
+        let name = "SELECT s.name FROM customers c JOIN shops s ON s.id = c.shop_id WHERE c.id = $1";
+        Sql::new(name).arg(customer).value(self)
+    }
+
     fn show(
         &mut self,
         shop: &ShopId,

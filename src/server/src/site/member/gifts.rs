@@ -261,8 +261,15 @@ async fn again(
 
 /// `GET /shops/{key}/gifts`: asks for the code of a gift.
 pub(crate) async fn show_receipt(State(app): State<App>, guest: Guest) -> Response {
-    let content = Content::Receipt(Box::default());
-    guest.show(&app, StatusCode::OK, content)
+    show_page(&app, &guest, StatusCode::OK, ReceiptPage::default())
+}
+
+/// The page, which may show the shop's pictures: what is allowed stays as it was with the first one, whatever its own program
+/// shows next.
+fn show_page(app: &App, guest: &Guest, status: StatusCode, page: ReceiptPage) -> Response {
+    let (place, content) = (place_of(&guest.shop), Content::Receipt(Box::new(page)));
+    let origins = &guest.shop.origins;
+    guest.visit.show(app, status, place, content, origins)
 }
 
 /// `POST /shops/{key}/gifts`: finds a gift by its code, and does with it what `do` says: `look`, `reserved`, `bought` or
@@ -297,12 +304,7 @@ pub(crate) async fn change_receipt(
             page.gift = Some(set(&app, &guest.shop, holder, status).await?);
         }
     }
-    let place = place_of(&guest.shop);
-    let content = Content::Receipt(Box::new(page));
-    let origins = &guest.shop.origins;
-    Ok(guest
-        .visit
-        .show(&app, StatusCode::OK, place, content, origins))
+    Ok(show_page(&app, &guest, StatusCode::OK, page))
 }
 
 fn not_found(
@@ -321,7 +323,7 @@ fn not_found(
         refused: Some(problem.code),
         ..ReceiptPage::default()
     };
-    let response = guest.show(app, status, Content::Receipt(Box::new(page)));
+    let response = show_page(app, guest, status, page);
     Ok(match problem.retry_after {
         Some(seconds) => must_wait(response, seconds),
         None => response,

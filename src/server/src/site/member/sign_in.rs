@@ -57,7 +57,11 @@ fn within(shop: &Shop, back: &str) -> String {
         .strip_prefix(&start)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     let is_list = back.starts_with(&shared_path(&shop.public_key, ""));
-    if is_within || is_list {
+    // A browser takes `..` away, and a step up with it; also where its dots are escaped.
+    let path = back.split(['?', '#']).next().unwrap_or_default();
+    let path = path.to_ascii_lowercase().replace("%2e", ".");
+    let leads_up = path.split(['/', '\\']).any(|step| step == "..");
+    if (is_within || is_list) && !leads_up {
         back.to_owned()
     } else {
         start

@@ -326,6 +326,7 @@ impl Clerk {
         self.ask_subject(&mut question, &own);
         self.offer_deleting(&mut question);
         self.put_text(&own.text(), own.photos.clone());
+        self.name_sending(true);
         self.say(&[&*html.finish(), &shown, &question.finish()].concat());
         // Nobody votes for the own one, and its buttons would send the form around it.
         if let Some(votes) = self.find(".own .votes") {
