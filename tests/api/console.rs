@@ -314,7 +314,10 @@ async fn a_page_is_for_who_may_see_it(setup: Setup) {
     ];
     for (page, status) in pages.into_iter().chain(more) {
         let path = format!("/console/shops/{}/{page}", olga.shop());
-        vera.browser.get(&path).await.expect_status(status);
+        let seen = vera.browser.get(&path).await;
+        seen.expect_status(status);
+        let is_told = seen.text().contains("This is not for your role");
+        assert_eq!(is_told, status == 403, "{}", seen.text());
         otto.browser.get(&path).await.expect_status(404);
         let own = if status == 404 { 404 } else { 200 };
         olga.browser.get(&path).await.expect_status(own);

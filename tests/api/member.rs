@@ -78,6 +78,12 @@ async fn who_is_not_signed_in_is_led_to_signing_in_and_back(setup: Setup) {
     // A link must not lead anybody to another site.
     let lured = format!("{}?back=https%3A%2F%2Fevil.example", at("/sign-in"));
     assert_eq!(lin.get(&lured).await.header("location"), at(""));
+    // Nor, by steps up, out of this member centre.
+    for up in ["..%2F..%2F..%2Fconsole", "%252e%252E%2F..%2Fconsole", "..%5C..%5Cconsole"] {
+        let back = at("%2F").replace('/', "%2F").replace("%2F%2F", "%2F");
+        let lured = format!("{}?back={back}{up}", at("/sign-in"));
+        assert_eq!(lin.get(&lured).await.header("location"), at(""), "{up}");
+    }
 }
 
 async fn who_is_signed_in_sees_the_own_account(setup: Setup) {

@@ -32,10 +32,11 @@ pub async fn token(mail: &MailServer, address: &str, count: usize, page: &str) -
     mail.mail(address, count).await;
     let received = mail.received();
     let to_address = received.iter().filter(|mail| mail.to == address);
-    let start = format!("/shops/{KEY}/member/{page}?token=");
-    let mut tokens = to_address.filter_map(|mail| mail.text.split_once(&start));
-    let (_, token) = tokens.next_back().unwrap();
-    token.split_whitespace().next().unwrap().to_owned()
+    let start = format!("/shops/{KEY}/member/{page}?");
+    let mut links = to_address.filter_map(|mail| mail.text.split_once(&start));
+    let (_, link) = links.next_back().unwrap();
+    let link = link.split_whitespace().next().unwrap();
+    link.split_once("token=").unwrap().1.to_owned()
 }
 
 /// A script in one of the server's own pages.

@@ -25,6 +25,7 @@ stories!(
     orders_name_the_address_of_a_deleted_customer_no_more,
     an_order_by_an_address_that_nobody_vouches_for_waits_for_who_confirms_it,
     a_deletion_that_says_not_what_becomes_of_reviews_is_refused,
+    who_leaves_while_asking_for_something_is_told_that,
 );
 
 /// Two reviews of one book; the first is by the shop's customer `c-1`.
@@ -373,4 +374,40 @@ async fn a_deletion_that_says_not_what_becomes_of_reviews_is_refused(setup: Setu
         assert_eq!(refused.problem().code, Code::BodyInvalid);
     }
     lin.get("/v1/customer").await.expect_status(200);
+}
+
+async fn who_leaves_while_asking_for_something_is_told_that(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let page: ReviewPage = shopper(&shop.world)
+        .get(&format!("/v1/books/{PRIDE}/reviews"))
+        .await
+        .json();
+    let review = &page.reviews[0].id;
+    let (vote, report) = (
+        format!("/v1/reviews/{review}/vote"),
+        format!("/v1/reviews/{review}/reports"),
+    );
+    for number in 0..12 {
+        let name = format!("leaver-{number}");
+        let token = identity(&shop.secret, &name, json!({ "name": name }));
+        let page = shopper(&shop.world);
+        let session = sign_in(&page, &token).await;
+        let customer = page.bearing(&session.access_token);
+        let ask = async |method: Method, path: &str, body: Value| {
+            let reply = customer.send_json(method, path, &body).await;
+            (path.to_owned(), reply.status())
+        };
+        let consent = [json!({ "channel": "email", "purpose": "news", "granted": true })];
+        let (deleted, vote, report, consent, handover) = tokio::join!(
+            ask(Method::DELETE, "/v1/customer", json!({ "reviews": "delete" })),
+            ask(Method::PUT, &vote, json!({ "helpful": true })),
+            ask(Method::POST, &report, json!({ "reason": "abuse" })),
+            ask(Method::PUT, "/v1/customer/consents", json!({ "consents": consent })),
+            ask(Method::POST, "/v1/customer/handovers", json!({})),
+        );
+        assert_eq!(deleted.1, 204, "{deleted:?}");
+        for (path, status) in [vote, report, consent, handover] {
+            assert!(status < 300 || status == 401, "{path}: {status}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::member::{at, submit};
-use crate::shelf::{KEY, PRIDE};
+use crate::shelf::{KEY, ORIGIN, PRIDE};
 use crate::wishlist_gifts::{gifts_of, pages, share};
 use crate::wishlists::{lists, put, wishes};
 use bookplate_tests::actors::{Actor, Setup};
@@ -68,7 +68,11 @@ async fn a_guest_gives_by_forms_without_any_script(setup: Setup) {
     );
 
     let receipts = format!("/shops/{KEY}/gifts?lang=en");
-    assert!(guest.get(&receipts).await.html().contains("Your code"));
+    let asked = guest.get(&receipts).await;
+    assert!(asked.html().contains("Your code"));
+    // Its own program shows the gift in this very document, with the shop's picture of the book.
+    let policy = asked.header("content-security-policy");
+    assert!(policy.contains(&format!("img-src 'self' {ORIGIN}")), "{policy}");
     let unknown = send_form(&guest, &receipts, "do=look&code=abcd").await;
     unknown.expect_status(422);
     assert!(unknown.text().contains("There is no gift with this code"));

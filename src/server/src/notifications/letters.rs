@@ -7,9 +7,9 @@ use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
 use bookplate_widgets::texts::{Alerts, Feedback, Notifications, Points, Tiers};
 use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
-use bookplate_wire::Lang;
 use bookplate_wire::feedback::satisfaction::SCORE_MAX;
 use bookplate_wire::points::rewards::name_in;
+use bookplate_wire::{Lang, query};
 
 /// An email without its envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,9 @@ pub(super) fn write(
 /// A page of ours in the letter's language: whoever is not signed in there has told none.
 fn spoken(link: &str, lang: Lang) -> String {
     let (path, rest) = link.split_once('?').unwrap_or((link, ""));
+    if query::pairs(rest).flatten().any(|(name, _)| name == "lang") {
+        return link.to_owned();
+    }
     let joint = if rest.is_empty() { "" } else { "&" };
     format!("{path}?lang={}{joint}{rest}", lang.tag())
 }
