@@ -79,7 +79,11 @@ async fn who_is_not_signed_in_is_led_to_signing_in_and_back(setup: Setup) {
     let lured = format!("{}?back=https%3A%2F%2Fevil.example", at("/sign-in"));
     assert_eq!(lin.get(&lured).await.header("location"), at(""));
     // Nor, by steps up, out of this member centre.
-    for up in ["..%2F..%2F..%2Fconsole", "%252e%252E%2F..%2Fconsole", "..%5C..%5Cconsole"] {
+    for up in [
+        "..%2F..%2F..%2Fconsole",
+        "%252e%252E%2F..%2Fconsole",
+        "..%5C..%5Cconsole",
+    ] {
         let back = at("%2F").replace('/', "%2F").replace("%2F%2F", "%2F");
         let lured = format!("{}?back={back}{up}", at("/sign-in"));
         assert_eq!(lin.get(&lured).await.header("location"), at(""), "{up}");

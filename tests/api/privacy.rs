@@ -399,10 +399,18 @@ async fn who_leaves_while_asking_for_something_is_told_that(setup: Setup) {
         };
         let consent = [json!({ "channel": "email", "purpose": "news", "granted": true })];
         let (deleted, vote, report, consent, handover) = tokio::join!(
-            ask(Method::DELETE, "/v1/customer", json!({ "reviews": "delete" })),
+            ask(
+                Method::DELETE,
+                "/v1/customer",
+                json!({ "reviews": "delete" })
+            ),
             ask(Method::PUT, &vote, json!({ "helpful": true })),
             ask(Method::POST, &report, json!({ "reason": "abuse" })),
-            ask(Method::PUT, "/v1/customer/consents", json!({ "consents": consent })),
+            ask(
+                Method::PUT,
+                "/v1/customer/consents",
+                json!({ "consents": consent })
+            ),
             ask(Method::POST, "/v1/customer/handovers", json!({})),
         );
         assert_eq!(deleted.1, 204, "{deleted:?}");

@@ -72,7 +72,10 @@ async fn a_guest_gives_by_forms_without_any_script(setup: Setup) {
     assert!(asked.html().contains("Your code"));
     // Its own program shows the gift in this very document, with the shop's picture of the book.
     let policy = asked.header("content-security-policy");
-    assert!(policy.contains(&format!("img-src 'self' {ORIGIN}")), "{policy}");
+    assert!(
+        policy.contains(&format!("img-src 'self' {ORIGIN}")),
+        "{policy}"
+    );
     let unknown = send_form(&guest, &receipts, "do=look&code=abcd").await;
     unknown.expect_status(422);
     assert!(unknown.text().contains("There is no gift with this code"));

@@ -3,8 +3,8 @@
 use bookplate_wire::StaffId;
 use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
-use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
+use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::{CaseBook, CaseKind, CaseTimeline, OwnCases};
 use bookplate_wire::problem::Code;
 use bookplate_wire::query;

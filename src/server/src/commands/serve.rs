@@ -123,10 +123,7 @@ async fn forget_replies(app: &App) {
 }
 
 /// Waits for a signal and then lets the server come to its end.
-fn stop(
-    handle: Handle<SocketAddr>,
-    app: App,
-) -> std::io::Result<impl Future<Output = ()> + use<>> {
+fn stop(handle: Handle<SocketAddr>, app: App) -> std::io::Result<impl Future<Output = ()> + use<>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

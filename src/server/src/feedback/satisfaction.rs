@@ -81,7 +81,13 @@ pub(crate) async fn rate_own(
     rating: CaseRating,
 ) -> Result<CaseTimeline, Failure> {
     let id = case.parse().map_err(|_| Code::CaseNotFound)?;
-    rate(app, shop, CaseHolder::Customer(customer.clone(), id), rating).await
+    rate(
+        app,
+        shop,
+        CaseHolder::Customer(customer.clone(), id),
+        rating,
+    )
+    .await
 }
 
 /// Rates a case of somebody without an account.

@@ -207,7 +207,8 @@ fn track(site: Site, page: &TrackPage) -> AnyView {
         Rated::Sent => Some(texts.rated_done()),
         _ => page.reply.sent.then_some(texts.reply_done()),
     };
-    let sent = done.map(|words| view! { <p class="notice" role="status" tabindex="-1">{words}</p> });
+    let sent =
+        done.map(|words| view! { <p class="notice" role="status" tabindex="-1">{words}</p> });
     view! {
         <h1 tabindex="-1">{texts.track()}</h1>
         {sent}

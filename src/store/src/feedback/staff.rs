@@ -10,6 +10,7 @@ use bookplate_wire::audit::Action;
 use bookplate_wire::feedback::inbox::{
     BulkChange, BulkChanged, CaseChange, CaseMerge, FeedbackCase, FullCase, NewAnswer, NewNote,
 };
+use bookplate_wire::feedback::satisfaction::rate_path;
 use bookplate_wire::feedback::{CaseState, EntryKind, ReturnState, own_path, track_path};
 use bookplate_wire::{CaseId, ShopId, StaffId};
 
@@ -326,6 +327,18 @@ impl Db {
         Ok(Ok(()))
     }
 
+    /// The public key by which a shop's hosted pages are reached.
+    pub(super) fn newest_key(&mut self, shop: &ShopId) -> Result<String, StoreError> {
+        let key: Option<String> = Sql::new(
+            "SELECT public_key FROM shop_keys WHERE shop_id = $1 AND (retires_at IS NULL OR retires_at > $2) \
+             ORDER BY created_at DESC LIMIT 1",
+        )
+        .arg(shop)
+        .arg(now())
+        .value(self)?;
+        Ok(key.unwrap_or_default())
+    }
+
     /// Where a shopper says how satisfied he is with a case that is resolved; empty where it is not.
     fn rate_link(&mut self, act: &StaffAct, id: &CaseId) -> Result<String, StoreError> {
         let Some(code) = self.rate_code(id)? else {
@@ -342,14 +355,7 @@ impl Db {
         case: &FeedbackCase,
         message: impl FnOnce(String) -> Message,
     ) -> Result<(), StoreError> {
-        let key: Option<String> = Sql::new(
-            "SELECT public_key FROM shop_keys WHERE shop_id = $1 AND (retires_at IS NULL OR retires_at > $2) \
-             ORDER BY created_at DESC LIMIT 1",
-        )
-        .arg(&act.shop)
-        .arg(now())
-        .value(self)?;
-        let key = key.unwrap_or_default();
+        let key = self.newest_key(&act.shop)?;
         let (to, path) = match &case.customer {
             Some(customer) => (To::Customer(customer), own_path(&key, &case.case.id)),
             None => {

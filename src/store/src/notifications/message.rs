@@ -395,7 +395,8 @@ impl Db {
     /// # Errors
     /// When the database does not answer.
     pub fn shop_name_of(&mut self, customer: &CustomerId) -> Result<Option<String>, StoreError> {
-        let name = "SELECT s.name FROM customers c JOIN shops s ON s.id = c.shop_id WHERE c.id = $1";
+        let name =
+            "SELECT s.name FROM customers c JOIN shops s ON s.id = c.shop_id WHERE c.id = $1";
         Sql::new(name).arg(customer).value(self)
     }
 

@@ -30,7 +30,6 @@ pub(crate) use feedback::{
     change_track, show_own_case, show_own_cases, show_track, write_own_case,
 };
 pub(crate) use feedback_form::{send_feedback, show_feedback};
-pub(crate) use rating::{send_rate, show_rate};
 pub(crate) use feedback_live::{follow_own_case, follow_track};
 pub(crate) use follows::{change_follows, show_follows};
 pub(crate) use gifts::{
@@ -43,6 +42,7 @@ pub(crate) use overview::show_overview;
 pub(crate) use points::{download_points, show_points};
 pub(crate) use privacy::{delete_account, download_archive, show_privacy};
 pub(crate) use profile::{change_profile, show_profile};
+pub(crate) use rating::{send_rate, show_rate};
 pub(crate) use reviews::{change_review, send_review, show_reviews, show_write};
 pub(crate) use rewards::{change_rewards, show_rewards};
 pub(crate) use sessions::{change_sessions, show_sessions};

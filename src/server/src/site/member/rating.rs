@@ -32,10 +32,7 @@ pub(super) fn read(form: &Form) -> CaseRating {
 async fn page(app: &App, guest: &Guest, caller: Caller, code: &str) -> Result<RatePage, Failure> {
     let attempt = app.attempts.case(&guest.shop.id, caller);
     let attempt = attempt.count(app).await?;
-    let (of, holder) = (
-        guest.shop.id.clone(),
-        CaseHolder::RateCode(code.to_owned()),
-    );
+    let (of, holder) = (guest.shop.id.clone(), CaseHolder::RateCode(code.to_owned()));
     let look = move |db: &mut Db| -> Result<_, Failure> {
         let (case, _) = db.held_case(&of, &holder)?.map_err(refused)?;
         attempt.succeeded(db)?;
@@ -60,7 +57,11 @@ fn show(app: &App, guest: &Guest, status: StatusCode, page: RatePage) -> Respons
 }
 
 /// What is not found, as the page says it.
-fn not_found(app: &App, guest: &Guest, problem: bookplate_wire::Problem) -> Result<Response, Failure> {
+fn not_found(
+    app: &App,
+    guest: &Guest,
+    problem: bookplate_wire::Problem,
+) -> Result<Response, Failure> {
     match problem.code {
         Code::CaseNotFound => Err(Code::NotFound.into()),
         Code::RateLimited => {
@@ -89,7 +90,9 @@ pub(crate) async fn show_rate(
     let score = guest.visit.parameter("score");
     let score = score.and_then(|score| score.parse().ok());
     if let Some(score) = score.filter(|score| (1..=5).contains(score)) {
-        let comment = page.rating.map_or_else(String::new, |rating| rating.comment);
+        let comment = page
+            .rating
+            .map_or_else(String::new, |rating| rating.comment);
         page.rating = Some(CaseRating { score, comment });
         page.sends = page.takes_rating;
     }
@@ -109,7 +112,14 @@ pub(crate) async fn send_rate(
         Err(Failure(problem)) => return not_found(&app, &guest, problem),
     };
     let rating = read(&form);
-    let status = match rate(&app, &guest.shop, CaseHolder::RateCode(code), rating.clone()).await {
+    let status = match rate(
+        &app,
+        &guest.shop,
+        CaseHolder::RateCode(code),
+        rating.clone(),
+    )
+    .await
+    {
         Ok(case) => {
             page.sent = true;
             page.rating = case.case.rating;
