@@ -1,6 +1,6 @@
 //! What the pages of the console show.
 
-use crate::case_page::{CasesPage, StaffCasePage};
+use crate::case_page::{CasesPage, ClocksPage, StaffCasePage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
     BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, ReviewRow, RulesForm,
@@ -65,6 +65,8 @@ pub enum ConsolePage {
     Cases(Box<CasesPage>),
     /// One of them.
     Case(Box<StaffCasePage>),
+    /// When somebody deals with them, and how soon.
+    Clocks(Box<ClocksPage>),
     /// Refunds that do not count.
     Refunds(RefundsPage),
     /// What its customers wish for.
@@ -443,6 +445,7 @@ impl ConsolePage {
             Self::Webhooks(_) => texts::Webhooks(lang).heading(),
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
             Self::Cases(_) | Self::Case(_) => texts::Cases(lang).heading(),
+            Self::Clocks(_) => texts::Cases(lang).clocks(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),

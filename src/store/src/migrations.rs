@@ -148,6 +148,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback readers",
         include_str!("../migrations/0054_feedback_readers.sql"),
     ),
+    (
+        "feedback clocks",
+        include_str!("../migrations/0055_feedback_clocks.sql"),
+    ),
+    (
+        "feedback refunds",
+        include_str!("../migrations/0056_feedback_refunds.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -5,6 +5,7 @@
 //! ([`NewSubject`](crate::reviews::writing::NewSubject)). From then on it is a timeline: messages both ways, and how far it is.
 //! Who has an account follows it there; who has none gets a code ([`guests`]). The staff sees it in its inbox ([`inbox`]).
 
+pub mod clocks;
 pub mod guests;
 pub mod inbox;
 pub mod live;

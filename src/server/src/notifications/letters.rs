@@ -5,9 +5,10 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::{Alerts, Feedback, Notifications, Points, Tiers};
+use bookplate_widgets::texts::{Alerts, Cases, Feedback, Notifications, Points, Tiers};
 use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
 use bookplate_wire::Lang;
+use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::points::rewards::name_in;
 
 /// An email without its envelope.
@@ -165,6 +166,19 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 text: t.resolved_text(shop, what),
                 button: Some((t.follow(), link.clone())),
                 note: Some(t.resolved_note().to_owned()),
+                ..Words::default()
+            }
+        }
+        Message::CaseOverdue { case, clock, link } => {
+            let (t, what) = (Cases(lang), feedback::kind(lang, *case));
+            let text = match clock {
+                CaseClock::Answer => t.overdue_answer_text(shop, what),
+                CaseClock::Resolve => t.overdue_resolve_text(shop, what),
+            };
+            Words {
+                subject: t.overdue_subject(shop, what),
+                text,
+                button: Some((t.overdue_look(), link.clone())),
                 ..Words::default()
             }
         }

@@ -5,6 +5,7 @@ mod audit;
 mod besides_form;
 mod branches;
 mod case;
+mod clocks;
 mod deliveries;
 mod demand;
 mod enter;
@@ -21,6 +22,7 @@ mod refunds;
 mod reviews;
 mod rewards;
 mod settings;
+mod shortcuts;
 mod sign_in;
 mod simulation;
 mod staff;
@@ -58,6 +60,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
             <Route path=path!("/console/shops/:shop/cases") view=page />
             <Route path=path!("/console/shops/:shop/cases/:case") view=page />
+            <Route path=path!("/console/shops/:shop/clocks") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
@@ -101,6 +104,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Deliveries(page) => deliveries::view(site, page),
         ConsolePage::Cases(page) => feedback::view(site, page),
         ConsolePage::Case(page) => case::view(site, page),
+        ConsolePage::Clocks(page) => clocks::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),

@@ -83,6 +83,7 @@ impl Db {
         .arg(&act.staff)
         .arg(id)
         .run(self)?;
+        self.wind_clocks(id)?;
         self.tell_shopper(act, &case, |link| Message::CaseAnswered {
             case: case.case.kind,
             text: answer.text.clone(),
@@ -237,6 +238,7 @@ impl Db {
             .arg(decided.as_str())
             .arg(id)
             .run(self)?;
+        self.emit_decision(&act.shop, case, decided)?;
         self.tell_shopper(act, case, |link| Message::ReturnDecided {
             approved: decided == ReturnState::Approved,
             order: case.case.order.clone(),
@@ -271,6 +273,7 @@ impl Db {
         .arg(closed_by)
         .arg(id)
         .run(self)?;
+        self.wind_clocks(id)?;
         let told = |state: CaseState| fields_of([("state", state.as_str().to_owned())]);
         let both = (&told(before), &told(state));
         self.audit(&act.shop, &act.by(), Action::CaseChanged, id.as_str(), both)
@@ -326,14 +329,7 @@ impl Db {
         case: &FeedbackCase,
         message: impl FnOnce(String) -> Message,
     ) -> Result<(), StoreError> {
-        let key: Option<String> = Sql::new(
-            "SELECT public_key FROM shop_keys WHERE shop_id = $1 AND (retires_at IS NULL OR retires_at > $2) \
-             ORDER BY created_at DESC LIMIT 1",
-        )
-        .arg(&act.shop)
-        .arg(now())
-        .value(self)?;
-        let key = key.unwrap_or_default();
+        let key = self.newest_key(&act.shop)?;
         let (to, path) = match &case.customer {
             Some(customer) => (To::Customer(customer), own_path(&key, &case.case.id)),
             None => {
