@@ -309,6 +309,7 @@ async fn a_page_is_for_who_may_see_it(setup: Setup) {
     let pages = PAGES.map(|(page, viewers)| (page, if viewers { 200 } else { 403 }));
     let more = [
         ("reviews.csv", 403),
+        ("clocks", 200),
         (&*format!("picks/new?isbn={PRIDE}"), 200),
         ("nothing", 404),
     ];

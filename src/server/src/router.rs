@@ -469,6 +469,10 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/cases/{case}/live",
             post(console::case::follow),
         )
+        .route(
+            "/console/shops/{shop}/clocks",
+            get(console::clocks::show).post(console::clocks::change),
+        )
         .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(
             "/console/shops/{shop}/points",

@@ -2,6 +2,7 @@
 
 use bookplate_wire::StaffId;
 use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
+use bookplate_wire::feedback::clocks::CaseClocks;
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
 use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
 use bookplate_wire::feedback::satisfaction::CaseRating;
@@ -149,6 +150,23 @@ pub struct StaffCasePage {
     /// The case that was named to go on with and not taken.
     pub into: String,
     /// The fields that break a rule, or the code of why nothing was changed.
+    pub faults: Vec<String>,
+}
+
+/// When somebody deals with cases, and how soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClocksPage {
+    /// As it is set, or as it was typed and cannot be taken.
+    pub clocks: CaseClocks,
+    /// In how many hours a case is answered, as typed; may be empty.
+    pub answer: String,
+    /// In how many hours it is resolved, as typed; may be empty.
+    pub resolve: String,
+    /// The shop's time zone.
+    pub time_zone: String,
+    /// Whether the reader may change it.
+    pub may_change: bool,
+    /// The fields that break a rule.
     pub faults: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! What the pages of the console show.
 
-use crate::case_page::{CasesPage, StaffCasePage};
+use crate::case_page::{CasesPage, ClocksPage, StaffCasePage};
 use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
@@ -70,6 +70,8 @@ pub enum ConsolePage {
     Articles(ArticlesPage),
     /// One of them, to be written or changed.
     Article(Box<ArticleForm>),
+    /// When somebody deals with them, and how soon.
+    Clocks(Box<ClocksPage>),
     /// Refunds that do not count.
     Refunds(RefundsPage),
     /// What its customers wish for.
@@ -449,6 +451,7 @@ impl ConsolePage {
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
             Self::Cases(_) | Self::Case(_) => texts::Cases(lang).heading(),
             Self::Articles(_) | Self::Article(_) => texts::Faq(lang).heading(),
+            Self::Clocks(_) => texts::Cases(lang).clocks(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),

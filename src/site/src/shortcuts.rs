@@ -1,5 +1,6 @@
 //! Keys for who wants them: `j` and `k` go from card to card, and other letters do what the part of the card does that
-//! is marked with them (`data-key`). A box on the page (`data-shortcuts`) switches them on in this browser.
+//! is marked with them (`data-key`); on a page about one thing, the part of the page (`data-keys`). A box on the page
+//! (`data-shortcuts`) switches them on in this browser.
 
 use leptos::ev;
 use leptos::leptos_dom::helpers::WindowListenerHandle;
@@ -101,7 +102,11 @@ fn press(event: &KeyboardEvent) -> Option<()> {
         "k" => go(card, -1),
         // A key that is held down is no second wish.
         key if !event.repeat() && key.len() == 1 && key.as_bytes()[0].is_ascii_lowercase() => {
-            let part = card?.query_selector(&format!("[data-key={key}]")).ok()??;
+            let whole = || document().query_selector("main [data-keys]").ok()?;
+            let part = card
+                .or_else(whole)?
+                .query_selector(&format!("[data-key={key}]"))
+                .ok()??;
             if part.tag_name().eq_ignore_ascii_case("details") {
                 part.set_attribute("open", "").ok()?;
                 let field = part.query_selector("select, textarea").ok()??;

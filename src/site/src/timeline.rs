@@ -70,6 +70,7 @@ fn done(site: Site, entry: &CaseEntry, shopper: Option<&str>) -> String {
     let for_staff = texts::Cases(site.lang);
     let by = match entry.by {
         EntryBy::Shopper => for_staff.by_shopper(),
+        EntryBy::Staff if entry.staff.is_empty() => for_staff.by_program(),
         EntryBy::Staff => entry.staff.as_str(),
     };
     match entry.kind {
@@ -83,7 +84,11 @@ fn done(site: Site, entry: &CaseEntry, shopper: Option<&str>) -> String {
                     for_staff.is_state(by, feedback::return_state(site.lang, state))
                 }
                 (None, ReturnState::Refused) => texts.is_refused().to_owned(),
-                (None, _) => texts.is_approved().to_owned(),
+                (None, ReturnState::PartRefunded) => texts.is_part_refunded().to_owned(),
+                (None, ReturnState::Refunded) => texts.is_refunded().to_owned(),
+                (None, ReturnState::Asked | ReturnState::Approved) => {
+                    texts.is_approved().to_owned()
+                }
             }
         }
         _ => {

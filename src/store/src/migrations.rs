@@ -150,6 +150,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0054_feedback_readers.sql"),
     ),
     (
+        "feedback clocks",
+        include_str!("../migrations/0055_feedback_clocks.sql"),
+    ),
+    (
+        "feedback refunds",
+        include_str!("../migrations/0056_feedback_refunds.sql"),
+    ),
+    (
         "feedback satisfaction",
         include_str!("../migrations/0057_feedback_satisfaction.sql"),
     ),

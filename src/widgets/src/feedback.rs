@@ -80,6 +80,8 @@ pub fn return_state(lang: Lang, state: ReturnState) -> &'static str {
         ReturnState::Asked => texts.return_asked(),
         ReturnState::Approved => texts.return_approved(),
         ReturnState::Refused => texts.return_refused(),
+        ReturnState::PartRefunded => texts.return_part_refunded(),
+        ReturnState::Refunded => texts.return_refunded(),
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod element;
 pub mod form;
+pub mod clocks;
 pub mod guests;
 pub mod inbox;
 pub mod live;

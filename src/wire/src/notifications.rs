@@ -1,12 +1,12 @@
 //! What customers are told, and what a shop's own programs are told by webhooks.
 
 use crate::catalogue::Format;
-use crate::feedback::CaseKind;
+use crate::feedback::{CaseKind, ReturnReason, ReturnWish};
 use crate::orders::Money;
 use crate::points::rewards::RewardName;
 use crate::reviews::writing::Reason;
 use crate::wishlists::occasions::Occasion;
-use crate::{CustomerId, Isbn, NotificationId, WebhookId};
+use crate::{CaseId, CustomerId, Isbn, NotificationId, WebhookId};
 use serde::{Deserialize, Serialize};
 
 /// What a notification in the account is about.
@@ -210,6 +210,15 @@ pub enum Event {
     /// A refund that had waited for its order takes back more than was paid, and does not count.
     #[serde(rename = "refund.excessive")]
     RefundExcessive(RefundEvent),
+    /// A shopper wants to give something back.
+    #[serde(rename = "return.requested")]
+    ReturnRequested(ReturnEvent),
+    /// The staff has approved that.
+    #[serde(rename = "return.approved")]
+    ReturnApproved(ReturnEvent),
+    /// The staff has refused it.
+    #[serde(rename = "return.refused")]
+    ReturnRefused(ReturnEvent),
     /// Nothing has happened: somebody of the staff tries whether the webhook is heard. It comes whatever types
     /// the webhook has chosen.
     #[serde(rename = "ping")]
@@ -235,6 +244,24 @@ pub struct RefundEvent {
     pub order: String,
 }
 
+/// The return of an [`Event`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnEvent {
+    /// The feedback case in which it is dealt with.
+    pub case: CaseId,
+    /// The shop's number of the order, as the shopper has told it; checked where the shopper is a customer.
+    pub order: String,
+    /// The line of the order; empty where a shopper without an account has none to name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub line: String,
+    /// How many copies.
+    pub quantity: u32,
+    /// Why.
+    pub reason: ReturnReason,
+    /// For what.
+    pub wish: ReturnWish,
+}
+
 /// The webhook that is tried by an [`Event`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PingEvent {
@@ -244,11 +271,14 @@ pub struct PingEvent {
 
 impl Event {
     /// The names of all types, as a webhook chooses among them.
-    pub const TYPES: [&'static str; 4] = [
+    pub const TYPES: [&'static str; 7] = [
         "customer.created",
         "customer.updated",
         "customer.deleted",
         "refund.excessive",
+        "return.requested",
+        "return.approved",
+        "return.refused",
     ];
 
     /// The name of its type.
@@ -258,6 +288,9 @@ impl Event {
             Self::CustomerUpdated(_) => Self::TYPES[1],
             Self::CustomerDeleted(_) => Self::TYPES[2],
             Self::RefundExcessive(_) => Self::TYPES[3],
+            Self::ReturnRequested(_) => Self::TYPES[4],
+            Self::ReturnApproved(_) => Self::TYPES[5],
+            Self::ReturnRefused(_) => Self::TYPES[6],
             Self::Ping(_) => "ping",
         }
     }

@@ -5,7 +5,7 @@ use crate::app::{App, AppState};
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::connections::Acceptor;
-use crate::feedback::live;
+use crate::feedback::{clocks, live};
 use crate::limits::Limits;
 use crate::notifications::mail::Mailer;
 use crate::notifications::outbox::Outbox;
@@ -74,6 +74,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let reminding = tokio::spawn(occasions::remind(app.clone()));
     let telling = tokio::spawn(digests::tell(app.clone()));
     let aging = tokio::spawn(aging::age(app.clone()));
+    let timing = tokio::spawn(clocks::run(app.clone()));
     let watching = tokio::spawn(live::watch(app.clone()));
     let (stop_delivering, stopped) = oneshot::channel();
     let delivering = tokio::spawn(Outbox::new(mailer, caller).work(app.clone(), stopped));
@@ -100,6 +101,7 @@ pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     reminding.abort();
     telling.abort();
     aging.abort();
+    timing.abort();
     watching.abort();
     // What is on its way to a mail server or a webhook has a few seconds left.
     drop(stop_delivering);

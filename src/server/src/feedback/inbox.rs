@@ -20,9 +20,9 @@ use bookplate_wire::feedback::inbox::{
     FullCase, NewAnswer, NewNote, SEARCH_MAX, TAG_MAX, VersionedChange,
 };
 use bookplate_wire::staff::Role;
-use bookplate_wire::{CaseId, Code, Problem};
+use bookplate_wire::{CaseId, Code, Problem, ShopId};
 
-/// A page of the shop's cases: open ones by how long they wait, all others and what is searched for the latest first.
+/// A page of the shop's cases: open ones by how long they wait, those that are overdue by since when, all others and what is searched for the latest first.
 #[utoipa::path(
     get, path = "/v1/console/shops/{shop}/cases", tag = "feedback", operation_id = "list_cases",
     params(
@@ -69,7 +69,7 @@ pub(crate) fn read_filter(
     let wrong = |rule: &str| Problem::new(Code::BadRequest, rule).at(name);
     match name {
         "state" => {
-            let rule = "open, received, in_progress, waiting, reopened, resolved or all";
+            let rule = "open, overdue, received, in_progress, waiting, reopened, resolved or all";
             filter.view = CaseView::from_word(value).ok_or_else(|| wrong(rule))?;
         }
         "kind" => {
@@ -119,9 +119,18 @@ pub(crate) async fn page(
     Ok(page)
 }
 
-/// Gives a case its time for people, and takes out of it what is not for the reader's role.
+/// Where the staff looks at a case.
+pub(super) fn link_of(app: &App, shop: &ShopId, case: &CaseId) -> String {
+    format!("{}/console/shops/{shop}/cases/{case}", app.public_url)
+}
+
+/// Gives a case its times for people, and takes out of it what is not for the reader's role.
 fn complete(case: &mut FeedbackCase, zone: &str, role: Role) {
-    case.opened = minute(&zone_named(zone), case.case.opened_at);
+    let zone = zone_named(zone);
+    case.opened = minute(&zone, case.case.opened_at);
+    if let Some(due) = &mut case.due {
+        due.when = minute(&zone, due.at);
+    }
     if !role.knows_customers() {
         case.customer = None;
         case.name.clear();

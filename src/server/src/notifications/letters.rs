@@ -5,8 +5,9 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::{Alerts, Feedback, Notifications, Points, Tiers};
+use bookplate_widgets::texts::{Alerts, Cases, Feedback, Notifications, Points, Tiers};
 use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
+use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::feedback::satisfaction::SCORE_MAX;
 use bookplate_wire::points::rewards::name_in;
 use bookplate_wire::{Lang, query};
@@ -195,6 +196,19 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 button: Some((t.follow(), spoken(link, lang))),
                 note: Some(t.resolved_note().to_owned()),
                 question: satisfied(lang, rate),
+                ..Words::default()
+            }
+        }
+        Message::CaseOverdue { case, clock, link } => {
+            let (t, what) = (Cases(lang), feedback::kind(lang, *case));
+            let text = match clock {
+                CaseClock::Answer => t.overdue_answer_text(shop, what),
+                CaseClock::Resolve => t.overdue_resolve_text(shop, what),
+            };
+            Words {
+                subject: t.overdue_subject(shop, what),
+                text,
+                button: Some((t.overdue_look(), link.clone())),
                 ..Words::default()
             }
         }

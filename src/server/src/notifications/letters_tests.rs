@@ -3,6 +3,7 @@
 use super::*;
 use bookplate_store::notifications::{RequestedBook, ToldWish};
 use bookplate_wire::feedback::CaseKind;
+use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::notifications::{WishNews, WishNewsKind};
 use bookplate_wire::orders::Money;
 use bookplate_wire::points::rewards::RewardName;
@@ -223,6 +224,16 @@ fn every_message_has_words_in_every_language() {
             case: CaseKind::Complaint,
             link: link.clone(),
             rate: link.clone(),
+        },
+        Message::CaseOverdue {
+            case: CaseKind::Question,
+            clock: CaseClock::Answer,
+            link: link.clone(),
+        },
+        Message::CaseOverdue {
+            case: CaseKind::Return,
+            clock: CaseClock::Resolve,
+            link: link.clone(),
         },
         decided(true, &link),
         decided(false, &link),

@@ -131,6 +131,8 @@ table! {
     // What shoppers want the shop to put right.
     GET "/v1/console/shops/{shop}/cases" In(Viewer) => feedback::inbox::list_cases;
     POST "/v1/console/shops/{shop}/cases/changes" In(Agent) => feedback::inbox::update_cases;
+    GET "/v1/console/shops/{shop}/case-clocks" In(Viewer) => feedback::clocks::get_case_clocks;
+    PUT "/v1/console/shops/{shop}/case-clocks" In(Manager) => feedback::clocks::set_case_clocks;
     GET "/v1/console/shops/{shop}/cases/{case}" In(Viewer) => feedback::inbox::get_case;
     PATCH "/v1/console/shops/{shop}/cases/{case}" In(Agent) => feedback::inbox::update_case;
     POST "/v1/console/shops/{shop}/cases/{case}/answers" In(Agent) => feedback::inbox::answer_case;

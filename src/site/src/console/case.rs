@@ -1,7 +1,7 @@
 //! One case: what has happened, and what the staff can do.
 
-use super::feedback::sender;
-use super::{here, moment, readonly, shop_id};
+use super::feedback::{due, sender};
+use super::{here, moment, readonly, shop_id, shortcuts};
 use crate::case_page::StaffCasePage;
 use crate::console_page::{ConsolePage, console_path};
 use crate::context::Site;
@@ -24,6 +24,11 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
         .iter()
         .any(|fault| fault == Code::CaseChanged.as_str())
         .then(|| view! { <p class="wrong" role="alert" tabindex="-1" data-focus="">{texts.changed()}</p> });
+    let keys = [
+        ("r", texts.key_answer()),
+        ("n", texts.key_note()),
+        ("u", texts.key_back()),
+    ];
     let forms = page.may_change.then(|| {
         view! {
             {stale(site)}
@@ -34,13 +39,16 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
         }
     });
     view! {
-        <p><a class="go" href=here(site, "cases")>{texts.back()}</a></p>
-        <h1 tabindex="-1">{feedback::kind(site.lang, own.kind)}</h1>
-        {quicker}
-        {readonly(site, page.may_change)}
-        {site.fresh(&page.case, case_of, so_far)}
-        {forms}
-        {others(site)}
+        <div data-keys="">
+            <p><a class="go" href=here(site, "cases") data-key="u">{texts.back()}</a></p>
+            <h1 tabindex="-1">{feedback::kind(site.lang, own.kind)}</h1>
+            {quicker}
+            {readonly(site, page.may_change)}
+            {site.fresh(&page.case, case_of, so_far)}
+            {forms}
+            {shortcuts::view(site, &keys)}
+            {others(site)}
+        </div>
     }
     .into_any()
 }
@@ -67,6 +75,7 @@ fn so_far(site: Site, case: &FullCase) -> AnyView {
     view! {
         <p class="quiet case-facts">
             <span class="mark">{state_words(site, own.state)}</span>
+            {due(site, case)}
             <span>{texts.from(&sender(site, case))}</span>
             <span>{texts.since(&moment(site, &case.opened))}</span>
             {owned}
@@ -130,11 +139,18 @@ fn fault<'a>(page: &StaffCasePage, name: &str, words: &'a str) -> Option<&'a str
     super::fault(&page.faults, name, words)
 }
 
-fn area(id: &'static str, label: &str, hint: &str, text: &str, wrong: Option<&str>) -> AnyView {
+/// A text to write, which `key` leads to.
+fn area(
+    (id, key): (&'static str, &'static str),
+    label: &str,
+    hint: &str,
+    text: &str,
+    wrong: Option<&str>,
+) -> AnyView {
     let about = About::new(id, hint, wrong);
     view! {
         <div class="field">
-            <label for=id>{label.to_owned()}</label>
+            <label for=id data-key=key>{label.to_owned()}</label>
             <textarea
                 id=id
                 name=id
@@ -171,7 +187,7 @@ fn answer(site: Site, page: &StaffCasePage) -> AnyView {
     view! {
         <form method="post" action=action(site, page) class="stack">
             {version(page)}
-            {area("answer", texts.answer(), texts.answer_hint(), &page.answer, wrong)}
+            {area(("answer", "r"), texts.answer(), texts.answer_hint(), &page.answer, wrong)}
             <fieldset class="field">
                 <legend>{texts.then()}</legend>
                 <div class="chips">{then.into_iter().collect::<Vec<_>>()}</div>
@@ -189,7 +205,7 @@ fn note(site: Site, page: &StaffCasePage) -> AnyView {
     let wrong = fault(page, "note", texts.text_fault());
     view! {
         <form method="post" action=action(site, page) class="stack">
-            {area("note", texts.note(), texts.note_hint(), &page.note, wrong)}
+            {area(("note", "n"), texts.note(), texts.note_hint(), &page.note, wrong)}
             <p class="actions">
                 <button type="submit" class="button" name="form" value="note">{texts.keep()}</button>
             </p>

@@ -170,6 +170,7 @@ fn about(site: Site, delivery: &Delivery) -> String {
         (_, "gift_gone") => texts.gift_gone(),
         (_, "case_answered") => texts::Feedback(site.lang).told_answered(),
         (_, "case_resolved") => texts::Feedback(site.lang).told_resolved(),
+        (_, "case_overdue") => texts::Cases(site.lang).told_overdue(),
         (_, "return_decided") => texts::Feedback(site.lang).told_return(),
         (_, "points_taken_back") => texts::Points(site.lang).taken_back(),
         (_, "points_expiring") => texts::Points(site.lang).expiring(),

@@ -1,12 +1,13 @@
 //! The inbox: what shoppers have written.
 
-use super::{moment, readonly, shop_id};
+use super::{moment, readonly, shop_id, shortcuts};
 use crate::case_page::{CasesPage, cases_query};
 use crate::console_page::console_path;
 use crate::context::Site;
 use crate::timeline::state_words;
 use bookplate_widgets::{feedback, texts};
 use bookplate_wire::feedback::CaseKind;
+use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::feedback::inbox::{
     CaseFilter, CaseOwner, CaseView, FeedbackCase, SEARCH_MAX, TAG_MAX,
 };
@@ -24,6 +25,7 @@ pub(super) fn view(site: Site, page: &CasesPage) -> AnyView {
         let words = match page.filter.view {
             _ if !is_plain => texts.none_found(),
             CaseView::Open => texts.none_open(),
+            CaseView::Overdue => texts.none_overdue(),
             _ => texts.none(),
         };
         view! { <p class="empty">{words}</p> }.into_any()
@@ -49,8 +51,22 @@ pub(super) fn view(site: Site, page: &CasesPage) -> AnyView {
         {tabs(site, page)}
         {list}
         {more}
+        {keys(site)}
+        <p><a class="go" href=site.href(&console_path(&shop_id(site), "clocks"))>{texts.clocks()}</a></p>
     }
     .into_any()
+}
+
+/// The keys, for who wants them.
+fn keys(site: Site) -> AnyView {
+    let texts = texts::Cases(site.lang);
+    let keys = [
+        ("j", texts.key_next()),
+        ("k", texts.key_previous()),
+        ("o", texts.key_look()),
+        ("x", texts.key_choose()),
+    ];
+    shortcuts::view(site, &keys)
 }
 
 /// The address of a list of cases, from behind `after`.
@@ -75,6 +91,7 @@ fn tabs(site: Site, page: &CasesPage) -> AnyView {
         <nav class="tabs" aria-label=texts.which()>
             <ul>
                 {link(CaseView::Open, None, texts.open(page.page.open))}
+                {link(CaseView::Overdue, None, texts.overdue(page.page.overdue))}
                 {link(CaseView::Open, Some(CaseOwner::Me), texts.mine().to_owned())}
                 {link(CaseView::Open, Some(CaseOwner::Nobody), texts.nobody().to_owned())}
                 {link(CaseView::Waiting, None, texts.waiting().to_owned())}
@@ -172,6 +189,21 @@ fn search(site: Site, page: &CasesPage) -> AnyView {
     .into_any()
 }
 
+/// What is due next.
+pub(super) fn due(site: Site, case: &FeedbackCase) -> Option<AnyView> {
+    let texts = texts::Cases(site.lang);
+    let due = case.due.as_ref()?;
+    let time = moment(site, &due.when);
+    let words = match (due.clock, due.is_over) {
+        (CaseClock::Answer, true) => texts.over_answer(&time),
+        (CaseClock::Answer, false) => texts.due_answer(&time),
+        (CaseClock::Resolve, true) => texts.over_resolve(&time),
+        (CaseClock::Resolve, false) => texts.due_resolve(&time),
+    };
+    let class = if due.is_over { "over" } else { "due" };
+    Some(view! { <span class=class>{words}</span> }.into_any())
+}
+
 /// Who has sent a case, as far as that is known.
 pub(super) fn sender(site: Site, case: &FeedbackCase) -> String {
     let texts = texts::Cases(site.lang);
@@ -199,7 +231,7 @@ fn entry(site: Site, page: &CasesPage, case: &FeedbackCase) -> AnyView {
         let value = format!("{}:{}", own.id, case.version);
         view! {
             <label class="choice">
-                <input type="checkbox" name="case" value=value aria-label=label />
+                <input type="checkbox" name="case" value=value aria-label=label data-key="x" />
             </label>
         }
     });
@@ -215,15 +247,18 @@ fn entry(site: Site, page: &CasesPage, case: &FeedbackCase) -> AnyView {
         .collect();
     let lang = (!own.language.is_empty()).then(|| own.language.clone());
     view! {
-        <li class="row case">
+        <li class="row case" data-card="" tabindex="-1">
             {choose}
             <div class="what">
                 <h2>
-                    <a class="go" href=site.href(&path) aria-label=texts.look(kind, &from)>{kind}</a>
+                    <a class="go" href=site.href(&path) aria-label=texts.look(kind, &from) data-key="o">
+                        {kind}
+                    </a>
                 </h2>
                 <p class="excerpt" lang=lang dir="auto">{own.body.clone()}</p>
                 <p class="quiet">
                     <span class="mark">{state_words(site, own.state)}</span>
+                    {due(site, case)}
                     <span>{texts.from(&from)}</span>
                     <span>{texts.since(&moment(site, &case.opened))}</span>
                     {book}

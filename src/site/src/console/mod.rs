@@ -5,6 +5,7 @@ mod audit;
 mod besides_form;
 mod branches;
 mod case;
+mod clocks;
 mod deliveries;
 mod demand;
 mod enter;
@@ -22,6 +23,7 @@ mod refunds;
 mod reviews;
 mod rewards;
 mod settings;
+mod shortcuts;
 mod sign_in;
 mod simulation;
 mod staff;
@@ -61,6 +63,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/cases/:case") view=page />
             <Route path=path!("/console/shops/:shop/faq") view=page />
             <Route path=path!("/console/shops/:shop/faq/:article") view=page />
+            <Route path=path!("/console/shops/:shop/clocks") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
@@ -106,6 +109,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Case(page) => case::view(site, page),
         ConsolePage::Articles(page) => faq::list(site, page),
         ConsolePage::Article(page) => faq::form(site, page),
+        ConsolePage::Clocks(page) => clocks::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),

@@ -6,7 +6,7 @@ mod log;
 
 pub(super) use log::{log, versions};
 
-use super::{here, shop_id};
+use super::{here, shop_id, shortcuts};
 use crate::console_page::{ReviewFault, ReviewsPage, Undone, console_path, reviews_path};
 use crate::context::Site;
 use crate::forms::Line;
@@ -52,7 +52,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage) -> AnyView {
         {together}
         {list}
         {more(site, page)}
-        {page.may_decide.then(|| shortcuts(site))}
+        {page.may_decide.then(|| keys(site))}
         {page.may_export.then(|| export(site))}
     }
     .into_any()
@@ -254,8 +254,8 @@ fn more(site: Site, page: &ReviewsPage) -> Option<AnyView> {
     any.then(|| view! { <p class="actions">{first} {next}</p> }.into_any())
 }
 
-/// The keys, for who wants them. Nobody presses any of them by mistake, or by speaking, who has not switched them on.
-fn shortcuts(site: Site) -> AnyView {
+/// The keys, for who wants them.
+fn keys(site: Site) -> AnyView {
     let texts = texts::Moderation(site.lang);
     let keys = [
         ("j", texts.key_next()),
@@ -264,22 +264,7 @@ fn shortcuts(site: Site) -> AnyView {
         ("r", texts.key_refuse()),
         ("x", texts.key_choose()),
     ];
-    let keys: Vec<_> = keys
-        .into_iter()
-        .map(|(key, words)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div> })
-        .collect();
-    view! {
-        <details class="more shortcuts">
-            <summary>{texts.shortcuts()}</summary>
-            <label class="choice">
-                <input type="checkbox" data-shortcuts="" />
-                <span>{texts.use_shortcuts()}</span>
-            </label>
-            <dl>{keys}</dl>
-            <p class="hint">{texts.shortcuts_hint()}</p>
-        </details>
-    }
-    .into_any()
+    shortcuts::view(site, &keys)
 }
 
 /// All reviews as a file.

@@ -55,6 +55,9 @@ pub(super) fn event(site: Site, name: &str) -> String {
         "customer.updated" => texts.customer_updated(),
         "customer.deleted" => texts.customer_deleted(),
         "refund.excessive" => texts.refund_excessive(),
+        "return.requested" => texts.return_requested(),
+        "return.approved" => texts.return_approved(),
+        "return.refused" => texts.return_refused(),
         "ping" => texts.ping(),
         other => other,
     };

@@ -10,6 +10,8 @@ use crate::{Db, StoreError};
 use bookplate_wire::feedback::{CaseEntry, EntryBy, EntryKind};
 use bookplate_wire::{CaseId, CustomerId, MessageId, PhotoId, ShopId, StaffId};
 
+/// Stands for a program of the shop's, where else somebody of the staff does.
+const PROGRAM: &str = "program";
 /// How many entries without words are taken into the index at once.
 const BATCH: u32 = 500;
 
@@ -17,8 +19,8 @@ const BATCH: u32 = 500;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NewEntry<'a> {
     pub(super) kind: EntryKind,
-    /// Who of the staff has written or done it; nobody for the shopper.
-    pub(super) staff: Option<&'a StaffId>,
+    /// Who of the staff has written or done it, or [`PROGRAM`]; nobody for the shopper.
+    pub(super) staff: Option<&'a str>,
     pub(super) text: &'a str,
     pub(super) value: &'a str,
     /// The hash of what names the draft, and of all that was sent, where it was sent as a draft.
@@ -30,10 +32,18 @@ impl<'a> NewEntry<'a> {
     pub(super) fn done(kind: EntryKind, staff: Option<&'a StaffId>, value: &'a str) -> Self {
         Self {
             kind,
-            staff,
+            staff: staff.map(StaffId::as_str),
             text: "",
             value,
             sent: None,
+        }
+    }
+
+    /// Something that a program of the shop's has done.
+    pub(super) fn by_program(kind: EntryKind, value: &'a str) -> Self {
+        Self {
+            staff: Some(PROGRAM),
+            ..Self::done(kind, None, value)
         }
     }
 
@@ -41,7 +51,7 @@ impl<'a> NewEntry<'a> {
     pub(super) fn said(kind: EntryKind, staff: Option<&'a StaffId>, text: &'a str) -> Self {
         Self {
             kind,
-            staff,
+            staff: staff.map(StaffId::as_str),
             text,
             value: "",
             sent: None,
@@ -65,7 +75,7 @@ impl Db {
         .arg(&id)
         .arg(case)
         .arg(new.kind.as_str())
-        .arg(new.staff.map_or("", StaffId::as_str))
+        .arg(new.staff.unwrap_or_default())
         .arg(new.text)
         .arg(new.value)
         .arg(draft)

@@ -3,7 +3,7 @@
 use super::rows::{CASES, case_of};
 use crate::db::Sql;
 use crate::words::Asked;
-use crate::{Db, StoreError};
+use crate::{Db, StoreError, now};
 use bookplate_wire::feedback::inbox::{CaseFilter, CaseOwner, CasePage, CaseView, FeedbackCase};
 use bookplate_wire::{CaseId, ShopId, StaffId};
 
@@ -23,7 +23,8 @@ pub struct CaseAsked {
 }
 
 impl Db {
-    /// A page of a shop's cases: open ones by how long they wait, all others and what is searched for the latest first. The
+    /// A page of a shop's cases: open ones by how long they wait, those that are overdue by since when, all others and what is
+    /// searched for the latest first. The
     /// times for people are left empty: they depend on the shop's time zone, which the caller knows.
     ///
     /// # Errors
@@ -31,13 +32,16 @@ impl Db {
     /// database does not answer.
     pub fn case_page(&mut self, shop: &ShopId, asked: &CaseAsked) -> Result<CasePage, StoreError> {
         let filter = &asked.filter;
-        let open = self.open_cases(shop)?;
+        let (open, overdue) = (self.open_cases(shop)?, self.overdue_count(shop)?);
         let mut sql = Sql::new(CASES);
         sql.push("f.shop_id = ").bind(shop);
         match filter.view {
             CaseView::All => {}
             CaseView::Open => {
                 sql.push(" AND f.closed_at IS NULL");
+            }
+            CaseView::Overdue => {
+                sql.push(" AND f.due_at <= ").bind(now());
             }
             view => {
                 let state = view.state().map_or("", |state| state.as_str());
@@ -66,11 +70,24 @@ impl Db {
             return Ok(CasePage {
                 cases: Vec::new(),
                 open,
+                overdue,
                 next: None,
             });
         }
+        let by_due = filter.view == CaseView::Overdue;
         let earliest_first = filter.view == CaseView::Open && !searches;
-        if let Some(after) = asked.after.as_deref() {
+        if let Some(after) = asked.after.as_deref().filter(|_| by_due) {
+            let (due, id) = after.split_once('.').ok_or(StoreError::Cursor)?;
+            let due: i64 = due.parse().map_err(|_| StoreError::Cursor)?;
+            let id: CaseId = id.parse().map_err(|_| StoreError::Cursor)?;
+            sql.push(" AND (f.due_at > ")
+                .bind(due)
+                .push(" OR f.due_at = ")
+                .bind(due)
+                .push(" AND f.id > ")
+                .bind(&id)
+                .push(")");
+        } else if let Some(after) = asked.after.as_deref() {
             let after: CaseId = after.parse().map_err(|_| StoreError::Cursor)?;
             let beyond = if earliest_first {
                 " AND f.id > "
@@ -79,7 +96,9 @@ impl Db {
             };
             sql.push(beyond).bind(&after);
         }
-        sql.push(if earliest_first {
+        sql.push(if by_due {
+            " ORDER BY f.due_at, f.id LIMIT "
+        } else if earliest_first {
             " ORDER BY f.id LIMIT "
         } else {
             " ORDER BY f.id DESC LIMIT "
@@ -93,9 +112,13 @@ impl Db {
         }
         let last = cases.last().filter(|_| rows.len() > cases.len());
         Ok(CasePage {
-            next: last.map(|last| last.case.id.to_string()),
+            next: last.map(|last| match &last.due {
+                Some(due) if by_due => format!("{}.{}", due.at, last.case.id),
+                _ => last.case.id.to_string(),
+            }),
             cases,
             open,
+            overdue,
         })
     }
 
@@ -128,6 +151,16 @@ impl Db {
         }
         sql.push(")");
         true
+    }
+
+    /// How many cases of a shop are overdue.
+    fn overdue_count(&mut self, shop: &ShopId) -> Result<u32, StoreError> {
+        let overdue =
+            Sql::new("SELECT COUNT(*) FROM feedback_cases WHERE shop_id = $1 AND due_at <= $2")
+                .arg(shop)
+                .arg(now())
+                .value(self)?;
+        Ok(overdue.unwrap_or_default())
     }
 
     /// How many cases of a shop are open.

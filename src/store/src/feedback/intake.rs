@@ -4,6 +4,7 @@
 //! takes. Nothing is locked for all: cases of different shoppers are written together.
 
 use super::entries::NewEntry;
+use super::returns::return_event;
 use super::{CaseRefusal, CaseResult, taken};
 use crate::db::Sql;
 use crate::ids::{NewId, now};
@@ -12,6 +13,7 @@ use crate::wishlists::lock_of as customer_lock;
 use crate::{Db, StoreError};
 use bookplate_wire::feedback::writing::NewCase;
 use bookplate_wire::feedback::{CaseKind, CaseState, CaseTimeline, EntryKind, ReturnState};
+use bookplate_wire::notifications::Event;
 use bookplate_wire::reviews::writing::{NewSubject, Subject};
 use bookplate_wire::{CaseId, CustomerId, EditionId, OrderId, ReviewId, ShopId};
 
@@ -104,8 +106,13 @@ impl Db {
         }
         let entry = self.add_entry(&id, NewEntry::said(EntryKind::Message, None, &new.body))?;
         taken!(self.attach_photos(shop, customer, &entry, &new.photos));
+        self.wind_clocks(&id)?;
         let case = self.timeline(shop, &id)?;
         let case = case.ok_or(StoreError::Corrupt("feedback_cases.id"))?;
+        if let Some(back) = &case.case.goes_back {
+            let about = return_event(&id, &new.order, back);
+            self.emit(shop, &Event::ReturnRequested(about))?;
+        }
         Ok(Ok((case, true)))
     }
 
@@ -219,6 +226,7 @@ impl Db {
         .run(self)?;
         if inserted > 0 {
             self.add_entry(&id, NewEntry::said(EntryKind::Message, None, &text.body))?;
+            self.wind_clocks(&id)?;
         }
         Ok(Ok(()))
     }

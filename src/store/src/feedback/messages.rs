@@ -124,6 +124,9 @@ impl Db {
         .arg(now())
         .arg(&id)
         .run(self)?;
+        if after != before {
+            self.wind_clocks(&id)?;
+        }
         self.shown(shop, &id)
     }
 

@@ -3,20 +3,25 @@
 //! A case is a row; all that is said and done is an entry of its timeline. Whoever changes a case holds its lock, so that its
 //! version counts everything that the staff has to see.
 
+mod clocks;
 mod entries;
+mod hours;
 mod inbox;
 mod intake;
 mod live;
 mod messages;
+mod returns;
 mod rows;
 mod satisfaction;
 mod shopper;
 mod staff;
 
+pub use clocks::OverdueCase;
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};
 pub use live::{CaseBeat, Reader};
 pub use messages::CaseHolder;
+pub(crate) use returns::CameBack;
 pub(crate) use shopper::OWN;
 pub use staff::StaffAct;
 

@@ -1,7 +1,8 @@
 //! Cases as they are read.
 
 use crate::db::{Row, Sql};
-use crate::{Db, StoreError};
+use crate::{Db, StoreError, now};
+use bookplate_wire::feedback::clocks::{CaseClock, CaseDue};
 use bookplate_wire::feedback::inbox::FeedbackCase;
 use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::{
@@ -13,7 +14,8 @@ use bookplate_wire::{CaseId, CustomerId, Isbn, ShopId};
 /// Whatever is shown of a case `f`, to be gone on with a condition; [`case_of`] reads it.
 pub(super) const CASES: &str = "SELECT f.id, f.kind, f.state, f.version, f.customer_id, f.title, f.language, f.order_number, \
      f.page, f.return_line, f.return_quantity, f.return_reason, f.return_wish, f.return_state, f.wrong_field, f.right_value, \
-     f.review_id, f.owner, f.merged_into, f.opened_at, f.changed_at, f.answered_at, f.closed_at, f.score, f.score_comment, \
+     f.review_id, f.owner, f.merged_into, f.opened_at, f.changed_at, f.answered_at, f.closed_at, f.answer_due, f.resolve_due, \
+     f.due_at, f.score, f.score_comment, \
      e.isbn, COALESCE(e.title, '') AS book, COALESCE(e.language, '') AS book_language, \
      COALESCE(c.name, f.name) AS name, COALESCE(c.email, f.email) AS email, \
      COALESCE((SELECT MIN(i.value) FROM customer_identifiers i WHERE i.customer_id = f.customer_id \
@@ -49,8 +51,28 @@ pub(super) fn case_of(row: &Row) -> Result<FeedbackCase, StoreError> {
         tags: Vec::new(),
         opened: String::new(),
         answered_at: row.get("answered_at")?,
+        due: due_of(row)?,
         closed_by: row.get("closed_by")?,
     })
+}
+
+/// What is due next of a case of a row of [`CASES`], without the time for people.
+fn due_of(row: &Row) -> Result<Option<CaseDue>, StoreError> {
+    let Some(at) = row.get::<Option<i64>>("due_at")? else {
+        return Ok(None);
+    };
+    let answered: Option<i64> = row.get("answered_at")?;
+    let is_answer = answered.is_none() && row.get::<Option<i64>>("answer_due")? == Some(at);
+    Ok(Some(CaseDue {
+        clock: if is_answer {
+            CaseClock::Answer
+        } else {
+            CaseClock::Resolve
+        },
+        at,
+        when: String::new(),
+        is_over: at <= now(),
+    }))
 }
 
 /// What its shopper sees of a case of a row of [`CASES`].

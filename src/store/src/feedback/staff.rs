@@ -85,6 +85,7 @@ impl Db {
         .arg(id)
         .run(self)?;
         let rate = self.rate_link(act, id)?;
+        self.wind_clocks(id)?;
         self.tell_shopper(act, &case, |link| Message::CaseAnswered {
             case: case.case.kind,
             text: answer.text.clone(),
@@ -242,6 +243,7 @@ impl Db {
             .arg(decided.as_str())
             .arg(id)
             .run(self)?;
+        self.emit_decision(&act.shop, case, decided)?;
         self.tell_shopper(act, case, |link| Message::ReturnDecided {
             approved: decided == ReturnState::Approved,
             order: case.case.order.clone(),
@@ -279,6 +281,7 @@ impl Db {
         if !state.is_open() {
             self.renew_rate_code(id)?;
         }
+        self.wind_clocks(id)?;
         let told = |state: CaseState| fields_of([("state", state.as_str().to_owned())]);
         let both = (&told(before), &told(state));
         self.audit(&act.shop, &act.by(), Action::CaseChanged, id.as_str(), both)
@@ -325,18 +328,6 @@ impl Db {
             .arg(&merge.into)
             .run(self)?;
         Ok(Ok(()))
-    }
-
-    /// The public key by which a shop's hosted pages are reached.
-    pub(super) fn newest_key(&mut self, shop: &ShopId) -> Result<String, StoreError> {
-        let key: Option<String> = Sql::new(
-            "SELECT public_key FROM shop_keys WHERE shop_id = $1 AND (retires_at IS NULL OR retires_at > $2) \
-             ORDER BY created_at DESC LIMIT 1",
-        )
-        .arg(shop)
-        .arg(now())
-        .value(self)?;
-        Ok(key.unwrap_or_default())
     }
 
     /// Where a shopper says how satisfied he is with a case that is resolved; empty where it is not.

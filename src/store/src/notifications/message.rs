@@ -7,6 +7,7 @@ use crate::{Db, StoreError};
 use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
 use bookplate_wire::feedback::CaseKind;
+use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::notifications::{NotificationKind, WishNews};
 use bookplate_wire::orders::Money;
 use bookplate_wire::points::rewards::RewardName;
@@ -144,6 +145,15 @@ pub enum Message {
         #[serde(default)]
         rate: String,
     },
+    /// A feedback case is overdue, for the staff.
+    CaseOverdue {
+        /// What the case is.
+        case: CaseKind,
+        /// What it waits for.
+        clock: CaseClock,
+        /// Where the staff deals with it.
+        link: String,
+    },
     /// The shop has decided about what the shopper wants to give back.
     ReturnDecided {
         /// Whether it may go back.
@@ -251,6 +261,7 @@ impl Message {
             Self::WishNews { .. } => "wish_news",
             Self::CaseAnswered { .. } => "case_answered",
             Self::CaseResolved { .. } => "case_resolved",
+            Self::CaseOverdue { .. } => "case_overdue",
             Self::ReturnDecided { .. } => "return_decided",
             Self::PointsTakenBack { .. } => "points_taken_back",
             Self::PointsExpiring { .. } => "points_expiring",
@@ -267,6 +278,7 @@ impl Message {
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
             | Self::StaffInvitation { .. }
+            | Self::CaseOverdue { .. }
             | Self::ReviewRequest { .. } => None,
             Self::PasswordChanged => Some(NotificationKind::PasswordChanged),
             Self::RefundNoted { .. } => Some(NotificationKind::RefundNoted),
@@ -298,6 +310,7 @@ impl Message {
             | Self::AlreadyRegistered { .. }
             | Self::ResetPassword { .. }
             | Self::StaffInvitation { .. }
+            | Self::CaseOverdue { .. }
             | Self::PasswordChanged => None,
             Self::RefundNoted { .. }
             | Self::ReviewPublished { .. }

@@ -197,6 +197,7 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         | Message::AlreadyRegistered { .. }
         | Message::ResetPassword { .. }
         | Message::StaffInvitation { .. }
+        | Message::CaseOverdue { .. }
         | Message::ReviewRequest { .. }
         | Message::PasswordChanged => {}
     }

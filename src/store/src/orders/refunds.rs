@@ -2,6 +2,7 @@
 
 use super::take::order_lock;
 use crate::db::{LIST, Row, Sql, Value, insert_all, slot};
+use crate::feedback::CameBack;
 use crate::ids::{NewId, now};
 use crate::notifications::{Message, To};
 use crate::reviews::Of;
@@ -121,11 +122,12 @@ impl Db {
         }
         new.insert(self)?;
         let orders = counted.orders();
-        counted.write(self, shop)?;
+        let came_back = counted.write(self, shop)?;
         let of_points: Vec<OrderId> = orders.iter().cloned().collect();
         self.review_tiers(shop, &of_points)?;
         self.take_back_points(shop, &of_points)?;
         self.return_points(shop, &of_points)?;
+        self.settle_returns(shop, &came_back)?;
         self.settle_bought(&orders)?;
         Ok(Ok(taken))
     }
@@ -199,7 +201,8 @@ impl Db {
                 .arg(&id)
                 .run(self)?;
         }
-        counted.write(self, shop)
+        let came_back = counted.write(self, shop)?;
+        self.settle_returns(shop, &came_back)
     }
 }
 
@@ -274,25 +277,38 @@ fn orders_of(
 
 /// What refunds take back of each line; in the same order by everybody.
 #[derive(Default)]
-struct Counted(BTreeMap<(OrderId, String), (i64, i64)>);
+struct Counted {
+    lines: BTreeMap<(OrderId, String), (i64, i64)>,
+    /// The copies among that, of orders whose customer is known.
+    copies: Vec<CameBack>,
+}
 
 impl Counted {
     fn add(&mut self, order: &Refunded, refund: &NewRefund) {
         for line in &refund.lines {
-            let sum = self.0.entry((order.id.clone(), line.line.clone()));
+            let sum = self.lines.entry((order.id.clone(), line.line.clone()));
             let (quantity, total) = sum.or_default();
             *quantity += i64::from(line.quantity);
             *total += line.total.amount;
+            let customer = order.customer.as_ref().filter(|_| line.quantity > 0);
+            self.copies.extend(customer.map(|customer| CameBack {
+                order: refund.order.clone(),
+                customer: customer.clone(),
+                line: line.line.clone(),
+                quantity: line.quantity,
+                at: refund.refunded_at,
+            }));
         }
     }
 
     fn orders(&self) -> BTreeSet<OrderId> {
-        self.0.keys().map(|(order, _)| order.clone()).collect()
+        self.lines.keys().map(|(order, _)| order.clone()).collect()
     }
 
-    fn write(self, db: &mut Db, shop: &ShopId) -> Result<(), StoreError> {
+    /// Writes it down; gives the copies that came back.
+    fn write(self, db: &mut Db, shop: &ShopId) -> Result<Vec<CameBack>, StoreError> {
         db.note_purchases(shop, Of::Order, self.orders())?;
-        for ((order, line), (quantity, total)) in self.0 {
+        for ((order, line), (quantity, total)) in self.lines {
             Sql::new(
                 "UPDATE order_lines SET refunded_quantity = refunded_quantity + $1, \
                  refunded = refunded + $2 WHERE order_id = $3 AND line = $4",
@@ -303,7 +319,7 @@ impl Counted {
             .arg(line)
             .run(db)?;
         }
-        Ok(())
+        Ok(self.copies)
     }
 }
 

@@ -117,6 +117,9 @@ impl Db {
         .arg(kept_shop_notes(&after.notes))
         .arg(shop)
         .run(self)?;
+        if before.time_zone != after.time_zone {
+            self.hours_have_moved(shop)?;
+        }
         let both = (noted(&before), noted(&after));
         self.audit_difference(shop, by, Action::SettingsChanged, "", both)?;
         Ok(Ok(Some(after)))

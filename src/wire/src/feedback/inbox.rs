@@ -3,6 +3,7 @@
 //! Whatever changes a case says which version of it was looked at. Where a colleague, or the shopper, was quicker nothing is
 //! changed: who comes second looks again. Notes are added to, never changed, and need no version.
 
+use super::clocks::CaseDue;
 use super::writing::{checked_text, invalid};
 use super::{CaseEntry, CaseKind, CaseState, OwnCase, ReturnState};
 use crate::problem::{Faults, Problem};
@@ -27,6 +28,8 @@ pub enum CaseView {
     /// All that are not resolved.
     #[default]
     Open,
+    /// Those that were to be answered or resolved by now.
+    Overdue,
     /// Those that nobody has dealt with yet.
     Received,
     /// Those that somebody deals with.
@@ -43,8 +46,9 @@ pub enum CaseView {
 
 impl CaseView {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Open,
+        Self::Overdue,
         Self::Received,
         Self::InProgress,
         Self::Waiting,
@@ -57,6 +61,7 @@ impl CaseView {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Overdue => "overdue",
             Self::All => "all",
             Self::Received => CaseState::Received.as_str(),
             Self::InProgress => CaseState::InProgress.as_str(),
@@ -155,6 +160,9 @@ pub struct FeedbackCase {
     /// When the staff has answered first, in milliseconds since 1970 UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<i64>,
+    /// What is due next, where it is open and something is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<CaseDue>,
     /// Who has closed it, or empty.
     pub closed_by: String,
 }
@@ -163,10 +171,12 @@ pub struct FeedbackCase {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CasePage {
-    /// The cases: open ones by how long they wait, all others the latest first.
+    /// The cases: open ones by how long they wait, those that are overdue by since when, all others the latest first.
     pub cases: Vec<FeedbackCase>,
     /// How many are open.
     pub open: u32,
+    /// How many of those are overdue.
+    pub overdue: u32,
     /// For `after`, where there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
@@ -285,7 +295,11 @@ impl CaseChange {
         {
             faults.keep::<()>(Err(invalid("owner", "this is nobody of the shop's staff")));
         }
-        if self.goes_back == Some(ReturnState::Asked) {
+        let decided = [ReturnState::Approved, ReturnState::Refused];
+        if self
+            .goes_back
+            .is_some_and(|state| !decided.contains(&state))
+        {
             faults.keep::<()>(Err(invalid("return", "approved or refused")));
         }
         let tags = match self.tags {
@@ -393,6 +407,7 @@ mod tests {
             assert_eq!(CaseView::from_word(view.as_str()), Some(view));
         }
         assert_eq!(CaseView::Open.state(), None);
+        assert_eq!(CaseView::Overdue.state(), None);
         assert_eq!(CaseView::Resolved.state(), Some(CaseState::Resolved));
     }
 

@@ -101,6 +101,10 @@ words!(
         Approved "approved",
         /// It may not.
         Refused "refused",
+        /// Some of the copies are refunded.
+        PartRefunded "part_refunded",
+        /// All of them are.
+        Refunded "refunded",
     }
 );
 

@@ -6,6 +6,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod branches;
 pub(crate) mod case;
+pub(crate) mod clocks;
 pub(crate) mod deliveries;
 pub(crate) mod demand;
 pub(crate) mod entry;
