@@ -58,7 +58,7 @@ pub async fn cases(shop: &Shop, owner: &Owner) -> CasePage {
     let world = &shop.stage.world;
     let asked = owner
         .elsewhere(world)
-        .get(&owner.api("cases?view=all"))
+        .get(&owner.api("cases?state=all"))
         .await;
     asked.json()
 }

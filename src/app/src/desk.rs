@@ -11,7 +11,7 @@ use wasm_split_helpers::wasm_split;
 use web_sys::HtmlElement;
 
 /// What somebody is about to write.
-enum Writing {
+pub enum Writing {
     /// A review, or a vote.
     Review(Place),
     /// A message to the shop: the element, its data, and who writes.
@@ -19,20 +19,16 @@ enum Writing {
 }
 
 /// What takes it from then on.
-enum Started {
+pub enum Started {
+    /// Events in reviews.
     Review(Desk),
+    /// The element, as long as this lives.
     Feedback(Handle),
 }
 
-#[wasm_split(
-    desk,
-    fallible,
-    preload(
-        /// Fetches this part.
-        preload
-    )
-)]
-fn start(writing: Writing) -> Result<Started, NotHydrated> {
+/// Takes what somebody writes.
+#[wasm_split(desk, fallible)]
+pub fn start(writing: Writing) -> Result<Started, NotHydrated> {
     Ok(match writing {
         Writing::Review(place) => Started::Review(desk::start(place)),
         Writing::Feedback(container, json, identity) => {

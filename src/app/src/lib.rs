@@ -40,7 +40,8 @@ pub async fn preload(widget: String) -> bool {
         "account" | "earn" | "wish-button" => personal::preload().await.is_ok(),
         "points" | "wishlist" => personal::preload_lists().await.is_ok(),
         "reviews" => reviews::preload().await.is_ok(),
-        "feedback" => desk::preload().await.is_ok(),
+        // It is fetched by `hydrate`: to do so before would add to what every page loads.
+        "feedback" => true,
         _ => false,
     }
 }

@@ -5,8 +5,8 @@
 // What is being written is in local storage after every key, so that it is there however the page ends; its photos, and all that
 // waits to be sent, are one record on the device (device.js):
 //
-//   photos   by draft: `[{ key, name, file, sent, code }]`; `sent` is what the server has of it and whose it is there, `code` why it
-//            takes none of it
+//   photos   by draft: `[{ key, name, type, bytes, sent, code }]`; `sent` is what the server has of it and whose it is there, `code`
+//            why it takes none of it. As bytes, because not every browser lets files in (WebKit in private windows)
 //   cases    in their order: `{ id, owner, text, body, photos }`. Each is sent until there is an answer, by one tab at a time. What
 //            names its draft (`id`) is made up when writing begins; the server takes that once, however often it is sent. Whose it
 //            is (an id, empty for nobody's) is settled before it is sent for the first time. One with a `code` was refused, and
@@ -164,7 +164,7 @@ async function deliver({ id, owner, body, photos }) {
 
 const files = new Map(); // The files of this page's photos, where the device does not keep any.
 
-const fileOf = ({ key, file }) => (file instanceof Blob ? file : files.get(key));
+const fileOf = ({ key, type, bytes }) => (bytes instanceof ArrayBuffer ? new Blob([bytes], { type }) : files.get(key));
 
 // Sends a photo, and notes in it what became of that. Rejects where there is no answer.
 async function send(photo, owner) {
@@ -297,8 +297,13 @@ function desk(place, callback) {
     async add(_, list) {
       const id = begin();
       keep();
-      const more = Array.from(list, (file) => ({ key: chance(), name: file.name, file }));
-      for (const { key, file } of more) files.set(key, file);
+      const kept = async (file) => {
+        const { name, type } = file;
+        const key = chance();
+        files.set(key, file);
+        return { key, name, type, bytes: await file.arrayBuffer() };
+      };
+      const more = await Promise.all(Array.from(list, kept));
       await update(({ photos }) => void (photos[id] = [...(photos[id] ?? []), ...more]), true);
       await own.show();
       own.upload();
@@ -338,7 +343,7 @@ function desk(place, callback) {
       if (said.code) {
         // It stays in the form, to be mended. With other words than what was sent by this name before it is another one.
         if (said.code == 'draft_conflict') draft.id = made();
-        await update((data) => void (data.photos[draft.id] = photos), true);
+        if (photos.length) await update((data) => void (data.photos[draft.id] = photos));
         keep();
       } else own.gone(id, text);
       changed();

@@ -8,6 +8,8 @@ pub mod about;
 pub mod accounts;
 pub mod card;
 pub mod dates;
+#[cfg(feature = "hydrate")]
+mod dom;
 pub mod feedback;
 pub mod holds;
 pub mod html;

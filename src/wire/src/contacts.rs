@@ -1,8 +1,7 @@
 //! Ways to reach a person, and a day of birth: what is accepted, and the one form in which it is kept.
 
 use crate::problem::{Code, Problem};
-use crate::text::single_line;
-use unicode_normalization::UnicodeNormalization;
+use crate::text::{composed, single_line};
 
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
@@ -67,10 +66,11 @@ pub fn authors(names: &[String]) -> Result<Vec<String>, Problem> {
 /// only becomes a plain letter here, such as the sign for Kelvin: that address is another mailbox.
 pub fn email(text: &str) -> Result<String, Problem> {
     // Before anything is changed: composing turns the sign for Kelvin into a letter, too.
-    let disguised = |c: char| !c.is_ascii() && c.to_lowercase().nfc().any(|c| c.is_ascii());
+    let disguised = |c: char| {
+        !c.is_ascii() && composed(c.to_lowercase().collect()).contains(|c: char| c.is_ascii())
+    };
     let is_disguised = text.contains(disguised);
-    let text: String = text.trim().nfc().collect();
-    let kept = text.to_lowercase();
+    let kept = composed(text.trim().to_owned()).to_lowercase();
     let fits = kept.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && domain.contains('.')

@@ -41,7 +41,7 @@ pub fn multiline(text: &str) -> String {
 
 /// The text with letters and their marks put together, at last: what stood between them is gone then.
 #[cfg(not(target_family = "wasm"))]
-fn composed(text: String) -> String {
+pub(crate) fn composed(text: String) -> String {
     use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text
@@ -52,7 +52,7 @@ fn composed(text: String) -> String {
 
 /// The text as it is: see the module.
 #[cfg(target_family = "wasm")]
-fn composed(text: String) -> String {
+pub(crate) fn composed(text: String) -> String {
     text
 }
 

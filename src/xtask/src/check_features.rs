@@ -132,6 +132,7 @@ const FEATURES: [(&str, &[Layer]); 30] = [
             Store,
             Server,
             Widgets,
+            Style,
             Locales,
             ApiTests,
             BrowserTests,

@@ -97,7 +97,7 @@ mod tests {
             html.contains(action) && html.contains("name=\"body\""),
             "{html}"
         );
-        assert!(html.contains("name=\"isbn\" type=\"text\""), "{html}");
+        assert!(html.contains("name=\"typed_isbn\" type=\"text\""), "{html}");
         let html = render(&data(Some(CaseBook {
             isbn: "9780141439518".parse().unwrap(),
             title: "Pride & Prejudice".into(),

@@ -152,9 +152,13 @@ impl Fields<'_> {
             self.line(
                 html,
                 &Line {
-                    name: "isbn",
+                    name: "typed_isbn",
                     label: texts.isbn(),
-                    value: &self.form.isbn,
+                    value: match &*self.form.typed_isbn {
+                        // Of a book that the shop does not have.
+                        "" => &self.form.isbn,
+                        typed => typed,
+                    },
                     kind: "text",
                     autocomplete: "off",
                     hint: texts.isbn_hint(),
@@ -435,7 +439,13 @@ mod tests {
         let html = written(&CaseForm::from_query(""), &faults, None);
         assert_eq!(html.matches("aria-invalid").count(), fields.len());
         for id in [
-            "body", "order", "quantity", "isbn", "value", "name", "email",
+            "body",
+            "order",
+            "quantity",
+            "typed_isbn",
+            "value",
+            "name",
+            "email",
         ] {
             assert!(html.contains(&format!("id=\"{id}-fault\"")), "{id}: {html}");
         }

@@ -14,8 +14,10 @@ pub struct CaseForm {
     pub kind: CaseKind,
     /// What the shopper says.
     pub body: String,
-    /// The ISBN of the book that it is about; may be empty.
+    /// The ISBN of the book that goes along; may be empty.
     pub isbn: String,
+    /// The ISBN of the book in whose data something is wrong, where none goes along; may be empty.
+    pub typed_isbn: String,
     /// The number of the order of which something goes back; may be empty.
     pub order: String,
     /// Which line of that order goes back; may be empty.
@@ -47,6 +49,7 @@ impl CaseForm {
             kind: CaseKind::from_word(&text("kind")).unwrap_or(CaseKind::Question),
             body: text("body"),
             isbn: text("isbn"),
+            typed_isbn: text("typed_isbn"),
             order: text("order"),
             line: text("line"),
             about_order: text("about_order"),
@@ -80,6 +83,7 @@ impl CaseForm {
             ("kind", self.kind.as_str()),
             ("body", &self.body),
             ("isbn", &self.isbn),
+            ("typed_isbn", &self.typed_isbn),
             ("order", &self.order),
             ("line", &self.line),
             ("about_order", &self.about_order),
@@ -117,6 +121,10 @@ impl CaseForm {
         photos: Vec<PhotoId>,
     ) -> Result<NewCase, Problem> {
         let isbn = match self.isbn.trim() {
+            "" if self.kind == CaseKind::Correction => self.typed_isbn.trim(),
+            isbn => isbn,
+        };
+        let isbn = match isbn {
             "" => None,
             isbn => Some(isbn.parse::<Isbn>().map_err(|_| {
                 Problem::new(Code::IsbnInvalid, "the ISBN is not valid").at("isbn")
@@ -215,6 +223,7 @@ mod tests {
                 "kind" => kind.clone(),
                 "order" => "A-1".to_owned(),
                 "about_order" => "A-2".to_owned(),
+                "typed_isbn" => "0-14-143951-3".to_owned(),
                 "value" => "Emma".to_owned(),
                 _ => String::new(),
             })
@@ -223,6 +232,10 @@ mod tests {
         let question = case("question");
         assert_eq!(question.order, "A-2");
         assert!(question.goes_back.is_none() && question.correction.is_none());
+        assert_eq!(
+            (question.isbn, case("correction").isbn),
+            (None, "9780141439518".parse().ok())
+        );
         assert_eq!(case("return").order, "A-1");
         assert_eq!(case("correction").correction.unwrap().value, "Emma");
         let wrong = CaseForm {

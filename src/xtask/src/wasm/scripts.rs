@@ -16,12 +16,13 @@ const TARGETS: &str = "--target=chrome111,firefox114,safari16.4";
 const STYLES_FIRST: [&str; 2] = ["tokens.css", "base.css"];
 
 /// Files of their own: of the hosted pages, which the server makes, of what only those see who do more than read, and of
-/// accounts, lists, hearts, points and feedback, which most pages do not have.
-const STYLES_APART: [&str; 9] = [
+/// accounts, lists, hearts, points and feedback, which most pages do not have. That of orders is a part of two others.
+const STYLES_APART: [&str; 10] = [
     "account.css",
     "desk.css",
     "earn.css",
     "feedback.css",
+    "orders.css",
     "page.css",
     "points.css",
     "site.css",

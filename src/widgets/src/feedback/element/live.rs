@@ -4,6 +4,7 @@
 //! known what is kept on the device, or where that cannot be had, the form leads to the hosted page.
 
 use super::{notices, photos};
+use crate::dom::{self, closest};
 use crate::feedback::form::{Along, Fields};
 use crate::html::Html;
 use crate::listener::Listener;
@@ -118,9 +119,9 @@ impl Clerk {
             && self.typed().body.is_empty()
             && let Some(choice) = self.find(&["[name=kind][value=\"", &kind, "\"]"].concat())
         {
-            _ = choice.set_attribute("checked", "");
+            dom::set(&choice, "checked", "");
         }
-        if let Some(order) = self.control("[name=order]")
+        if let Some(order) = dom::control(&self.root, "[name=order]")
             && order.value().is_empty()
         {
             order.set_value(&self.order);
@@ -187,8 +188,8 @@ impl Clerk {
         let Some(control) = closest(target, "[data-do]") else {
             return;
         };
-        let attribute = |name| control.get_attribute(name).unwrap_or_default();
-        let (what, id) = (attribute("data-do"), attribute("data-id"));
+        let what = dom::attribute(&control, "data-do");
+        let id = dom::attribute(&control, "data-id");
         let Some(desk) = self.desk.get() else { return };
         match what.as_str() {
             "open" => {
@@ -278,8 +279,8 @@ impl Clerk {
     fn show_person(&self, form: &CaseForm) {
         let lang = self.data.lang;
         self.fields(form, |fields| {
-            self.write(".goes-back", |html| fields.goes_back(html, lang));
-            self.write(".who", |html| {
+            self.fill(".goes-back", |html| fields.goes_back(html, lang));
+            self.fill(".who", |html| {
                 if fields.lines.is_none() {
                     fields.contact(html, lang);
                 }
@@ -368,8 +369,8 @@ impl Clerk {
     fn put(&self, form: &CaseForm, faults: Vec<String>) {
         self.known.borrow_mut().faults = faults;
         self.fields(form, |fields| {
-            self.write(".case .fields", |html| fields.write(html, self.data.lang));
-            self.write(".along", |html| fields.along(html, self.data.lang));
+            self.fill(".case .fields", |html| fields.write(html, self.data.lang));
+            self.fill(".along", |html| fields.along(html, self.data.lang));
         });
         self.show_person(form);
     }
@@ -428,7 +429,7 @@ impl Clerk {
                 ..self.blank()
             };
             self.fields(&form, |fields| {
-                self.write(".along", |html| fields.along(html, self.data.lang));
+                self.fill(".along", |html| fields.along(html, self.data.lang));
             });
         }
         self.show_draft();
@@ -530,15 +531,15 @@ impl Clerk {
     fn busy(&self, busy: bool) {
         self.known.borrow_mut().busy = busy;
         if let Some(form) = self.find(".case") {
-            _ = form.set_attribute("aria-busy", if busy { "true" } else { "false" });
+            dom::set(&form, "aria-busy", if busy { "true" } else { "false" });
         }
     }
 
     fn copy(&self, button: &Element, code: String) {
         let receipt = closest(button, ".receipt");
         let place = receipt.and_then(|receipt| {
-            let find = |css| receipt.query_selector(css).ok().flatten();
-            Some((find(".code")?, find(".copied")?))
+            let code = dom::find(&receipt, ".code")?;
+            Some((code, dom::find(&receipt, ".copied")?))
         });
         let (Some(desk), Some((shown, news))) = (self.desk.get(), place) else {
             return;
@@ -563,7 +564,7 @@ impl Clerk {
         });
     }
 
-    /// Writes what stands in a place, unless it stands there already.
+    /// Writes what stands in a place, unless it stands there already: what is said once is not said again.
     fn write(&self, place: &str, content: impl FnOnce(&mut Html)) {
         let mut html = Html::default();
         content(&mut html);
@@ -575,22 +576,20 @@ impl Clerk {
         }
     }
 
-    fn find(&self, selector: &str) -> Option<Element> {
-        self.root.query_selector(selector).ok().flatten()
+    /// Writes fields. What was typed into those that are there is no part of their HTML, so they are always new ones.
+    fn fill(&self, place: &str, fields: impl FnOnce(&mut Html)) {
+        let mut html = Html::default();
+        fields(&mut html);
+        if let Some(place) = self.find(place) {
+            place.set_inner_html(&html.finish());
+        }
     }
 
-    fn control(&self, selector: &str) -> Option<HtmlInputElement> {
-        self.find(selector).map(JsCast::unchecked_into)
+    fn find(&self, selector: &str) -> Option<Element> {
+        dom::find(&self.root, selector)
     }
 
     fn focus(&self, selector: &str) {
-        if let Some(found) = self.find(selector) {
-            _ = found.unchecked_into::<HtmlElement>().focus();
-        }
+        dom::focus(&self.root, selector);
     }
-}
-
-/// The element that `selector` finds at `target` or around it.
-fn closest(target: &Element, selector: &str) -> Option<Element> {
-    target.closest(selector).ok().flatten()
 }

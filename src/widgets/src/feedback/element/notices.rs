@@ -99,9 +99,9 @@ fn receipt(html: &mut Html, data: &FeedbackData, taken: &TakenCase) {
             .raw("</a></p>");
         return;
     }
-    html.raw("<div class=\"receipt\" part=\"receipt\"><h4>")
+    html.raw("<div class=\"receipt\" part=\"receipt\"><p class=\"code-name\">")
         .text(texts.your_code())
-        .raw("</h4><p class=\"code\">")
+        .raw("</p><p class=\"code\">")
         .text(&taken.code)
         .raw("</p><p class=\"hint\">")
         .text(texts.code_once())

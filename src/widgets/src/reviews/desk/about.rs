@@ -1,8 +1,8 @@
 //! What a review is about, where its author is asked: a book, or how it came.
 
 use super::Clerk;
-use super::dom::focus;
 use crate::about;
+use crate::dom::focus;
 use crate::html::Html;
 use bookplate_client::reviews;
 use bookplate_wire::reviews::writing::{OwnReview, ReviewText, Subject};

@@ -2,8 +2,8 @@
 //! (`forgetDrafts` in `element/js/identity.js`).
 
 use super::Clerk;
-use super::dom::{control, find, focus};
 use super::writing::show;
+use crate::dom::{control, find, focus};
 use crate::html::Html;
 use crate::reviews::state::State;
 use bookplate_wire::query;

@@ -2,8 +2,8 @@
 //!
 //! The browser's own dialog keeps focus inside, closes by Escape, and gives focus back to the photo that was pressed.
 
-use super::dom::{attribute, find, set};
 use super::{Clerk, closest};
+use crate::dom::{attribute, find, set};
 use crate::html::Html;
 use crate::listener::Listener;
 use crate::texts;

@@ -4,7 +4,6 @@
 //! key (`live` hands such events over). It works on the page itself, since what it shows is nobody else's.
 
 mod about;
-mod dom;
 mod draft;
 mod lightbox;
 mod own;
@@ -15,6 +14,7 @@ mod writing;
 pub(super) use draft::is_kept;
 
 use super::state::State;
+use crate::dom::{self, closest};
 use bookplate_client::Visitor;
 use lightbox::Lightbox;
 use photos::Chosen;
@@ -120,9 +120,4 @@ impl Clerk {
     fn find(&self, selector: &str) -> Option<Element> {
         dom::find(&self.root, selector)
     }
-}
-
-/// The element that `selector` finds at `target` or around it.
-fn closest(target: &Element, selector: &str) -> Option<Element> {
-    target.closest(selector).ok().flatten()
 }

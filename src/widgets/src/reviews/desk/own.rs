@@ -1,7 +1,7 @@
 //! The customer's own review in the form: what has become of it, and how it is deleted.
 
 use super::Clerk;
-use super::dom::{attribute, find, focus, set};
+use crate::dom::{attribute, find, focus, set};
 use crate::html::Html;
 use crate::reasons;
 use crate::writing::state_words;

@@ -2,9 +2,9 @@
 //!
 //! What is sent belongs to no review yet; the review names it when it is sent itself.
 
-use super::dom::{attribute, control, focus, set};
 use super::writing::Wish;
 use super::{Clerk, closest};
+use crate::dom::{attribute, control, focus, set};
 use crate::html::Html;
 use crate::listener::Listener;
 use crate::{photos, texts};

@@ -4,8 +4,8 @@
 //! the server refuses it.
 
 use super::Clerk;
-use super::dom::{attribute, control, find, focus, set};
 use super::writing::Wish;
+use crate::dom::{attribute, control, find, focus, set};
 use crate::html::Html;
 use crate::reasons;
 use bookplate_client::{ClientError, Identity, reviews};

@@ -1,7 +1,7 @@
 //! Writing a review in place: checks it by the rules of the server, finds out who writes, and sends it.
 
 use super::Clerk;
-use super::dom::{control, find, focus, set, ticked};
+use crate::dom::{control, find, focus, set, ticked};
 use crate::html::Html;
 use crate::reviews::card;
 use crate::texts;
