@@ -280,9 +280,9 @@ async fn what_was_said_goes_with_its_case(setup: Setup) {
     rates(&ann, &case, 3, "So so").await.expect_status(200);
     let archive = ann.get("/v1/customer/archive").await;
     assert!(archive.text().contains("So so"), "{}", archive.text());
-    ann.send(Method::DELETE, "/v1/customer")
-        .await
-        .expect_status(204);
+    let leave = json!({ "reviews": "remove" });
+    let left = ann.send_json(Method::DELETE, "/v1/customer", &leave).await;
+    left.expect_status(204);
     let gone = inbox(&olga, "?state=all").await;
     assert!(gone.cases.is_empty());
 }

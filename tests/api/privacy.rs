@@ -402,7 +402,7 @@ async fn who_leaves_while_asking_for_something_is_told_that(setup: Setup) {
             ask(
                 Method::DELETE,
                 "/v1/customer",
-                json!({ "reviews": "delete" })
+                json!({ "reviews": "remove" })
             ),
             ask(Method::PUT, &vote, json!({ "helpful": true })),
             ask(Method::POST, &report, json!({ "reason": "abuse" })),

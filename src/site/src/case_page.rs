@@ -1,8 +1,8 @@
 //! What pages hold of feedback cases.
 
 use bookplate_wire::StaffId;
-use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::clocks::CaseClocks;
+use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
 use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
 use bookplate_wire::feedback::satisfaction::CaseRating;

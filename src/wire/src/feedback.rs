@@ -6,9 +6,9 @@
 //! Who has an account follows it there; who has none gets a code ([`guests`]). What stands in the form is [`form`],
 //! what `<bookplate-feedback>` shows is [`element`]. The staff sees it in its inbox ([`inbox`]).
 
+pub mod clocks;
 pub mod element;
 pub mod form;
-pub mod clocks;
 pub mod guests;
 pub mod inbox;
 pub mod live;

@@ -135,6 +135,7 @@ impl Db {
             .arg(now())
             .arg(id)
             .run(self)?;
+            self.renew_rate_code(id)?;
             self.wind_clocks(id)?;
         }
         Ok(taken)
@@ -168,6 +169,7 @@ impl Db {
             let message = Message::CaseResolved {
                 case: word(&row, "kind", CaseKind::from_word)?,
                 link: [public_url, &path].concat(),
+                rate: self.rate_link(public_url, &shop, id)?,
             };
             self.notify(&shop, To::Customer(&customer), &message)?;
         }

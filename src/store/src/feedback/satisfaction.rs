@@ -4,7 +4,7 @@ use super::{CaseHolder, CaseRefusal, CaseResult, lock_of};
 use crate::db::Sql;
 use crate::{Db, StoreError, now};
 use bookplate_wire::feedback::CaseTimeline;
-use bookplate_wire::feedback::satisfaction::{CaseRating, takes_rating};
+use bookplate_wire::feedback::satisfaction::{CaseRating, rate_path, takes_rating};
 use bookplate_wire::{CaseId, ShopId};
 use uuid::Uuid;
 
@@ -51,11 +51,23 @@ impl Db {
             .map(drop)
     }
 
-    /// That code, where the case is resolved.
-    pub(super) fn rate_code(&mut self, id: &CaseId) -> Result<Option<String>, StoreError> {
-        let code = Sql::new(
+    /// Where its shopper rates a case that is resolved; empty where it is not. `public_url` is the server's address as browsers
+    /// reach it.
+    pub(super) fn rate_link(
+        &mut self,
+        public_url: &str,
+        shop: &ShopId,
+        id: &CaseId,
+    ) -> Result<String, StoreError> {
+        let code: Option<String> = Sql::new(
             "SELECT rate_code FROM feedback_cases WHERE closed_at IS NOT NULL AND rate_code IS NOT NULL AND id = $1",
-        );
-        code.arg(id).value(self)
+        )
+        .arg(id)
+        .value(self)?;
+        let Some(code) = code else {
+            return Ok(String::new());
+        };
+        let key = self.newest_key(shop)?;
+        Ok([public_url, &rate_path(&key, &code)].concat())
     }
 }

@@ -10,7 +10,6 @@ use bookplate_wire::audit::Action;
 use bookplate_wire::feedback::inbox::{
     BulkChange, BulkChanged, CaseChange, CaseMerge, FeedbackCase, FullCase, NewAnswer, NewNote,
 };
-use bookplate_wire::feedback::satisfaction::rate_path;
 use bookplate_wire::feedback::{CaseState, EntryKind, ReturnState, own_path, track_path};
 use bookplate_wire::{CaseId, ShopId, StaffId};
 
@@ -84,7 +83,7 @@ impl Db {
         .arg(&act.staff)
         .arg(id)
         .run(self)?;
-        let rate = self.rate_link(act, id)?;
+        let rate = self.rate_link(&act.public_url, &act.shop, id)?;
         self.wind_clocks(id)?;
         self.tell_shopper(act, &case, |link| Message::CaseAnswered {
             case: case.case.kind,
@@ -216,7 +215,7 @@ impl Db {
         if let Some(decided) = decided {
             self.decide_return(act, case, decided)?;
         } else if is_resolved {
-            let rate = self.rate_link(act, id)?;
+            let rate = self.rate_link(&act.public_url, &act.shop, id)?;
             self.tell_shopper(act, case, |link| Message::CaseResolved {
                 case: case.case.kind,
                 link,
@@ -328,15 +327,6 @@ impl Db {
             .arg(&merge.into)
             .run(self)?;
         Ok(Ok(()))
-    }
-
-    /// Where a shopper says how satisfied he is with a case that is resolved; empty where it is not.
-    fn rate_link(&mut self, act: &StaffAct, id: &CaseId) -> Result<String, StoreError> {
-        let Some(code) = self.rate_code(id)? else {
-            return Ok(String::new());
-        };
-        let key = self.newest_key(&act.shop)?;
-        Ok([&*act.public_url, &rate_path(&key, &code)].concat())
     }
 
     /// Tells a shopper what has become of a case, as far as it is known how.

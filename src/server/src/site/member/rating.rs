@@ -38,7 +38,7 @@ async fn page(app: &App, guest: &Guest, caller: Caller, code: &str) -> Result<Ra
         attempt.succeeded(db)?;
         Ok(case)
     };
-    let case = app.store.read(look).await?;
+    let case = app.store.write(look).await?;
     Ok(RatePage {
         code: code.to_owned(),
         kind: case.case.kind,
