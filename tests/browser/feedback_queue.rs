@@ -131,6 +131,11 @@ async fn what_waited_and_was_refused_is_told_and_not_lost(browser: Browser) {
     form.wait_for("root.querySelector('#body').value === 'The spine is broken.'")
         .await;
     form.wait_for_count(".on-device *", 0).await;
+    // What was wrong is said where it can be mended: the book goes along no more.
+    form.click("[type=submit]").await;
+    form.wait_for("root.textContent.includes('This shop has no book with this ISBN.')")
+        .await;
+    form.click("[name=isbn]").await;
     form.click("[type=submit]").await;
     form.wait_for_count(".receipt .code", 1).await;
     logs::keep_out(&form.text(".receipt .code").await);

@@ -302,7 +302,7 @@ fn merge(site: Site, page: &StaffCasePage) -> AnyView {
         fault: fault(page, "into", texts.merge_fault()),
     };
     view! {
-        <details open=!page.into.is_empty()>
+        <details class="more" open=!page.into.is_empty()>
             <summary>{texts.merge()}</summary>
             <form method="post" action=action(site, page) class="stack">
                 {version(page)}

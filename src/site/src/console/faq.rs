@@ -22,7 +22,7 @@ pub(super) fn list(site: Site, page: &ArticlesPage) -> AnyView {
         view! { <ol class="rows">{lines}</ol> }.into_any()
     };
     let new = page.may_change.then(|| {
-        view! { <p class="actions"><a class="button primary" href=here(site, "faq/new")>{texts.new()}</a></p> }
+        view! { <p class="actions"><a class="button primary" href=here(site, "faq/new")>{texts.write_new()}</a></p> }
     });
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>

@@ -409,7 +409,7 @@ impl Clerk {
         let text = shown.text.clone();
         self.known.borrow_mut().shown = shown;
         // What was typed while wasm was on its way comes first.
-        if other && !(first && !typed.body.is_empty()) {
+        if other && (!first || typed.body.is_empty()) {
             {
                 let mut known = self.known.borrow_mut();
                 known.begun = !text.is_empty();
