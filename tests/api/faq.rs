@@ -41,9 +41,9 @@ async fn write(staff: &Colleague<'_>, content: &Value) -> Article {
 
 /// Titles of what fits a text.
 async fn found(shopper: &Actor<'_>, lang: &str, text: &str) -> Vec<String> {
-    let path = format!("/v1/faq/search");
+    let path = "/v1/faq/search";
     let reply = shopper
-        .post(&path, &json!({ "text": text, "lang": lang }))
+        .post(path, &json!({ "text": text, "lang": lang }))
         .await;
     titles(reply.expect_status(200).json())
 }
@@ -133,7 +133,7 @@ async fn what_the_staff_writes_is_found_by_who_asks_in_any_language(setup: Setup
     let long = "parcel ".repeat(4_000);
     assert_eq!(found(&shopper, "en", &long).await.len(), 1);
 
-    let list: FaqList = shopper.get(&format!("/v1/faq?lang=en")).await.json();
+    let list: FaqList = shopper.get("/v1/faq?lang=en").await.json();
     let expected = ["When does my parcel arrive?", "How do I return a book?"];
     assert_eq!(titles(list), expected);
     let one = format!("/v1/faq/{}?lang=en", hidden.id);
@@ -413,7 +413,7 @@ async fn shoppers_read_articles_on_pages_that_need_no_script(setup: Setup) {
     let thanked = send(&console(&world), &path, &[("draft", DRAFT)]).await;
     assert_eq!(thanked.status(), 303);
     let to = thanked.header("location");
-    let thanks = world.anonymous().get(&to).await;
+    let thanks = world.anonymous().get(to).await;
     assert!(thanks.html().contains("Good to know."), "{}", thanks.text());
     let list: ArticleList = olga.browser.get(&olga.path("faq")).await.json();
     assert_eq!(list.articles[0].answered, 1);
