@@ -11,10 +11,11 @@ use crate::reply::Failure;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use bookplate_store::Db;
 use bookplate_store::shops::Shop;
+use bookplate_store::{Db, StoreError};
 use bookplate_wire::faq::{
-    AnsweredByFaq, ArticleLine, FaqArticle, FaqEntry, FaqList, FaqSearch, SEARCH_MAX, best_language,
+    AnsweredByFaq, Article, ArticleLine, FaqArticle, FaqEntry, FaqList, FaqSearch, SEARCH_MAX,
+    best_language,
 };
 use bookplate_wire::{ArticleId, Code, Lang, Problem};
 use std::sync::Arc;
@@ -164,24 +165,16 @@ pub(crate) async fn search(
     let text: String = text.chars().take(SEARCH_MAX).collect();
     let of = shop.id.clone();
     let read = move |db: &mut Db| {
-        let ids = db.find_articles(&of, &text)?;
-        let mut lines = match ids.is_empty() {
-            true => Vec::new(),
-            false => db.articles(&of)?,
-        };
-        let mut line = |id| {
-            let at = lines
-                .iter()
-                .position(|line| line.id == id && line.published)?;
-            Some(lines.swap_remove(at))
-        };
-        Ok::<_, bookplate_store::StoreError>(ids.into_iter().filter_map(&mut line).collect())
+        let mut found = Vec::new();
+        for id in db.find_articles(&of, &text)? {
+            found.extend(db.article(&of, &id)?);
+        }
+        Ok::<_, StoreError>(found)
     };
-    let lines: Vec<ArticleLine> = app.store.read(read).await?;
-    let entries = lines.into_iter();
-    let entries = entries.filter_map(|line| entry(line, lang, shop.default_language));
+    let found = app.store.read(read).await?.into_iter();
+    let entries = found.filter_map(|article| shown(article, lang, shop.default_language));
     Ok(FaqList {
-        articles: entries.collect(),
+        articles: entries.map(|(entry, _)| entry).collect(),
     })
 }
 
@@ -200,23 +193,27 @@ pub(crate) async fn one(
         .store
         .read(move |db: &mut Db| db.article(&of, &id))
         .await?;
-    let article = article.filter(|article| article.content.published);
-    let article = article.ok_or(Code::NotFound)?;
-    let texts = article.content.texts;
-    let has: Vec<Lang> = texts.iter().map(|text| text.language).collect();
-    let language = best_language(&has, lang, shop.default_language);
-    let text = texts
-        .into_iter()
-        .find(|text| Some(text.language) == language);
-    let text = text.ok_or(Code::NotFound)?;
+    let shown = article.and_then(|article| shown(article, lang, shop.default_language));
+    let (entry, body) = shown.ok_or(Code::NotFound)?;
     Ok(FaqArticle {
-        html: markdown::to_html(&text.body),
-        entry: FaqEntry {
-            id: article.id,
-            language: text.language,
-            title: text.title,
-        },
+        html: markdown::to_html(&body),
+        entry,
     })
+}
+
+/// An article and its answer for a reader of `lang`; nothing where shoppers do not see it.
+fn shown(article: Article, lang: Lang, default: Lang) -> Option<(FaqEntry, String)> {
+    let content = article.content;
+    let has: Vec<Lang> = content.texts.iter().map(|text| text.language).collect();
+    let language = best_language(&has, lang, default).filter(|_| content.published)?;
+    let mut texts = content.texts.into_iter();
+    let text = texts.find(|text| text.language == language)?;
+    let entry = FaqEntry {
+        id: article.id,
+        language,
+        title: text.title,
+    };
+    Some((entry, text.body))
 }
 
 /// An article's title for a reader of `lang`.

@@ -179,6 +179,23 @@ pub(crate) async fn create_guest_message(
     Ok((StatusCode::CREATED, Json(case)))
 }
 
+/// The code of a case, in the form in which codes are compared, of who has shown that the case is the own one.
+///
+/// # Errors
+/// As [`find`]; [`Code::CaseNotFound`] also where the email address is another one than was left with the case.
+pub(super) async fn shown_code(
+    app: &App,
+    shop: &Shop,
+    caller: Caller,
+    asked: &CaseCode,
+) -> Result<String, Failure> {
+    if find(app, shop, caller, asked).await?.case.is_none() {
+        let Failure(problem) = Code::CaseNotFound.into();
+        return Err(problem.at("email").into());
+    }
+    Ok(plain_code(&asked.code))
+}
+
 /// Adds a message to a case of somebody without an account.
 ///
 /// # Errors
@@ -192,11 +209,7 @@ pub(crate) async fn write(
     message: NewMessage,
 ) -> Result<CaseTimeline, Failure> {
     let message = message.checked()?;
-    if find(app, shop, caller, asked).await?.case.is_none() {
-        let Failure(problem) = Code::CaseNotFound.into();
-        return Err(problem.at("email").into());
-    }
-    let code = plain_code(&asked.code);
+    let code = shown_code(app, shop, caller, asked).await?;
     let keys = keys(&format!("{GUEST} {code}"), &message.draft, &message);
     let (of, holder) = (shop.id.clone(), CaseHolder::Code(hash(&code)));
     let work = move |db: &mut Db| db.add_message(&of, &holder, &message, &keys);

@@ -1,6 +1,6 @@
 //! How satisfied shoppers are with what has become of their cases.
 
-use super::guests::find;
+use super::guests::shown_code;
 use super::{change, with_times};
 use crate::accounts::tokens::Access;
 use crate::api::Body;
@@ -14,7 +14,7 @@ use bookplate_store::Db;
 use bookplate_store::feedback::CaseHolder;
 use bookplate_store::shops::Shop;
 use bookplate_wire::feedback::CaseTimeline;
-use bookplate_wire::feedback::guests::{CaseCode, plain_code};
+use bookplate_wire::feedback::guests::CaseCode;
 use bookplate_wire::feedback::satisfaction::{CaseRating, GuestRating};
 use bookplate_wire::{Code, CustomerId, Problem};
 use std::sync::Arc;
@@ -102,12 +102,8 @@ pub(crate) async fn rate_guests(
     rating: CaseRating,
 ) -> Result<CaseTimeline, Failure> {
     let rating = rating.checked()?;
-    if find(app, shop, caller, asked).await?.case.is_none() {
-        let Failure(problem) = Code::CaseNotFound.into();
-        return Err(problem.at("email").into());
-    }
-    let holder = CaseHolder::Code(hash(&plain_code(&asked.code)));
-    rate(app, shop, holder, rating).await
+    let code = shown_code(app, shop, caller, asked).await?;
+    keep(app, shop, CaseHolder::Code(hash(&code)), rating).await
 }
 
 /// Rates somebody's case.
@@ -120,7 +116,17 @@ pub(crate) async fn rate(
     holder: CaseHolder,
     rating: CaseRating,
 ) -> Result<CaseTimeline, Failure> {
-    let (of, rating) = (shop.id.clone(), rating.checked()?);
+    keep(app, shop, holder, rating.checked()?).await
+}
+
+/// Keeps a rating that was checked.
+async fn keep(
+    app: &App,
+    shop: &Shop,
+    holder: CaseHolder,
+    rating: CaseRating,
+) -> Result<CaseTimeline, Failure> {
+    let of = shop.id.clone();
     let work = move |db: &mut Db| db.rate_case(&of, &holder, &rating);
     let mut case = change(app, work).await?;
     with_times(shop, &mut case.entries);

@@ -153,7 +153,8 @@ pub(crate) async fn send_form(
     match faults(written)? {
         Ok(()) => {
             let mut back = console_path(at.shop.id.as_str(), "faq");
-            if article_is_kept(&name) {
+            // There may be other languages to write.
+            if name != NEW {
                 back = format!("{back}/{name}?");
                 query::push(&mut back, "text", typed.language.tag());
             }
@@ -164,11 +165,6 @@ pub(crate) async fn send_form(
             Ok(at.show(&app, true, ConsolePage::Article(Box::new(typed))))
         }
     }
-}
-
-/// Whether the form goes on with the article that was saved, as there may be other languages to write.
-fn article_is_kept(name: &str) -> bool {
-    name != NEW
 }
 
 /// What an article says with the language of the form as it was typed, or without it.
