@@ -105,7 +105,7 @@ impl Db {
         self.lock([lock_of(shop, customer)])?;
         let now = now();
         let today = self.calendar(shop)?.day(now);
-        let mut ledger = Ledger::open(self, shop, &[customer.clone()], now)?;
+        let mut ledger = Ledger::open(self, shop, std::slice::from_ref(customer), now)?;
         let account = ledger.account(customer)?.id.clone();
         let before = self.earned_by_rule(&account, SURVEY, reward.cap, &today)?;
         let (points, missed) = reward.earns(before);
