@@ -31,6 +31,8 @@ pub struct FeedbackForm {
     pub refused: Vec<(String, Code)>,
     /// The fields that break a rule, or the code of what is wrong with all of it.
     pub faults: Vec<String>,
+    /// Whether the shop has answers to frequent questions.
+    pub has_faq: bool,
     /// What was just sent, with the code of who has no account.
     pub receipt: Option<CaseReceipt>,
 }
