@@ -8,6 +8,7 @@ mod at_once;
 mod audit;
 mod authenticator;
 mod bookshop;
+mod canned_answers;
 mod cards;
 mod catalogue;
 mod colleagues;

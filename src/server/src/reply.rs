@@ -94,8 +94,8 @@ impl From<Code> for Failure {
                     "the feedback case is not resolved, or was so more than 14 days ago"
                 }
                 Code::DraftConflict => "the draft was sent before with other content",
-                Code::ArticleChanged => "the article has another version by now",
-                Code::ArticleLimit => "a shop has at most 500 articles",
+                Code::ArticleChanged => "it has another version by now",
+                Code::ArticleLimit => "a shop has at most 500 articles, and 300 canned answers",
                 Code::PhotoLimit => "too many photos of the customer wait for a review",
                 Code::WishlistNotFound => "the customer has no such wishlist",
                 Code::WishlistLimit => "a customer has at most 200 wishlists",

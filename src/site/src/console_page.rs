@@ -1,6 +1,6 @@
 //! What the pages of the console show.
 
-use crate::case_page::{CasesPage, ClocksPage, StaffCasePage};
+use crate::case_page::{CannedForm, CannedPage, CasesPage, ClocksPage, StaffCasePage};
 use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
@@ -70,6 +70,10 @@ pub enum ConsolePage {
     Articles(ArticlesPage),
     /// One of them, to be written or changed.
     Article(Box<ArticleForm>),
+    /// Texts that the staff uses again and again.
+    Canned(CannedPage),
+    /// Where one of them is written.
+    CannedForm(Box<CannedForm>),
     /// When somebody deals with them, and how soon.
     Clocks(Box<ClocksPage>),
     /// Refunds that do not count.
@@ -451,6 +455,7 @@ impl ConsolePage {
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
             Self::Cases(_) | Self::Case(_) => texts::Cases(lang).heading(),
             Self::Articles(_) | Self::Article(_) => texts::Faq(lang).heading(),
+            Self::Canned(_) | Self::CannedForm(_) => texts::Cases(lang).canned(),
             Self::Clocks(_) => texts::Cases(lang).clocks(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),

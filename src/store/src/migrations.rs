@@ -161,6 +161,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback satisfaction",
         include_str!("../migrations/0057_feedback_satisfaction.sql"),
     ),
+    (
+        "canned answers",
+        include_str!("../migrations/0060_canned_answers.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

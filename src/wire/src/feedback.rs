@@ -6,6 +6,7 @@
 //! Who has an account follows it there; who has none gets a code ([`guests`]). What stands in the form is [`form`],
 //! what `<bookplate-feedback>` shows is [`element`]. The staff sees it in its inbox ([`inbox`]).
 
+pub mod canned;
 pub mod clocks;
 pub mod element;
 pub mod form;

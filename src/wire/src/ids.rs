@@ -109,6 +109,10 @@ id!(
     ArticleId, "faq_"
 );
 id!(
+    /// A canned answer of the shop's staff.
+    CannedId, "can_"
+);
+id!(
     /// A staff pick.
     PickId, "pick_"
 );

@@ -30,10 +30,11 @@ pub mod webhooks;
 pub mod wishlists;
 
 pub use ids::{
-    AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
-    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId,
-    ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    AdjustmentId, ArticleId, AuditId, BranchId, CannedId, CaseId, CustomerId, DeliveryId,
+    EditionId, EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId,
+    NotificationId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
+    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId,
+    WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

@@ -129,9 +129,9 @@ pub enum Code {
     RatingClosed,
     /// This draft was sent before, with other content.
     DraftConflict,
-    /// A colleague has changed the article meanwhile: look at it again.
+    /// A colleague has changed the article, or the canned answer, meanwhile: look at it again.
     ArticleChanged,
-    /// The shop has as many articles as it can have.
+    /// The shop has as many articles, or canned answers, as it can have.
     ArticleLimit,
     /// Too many photos of the customer wait for a review: write it, or delete some.
     PhotoLimit,

@@ -1,5 +1,6 @@
 //! Feedback cases: what shoppers tell the shop, and what becomes of it.
 
+pub(crate) mod canned;
 pub(crate) mod clocks;
 pub(crate) mod codes;
 pub(crate) mod guests;

@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod besides_form;
 mod branches;
+mod canned;
 mod case;
 mod clocks;
 mod deliveries;
@@ -61,6 +62,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
             <Route path=path!("/console/shops/:shop/cases") view=page />
             <Route path=path!("/console/shops/:shop/cases/:case") view=page />
+            <Route path=path!("/console/shops/:shop/canned") view=page />
+            <Route path=path!("/console/shops/:shop/canned/:answer") view=page />
             <Route path=path!("/console/shops/:shop/faq") view=page />
             <Route path=path!("/console/shops/:shop/faq/:article") view=page />
             <Route path=path!("/console/shops/:shop/clocks") view=page />
@@ -109,6 +112,8 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Case(page) => case::view(site, page),
         ConsolePage::Articles(page) => faq::list(site, page),
         ConsolePage::Article(page) => faq::form(site, page),
+        ConsolePage::Canned(page) => canned::list(site, page),
+        ConsolePage::CannedForm(page) => canned::form(site, page),
         ConsolePage::Clocks(page) => clocks::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),

@@ -3,6 +3,7 @@
 //! A case is a row; all that is said and done is an entry of its timeline. Whoever changes a case holds its lock, so that its
 //! version counts everything that the staff has to see.
 
+mod canned;
 mod clocks;
 mod entries;
 mod hours;
@@ -16,6 +17,7 @@ mod satisfaction;
 mod shopper;
 mod staff;
 
+pub use canned::CannedRefusal;
 pub use clocks::OverdueCase;
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};

@@ -2,6 +2,7 @@
 
 use super::{AtShop, faults};
 use crate::app::App;
+use crate::feedback::canned::fill;
 use crate::feedback::inbox::{answered, changed, merged, noted, one};
 use crate::feedback::live::{Watcher, note_writing, once, stream};
 use crate::limits::Caller;
@@ -12,7 +13,8 @@ use axum::response::Response;
 use bookplate_site::case_page::StaffCasePage;
 use bookplate_site::console_page::ConsolePage;
 use bookplate_site::page::Done;
-use bookplate_store::Db;
+use bookplate_store::{Db, StoreError};
+use bookplate_wire::feedback::canned::appended;
 use bookplate_wire::feedback::inbox::{
     CaseChange, CaseMerge, FullCase, NewAnswer, NewNote, VersionedChange,
 };
@@ -23,12 +25,23 @@ use bookplate_wire::{Code, Problem};
 async fn blank(app: &App, at: &AtShop, case: &str) -> Result<StaffCasePage, Failure> {
     let here = at.here();
     let shop = here.shop.clone();
-    let owners = app.store.read(move |db: &mut Db| db.case_owners(&shop));
+    let read = move |db: &mut Db| Ok::<_, StoreError>((db.case_owners(&shop)?, db.canned_answers(&shop)?));
+    let (owners, canned) = app.store.read(read).await?;
+    let case = one(app, here, case).await?;
+    let kind = case.case.case.kind;
+    let canned = canned.into_iter().filter_map(|answer| {
+        let of = answer.content.kind;
+        let fits = of.is_none_or(|of| of == kind);
+        fits.then_some((answer.id, answer.content.title))
+    });
     Ok(StaffCasePage {
-        owners: owners.await?,
-        case: one(app, here, case).await?,
+        owners,
+        canned: canned.collect(),
+        case,
         may_change: at.may("PATCH", "cases/{case}"),
         answer: String::new(),
+        then: CaseState::Resolved,
+        inserted: false,
         note: String::new(),
         tags: None,
         into: String::new(),
@@ -47,7 +60,7 @@ pub(crate) async fn show(
     Ok(at.show(&app, false, ConsolePage::Case(Box::new(page))))
 }
 
-/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `note`, `change` or `merge`.
+/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `insert` (a canned answer), `note`, `change` or `merge`.
 pub(crate) async fn send(
     State(app): State<App>,
     Path((_shop, case)): Path<(String, String)>,
@@ -55,6 +68,9 @@ pub(crate) async fn send(
     form: Form,
 ) -> Result<Response, Failure> {
     let (what, here) = (form.text("form").to_owned(), at.here());
+    if what == "insert" {
+        return insert(&app, &at, &case, &form).await;
+    }
     let version = form.text("version").parse().unwrap_or(0);
     let (sent, done): (Result<FullCase, Failure>, Done) = match &*what {
         "answer" => {
@@ -102,10 +118,28 @@ pub(crate) async fn send(
     let named = |fault: String| if fault == "text" { what.clone() } else { fault };
     page.faults = wrong.into_iter().map(named).collect();
     page.answer = form.text("answer").to_owned();
+    page.then = CaseState::from_word(form.text("state")).unwrap_or(page.then);
     page.note = form.text("note").to_owned();
     page.tags = (what == "change").then(|| form.text("tags").to_owned());
     page.into = form.text("into").to_owned();
     Ok(at.show(&app, true, ConsolePage::Case(Box::new(page))))
+}
+
+/// Shows the page with a canned answer behind what was typed; nothing is sent yet.
+async fn insert(app: &App, at: &AtShop, case: &str, form: &Form) -> Result<Response, Failure> {
+    at.require("GET", "cases/{case}/canned-answers/{answer}")?;
+    let filled = fill(app, at.here(), case, form.text("canned")).await?;
+    let mut page = blank(app, at, case).await?;
+    let typed = form.text("answer");
+    let whole = appended(typed, &filled.text);
+    page.inserted = whole.is_some();
+    if whole.is_none() {
+        page.faults.push("canned".to_owned());
+    }
+    page.answer = whole.unwrap_or_else(|| typed.to_owned());
+    page.then = CaseState::from_word(form.text("state")).unwrap_or(page.then);
+    let wrong = !page.faults.is_empty();
+    Ok(at.show(app, wrong, ConsolePage::Case(Box::new(page))))
 }
 
 /// `POST /console/shops/{shop}/cases/{case}/live`: what the page asks while it is open. It is told when something changes, or,
