@@ -10,6 +10,7 @@ mod authenticator;
 mod bookshop;
 mod canned_answers;
 mod cards;
+mod case_links;
 mod catalogue;
 mod colleagues;
 mod connect;

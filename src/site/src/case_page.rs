@@ -1,7 +1,6 @@
 //! What pages hold of feedback cases.
 
 use bookplate_wire::feedback::canned::CannedAnswer;
-use bookplate_wire::{CannedId, Lang, StaffId};
 use bookplate_wire::feedback::clocks::CaseClocks;
 use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
@@ -11,6 +10,7 @@ use bookplate_wire::feedback::{CaseBook, CaseKind, CaseState, CaseTimeline, OwnC
 use bookplate_wire::problem::Code;
 use bookplate_wire::query;
 use bookplate_wire::reviews::photos::Photo;
+use bookplate_wire::{CannedId, Lang, StaffId};
 use serde::{Deserialize, Serialize};
 
 /// The form on which a shopper writes to the shop, as it was sent and cannot be taken, or to begin with.
@@ -158,6 +158,8 @@ pub struct StaffCasePage {
     pub tags: Option<String>,
     /// The case that was named to go on with and not taken.
     pub into: String,
+    /// By what a customer was named to link it to, and the order, where that was not taken.
+    pub link: Option<[String; 2]>,
     /// The fields that break a rule, or the code of why nothing was changed.
     pub faults: Vec<String>,
 }

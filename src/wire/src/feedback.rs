@@ -12,6 +12,7 @@ pub mod element;
 pub mod form;
 pub mod guests;
 pub mod inbox;
+pub mod links;
 pub mod live;
 pub mod satisfaction;
 mod words;
@@ -161,7 +162,7 @@ pub struct CaseEntry {
     /// The words of a message or a note; else empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// The state of the case or the return from then on, who deals with it, or the other case; else empty.
+    /// The state of the case or the return from then on, who deals with it, the other case, the customer or the order; else empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub value: String,
     /// The photos that came with it.

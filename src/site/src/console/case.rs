@@ -1,7 +1,7 @@
 //! One case: what has happened, and what the staff can do.
 
 use super::feedback::{due, sender};
-use super::{canned, here, moment, readonly, shop_id, shortcuts};
+use super::{canned, here, link, moment, readonly, shop_id, shortcuts};
 use crate::case_page::StaffCasePage;
 use crate::console_page::{ConsolePage, console_path};
 use crate::context::Site;
@@ -36,6 +36,7 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
             {answer(site, page)}
             {change(site, page)}
             {note(site, page)}
+            {link::view(site, page)}
             {merge(site, page)}
         }
     });
@@ -125,18 +126,18 @@ fn others(site: Site) -> AnyView {
     view! { <p class="others" aria-live="polite">{lines}</p> }.into_any()
 }
 
-fn action(site: Site, page: &StaffCasePage) -> String {
+pub(super) fn action(site: Site, page: &StaffCasePage) -> String {
     let path = format!("cases/{}", page.case.case.case.id);
     site.href(&console_path(&shop_id(site), &path))
 }
 
 /// What every form of the page says: which version was looked at.
-fn version(page: &StaffCasePage) -> AnyView {
+pub(super) fn version(page: &StaffCasePage) -> AnyView {
     let version = page.case.case.version.to_string();
     view! { <input type="hidden" name="version" value=version /> }.into_any()
 }
 
-fn fault<'a>(page: &StaffCasePage, name: &str, words: &'a str) -> Option<&'a str> {
+pub(super) fn fault<'a>(page: &StaffCasePage, name: &str, words: &'a str) -> Option<&'a str> {
     super::fault(&page.faults, name, words)
 }
 
@@ -184,15 +185,8 @@ fn answer(site: Site, page: &StaffCasePage) -> AnyView {
         (CaseState::InProgress, texts.then_in_progress()),
         (CaseState::Resolved, texts.then_resolved()),
     ];
-    let then = then.map(|(state, words)| {
-        choice(
-            "radio",
-            "state",
-            state.as_str(),
-            words,
-            state == page.then,
-        )
-    });
+    let then = then
+        .map(|(state, words)| choice("radio", "state", state.as_str(), words, state == page.then));
     view! {
         <form method="post" action=action(site, page) class="stack">
             {version(page)}

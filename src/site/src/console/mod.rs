@@ -14,6 +14,7 @@ mod faq;
 mod feedback;
 mod keys;
 mod liability;
+mod link;
 mod notes;
 mod picks;
 mod plot;

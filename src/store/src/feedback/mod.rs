@@ -9,6 +9,7 @@ mod entries;
 mod hours;
 mod inbox;
 mod intake;
+mod links;
 mod live;
 mod messages;
 mod returns;
@@ -59,6 +60,10 @@ pub enum CaseRefusal {
     NoStaff,
     /// It is no return.
     NoReturn,
+    /// There is no such customer, or it is somebody's own case already.
+    NotToLink,
+    /// It was not written under the customer's email address, and nobody has made sure.
+    NotSure,
     /// The other case is none of the same shopper's, or is merged into another one itself.
     OtherShopper,
 }

@@ -5,6 +5,7 @@
 
 use super::canned::all_filled;
 use super::clocks::CaseDue;
+use super::links::LinkedCustomer;
 use super::writing::{checked_text, invalid};
 use super::{CaseEntry, CaseKind, CaseState, OwnCase, ReturnState};
 use crate::problem::{Faults, Problem};
@@ -190,6 +191,9 @@ pub struct FullCase {
     /// The case.
     #[serde(flatten)]
     pub case: FeedbackCase,
+    /// The customer to whom the staff has linked a case of somebody without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<LinkedCustomer>,
     /// What has happened, the earliest first.
     pub entries: Vec<CaseEntry>,
 }

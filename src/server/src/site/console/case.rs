@@ -1,9 +1,11 @@
 //! One case of the inbox.
 
+use super::points::find;
 use super::{AtShop, faults};
 use crate::app::App;
 use crate::feedback::canned::fill;
 use crate::feedback::inbox::{answered, changed, merged, noted, one};
+use crate::feedback::links::{handed_over, linked};
 use crate::feedback::live::{Watcher, note_writing, once, stream};
 use crate::limits::Caller;
 use crate::reply::Failure;
@@ -18,6 +20,7 @@ use bookplate_wire::feedback::canned::appended;
 use bookplate_wire::feedback::inbox::{
     CaseChange, CaseMerge, FullCase, NewAnswer, NewNote, VersionedChange,
 };
+use bookplate_wire::feedback::links::{CaseHandOver, CaseLink};
 use bookplate_wire::feedback::{CaseState, ReturnState};
 use bookplate_wire::{Code, Problem};
 
@@ -25,7 +28,8 @@ use bookplate_wire::{Code, Problem};
 async fn blank(app: &App, at: &AtShop, case: &str) -> Result<StaffCasePage, Failure> {
     let here = at.here();
     let shop = here.shop.clone();
-    let read = move |db: &mut Db| Ok::<_, StoreError>((db.case_owners(&shop)?, db.canned_answers(&shop)?));
+    let read =
+        move |db: &mut Db| Ok::<_, StoreError>((db.case_owners(&shop)?, db.canned_answers(&shop)?));
     let (owners, canned) = app.store.read(read).await?;
     let case = one(app, here, case).await?;
     let kind = case.case.case.kind;
@@ -45,6 +49,7 @@ async fn blank(app: &App, at: &AtShop, case: &str) -> Result<StaffCasePage, Fail
         note: String::new(),
         tags: None,
         into: String::new(),
+        link: None,
         faults: Vec::new(),
     })
 }
@@ -60,7 +65,8 @@ pub(crate) async fn show(
     Ok(at.show(&app, false, ConsolePage::Case(Box::new(page))))
 }
 
-/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `insert` (a canned answer), `note`, `change` or `merge`.
+/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `insert` (a canned answer), `note`, `change`, `link`, `unlink`, `hand_over`
+/// or `merge`.
 pub(crate) async fn send(
     State(app): State<App>,
     Path((_shop, case)): Path<(String, String)>,
@@ -97,6 +103,24 @@ pub(crate) async fn send(
             let sent = changed(&app, here, &case, VersionedChange { version, change }).await;
             (sent, Done::CaseChanged)
         }
+        "link" | "unlink" => {
+            at.require("PUT", "cases/{case}/link")?;
+            let link = link_in(&app, &at, &form, version).await?;
+            let sent = match link {
+                Ok(link) => linked(&app, here, &case, link).await,
+                Err(problem) => Err(problem.into()),
+            };
+            (sent, Done::CaseChanged)
+        }
+        "hand_over" => {
+            at.require("POST", "cases/{case}/hand-over")?;
+            let sure = !form.text("sure").is_empty();
+            let hand_over = CaseHandOver { version, sure };
+            (
+                handed_over(&app, here, &case, hand_over).await,
+                Done::CaseChanged,
+            )
+        }
         "merge" => {
             at.require("POST", "cases/{case}/merge")?;
             let sent = match form.text("into").trim().parse() {
@@ -122,6 +146,7 @@ pub(crate) async fn send(
     page.note = form.text("note").to_owned();
     page.tags = (what == "change").then(|| form.text("tags").to_owned());
     page.into = form.text("into").to_owned();
+    page.link = (what == "link").then(|| [form.text("who"), form.text("order")].map(str::to_owned));
     Ok(at.show(&app, true, ConsolePage::Case(Box::new(page))))
 }
 
@@ -165,6 +190,38 @@ pub(crate) async fn follow(
         }
         _ => stream(&app, caller, case, watcher).await,
     }
+}
+
+/// What a form wants a case to be linked to.
+async fn link_in(
+    app: &App,
+    at: &AtShop,
+    form: &Form,
+    version: u32,
+) -> Result<Result<CaseLink, Problem>, Failure> {
+    if form.text("form") == "unlink" {
+        return Ok(Ok(CaseLink {
+            version,
+            customer: Some(String::new()),
+            order: None,
+        }));
+    }
+    let who = form.text("who").trim();
+    let customer = match who {
+        "" => None,
+        who => match find(app, at, who.to_owned()).await? {
+            Some(customer) => Some(customer.to_string()),
+            None => {
+                let rule = "nobody is found by that";
+                return Ok(Err(Problem::new(Code::FieldInvalid, rule).at("customer")));
+            }
+        },
+    };
+    Ok(Ok(CaseLink {
+        version,
+        customer,
+        order: Some(form.text("order").to_owned()),
+    }))
 }
 
 fn change_in(form: &Form) -> CaseChange {
