@@ -7,7 +7,9 @@ set -e
 "$1/initdb" --pgdata=data --username="$2" --auth=trust --encoding=UTF8 --no-sync \
     --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US
 
-# Nothing here has to survive a crash of the machine. Every server of a test has a pool of its own.
+# Nothing here has to survive a crash of the machine. Every server of a test has a pool of its own. The databases are many,
+# small and soon done with: cleaning up in each of them in turn would take more time than the tests.
 exec "$1/postgres" -D data -k "$PWD" -c listen_addresses= -c logging_collector=off \
     -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
+    -c autovacuum=off -c checkpoint_timeout=1h -c max_wal_size=4GB \
     -c max_connections=300 -c shared_buffers=32MB
