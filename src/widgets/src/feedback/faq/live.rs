@@ -56,18 +56,17 @@ impl Offers {
             // Nothing was looked for here yet, or it is another form.
             self.shown.take();
         }
-        if text.chars().count() < TELLING {
-            // Thanks stay until something else is written.
-            if !self.thanks.get() {
-                self.clear(form);
+        let offers = if text.chars().count() >= TELLING {
+            library.pause(PAUSE).await;
+            if is_late() || before.as_deref() == Some(text) {
+                return;
             }
-            return;
-        }
-        library.pause(PAUSE).await;
-        if is_late() || before.as_deref() == Some(text) {
-            return;
-        }
-        let Some(offers) = library.seek(text).await else {
+            library.seek(text).await
+        } else {
+            // Thanks stay until something else is written.
+            (!self.thanks.get()).then(FaqOffers::default)
+        };
+        let Some(offers) = offers else {
             return;
         };
         while !is_late() && dom::find(form, IN_USE).is_some() {
