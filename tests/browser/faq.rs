@@ -131,7 +131,8 @@ async fn while_somebody_writes_the_shops_answers_are_offered_and_one_that_fits_s
     form.click("[data-do=put-back]").await;
     form.wait_for("root.querySelector('#body').value === 'Do you gift-wrap?' && root.activeElement.id === 'body'")
         .await;
-    // It is the same draft, which is counted once.
+    // It is the same draft, which is counted once. The pointer is still where the button was.
+    point_at(&browser, &form, "#body").await;
     form.wait_for_count(".faq-list > li", 1).await;
     form.click(".faq-list summary").await;
     form.click("[data-do=answered]").await;
