@@ -310,6 +310,8 @@ async fn a_page_is_for_who_may_see_it(setup: Setup) {
     let more = [
         ("reviews.csv", 403),
         ("clocks", 200),
+        ("canned", 200),
+        ("canned/new", 200),
         (&*format!("picks/new?isbn={PRIDE}"), 200),
         ("nothing", 404),
     ];

@@ -7,7 +7,7 @@ use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::audit::{Action, AuditPage};
-use bookplate_wire::faq::{Article, ArticleList, FaqArticle, FaqList};
+use bookplate_wire::faq::{Article, ArticleList, FaqArticle, FaqList, FaqOffers};
 use bookplate_wire::staff::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -39,13 +39,19 @@ async fn write(staff: &Colleague<'_>, content: &Value) -> Article {
     reply.expect_status(201).json()
 }
 
-/// Titles of what fits a text.
-async fn found(shopper: &Actor<'_>, lang: &str, text: &str) -> Vec<String> {
+/// What fits a text.
+async fn offers(shopper: &Actor<'_>, lang: &str, text: &str) -> FaqOffers {
     let path = "/v1/faq/search";
     let reply = shopper
         .post(path, &json!({ "text": text, "lang": lang }))
         .await;
-    titles(reply.expect_status(200).json())
+    reply.expect_status(200).json()
+}
+
+/// Titles of what fits a text.
+async fn found(shopper: &Actor<'_>, lang: &str, text: &str) -> Vec<String> {
+    let offers = offers(shopper, lang, text).await.articles;
+    offers.into_iter().map(|offer| offer.title).collect()
 }
 
 fn titles(list: FaqList) -> Vec<String> {
@@ -260,6 +266,12 @@ async fn markdown_of_the_staff_runs_no_script(setup: Setup) {
     let read: FaqArticle = shopper(&world).get(&path).await.json();
     let html = "<p><strong>Bold</strong> &lt;script&gt;alert(1)&lt;/script&gt; x p</p>\n";
     assert_eq!(read.html, html);
+    let offered = offers(&shopper(&world), "en", "a bold title").await;
+    let opening = "Bold <script>alert(1)</script> x p";
+    assert_eq!(
+        (&*offered.articles[0].html, &*offered.articles[0].opening),
+        (html, opening)
+    );
     let page = page(&world, &format!("/{}?lang=en", article.id)).await;
     assert!(page.contains(html.trim_end()), "{page}");
     assert!(page.contains("A &lt;b&gt;title&lt;/b&gt;"), "{page}");

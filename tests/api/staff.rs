@@ -218,6 +218,7 @@ fn table(shop: &str) -> Vec<(Method, String, String)> {
                 .replace("{delivery}", &format!("dlv_{nobody}"))
                 .replace("{review}", &format!("rev_{nobody}"))
                 .replace("{case}", &format!("case_{nobody}"))
+                .replace("{answer}", &format!("can_{nobody}"))
                 .replace("{article}", &format!("faq_{nobody}"))
                 .replace("{pick}", &format!("pick_{nobody}"))
                 .replace("{survey}", &format!("srv_{nobody}"))

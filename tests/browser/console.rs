@@ -22,13 +22,15 @@ bookplate_tests::browser_stories!(
 );
 
 /// Pages behind those that the list of pages leads to.
-const MORE: [&str; 6] = [
+const MORE: [&str; 8] = [
     "points/simulation",
     "points/liability",
     "picks?q=austen",
     "picks/new?isbn=9780141439587",
     "cases?state=closed",
     "clocks",
+    "canned",
+    "canned/new",
 ];
 
 /// Signs Olga in; gives her shop's pages, or the one for signing in where the engine does not keep the cookie. The one

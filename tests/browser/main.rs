@@ -5,6 +5,7 @@ mod accounts;
 mod console;
 mod desk;
 mod embedding;
+mod faq;
 mod feedback;
 mod feedback_element;
 mod feedback_live;

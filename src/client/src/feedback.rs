@@ -6,6 +6,8 @@
 use crate::get::unanswered;
 use crate::json::written::{object, properties};
 use crate::{ClientError, Identity, json};
+use bookplate_wire::Lang;
+use bookplate_wire::faq::FaqOffers;
 use bookplate_wire::feedback::element::{Sent, ShownFeedback};
 use bookplate_wire::feedback::writing::NewCase;
 use js_sys::Promise;
@@ -88,6 +90,33 @@ impl WritingDesk {
             let said = said.and_then(|said| said.as_string());
             said.and_then(|said| json::read(&said).ok())
                 .unwrap_or_default()
+        }
+    }
+
+    /// What of the shop's articles fits `text`, for a reader of `lang`; nothing where there is no answer.
+    pub fn seek(&self, text: &str, lang: Lang) -> impl Future<Output = Option<FaqOffers>> + use<> {
+        let sought = self.raw.tell("seek", text, &lang.tag().into());
+        async move {
+            let said = JsFuture::from(sought).await.ok()?;
+            json::read(&said.as_string()?).ok()
+        }
+    }
+
+    /// An article has answered it: what stands in the form is thrown away, but can be put back as long as nothing else is there.
+    pub fn answered(&self, article: &str) {
+        self.tell("answered", article);
+    }
+
+    /// Puts back into the form what an article had answered after all not.
+    pub fn put_back(&self) {
+        self.tell("putBack", "");
+    }
+
+    /// Waits.
+    pub fn pause(&self, milliseconds: u32) -> impl Future<Output = ()> + use<> {
+        let over = self.raw.tell("pause", "", &milliseconds.into());
+        async move {
+            _ = JsFuture::from(over).await;
         }
     }
 

@@ -193,6 +193,7 @@ function desk(place, callback) {
   let draft = { id: '', text: '' };
   let turn = 0; // Counts what was put into the form.
   let told; // What was called back with last.
+  let needless; // The draft that an article has answered last, and its photos.
   let held; // The style sheet that keeps the page behind a dialog from scrolling.
 
   try {
@@ -348,6 +349,35 @@ function desk(place, callback) {
       } else own.gone(id, text);
       changed();
       return JSON.stringify({ waits: false, code: '', fields: [], ...said });
+    },
+
+    // What of the shop's articles fits `text`, as JSON; nothing where there is no answer.
+    seek: (text, lang) => ask('POST', 'faq/search', JSON.stringify({ text, lang })).catch(() => {}),
+
+    pause: (_, milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+
+    // An article has answered it. It is counted if it can be; its writer has nothing from waiting for that.
+    async answered(article) {
+      const { id } = draft;
+      if (!id) return;
+      ask('POST', `faq/${article}/answered`, JSON.stringify({ draft: id })).catch(() => {});
+      needless = { draft };
+      put();
+      await update(({ photos }) => {
+        needless.photos = photos[id];
+        delete photos[id];
+      });
+      changed();
+    },
+
+    // Not quite, after all.
+    async putBack() {
+      if (!needless || draft.text) return;
+      const { draft: kept, photos } = needless;
+      needless = undefined;
+      if (photos) await update((data) => void (data.photos[kept.id] = photos), true);
+      put(kept);
+      changed();
     },
 
     // Puts what was refused into the form again; what stands there is thrown away, as its writer was asked.

@@ -94,8 +94,8 @@ impl From<Code> for Failure {
                     "the feedback case is not resolved, or was so more than 14 days ago"
                 }
                 Code::DraftConflict => "the draft was sent before with other content",
-                Code::ArticleChanged => "the article has another version by now",
-                Code::ArticleLimit => "a shop has at most 500 articles",
+                Code::ArticleChanged => "it has another version by now",
+                Code::ArticleLimit => "a shop has at most 500 articles, and 300 canned answers",
                 Code::SurveyChanged => "the survey has another version by now",
                 Code::SurveyLimit => "a shop has at most 500 surveys",
                 Code::SurveyHasAnswers => "the survey has answers, and would ask something else",

@@ -467,6 +467,11 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/cases/{case}",
             get(console::case::show).post(console::case::send),
         )
+        .route("/console/shops/{shop}/canned", get(console::canned::show))
+        .route(
+            "/console/shops/{shop}/canned/{answer}",
+            get(console::canned::show_form).post(console::canned::send_form),
+        )
         .route("/console/shops/{shop}/faq", get(console::faq::show))
         .route(
             "/console/shops/{shop}/faq/{article}",

@@ -499,7 +499,8 @@ fn read_event(event: &[u8]) -> Option<Pulse> {
     serde_json::from_str(data.trim_start()).ok()
 }
 
-async fn pause(milliseconds: f64) {
+/// Waits.
+pub(crate) async fn pause(milliseconds: f64) {
     let wait = Duration::from_millis(milliseconds as u64);
     let over = js_sys::Promise::new(&mut |resolve, _| {
         // Resolving cannot fail.

@@ -1,15 +1,16 @@
 //! What pages hold of feedback cases.
 
-use bookplate_wire::StaffId;
+use bookplate_wire::feedback::canned::CannedAnswer;
 use bookplate_wire::feedback::clocks::CaseClocks;
 use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
 use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
 use bookplate_wire::feedback::satisfaction::CaseRating;
-use bookplate_wire::feedback::{CaseBook, CaseKind, CaseTimeline, OwnCases};
+use bookplate_wire::feedback::{CaseBook, CaseKind, CaseState, CaseTimeline, OwnCases};
 use bookplate_wire::problem::Code;
 use bookplate_wire::query;
 use bookplate_wire::reviews::photos::Photo;
+use bookplate_wire::{CannedId, Lang, StaffId};
 use serde::{Deserialize, Serialize};
 
 /// The form on which a shopper writes to the shop, as it was sent and cannot be taken, or to begin with.
@@ -31,6 +32,8 @@ pub struct FeedbackForm {
     pub refused: Vec<(String, Code)>,
     /// The fields that break a rule, or the code of what is wrong with all of it.
     pub faults: Vec<String>,
+    /// Whether the shop has answers to frequent questions.
+    pub has_faq: bool,
     /// What was just sent, with the code of who has no account.
     pub receipt: Option<CaseReceipt>,
 }
@@ -141,15 +144,51 @@ pub struct StaffCasePage {
     pub owners: Vec<(StaffId, String)>,
     /// Whether the reader may change it.
     pub may_change: bool,
-    /// The answer that was written and not taken.
+    /// Canned answers for cases of its kind: id and title.
+    pub canned: Vec<(CannedId, String)>,
+    /// The answer that was written and not taken, or into which a canned one was just put.
     pub answer: String,
+    /// How far the case is to be after that, as it was chosen.
+    pub then: CaseState,
+    /// Whether a canned answer was just put into it.
+    pub inserted: bool,
     /// The note that was written and not taken.
     pub note: String,
     /// The tags that were written and not taken.
     pub tags: Option<String>,
     /// The case that was named to go on with and not taken.
     pub into: String,
+    /// By what a customer was named to link it to, and the order, where that was not taken.
+    pub link: Option<[String; 2]>,
     /// The fields that break a rule, or the code of why nothing was changed.
+    pub faults: Vec<String>,
+}
+
+/// Texts that the staff uses again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CannedPage {
+    /// The answers, each with the time when it was changed: `YYYY-MM-DD hh:mm` in the shop's time zone.
+    pub answers: Vec<(String, CannedAnswer)>,
+    /// Whether the reader may change them.
+    pub may_change: bool,
+}
+
+/// Where one of them is written, in all languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CannedForm {
+    /// What names it, where it is there already.
+    pub id: Option<CannedId>,
+    /// The version that was looked at.
+    pub version: u32,
+    /// What colleagues find it by, as it is or as it was typed.
+    pub title: String,
+    /// For which kind of cases it is.
+    pub kind: Option<CaseKind>,
+    /// What it says in each language; empty where it has none.
+    pub texts: Vec<(Lang, String)>,
+    /// Whether the reader may change it.
+    pub may_change: bool,
+    /// The fields that are wrong, or the code of what is.
     pub faults: Vec<String>,
 }
 

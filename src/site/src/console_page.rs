@@ -1,6 +1,6 @@
 //! What the pages of the console show.
 
-use crate::case_page::{CasesPage, ClocksPage, StaffCasePage};
+use crate::case_page::{CannedForm, CannedPage, CasesPage, ClocksPage, StaffCasePage};
 use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
@@ -79,6 +79,10 @@ pub enum ConsolePage {
     SurveyResults(Box<SurveyResultsPage>),
     /// How likely its customers are to recommend it.
     Nps(Box<NpsPage>),
+    /// Texts that the staff uses again and again.
+    Canned(CannedPage),
+    /// Where one of them is written.
+    CannedForm(Box<CannedForm>),
     /// When somebody deals with cases, and how soon.
     Clocks(Box<ClocksPage>),
     /// Refunds that do not count.
@@ -464,6 +468,7 @@ impl ConsolePage {
                 texts::Surveys(lang).heading()
             }
             Self::Nps(_) => texts::Nps(lang).heading(),
+            Self::Canned(_) | Self::CannedForm(_) => texts::Cases(lang).canned(),
             Self::Clocks(_) => texts::Cases(lang).clocks(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),

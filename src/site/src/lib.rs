@@ -9,6 +9,8 @@ pub mod console_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod context;
 mod done;
+#[cfg(feature = "hydrate")]
+mod faq_live;
 pub mod faq_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod forms;

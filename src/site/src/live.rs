@@ -2,6 +2,7 @@
 
 use crate::case_live;
 use crate::context::{Phase, Site};
+use crate::faq_live;
 use crate::page::{Page, Reply};
 use crate::shell::App;
 use crate::shortcuts;
@@ -115,6 +116,7 @@ pub(crate) fn start(site: Site) {
     let pressing = shortcuts::start();
     tabs::start(site);
     case_live::start(site);
+    faq_live::start(site);
     on_cleanup(move || {
         submitting.remove();
         retrying.remove();

@@ -76,6 +76,10 @@ fn done(site: Site, entry: &CaseEntry, shopper: Option<&str>) -> String {
     match entry.kind {
         EntryKind::Assigned if entry.value.is_empty() => for_staff.is_released(by),
         EntryKind::Assigned => for_staff.is_assigned(by, &entry.value),
+        EntryKind::Linked if entry.value.is_empty() => for_staff.is_unlinked(by),
+        EntryKind::Linked => for_staff.is_linked(by),
+        EntryKind::Order => for_staff.is_about_order(by, &entry.value),
+        EntryKind::HandedOver => for_staff.is_handed_over(by),
         EntryKind::Merged => for_staff.is_merged(by, &entry.value),
         EntryKind::Return => {
             let state = ReturnState::from_word(&entry.value).unwrap_or(ReturnState::Asked);

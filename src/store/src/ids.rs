@@ -1,11 +1,11 @@
 //! New identifiers and the present time.
 
 use bookplate_wire::{
-    AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
-    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId,
-    NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
-    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId,
-    SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
+    AdjustmentId, ArticleId, AuditId, BranchId, CannedId, CaseId, CustomerId, DeliveryId,
+    EditionId, EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId,
+    NotificationId, NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId,
+    RedemptionId, RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId,
+    StaffId, SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -30,6 +30,7 @@ macro_rules! new_id {
 new_id!(
     AdjustmentId,
     ArticleId,
+    CannedId,
     AuditId,
     BranchId,
     CaseId,

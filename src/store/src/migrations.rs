@@ -163,11 +163,19 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ),
     ("surveys", include_str!("../migrations/0058_surveys.sql")),
     ("nps", include_str!("../migrations/0059_nps.sql")),
+    (
+        "canned answers",
+        include_str!("../migrations/0060_canned_answers.sql"),
+    ),
+    (
+        "case links",
+        include_str!("../migrations/0061_case_links.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
 /// SQLite cannot change.
-const IN_OWN_WORDS: [(&str, OwnWords); 7] = [
+const IN_OWN_WORDS: [(&str, OwnWords); 8] = [
     (
         "staff",
         OwnWords {
@@ -215,6 +223,13 @@ const IN_OWN_WORDS: [(&str, OwnWords); 7] = [
         OwnWords {
             sqlite: include_str!("../migrations/0047_feedback_inbox.sqlite.sql"),
             postgres: include_str!("../migrations/0047_feedback_inbox.postgres.sql"),
+        },
+    ),
+    (
+        "case links",
+        OwnWords {
+            sqlite: include_str!("../migrations/0061_case_links.sqlite.sql"),
+            postgres: include_str!("../migrations/0061_case_links.postgres.sql"),
         },
     ),
 ];

@@ -1,7 +1,9 @@
-//! What feedback cases are and how far they are, in words; the form on which a shopper writes, and `<bookplate-feedback>`.
+//! What feedback cases are and how far they are, in words; the form on which a shopper writes, what is offered meanwhile, and
+//! `<bookplate-feedback>`.
 
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod element;
+pub mod faq;
 pub mod form;
 
 #[cfg(feature = "ssr")]

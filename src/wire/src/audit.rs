@@ -85,6 +85,12 @@ pub enum Action {
     SurveyChanged,
     /// A survey was deleted, with its answers.
     SurveyDeleted,
+    /// A canned answer was written.
+    CannedCreated,
+    /// A canned answer was changed.
+    CannedChanged,
+    /// A canned answer was deleted.
+    CannedDeleted,
     /// A staff pick was written.
     PickCreated,
     /// A staff pick was changed: what it says, or whether readers see it.
@@ -121,7 +127,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 54] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -157,6 +163,9 @@ impl Action {
         Self::SurveyCreated,
         Self::SurveyChanged,
         Self::SurveyDeleted,
+        Self::CannedCreated,
+        Self::CannedChanged,
+        Self::CannedDeleted,
         Self::PickCreated,
         Self::PickChanged,
         Self::PickDeleted,
@@ -213,6 +222,9 @@ impl Action {
             Self::SurveyCreated => "survey_created",
             Self::SurveyChanged => "survey_changed",
             Self::SurveyDeleted => "survey_deleted",
+            Self::CannedCreated => "canned_created",
+            Self::CannedChanged => "canned_changed",
+            Self::CannedDeleted => "canned_deleted",
             Self::PickCreated => "pick_created",
             Self::PickChanged => "pick_changed",
             Self::PickDeleted => "pick_deleted",

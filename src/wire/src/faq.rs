@@ -18,6 +18,8 @@ pub const ARTICLES_MAX: u32 = 500;
 pub const SEARCH_MAX: usize = 2_000;
 /// How many articles are found at most.
 pub const FOUND_MAX: usize = 3;
+/// How much of an answer tells what it is about, in characters.
+pub const OPENING_MAX: usize = 160;
 
 /// The path of the page with all articles of the shop with this public key.
 pub fn faq_path(key: &str) -> String {
@@ -210,8 +212,32 @@ pub struct FaqEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FaqList {
-    /// The articles: what fits best first where something is searched for, else in the shop's order.
+    /// The articles, in the shop's order.
     pub articles: Vec<FaqEntry>,
+}
+
+/// An article that is offered to whoever is about to write to the shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FaqOffer {
+    /// What names it.
+    pub id: ArticleId,
+    /// The language of what follows.
+    pub language: Lang,
+    /// The question.
+    pub title: String,
+    /// How the answer begins, as plain text of at most 160 characters.
+    pub opening: String,
+    /// The answer in HTML: nothing but paragraphs, headings, lists, quotes, code, emphasis and links.
+    pub html: String,
+}
+
+/// The articles that fit what somebody is about to write.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FaqOffers {
+    /// The articles, what fits best first.
+    pub articles: Vec<FaqOffer>,
 }
 
 /// What somebody is about to write to the shop.

@@ -6,11 +6,13 @@
 //! Who has an account follows it there; who has none gets a code ([`guests`]). What stands in the form is [`form`],
 //! what `<bookplate-feedback>` shows is [`element`]. The staff sees it in its inbox ([`inbox`]).
 
+pub mod canned;
 pub mod clocks;
 pub mod element;
 pub mod form;
 pub mod guests;
 pub mod inbox;
+pub mod links;
 pub mod live;
 pub mod satisfaction;
 mod words;
@@ -160,7 +162,7 @@ pub struct CaseEntry {
     /// The words of a message or a note; else empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
-    /// The state of the case or the return from then on, who deals with it, or the other case; else empty.
+    /// The state of the case or the return from then on, who deals with it, the other case, the customer or the order; else empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub value: String,
     /// The photos that came with it.

@@ -121,6 +121,10 @@ id!(
     SurveyAnswerId, "san_"
 );
 id!(
+    /// A canned answer of the shop's staff.
+    CannedId, "can_"
+);
+id!(
     /// A staff pick.
     PickId, "pick_"
 );

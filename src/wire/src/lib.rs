@@ -31,11 +31,11 @@ pub mod webhooks;
 pub mod wishlists;
 
 pub use ids::{
-    AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
-    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId,
-    NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
-    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId,
-    SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
+    AdjustmentId, ArticleId, AuditId, BranchId, CannedId, CaseId, CustomerId, DeliveryId,
+    EditionId, EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId,
+    NotificationId, NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId,
+    RedemptionId, RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId,
+    StaffId, SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

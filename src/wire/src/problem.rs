@@ -129,9 +129,9 @@ pub enum Code {
     RatingClosed,
     /// This draft was sent before, with other content.
     DraftConflict,
-    /// A colleague has changed the article meanwhile: look at it again.
+    /// A colleague has changed the article, or the canned answer, meanwhile: look at it again.
     ArticleChanged,
-    /// The shop has as many articles as it can have.
+    /// The shop has as many articles, or canned answers, as it can have.
     ArticleLimit,
     /// A colleague has changed the survey meanwhile: look at it again.
     SurveyChanged,

@@ -1,5 +1,6 @@
 //! The staff's Markdown as HTML.
 
+use bookplate_wire::text::single_line;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 /// What a link may lead to. Anything else, such as a script, is text.
@@ -18,6 +19,40 @@ pub(crate) fn to_html(text: &str) -> String {
         events.filter_map(|event| plain(event, &mut links)),
     );
     html
+}
+
+/// How `text` begins, as plain text on one line of at most `max` characters; where there is more, the last of them says so.
+pub(crate) fn opening(text: &str, max: usize) -> String {
+    let mut plain_text = String::new();
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(words)
+            | Event::Code(words)
+            | Event::Html(words)
+            | Event::InlineHtml(words) => {
+                plain_text.push_str(&words);
+            }
+            Event::SoftBreak | Event::HardBreak | Event::Rule | Event::End(TagEnd::Item) => {
+                plain_text.push(' ')
+            }
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock) => {
+                plain_text.push(' ')
+            }
+            _ => {}
+        }
+        // Whatever follows is not shown.
+        if plain_text.chars().nth(4 * max).is_some() {
+            break;
+        }
+    }
+    let words = single_line(&plain_text);
+    if words.chars().nth(max).is_none() {
+        return words;
+    }
+    let mut begin: String = words.chars().take(max - 1).collect();
+    begin.truncate(begin.trim_end().len());
+    begin.push('…');
+    begin
 }
 
 /// An event without what must not come into a page. `links` are those that are open, and whether each is one.
@@ -121,6 +156,19 @@ mod tests {
                 "{html}"
             );
         }
+    }
+
+    #[test]
+    fn an_opening_is_one_line_of_words() {
+        let text = "# Returns\n\nWithin *30*\ndays, `unread`, <b>new</b>:\n\n1. [Write](https://shop.example)\n2. Send";
+        assert_eq!(
+            opening(text, 160),
+            "Returns Within 30 days, unread, <b>new</b>: Write Send"
+        );
+        assert_eq!(opening("三天之内送到。", 7), "三天之内送到。");
+        assert_eq!(opening("三天之内就会送到。", 7), "三天之内就会…");
+        assert_eq!(opening("one two three", 5), "one…");
+        assert_eq!(opening("", 5), "");
     }
 
     #[test]

@@ -14,8 +14,8 @@ use axum::{Extension, Json};
 use bookplate_store::shops::Shop;
 use bookplate_store::{Db, StoreError};
 use bookplate_wire::faq::{
-    AnsweredByFaq, Article, ArticleLine, FaqArticle, FaqEntry, FaqList, FaqSearch, SEARCH_MAX,
-    best_language,
+    AnsweredByFaq, Article, ArticleLine, FaqArticle, FaqEntry, FaqList, FaqOffer, FaqOffers,
+    FaqSearch, OPENING_MAX, SEARCH_MAX, best_language,
 };
 use bookplate_wire::{ArticleId, Code, Lang, Problem};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub(crate) async fn list_faq(
     params(("key" = String, Query, description = "The shop's public key")),
     request_body = FaqSearch,
     responses(
-        (status = 200, body = FaqList),
+        (status = 200, body = FaqOffers),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", body = Problem, content_type = "application/problem+json"),
     ),
@@ -59,7 +59,7 @@ pub(crate) async fn search_faq(
     State(app): State<App>,
     Extension(shop): Extension<Arc<Shop>>,
     Body(asked): Body<FaqSearch, FORM>,
-) -> Result<Json<FaqList>, Failure> {
+) -> Result<Json<FaqOffers>, Failure> {
     let lang = shop.speaks(&asked.lang).unwrap_or(shop.default_language);
     Ok(Json(search(&app, &shop, lang, &asked.text).await?))
 }
@@ -161,7 +161,7 @@ pub(crate) async fn search(
     shop: &Shop,
     lang: Lang,
     text: &str,
-) -> Result<FaqList, Failure> {
+) -> Result<FaqOffers, Failure> {
     let text: String = text.chars().take(SEARCH_MAX).collect();
     let of = shop.id.clone();
     let read = move |db: &mut Db| {
@@ -173,8 +173,15 @@ pub(crate) async fn search(
     };
     let found = app.store.read(read).await?.into_iter();
     let entries = found.filter_map(|article| shown(article, lang, shop.default_language));
-    Ok(FaqList {
-        articles: entries.map(|(entry, _)| entry).collect(),
+    let offers = entries.map(|(entry, body)| FaqOffer {
+        id: entry.id,
+        language: entry.language,
+        title: entry.title,
+        opening: markdown::opening(&body, OPENING_MAX),
+        html: markdown::to_html(&body),
+    });
+    Ok(FaqOffers {
+        articles: offers.collect(),
     })
 }
 

@@ -177,6 +177,7 @@ pub(crate) async fn one(app: &App, here: Here, case: &str) -> Result<FullCase, F
     };
     let (zone, mut case) = app.store.read(read).await?;
     complete(&mut case.case, &zone, role);
+    case.linked = case.linked.filter(|_| role.knows_customers());
     with_times_in(&zone, &mut case.entries);
     Ok(case)
 }
@@ -185,7 +186,7 @@ pub(crate) async fn one(app: &App, here: Here, case: &str) -> Result<FullCase, F
 ///
 /// # Errors
 /// Why it is refused; else when the database does not answer.
-async fn act(
+pub(super) async fn act(
     app: &App,
     here: Here,
     case: &str,

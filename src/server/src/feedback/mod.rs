@@ -1,9 +1,11 @@
 //! Feedback cases: what shoppers tell the shop, and what becomes of it.
 
+pub(crate) mod canned;
 pub(crate) mod clocks;
 pub(crate) mod codes;
 pub(crate) mod guests;
 pub(crate) mod inbox;
+pub(crate) mod links;
 pub(crate) mod live;
 pub(crate) mod own;
 pub(crate) mod satisfaction;
@@ -95,6 +97,14 @@ pub(crate) fn refused(refusal: CaseRefusal) -> Failure {
         CaseRefusal::Closed => Code::CaseClosed.into(),
         CaseRefusal::NotToRate => Code::RatingClosed.into(),
         CaseRefusal::NoStaff => field("owner", "this is nobody of the shop's staff"),
+        CaseRefusal::NotToLink => field(
+            "customer",
+            "this is no customer of the shop's, or the case is a customer's",
+        ),
+        CaseRefusal::NotSure => field(
+            "sure",
+            "it was not written under the customer's email address",
+        ),
         CaseRefusal::NoReturn => field("return", "the case is no return"),
         CaseRefusal::OtherShopper => field("into", "this is no open case of the same shopper"),
     }

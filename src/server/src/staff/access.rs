@@ -139,6 +139,14 @@ table! {
     POST "/v1/console/shops/{shop}/cases/{case}/answers" In(Agent) => feedback::inbox::answer_case;
     POST "/v1/console/shops/{shop}/cases/{case}/notes" In(Agent) => feedback::inbox::note_case;
     POST "/v1/console/shops/{shop}/cases/{case}/merge" In(Agent) => feedback::inbox::merge_case;
+    PUT "/v1/console/shops/{shop}/cases/{case}/link" In(Agent) => feedback::links::link_case;
+    POST "/v1/console/shops/{shop}/cases/{case}/hand-over" In(Agent) => feedback::links::hand_over_case;
+    GET "/v1/console/shops/{shop}/canned-answers" In(Viewer) => feedback::canned::list_canned_answers;
+    POST "/v1/console/shops/{shop}/canned-answers" In(Agent) => feedback::canned::create_canned_answer;
+    GET "/v1/console/shops/{shop}/canned-answers/{answer}" In(Viewer) => feedback::canned::get_canned_answer;
+    PUT "/v1/console/shops/{shop}/canned-answers/{answer}" In(Agent) => feedback::canned::update_canned_answer;
+    DELETE "/v1/console/shops/{shop}/canned-answers/{answer}" In(Agent) => feedback::canned::delete_canned_answer;
+    GET "/v1/console/shops/{shop}/cases/{case}/canned-answers/{answer}" In(Agent) => feedback::canned::fill_canned_answer;
 
     // Frequent questions.
     GET "/v1/console/shops/{shop}/faq" In(Viewer) => faq::articles::list_articles;

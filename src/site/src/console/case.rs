@@ -1,7 +1,7 @@
 //! One case: what has happened, and what the staff can do.
 
 use super::feedback::{due, sender};
-use super::{here, moment, readonly, shop_id, shortcuts};
+use super::{canned, here, link, moment, readonly, shop_id, shortcuts};
 use crate::case_page::StaffCasePage;
 use crate::console_page::{ConsolePage, console_path};
 use crate::context::Site;
@@ -26,6 +26,7 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
         .then(|| view! { <p class="wrong" role="alert" tabindex="-1" data-focus="">{texts.changed()}</p> });
     let keys = [
         ("r", texts.key_answer()),
+        ("c", texts.key_canned()),
         ("n", texts.key_note()),
         ("u", texts.key_back()),
     ];
@@ -35,6 +36,7 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
             {answer(site, page)}
             {change(site, page)}
             {note(site, page)}
+            {link::view(site, page)}
             {merge(site, page)}
         }
     });
@@ -124,30 +126,31 @@ fn others(site: Site) -> AnyView {
     view! { <p class="others" aria-live="polite">{lines}</p> }.into_any()
 }
 
-fn action(site: Site, page: &StaffCasePage) -> String {
+pub(super) fn action(site: Site, page: &StaffCasePage) -> String {
     let path = format!("cases/{}", page.case.case.case.id);
     site.href(&console_path(&shop_id(site), &path))
 }
 
 /// What every form of the page says: which version was looked at.
-fn version(page: &StaffCasePage) -> AnyView {
+pub(super) fn version(page: &StaffCasePage) -> AnyView {
     let version = page.case.case.version.to_string();
     view! { <input type="hidden" name="version" value=version /> }.into_any()
 }
 
-fn fault<'a>(page: &StaffCasePage, name: &str, words: &'a str) -> Option<&'a str> {
+pub(super) fn fault<'a>(page: &StaffCasePage, name: &str, words: &'a str) -> Option<&'a str> {
     super::fault(&page.faults, name, words)
 }
 
-/// A text to write, which `key` leads to.
+/// A text to write, which `key` leads to. Where it `goes_on`, the focus is put there.
 fn area(
     (id, key): (&'static str, &'static str),
-    label: &str,
-    hint: &str,
+    (label, hint): (&str, &str),
     text: &str,
+    goes_on: bool,
     wrong: Option<&str>,
 ) -> AnyView {
     let about = About::new(id, hint, wrong);
+    let focus = goes_on.then_some("");
     view! {
         <div class="field">
             <label for=id data-key=key>{label.to_owned()}</label>
@@ -159,6 +162,7 @@ fn area(
                 maxlength=TEXT_MAX.to_string()
                 aria-describedby=about.ids()
                 aria-invalid=about.invalid()
+                data-focus=focus
                 inner_html=inside(text)
             ></textarea>
             {about.view()}
@@ -169,25 +173,25 @@ fn area(
 
 fn answer(site: Site, page: &StaffCasePage) -> AnyView {
     let texts = texts::Cases(site.lang);
-    let wrong = fault(page, "answer", texts.text_fault());
+    let unfilled = canned::unfilled(site, &page.answer);
+    // Before it is sent, and where it was refused for that.
+    let wrong = match &unfilled {
+        Some(words) => Some(words.as_str()),
+        None => fault(page, "answer", texts.text_fault()),
+    };
+    let about = (texts.answer(), texts.answer_hint());
     let then = [
         (CaseState::Waiting, texts.then_waiting()),
         (CaseState::InProgress, texts.then_in_progress()),
         (CaseState::Resolved, texts.then_resolved()),
     ];
-    let then = then.map(|(state, words)| {
-        choice(
-            "radio",
-            "state",
-            state.as_str(),
-            words,
-            state == CaseState::InProgress,
-        )
-    });
+    let then = then
+        .map(|(state, words)| choice("radio", "state", state.as_str(), words, state == page.then));
     view! {
         <form method="post" action=action(site, page) class="stack">
             {version(page)}
-            {area(("answer", "r"), texts.answer(), texts.answer_hint(), &page.answer, wrong)}
+            {canned::choose(site, page)}
+            {area(("answer", "r"), about, &page.answer, page.inserted, wrong)}
             <fieldset class="field">
                 <legend>{texts.then()}</legend>
                 <div class="chips">{then.into_iter().collect::<Vec<_>>()}</div>
@@ -205,7 +209,7 @@ fn note(site: Site, page: &StaffCasePage) -> AnyView {
     let wrong = fault(page, "note", texts.text_fault());
     view! {
         <form method="post" action=action(site, page) class="stack">
-            {area(("note", "n"), texts.note(), texts.note_hint(), &page.note, wrong)}
+            {area(("note", "n"), (texts.note(), texts.note_hint()), &page.note, false, wrong)}
             <p class="actions">
                 <button type="submit" class="button" name="form" value="note">{texts.keep()}</button>
             </p>

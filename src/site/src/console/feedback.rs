@@ -1,6 +1,6 @@
 //! The inbox: what shoppers have written.
 
-use super::{moment, readonly, shop_id, shortcuts};
+use super::{here, moment, readonly, shop_id, shortcuts};
 use crate::case_page::{CasesPage, cases_query};
 use crate::console_page::console_path;
 use crate::context::Site;
@@ -52,7 +52,10 @@ pub(super) fn view(site: Site, page: &CasesPage) -> AnyView {
         {list}
         {more}
         {keys(site)}
-        <p><a class="go" href=site.href(&console_path(&shop_id(site), "clocks"))>{texts.clocks()}</a></p>
+        <p class="actions">
+            <a class="go" href=here(site, "canned")>{texts.canned()}</a>
+            <a class="go" href=here(site, "clocks")>{texts.clocks()}</a>
+        </p>
     }
     .into_any()
 }

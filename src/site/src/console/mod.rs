@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod besides_form;
 mod branches;
+mod canned;
 mod case;
 mod clocks;
 mod deliveries;
@@ -13,6 +14,7 @@ mod faq;
 mod feedback;
 mod keys;
 mod liability;
+mod link;
 mod notes;
 mod nps;
 mod picks;
@@ -65,6 +67,8 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/deliveries") view=page />
             <Route path=path!("/console/shops/:shop/cases") view=page />
             <Route path=path!("/console/shops/:shop/cases/:case") view=page />
+            <Route path=path!("/console/shops/:shop/canned") view=page />
+            <Route path=path!("/console/shops/:shop/canned/:answer") view=page />
             <Route path=path!("/console/shops/:shop/faq") view=page />
             <Route path=path!("/console/shops/:shop/faq/:article") view=page />
             <Route path=path!("/console/shops/:shop/surveys") view=page />
@@ -121,6 +125,8 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Survey(page) => surveys::form(site, page),
         ConsolePage::SurveyResults(page) => survey_results::view(site, page),
         ConsolePage::Nps(page) => nps::view(site, page),
+        ConsolePage::Canned(page) => canned::list(site, page),
+        ConsolePage::CannedForm(page) => canned::form(site, page),
         ConsolePage::Clocks(page) => clocks::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),

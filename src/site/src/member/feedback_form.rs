@@ -6,9 +6,11 @@ use super::gifts::key;
 use crate::case_page::FeedbackForm;
 use crate::context::Site;
 use crate::page::Content;
+use bookplate_widgets::feedback::faq;
 use bookplate_widgets::feedback::form::{Along, Fields};
 use bookplate_widgets::html::Html;
 use bookplate_widgets::{photos, texts};
+use bookplate_wire::faq::faq_path;
 use bookplate_wire::feedback::guests::CaseReceipt;
 use bookplate_wire::feedback::{form_path, track_path};
 use bookplate_wire::problem::Code;
@@ -77,10 +79,17 @@ fn view(site: Site, form: &FeedbackForm) -> AnyView {
     let track = (!form.signed_in).then(|| {
         view! { <a class="go" href=site.href(&track_path(&key))>{texts.track_link()}</a> }
     });
+    let all = form.has_faq.then(|| {
+        view! { <a class="go" href=site.href(&faq_path(&key))>{texts::Faq(site.lang).heading()}</a> }
+    });
+    // What fits is offered there while somebody writes.
+    let offers = form
+        .has_faq
+        .then(|| view! { <div class="faq-offers" inner_html=faq::PLACE></div> });
     view! {
         <h1 tabindex="-1">{texts.heading()}</h1>
         <p class="quiet">{texts.hint()}</p>
-        <p class="actions">{track}</p>
+        <p class="actions">{track}{all}</p>
         {wrong.map(|words| view! { <p class="wrong" role="alert" tabindex="-1" data-focus="">{words}</p> })}
         <form
             method="post"
@@ -90,6 +99,7 @@ fn view(site: Site, form: &FeedbackForm) -> AnyView {
         >
             <input type="hidden" name="draft" value=form.draft.clone() />
             <div class="fields" inner_html=what></div>
+            {offers}
             <div class="fields" inner_html=along></div>
             {photo_fields(site, form)}
             {contact.map(|html| view! { <div class="fields" inner_html=html></div> })}

@@ -3,11 +3,11 @@
 use crate::StoreError;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
-    AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
-    EditorId, FollowId, GiftId, InvitationId, Isbn, ListInvitationId, MessageId, NotificationId,
-    NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
-    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId,
-    SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
+    AdjustmentId, ArticleId, AuditId, BranchId, CannedId, CaseId, CustomerId, DeliveryId,
+    EditionId, EditorId, FollowId, GiftId, InvitationId, Isbn, ListInvitationId, MessageId,
+    NotificationId, NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId,
+    RedemptionId, RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId,
+    StaffId, SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
 use std::sync::Arc;
 
@@ -158,6 +158,7 @@ macro_rules! text {
 text!(
     AdjustmentId,
     ArticleId,
+    CannedId,
     AuditId,
     BranchId,
     CaseId,

@@ -31,6 +31,16 @@ const COLUMNS: &str = "SELECT a.id, a.position, a.published, a.version, a.change
                        FROM faq_articles a WHERE a.shop_id = $1";
 
 impl Db {
+    /// Whether a shop has articles that shoppers see.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn has_faq(&mut self, shop: &ShopId) -> Result<bool, StoreError> {
+        let any =
+            Sql::new("SELECT 1 FROM faq_articles WHERE shop_id = $1 AND published = 1 LIMIT 1");
+        Ok(any.arg(shop).row(self)?.is_some())
+    }
+
     /// All articles of a shop in their order, without their answers.
     ///
     /// # Errors

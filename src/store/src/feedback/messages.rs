@@ -77,7 +77,7 @@ impl Db {
         };
         self.lock([lock_of(&id)])?;
         let row = Sql::new(
-            "SELECT f.state, f.closed_at, f.customer_id, CASE WHEN f.merged_into IS NULL THEN 0 ELSE 1 END AS merged, \
+            "SELECT f.state, f.closed_at, CASE WHEN f.merged_into IS NULL THEN 0 ELSE 1 END AS merged, \
              (SELECT n.sent FROM feedback_entries n WHERE n.case_id = f.id AND n.draft = $1) AS sent \
              FROM feedback_cases f WHERE f.id = $2",
         )
@@ -107,8 +107,12 @@ impl Db {
             ..NewEntry::said(EntryKind::Message, None, &message.text)
         };
         let entry = self.add_entry(&id, entry)?;
-        let customer: Option<CustomerId> = row.get("customer_id")?;
-        let attached = self.attach_photos(shop, customer.as_ref(), &entry, &message.photos)?;
+        // Who writes by a code has sent photos as nobody, also where the case is a customer's by now.
+        let customer = match holder {
+            CaseHolder::Customer(customer, _) => Some(customer),
+            CaseHolder::Code(_) | CaseHolder::RateCode(_) => None,
+        };
+        let attached = self.attach_photos(shop, customer, &entry, &message.photos)?;
         if let Err(refusal) = attached {
             return Ok(Err(refusal));
         }

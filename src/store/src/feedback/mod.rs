@@ -3,11 +3,13 @@
 //! A case is a row; all that is said and done is an entry of its timeline. Whoever changes a case holds its lock, so that its
 //! version counts everything that the staff has to see.
 
+mod canned;
 mod clocks;
 mod entries;
 mod hours;
 mod inbox;
 mod intake;
+mod links;
 mod live;
 mod messages;
 mod returns;
@@ -17,6 +19,7 @@ mod search;
 mod shopper;
 mod staff;
 
+pub use canned::CannedRefusal;
 pub use clocks::OverdueCase;
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};
@@ -58,6 +61,10 @@ pub enum CaseRefusal {
     NoStaff,
     /// It is no return.
     NoReturn,
+    /// There is no such customer, or it is somebody's own case already.
+    NotToLink,
+    /// It was not written under the customer's email address, and nobody has made sure.
+    NotSure,
     /// The other case is none of the same shopper's, or is merged into another one itself.
     OtherShopper,
 }

@@ -8,7 +8,9 @@ use bookplate_wire::feedback::{CaseTimeline, OwnCase, OwnCases};
 use bookplate_wire::{CaseId, CustomerId, ShopId};
 
 /// What is a customer's own of cases and goes with the customer, in an order that references allow.
-pub(crate) const OWN: [&str; 5] = [
+pub(crate) const OWN: [&str; 6] = [
+    // What was only taken for the customer's is somebody else's.
+    "UPDATE feedback_cases SET linked_customer = NULL WHERE linked_customer = $1",
     "DELETE FROM feedback_words WHERE rowid IN (SELECT n.number FROM feedback_entries n JOIN feedback_cases f \
      ON f.id = n.case_id WHERE f.customer_id = $1)",
     "DELETE FROM review_photos WHERE entry_id IN (SELECT n.id FROM feedback_entries n JOIN feedback_cases f \

@@ -25,7 +25,7 @@ pub struct StaffAct {
 }
 
 impl StaffAct {
-    fn by(&self) -> Actor {
+    pub(super) fn by(&self) -> Actor {
         Actor::Staff(self.staff.clone())
     }
 }
@@ -43,12 +43,20 @@ impl Db {
         let Some(case) = self.case_with(shop, id)? else {
             return Ok(None);
         };
-        let entries = self.entries_of(id, true)?;
-        Ok(Some(FullCase { case, entries }))
+        Ok(Some(FullCase {
+            case,
+            linked: self.linked_customer(shop, id)?,
+            entries: self.entries_of(id, true)?,
+        }))
     }
 
     /// A case, in the version that somebody has looked at, which nobody else changes meanwhile.
-    fn hold_case(&mut self, act: &StaffAct, id: &CaseId, version: u32) -> CaseResult<FeedbackCase> {
+    pub(super) fn hold_case(
+        &mut self,
+        act: &StaffAct,
+        id: &CaseId,
+        version: u32,
+    ) -> CaseResult<FeedbackCase> {
         self.lock([lock_of(id)])?;
         let Some(case) = self.case_with(&act.shop, id)? else {
             return Ok(Err(CaseRefusal::NoCase));

@@ -19,6 +19,7 @@ pub use live::{Handle, start};
 /// `as`, by the style sheet.
 #[cfg(feature = "ssr")]
 pub fn render(data: &bookplate_wire::feedback::element::FeedbackData) -> String {
+    use super::faq;
     use super::form::{Along, Fields};
     use crate::html::Html;
     use crate::texts;
@@ -61,7 +62,9 @@ pub fn render(data: &bookplate_wire::feedback::element::FeedbackData) -> String 
         .text(texts.hint())
         .raw("</p><div class=\"case-news\" role=\"alert\"></div><div class=\"fields\">");
     fields.write(&mut html, data.lang);
-    html.raw("</div><div class=\"fields along\">");
+    html.raw("</div><div class=\"faq-offers\">")
+        .raw(faq::PLACE)
+        .raw("</div><div class=\"fields along\">");
     fields.along(&mut html, data.lang);
     // A form that leads to another site's page cannot carry files along that far; `live` puts more here.
     html.raw("</div><div class=\"case-photos\"><p class=\"hint\">")

@@ -3,7 +3,9 @@
 //! Whatever changes a case says which version of it was looked at. Where a colleague, or the shopper, was quicker nothing is
 //! changed: who comes second looks again. Notes are added to, never changed, and need no version.
 
+use super::canned::all_filled;
 use super::clocks::CaseDue;
+use super::links::LinkedCustomer;
 use super::writing::{checked_text, invalid};
 use super::{CaseEntry, CaseKind, CaseState, OwnCase, ReturnState};
 use crate::problem::{Faults, Problem};
@@ -189,6 +191,9 @@ pub struct FullCase {
     /// The case.
     #[serde(flatten)]
     pub case: FeedbackCase,
+    /// The customer to whom the staff has linked a case of somebody without an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<LinkedCustomer>,
     /// What has happened, the earliest first.
     pub entries: Vec<CaseEntry>,
 }
@@ -200,7 +205,8 @@ pub struct FullCase {
 pub struct NewAnswer {
     /// Which version of the case was looked at.
     pub version: u32,
-    /// What the shop says, 1 to 5,000 characters.
+    /// What the shop says, 1 to 5,000 characters. With a variable of a canned answer in it, such as `{customer}`, it is refused:
+    /// the shopper would read that.
     #[cfg_attr(feature = "openapi", schema(max_length = 5000))]
     pub text: String,
     /// How far the case is then: `in_progress`, `waiting` for the shopper, or `resolved`; in progress if absent.
@@ -221,6 +227,9 @@ impl NewAnswer {
         let mut faults = Faults::default();
         let text = faults.keep(checked_text("text", &self.text));
         faults.keep(by_staff(self.state));
+        if let Some(text) = &text {
+            faults.keep(all_filled("text", text));
+        }
         faults.none()?;
         Ok(Self {
             text: text.unwrap_or_default(),

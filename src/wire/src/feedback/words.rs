@@ -155,6 +155,12 @@ words!(
         Assigned "assigned",
         /// It is dealt with together with another one.
         Merged "merged",
+        /// The staff takes it for a customer's.
+        Linked "linked",
+        /// The staff takes it to be about an order.
+        Order "order",
+        /// It is the customer's own from then on.
+        HandedOver "handed_over",
     }
 );
 

@@ -1,8 +1,11 @@
 //! One case of the inbox.
 
+use super::points::find;
 use super::{AtShop, faults};
 use crate::app::App;
+use crate::feedback::canned::fill;
 use crate::feedback::inbox::{answered, changed, merged, noted, one};
+use crate::feedback::links::{handed_over, linked};
 use crate::feedback::live::{Watcher, note_writing, once, stream};
 use crate::limits::Caller;
 use crate::reply::Failure;
@@ -12,10 +15,12 @@ use axum::response::Response;
 use bookplate_site::case_page::StaffCasePage;
 use bookplate_site::console_page::ConsolePage;
 use bookplate_site::page::Done;
-use bookplate_store::Db;
+use bookplate_store::{Db, StoreError};
+use bookplate_wire::feedback::canned::appended;
 use bookplate_wire::feedback::inbox::{
     CaseChange, CaseMerge, FullCase, NewAnswer, NewNote, VersionedChange,
 };
+use bookplate_wire::feedback::links::{CaseHandOver, CaseLink};
 use bookplate_wire::feedback::{CaseState, ReturnState};
 use bookplate_wire::{Code, Problem};
 
@@ -23,15 +28,28 @@ use bookplate_wire::{Code, Problem};
 async fn blank(app: &App, at: &AtShop, case: &str) -> Result<StaffCasePage, Failure> {
     let here = at.here();
     let shop = here.shop.clone();
-    let owners = app.store.read(move |db: &mut Db| db.case_owners(&shop));
+    let read =
+        move |db: &mut Db| Ok::<_, StoreError>((db.case_owners(&shop)?, db.canned_answers(&shop)?));
+    let (owners, canned) = app.store.read(read).await?;
+    let case = one(app, here, case).await?;
+    let kind = case.case.case.kind;
+    let canned = canned.into_iter().filter_map(|answer| {
+        let of = answer.content.kind;
+        let fits = of.is_none_or(|of| of == kind);
+        fits.then_some((answer.id, answer.content.title))
+    });
     Ok(StaffCasePage {
-        owners: owners.await?,
-        case: one(app, here, case).await?,
+        owners,
+        canned: canned.collect(),
+        case,
         may_change: at.may("PATCH", "cases/{case}"),
         answer: String::new(),
+        then: CaseState::InProgress,
+        inserted: false,
         note: String::new(),
         tags: None,
         into: String::new(),
+        link: None,
         faults: Vec::new(),
     })
 }
@@ -47,7 +65,8 @@ pub(crate) async fn show(
     Ok(at.show(&app, false, ConsolePage::Case(Box::new(page))))
 }
 
-/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `note`, `change` or `merge`.
+/// `POST /console/shops/{shop}/cases/{case}`: `form` is `answer`, `insert` (a canned answer), `note`, `change`, `link`, `unlink`, `hand_over`
+/// or `merge`.
 pub(crate) async fn send(
     State(app): State<App>,
     Path((_shop, case)): Path<(String, String)>,
@@ -55,6 +74,9 @@ pub(crate) async fn send(
     form: Form,
 ) -> Result<Response, Failure> {
     let (what, here) = (form.text("form").to_owned(), at.here());
+    if what == "insert" {
+        return insert(&app, &at, &case, &form).await;
+    }
     let version = form.text("version").parse().unwrap_or(0);
     let (sent, done): (Result<FullCase, Failure>, Done) = match &*what {
         "answer" => {
@@ -81,6 +103,24 @@ pub(crate) async fn send(
             let sent = changed(&app, here, &case, VersionedChange { version, change }).await;
             (sent, Done::CaseChanged)
         }
+        "link" | "unlink" => {
+            at.require("PUT", "cases/{case}/link")?;
+            let link = link_in(&app, &at, &form, version).await?;
+            let sent = match link {
+                Ok(link) => linked(&app, here, &case, link).await,
+                Err(problem) => Err(problem.into()),
+            };
+            (sent, Done::CaseChanged)
+        }
+        "hand_over" => {
+            at.require("POST", "cases/{case}/hand-over")?;
+            let sure = !form.text("sure").is_empty();
+            let hand_over = CaseHandOver { version, sure };
+            (
+                handed_over(&app, here, &case, hand_over).await,
+                Done::CaseChanged,
+            )
+        }
         "merge" => {
             at.require("POST", "cases/{case}/merge")?;
             let sent = match form.text("into").trim().parse() {
@@ -102,10 +142,29 @@ pub(crate) async fn send(
     let named = |fault: String| if fault == "text" { what.clone() } else { fault };
     page.faults = wrong.into_iter().map(named).collect();
     page.answer = form.text("answer").to_owned();
+    page.then = CaseState::from_word(form.text("state")).unwrap_or(page.then);
     page.note = form.text("note").to_owned();
     page.tags = (what == "change").then(|| form.text("tags").to_owned());
     page.into = form.text("into").to_owned();
+    page.link = (what == "link").then(|| [form.text("who"), form.text("order")].map(str::to_owned));
     Ok(at.show(&app, true, ConsolePage::Case(Box::new(page))))
+}
+
+/// Shows the page with a canned answer behind what was typed; nothing is sent yet.
+async fn insert(app: &App, at: &AtShop, case: &str, form: &Form) -> Result<Response, Failure> {
+    at.require("GET", "cases/{case}/canned-answers/{answer}")?;
+    let filled = fill(app, at.here(), case, form.text("canned")).await?;
+    let mut page = blank(app, at, case).await?;
+    let typed = form.text("answer");
+    let whole = appended(typed, &filled.text);
+    page.inserted = whole.is_some();
+    if whole.is_none() {
+        page.faults.push("canned".to_owned());
+    }
+    page.answer = whole.unwrap_or_else(|| typed.to_owned());
+    page.then = CaseState::from_word(form.text("state")).unwrap_or(page.then);
+    let wrong = !page.faults.is_empty();
+    Ok(at.show(app, wrong, ConsolePage::Case(Box::new(page))))
 }
 
 /// `POST /console/shops/{shop}/cases/{case}/live`: what the page asks while it is open. It is told when something changes, or,
@@ -131,6 +190,38 @@ pub(crate) async fn follow(
         }
         _ => stream(&app, caller, case, watcher).await,
     }
+}
+
+/// What a form wants a case to be linked to.
+async fn link_in(
+    app: &App,
+    at: &AtShop,
+    form: &Form,
+    version: u32,
+) -> Result<Result<CaseLink, Problem>, Failure> {
+    if form.text("form") == "unlink" {
+        return Ok(Ok(CaseLink {
+            version,
+            customer: Some(String::new()),
+            order: None,
+        }));
+    }
+    let who = form.text("who").trim();
+    let customer = match who {
+        "" => None,
+        who => match find(app, at, who.to_owned()).await? {
+            Some(customer) => Some(customer.to_string()),
+            None => {
+                let rule = "nobody is found by that";
+                return Ok(Err(Problem::new(Code::FieldInvalid, rule).at("customer")));
+            }
+        },
+    };
+    Ok(Ok(CaseLink {
+        version,
+        customer,
+        order: Some(form.text("order").to_owned()),
+    }))
 }
 
 fn change_in(form: &Form) -> CaseChange {

@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod branches;
+pub(crate) mod canned;
 pub(crate) mod case;
 pub(crate) mod clocks;
 pub(crate) mod deliveries;

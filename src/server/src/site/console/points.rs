@@ -39,7 +39,11 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
 }
 
 /// The customer whom a text names, in whichever way.
-async fn find(app: &App, at: &AtShop, asked: String) -> Result<Option<CustomerId>, Failure> {
+pub(super) async fn find(
+    app: &App,
+    at: &AtShop,
+    asked: String,
+) -> Result<Option<CustomerId>, Failure> {
     let shop = at.shop.id.clone();
     let ways = [
         CustomerRef::Email(asked.clone()),

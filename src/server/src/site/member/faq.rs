@@ -14,7 +14,7 @@ use axum::response::Response;
 use bookplate_site::faq_page::{FaqArticlePage, FaqPage};
 use bookplate_site::page::{Content, Done};
 use bookplate_wire::Code;
-use bookplate_wire::faq::{AnsweredByFaq, article_path};
+use bookplate_wire::faq::{AnsweredByFaq, FaqEntry, FaqOffer, article_path};
 
 /// `GET /shops/{key}/faq`: all articles, or with `q` those that fit.
 pub(crate) async fn show_faq(
@@ -25,15 +25,19 @@ pub(crate) async fn show_faq(
     let words = guest.visit.parameter("q").unwrap_or_default();
     let words = words.trim().to_owned();
     let reader = Writer::new(guest, member);
-    let list = if words.is_empty() {
-        all(&app, reader.shop(), reader.lang()).await?
+    let (shop, lang) = (reader.shop(), reader.lang());
+    let articles = if words.is_empty() {
+        all(&app, shop, lang).await?.articles
     } else {
-        search(&app, reader.shop(), reader.lang(), &words).await?
+        let found = search(&app, shop, lang, &words).await?.articles;
+        let entry = |offer: FaqOffer| FaqEntry {
+            id: offer.id,
+            language: offer.language,
+            title: offer.title,
+        };
+        found.into_iter().map(entry).collect()
     };
-    let page = FaqPage {
-        words,
-        articles: list.articles,
-    };
+    let page = FaqPage { words, articles };
     Ok(reader.show_content(&app, StatusCode::OK, Content::Faq(page)))
 }
 

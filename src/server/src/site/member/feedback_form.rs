@@ -112,9 +112,10 @@ impl Writer {
             };
             let photos: Vec<_> = photos;
             let photos = db.waiting_photos(&shop, customer.as_ref(), &photos)?;
-            Ok::<_, StoreError>((book, orders, photos))
+            Ok::<_, StoreError>((book, orders, photos, db.has_faq(&shop)?))
         };
-        let (book, orders, photos) = app.store.read(read).await?;
+        let (book, orders, photos, has_faq) = app.store.read(read).await?;
+        form.has_faq = has_faq;
         form.book = book.map(case_book);
         form.lines = orders
             .into_iter()
@@ -143,6 +144,7 @@ fn read(text: impl Fn(&str) -> String) -> FeedbackForm {
         photos: Vec::new(),
         refused: Vec::new(),
         faults: Vec::new(),
+        has_faq: false,
         receipt: None,
     };
     if form.draft.is_empty() {

@@ -3,8 +3,12 @@
 //! It listens at the widget's root for controls marked `data-do`. Those marked `data-enter` are JavaScript's. As long as it is not
 //! known what is kept on the device, or where that cannot be had, the form leads to the hosted page.
 
+mod dialog;
+mod offers;
+
 use super::{notices, photos};
 use crate::dom::{self, closest};
+use crate::feedback::faq::Offers;
 use crate::feedback::form::{Along, Fields};
 use crate::html::Html;
 use crate::listener::Listener;
@@ -21,8 +25,8 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, Event, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, HtmlInputElement,
-    MouseEvent, ShadowRoot,
+    Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, MouseEvent,
+    ShadowRoot,
 };
 
 /// In place of the name of a draft where a case is only checked: JavaScript knows it.
@@ -48,6 +52,8 @@ struct Clerk {
     identity: Identity,
     desk: OnceCell<WritingDesk>,
     known: RefCell<Known>,
+    /// What the shop's articles say to it.
+    offers: Rc<Offers>,
 }
 
 /// What is known by now.
@@ -82,6 +88,7 @@ pub fn start(root: HtmlElement, data: FeedbackData, identity: Identity) -> Handl
         identity: identity.clone(),
         desk: OnceCell::new(),
         known: RefCell::default(),
+        offers: Rc::default(),
     });
     clerk.equip(said("kind"), said("as").is_some());
     let weak = Rc::downgrade(&clerk);
@@ -175,6 +182,7 @@ impl Clerk {
             _ if closest(&target, ".case").is_some() => {
                 self.keep();
                 self.ask_for_lines();
+                self.offer();
             }
             _ => {}
         }
@@ -223,35 +231,8 @@ impl Clerk {
                 desk.discard();
                 self.focus("#body");
             }
+            "answered" | "put-back" => self.answer(desk, &what, &id),
             _ => {}
-        }
-    }
-
-    // --- the dialog ---
-
-    fn dialog(&self) -> Option<HtmlDialogElement> {
-        self.find(".frame")?.dyn_into().ok()
-    }
-
-    fn show(&self) {
-        let Some(dialog) = self.dialog() else { return };
-        if let Some(desk) = self.desk.get() {
-            desk.hold_page(true);
-        }
-        _ = dialog.show_modal();
-        self.focus("#heading");
-    }
-
-    fn close(&self) {
-        if let Some(dialog) = self.dialog() {
-            dialog.close();
-        }
-    }
-
-    /// However that came about. The browser puts the focus back to where it was.
-    fn closed(&self) {
-        if let Some(desk) = self.desk.get() {
-            desk.hold_page(false);
         }
     }
 
@@ -367,12 +348,17 @@ impl Clerk {
 
     /// Lets the form show `form`, and what is wrong with it.
     fn put(&self, form: &CaseForm, faults: Vec<String>) {
+        let writes = self.find("#body:focus").is_some();
         self.known.borrow_mut().faults = faults;
         self.fields(form, |fields| {
             self.fill(".case .fields", |html| fields.write(html, self.data.lang));
             self.fill(".along", |html| fields.along(html, self.data.lang));
         });
         self.show_person(form);
+        if writes {
+            self.focus("#body");
+        }
+        self.offer();
     }
 
     /// Keeps what stands in the form.
