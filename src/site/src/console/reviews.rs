@@ -10,7 +10,7 @@ use super::{here, shop_id, shortcuts};
 use crate::console_page::{ReviewFault, ReviewsPage, Undone, console_path, reviews_path};
 use crate::context::Site;
 use crate::forms::Line;
-use bookplate_widgets::{dates, holds, numbers, texts};
+use bookplate_widgets::{holds, numbers, texts};
 use bookplate_wire::reviews::holds::HoldReason;
 use bookplate_wire::reviews::moderation::{
     Decided, ExportLayout, ModeratedReview, Queue, ReviewList,
@@ -169,8 +169,9 @@ fn share(site: Site, decided: &[Decided; 5]) -> AnyView {
     let waiting = |of: &Decided| match of.waiting {
         0 => none(texts.share_nothing()),
         waiting => {
+            // In figures: a fifth of a phone has no room for the name of a month.
             let day = of.waiting_from.split(' ').next().unwrap_or_default();
-            let since = texts.share_since(&dates::long(site.lang, day));
+            let since = texts.share_since(day);
             view! { <strong>{waiting.to_string()}</strong> <span>{since}</span> }.into_any()
         }
     };

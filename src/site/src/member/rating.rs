@@ -119,10 +119,9 @@ fn form(
                     {scores}
                 </details>
             };
-            let heading = view! { <h2>{texts.rate_more()}</h2> };
-            (heading.into_any(), Some(scores))
+            (None, Some(scores))
         }
-        At::Case | At::Letter { .. } => (scores.into_any(), None),
+        At::Case | At::Letter { .. } => (Some(scores), None),
     };
     let sends = matches!(at, At::Letter { sends: true });
     let fault = wrong.then_some(texts.rate_fault());

@@ -109,7 +109,7 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     let label = texts::Reviews(site.lang).incentivised();
     let label = review
         .incentivised
-        .then(|| view! { " " <span class="tag">{label}</span> });
+        .then(|| view! { <span class="tag">{label}</span> });
     let title = (!review.title.is_empty())
         .then(|| view! { <p class="title" dir="auto">{review.title.clone()}</p> });
     let href = site.href(&site.path(&format!("reviews/{}", review.isbn)));
@@ -143,9 +143,9 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     view! {
         <li class="own-review">
             <h2>{review.book.clone()}</h2>
-            <p class="quiet">
-                <span class=mark(review.state)>{state}</span> " "
-                {stars} " · "
+            <p class="quiet case-facts">
+                <span class=mark(review.state)>{state}</span>
+                <span>{stars}</span>
                 <time datetime=review.created_on.clone()>
                     {dates::long(site.lang, &review.created_on)}
                 </time>
