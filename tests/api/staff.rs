@@ -220,6 +220,7 @@ fn table(shop: &str) -> Vec<(Method, String, String)> {
                 .replace("{case}", &format!("case_{nobody}"))
                 .replace("{article}", &format!("faq_{nobody}"))
                 .replace("{pick}", &format!("pick_{nobody}"))
+                .replace("{survey}", &format!("srv_{nobody}"))
                 .replace("{customer}", &format!("cus_{nobody}"))
                 .replace("{reward}", &format!("rwd_{nobody}"))
                 .replace("{adjustment}", &format!("adj_{nobody}"))

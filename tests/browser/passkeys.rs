@@ -118,12 +118,15 @@ async fn a_shopper_adds_a_passkey_and_signs_in_with_it(browser: Browser) {
     open_devices(&shop, &browser).await;
     assert!(main(&browser).await.contains("Last used on"));
 
-    tab_to(&browser, "[name=remove]").await;
+    tab_to(&browser, "[name=passkey]").await;
     let label: String = browser.evaluate("document.activeElement.ariaLabel").await;
     assert_eq!(label, "Remove Pocket phone");
     browser.press(Key::Enter).await;
     browser
         .wait_for("document.querySelector('[role=status]')?.innerText.includes('is removed')")
+        .await;
+    browser
+        .wait_for("!document.querySelector('[name=passkey]')")
         .await;
     // The phone has it still, and is refused.
     sign_out(&browser).await;
@@ -329,10 +332,13 @@ async fn somebody_of_the_staff_signs_in_with_password_and_passkey(browser: Brows
     browser.open(&office.owner.account()).await;
     browser.wait_for(HYDRATED).await;
     assert!(main(&browser).await.contains("Last used on"));
-    tab_to(&browser, "[name=remove]").await;
+    tab_to(&browser, "[name=passkey]").await;
     browser.press(Key::Enter).await;
     browser
         .wait_for("document.querySelector('[role=status]')?.innerText.includes('is removed')")
+        .await;
+    browser
+        .wait_for("!document.querySelector('[name=passkey]')")
         .await;
 }
 

@@ -62,8 +62,8 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
     reviews.click(".writing > summary").await;
     reviews.wait_for_count(".write [type=file]", 1).await;
     let two = [
-        put(&folder, "spine.jpg", &from_a_phone(600, 400)),
         put(&folder, "notes.jpg", b"only words"),
+        put(&folder, "spine.jpg", &from_a_phone(600, 400)),
     ];
     reviews
         .type_into(".write [type=file]", &two.join("\n"))
@@ -71,13 +71,17 @@ async fn photos_are_chosen_dropped_and_sent_and_readers_look_at_them(browser: Br
     wait_for_pictures(&reviews, ".chosen img", 1).await;
     let words = "notes.jpg: This is not a picture that we can read. Please use JPEG, PNG or WebP.";
     reviews.wait_for_text(".chosen .fault", words).await;
-    reviews
-        .click(".chosen li:nth-child(2) [data-photo=remove]")
-        .await;
-    reviews.wait_for_count(".chosen li", 1).await;
     let png = file(&picture(300, 300), ImageFormat::Png);
     let_fall(&reviews, "page.png", &png).await;
     wait_for_pictures(&reviews, ".chosen img", 2).await;
+    // What was refused takes no photo's place.
+    reviews
+        .wait_for_count(".chosen li:nth-child(3) [data-photo]", 1)
+        .await;
+    reviews
+        .click(".chosen li:nth-child(3) [data-photo=remove]")
+        .await;
+    reviews.wait_for_count(".chosen li", 2).await;
     reviews
         .type_into(".chosen li:nth-child(2) [name=alt]", "My favourite page")
         .await;

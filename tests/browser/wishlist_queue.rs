@@ -148,6 +148,23 @@ async fn more_of_a_long_list_comes_without_what_is_there(browser: Browser) {
     let firsts = pages.iter().filter(|url| !url.contains("&after=")).count();
     // One for each visit, and none for what comes after.
     assert_eq!(pages.len() - firsts, 2, "{pages:?}");
+    let hearts: usize = browser
+        .evaluate(
+            "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/wishes?isbns=')).length",
+        )
+        .await;
+    assert_eq!(hearts, 1, "all hearts of a page ask together");
+
+    // Nothing but the one that is taken off is touched.
+    shown
+        .evaluate::<()>(
+            "(window.moved = 0, void new MutationObserver((all) => (moved += all.reduce((sum, one) => \
+             sum + one.addedNodes.length, 0))).observe(root.querySelector('.wishes'), { childList: true }))",
+        )
+        .await;
+    press(&shown, PRIDE, "remove").await;
+    shown.wait_for_count(".wishes li", 299).await;
+    assert_eq!(browser.evaluate::<usize>("moved").await, 0);
 }
 
 /// Takes the heart off the second book.

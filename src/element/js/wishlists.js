@@ -40,6 +40,7 @@ const shelves = new Set(); // Who shows a list: called with what became of a cha
 let refused; // Whose change, made on an earlier page, the server has not wanted, until there is another change.
 let retry; // The timer until what had no answer is tried again.
 let asking; // The timer until books are asked about.
+let coming; // Whether all books will be asked about in a moment anyway.
 let sending = Promise.resolve();
 
 // Begins, with what identity.js knows. Returns what wasm works with.
@@ -86,8 +87,10 @@ async function stands(state, reason, customer) {
   if (reason != 'ended' && (person || reason)) device.forget();
   begin(id);
   if (id) await claim(id);
+  coming = true;
   settle();
   if (id) await flush();
+  coming = false;
   again();
 }
 
@@ -131,6 +134,7 @@ function show(isbn, wished) {
 // Asks about books, and shows what is answered.
 async function refresh(isbns) {
   await settled;
+  if (coming) return;
   const mine = turn;
   const before = new Map(taps);
   for (let at = 0; at < isbns.length; at += MOST) {

@@ -38,6 +38,7 @@ mod site;
 mod spreadsheet;
 mod staff;
 mod strict;
+mod surveys;
 mod turns;
 mod unread;
 mod webhooks;

@@ -24,6 +24,7 @@ use utoipa::{Modify, OpenApi};
         (name = "catalogue", description = "Books and their editions"),
         (name = "reviews", description = "Ratings and reviews"),
         (name = "faq", description = "The shop's answers to frequent questions"),
+        (name = "surveys", description = "Questions of the shop's to its shoppers"),
         (name = "feedback", description = "What shoppers want the shop to put right"),
         (name = "wishlists", description = "What customers wish for"),
         (name = "gifts", description = "What others give of shared wishlists"),

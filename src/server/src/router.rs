@@ -7,7 +7,7 @@ use crate::reply::{Failure, said_by_axum};
 use crate::{
     accounts, assets, catalogue, consents, faq, feedback, fragments, health, notifications,
     observe, offers, openapi, orders, points, privacy, reviews, secrets, settings, shops, site,
-    staff, wishlists,
+    staff, surveys, wishlists,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +59,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(faq::search_faq))
         .routes(routes!(faq::get_faq_article))
         .routes(routes!(faq::count_faq_answer))
+        .merge(surveys::routes::pages())
         // Reviews: GET /v1/books/{isbn}/reviews, GET /v1/books/{isbn}/rating
         .routes(routes!(reviews::list_book_reviews))
         .routes(routes!(reviews::get_book_rating))
@@ -130,6 +131,7 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(feedback::own::get_own_case))
         .routes(routes!(feedback::own::create_message))
         .routes(routes!(feedback::satisfaction::rate_case))
+        .merge(surveys::routes::customers())
         // Wishlists: GET and POST /v1/customer/wishlists, PATCH and DELETE …/{list}, POST …/{list}/restore
         .routes(routes!(
             wishlists::lists::list_wishlists,
@@ -253,6 +255,7 @@ fn backends() -> OpenApiRouter<App> {
         .routes(routes!(points::checkout::consume_reservation))
         .routes(routes!(points::checkout::release_reservation))
         .routes(routes!(points::rewards::consume_coupon))
+        .merge(surveys::routes::backends())
         // Offers: POST /v1/offers
         .routes(routes!(offers::create_offers))
 }
@@ -288,7 +291,10 @@ fn hosted(app: App) -> Router<App> {
         .route("/shops/{key}/member/confirm", post(member::confirm))
         .route("/shops/{key}/member/reset", post(member::reset))
         .route_layer(limited)
-        .route("/shops/{key}/member", get(member::show_overview))
+        .route(
+            "/shops/{key}/member",
+            get(member::show_overview).post(member::answer_nps),
+        )
         .route(
             "/shops/{key}/member/profile",
             get(member::show_profile).post(member::change_profile),
@@ -348,6 +354,7 @@ fn hosted(app: App) -> Router<App> {
             "/shops/{key}/gifts",
             get(member::show_receipt).post(member::change_receipt),
         )
+        .merge(site::surveys::routes())
         .route("/shops/{key}/faq", get(member::show_faq))
         .route(
             "/shops/{key}/faq/{article}",

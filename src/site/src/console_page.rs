@@ -5,9 +5,10 @@ use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
     BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, ReviewRow, RulesForm,
-    SimulationPage, TierRow, TiersForm,
+    SimulationPage, SurveyRow, TierRow, TiersForm,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
+use crate::survey_page::{NpsPage, SurveyForm, SurveyResultsPage, SurveysPage};
 use bookplate_widgets::texts;
 use bookplate_wire::audit::{AuditPage, Doers};
 use bookplate_wire::catalogue::Edition;
@@ -70,7 +71,15 @@ pub enum ConsolePage {
     Articles(ArticlesPage),
     /// One of them, to be written or changed.
     Article(Box<ArticleForm>),
-    /// When somebody deals with them, and how soon.
+    /// Its surveys.
+    Surveys(SurveysPage),
+    /// One of them, to be written or changed.
+    Survey(Box<SurveyForm>),
+    /// What has come of one.
+    SurveyResults(Box<SurveyResultsPage>),
+    /// How likely its customers are to recommend it.
+    Nps(Box<NpsPage>),
+    /// When somebody deals with cases, and how soon.
     Clocks(Box<ClocksPage>),
     /// Refunds that do not count.
     Refunds(RefundsPage),
@@ -451,6 +460,10 @@ impl ConsolePage {
             Self::Deliveries(_) => texts::Deliveries(lang).heading(),
             Self::Cases(_) | Self::Case(_) => texts::Cases(lang).heading(),
             Self::Articles(_) | Self::Article(_) => texts::Faq(lang).heading(),
+            Self::Surveys(_) | Self::Survey(_) | Self::SurveyResults(_) => {
+                texts::Surveys(lang).heading()
+            }
+            Self::Nps(_) => texts::Nps(lang).heading(),
             Self::Clocks(_) => texts::Cases(lang).clocks(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),

@@ -56,6 +56,14 @@ pub enum Done {
     Rated,
     /// An article has answered what the reader wanted to know.
     AnsweredByFaq,
+    /// A survey was answered.
+    SurveyAnswered,
+    /// A survey was copied.
+    SurveyCopied,
+    /// A customer has said how likely a recommendation of the shop is.
+    NpsAnswered,
+    /// A customer does not want to say so.
+    NpsDismissed,
     /// The staff has answered to a feedback case.
     CaseAnswered,
     /// The staff has noted something in a feedback case.
@@ -122,6 +130,10 @@ impl Done {
             Self::CaseSent => "case_sent",
             Self::Rated => "rated",
             Self::AnsweredByFaq => "answered_by_faq",
+            Self::SurveyAnswered => "survey_answered",
+            Self::NpsAnswered => "nps_answered",
+            Self::NpsDismissed => "nps_dismissed",
+            Self::SurveyCopied => "survey_copied",
             Self::ReplySent => "reply_sent",
             Self::CaseAnswered => "case_answered",
             Self::CaseNoted => "case_noted",
@@ -165,6 +177,10 @@ impl Done {
             Self::CaseSent,
             Self::Rated,
             Self::AnsweredByFaq,
+            Self::SurveyAnswered,
+            Self::NpsAnswered,
+            Self::NpsDismissed,
+            Self::SurveyCopied,
             Self::ReplySent,
             Self::CaseAnswered,
             Self::CaseNoted,

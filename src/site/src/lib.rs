@@ -17,6 +17,7 @@ mod live;
 mod login_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod member;
+mod overview_page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod page;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
@@ -27,6 +28,7 @@ mod rewards_page;
 mod shell;
 #[cfg(feature = "hydrate")]
 mod shortcuts;
+pub mod survey_page;
 #[cfg(feature = "hydrate")]
 mod tabs;
 mod timeline;

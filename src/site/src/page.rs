@@ -5,18 +5,18 @@ use crate::console_page::ConsolePage;
 pub use crate::done::Done;
 use crate::faq_page::{FaqArticlePage, FaqPage};
 pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
+pub use crate::overview_page::{NpsCard, Overview};
 pub use crate::points_page::{PointsView, TiersView};
 pub use crate::rewards_page::{OwnCode, RewardsView};
+use crate::survey_page::SurveyPage;
 use crate::together::{GiftsPage, InvitationPage, ReceiptPage, SharedVisit, Together};
 pub use crate::wish_page::{AlertDraft, FollowsPage, OwnWish, OwnWishes, ShelfView};
 use bookplate_widgets::texts;
 use bookplate_wire::accounts::Genre;
 pub use bookplate_wire::accounts::member_path;
 use bookplate_wire::consents::{Consent, ConsentChange};
-use bookplate_wire::feedback::OwnCase;
 use bookplate_wire::notifications::NotificationPage;
-use bookplate_wire::orders::{Order, OrderPage};
-use bookplate_wire::points::PointsBalance;
+use bookplate_wire::orders::OrderPage;
 use bookplate_wire::points::besides::ReviewPromise;
 use bookplate_wire::problem::Code;
 use bookplate_wire::reviews::notes::Vocabulary;
@@ -24,7 +24,6 @@ use bookplate_wire::reviews::photos::Photo;
 use bookplate_wire::reviews::votes::JudgedReview;
 use bookplate_wire::reviews::writing::{OwnReview, Reason, ReviewText};
 use bookplate_wire::staff::MyShop;
-use bookplate_wire::wishlists::shelf::ShelfCounts;
 use bookplate_wire::wishlists::{Priority, SharedWishlist, WishPage, Wishlist};
 use bookplate_wire::{Isbn, Lang, PasskeyId, ReviewId, SessionId, WishlistId};
 use serde::{Deserialize, Serialize};
@@ -170,6 +169,8 @@ pub enum Content {
     Faq(FaqPage),
     /// One of them.
     FaqArticle(Box<FaqArticlePage>),
+    /// A survey, to be answered.
+    Survey(Box<SurveyPage>),
     /// How to write to the shop.
     Feedback(Box<FeedbackForm>),
     /// A case of somebody without an account.
@@ -206,30 +207,6 @@ pub enum Failed {
     Unreadable,
     /// The form is longer than forms can be.
     TooLarge,
-}
-
-/// The first page of the member centre.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overview {
-    /// The customer's name, empty where nobody told.
-    pub name: String,
-    /// The day of the first visit in the shop's time zone, `YYYY-MM-DD`.
-    pub since: String,
-    /// The latest orders.
-    pub orders: Vec<Order>,
-    /// The address of a book in the shop, with `{isbn}` in it, or empty.
-    pub book_url: String,
-    /// The wishlists.
-    pub wishlists: Vec<Wishlist>,
-    /// The latest reviews.
-    pub reviews: Vec<OwnReview>,
-    /// What the shop was asked to put right and has not yet, with the day of that in the shop's time zone.
-    pub cases: Vec<(String, OwnCase)>,
-    /// How many books are on the reading shelf.
-    pub shelf: ShelfCounts,
-    /// What the customer has of points, where the shop has any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub points: Option<PointsBalance>,
 }
 
 /// The profile as it is, or as it was sent and cannot be taken.
@@ -528,6 +505,7 @@ impl Page {
             Content::Rewards(_) => texts::Rewards(self.lang).heading(),
             Content::Faq(_) => texts::Faq(self.lang).heading(),
             Content::FaqArticle(page) => &page.article.entry.title,
+            Content::Survey(page) => &page.survey.title,
             Content::Feedback(_) => texts::Feedback(self.lang).heading(),
             Content::Rate(_) => texts::Feedback(self.lang).rate(),
             Content::Track(_) => texts::Feedback(self.lang).track(),

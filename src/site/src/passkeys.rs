@@ -86,7 +86,8 @@ fn line(site: Site, passkey: &PasskeyLine) -> AnyView {
                 <span>{used}</span>
             </p>
         </div>
-        <button type="submit" class="button" name="remove" value=passkey.id.to_string() aria-label=label>
+        // Not `remove`: a form's controls hide its own methods of the same name, and Leptos calls that one.
+        <button type="submit" class="button" name="passkey" value=passkey.id.to_string() aria-label=label>
             {texts.remove()}
         </button>
     }

@@ -128,6 +128,8 @@ pub struct RulesForm {
     pub birthday_gift: String,
     /// What reviews earn; without points they earn nothing.
     pub review: ReviewRow,
+    /// What answers to surveys earn; without points they earn nothing.
+    pub survey: SurveyRow,
     /// The most that orders of a day, a month and a year earn.
     pub caps: [String; 3],
     /// For how many days goods can be returned.
@@ -160,6 +162,19 @@ pub struct ReviewRow {
     /// Whether only for books that were bought.
     pub verified_only: bool,
     /// The most that one customer's reviews earn in a period.
+    pub cap: String,
+    /// The word of that period.
+    pub cap_period: String,
+}
+
+/// What answers to surveys earn, as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SurveyRow {
+    /// How many points.
+    pub points: String,
+    /// For how many days the points are pending.
+    pub pending_days: String,
+    /// The most that one customer's answers earn in a period.
     pub cap: String,
     /// The word of that period.
     pub cap_period: String,

@@ -2,9 +2,10 @@
 
 use bookplate_wire::{
     AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
-    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId,
-    ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId,
+    NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
+    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId,
+    SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
@@ -42,6 +43,7 @@ new_id!(
     ListInvitationId,
     MessageId,
     NotificationId,
+    NpsAskId,
     OrderId,
     OrderLineId,
     PasskeyId,
@@ -56,6 +58,8 @@ new_id!(
     SessionId,
     ShopId,
     StaffId,
+    SurveyAnswerId,
+    SurveyId,
     WebhookId,
     WishlistId,
     WorkId

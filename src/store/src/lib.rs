@@ -23,6 +23,7 @@ pub mod secrets;
 pub mod settings;
 pub mod shops;
 pub mod staff;
+pub mod surveys;
 mod text;
 pub mod webhooks;
 pub mod wishlists;

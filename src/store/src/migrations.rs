@@ -161,6 +161,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback satisfaction",
         include_str!("../migrations/0057_feedback_satisfaction.sql"),
     ),
+    ("surveys", include_str!("../migrations/0058_surveys.sql")),
+    ("nps", include_str!("../migrations/0059_nps.sql")),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

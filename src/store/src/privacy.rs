@@ -24,7 +24,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 31] = [
+const OWN: [&str; 35] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -52,6 +52,10 @@ const OWN: [&str; 31] = [
     "DELETE FROM shelf_books WHERE customer_id = $1",
     "DELETE FROM wishes WHERE list_id IN (SELECT id FROM wishlists WHERE customer_id = $1)",
     "DELETE FROM wishlists WHERE customer_id = $1",
+    "DELETE FROM survey_replies WHERE answer_id IN (SELECT id FROM survey_answers WHERE customer_id = $1)",
+    "DELETE FROM survey_answers WHERE customer_id = $1",
+    "DELETE FROM nps_asks WHERE customer_id = $1",
+    "DELETE FROM nps_turns WHERE customer_id = $1",
     "DELETE FROM consent_changes WHERE customer_id = $1",
     "DELETE FROM consents WHERE customer_id = $1",
     "DELETE FROM passkey_challenges WHERE subject = $1",
@@ -123,6 +127,8 @@ impl Db {
             review_requests: self.review_requests_of(customer)?,
             review_reports: self.reports_by(customer)?,
             feedback_cases: self.cases_of(customer)?,
+            survey_answers: self.surveys_answered_by(customer)?,
+            nps: self.nps_of(customer)?,
             wishlists: self.kept_wishlists(customer)?,
             edited_wishlists: self.edited_wishlists(customer)?,
             followed_wishlists: self.followed_wishlists(customer)?,

@@ -44,6 +44,15 @@ pub(crate) fn subjects_of(text: &str) -> BTreeSet<String> {
     words
 }
 
+/// As what the words stand in a text that somebody searches for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// As they are. A database goes through these one by one, and stops when there are enough.
+    Words,
+    /// As the beginnings of words, too. A database has to put together all words that begin so before the first is found.
+    Beginnings,
+}
+
 /// The words that somebody searches for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Asked(Vec<(String, bool)>);
@@ -64,19 +73,24 @@ impl Asked {
         (!asked.is_empty()).then_some(Self(asked))
     }
 
+    /// Whether words can be found by their beginnings: of a row of signs there are pairs, which are whole.
+    pub(crate) fn has_beginnings(&self) -> bool {
+        self.0.iter().any(|(_, whole)| !whole)
+    }
+
     /// For FTS5.
-    pub(crate) fn for_sqlite(&self) -> String {
+    pub(crate) fn for_sqlite(&self, by: By) -> String {
         let words = self.0.iter().map(|(word, whole)| {
-            let any = if *whole { "" } else { "*" };
+            let any = if *whole || by == By::Words { "" } else { "*" };
             format!("\"{word}\"{any}")
         });
         words.collect::<Vec<_>>().join(" AND ")
     }
 
     /// For `tsquery`.
-    pub(crate) fn for_postgres(&self) -> String {
+    pub(crate) fn for_postgres(&self, by: By) -> String {
         let words = self.0.iter().map(|(word, whole)| {
-            let any = if *whole { "" } else { ":*" };
+            let any = if *whole || by == By::Words { "" } else { ":*" };
             format!("'{word}'{any}")
         });
         words.collect::<Vec<_>>().join(" & ")
@@ -185,13 +199,13 @@ mod tests {
     #[test]
     fn nothing_but_letters_and_digits_comes_into_a_query() {
         let asked = Asked::new("it's \"a\" OR b:* & 快递 !").unwrap();
-        let query = asked.for_sqlite();
+        let query = asked.for_sqlite(By::Beginnings);
         assert_eq!(
             query,
             "\"it\"* AND \"s\"* AND \"a\"* AND \"or\"* AND \"b\"* AND \"快递\""
         );
         assert_eq!(
-            asked.for_postgres(),
+            asked.for_postgres(By::Beginnings),
             "'it':* & 's':* & 'a':* & 'or':* & 'b':* & '快递'"
         );
     }

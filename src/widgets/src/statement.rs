@@ -4,7 +4,7 @@ use crate::html::Html;
 use crate::{dates, money, numbers, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::points::rewards::name_in;
-use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP};
+use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP, SURVEY};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry};
 
 /// How many points there are, what they are worth, and what becomes of them.
@@ -81,12 +81,14 @@ fn why(lang: Lang, entry: &PointsEntry) -> String {
     let words = texts::Points(lang);
     let order = &entry.order;
     let reward = name_in(&entry.reward, lang);
-    let of_review = entry.rule.as_ref().is_some_and(|rule| rule.id == REVIEW);
+    let of = |id: &str| entry.rule.as_ref().is_some_and(|rule| rule.id == id);
+    let of_review = of(REVIEW);
     match entry.kind {
         EntryKind::Earned => match &entry.rule {
             Some(rule) if rule.id == SIGN_UP => words.why_sign_up().to_owned(),
             Some(rule) if rule.id == BIRTHDAY => words.why_birthday().to_owned(),
             Some(rule) if rule.id == REVIEW => words.why_review().to_owned(),
+            Some(rule) if rule.id == SURVEY => words.why_survey().to_owned(),
             Some(rule) if rule.id == FIRST_ORDER => words.why_first_order(order),
             Some(rule) if !rule.tier.is_empty() => {
                 texts::Tiers(lang).why_tier(name_in(&rule.tier, lang), order)
@@ -95,6 +97,7 @@ fn why(lang: Lang, entry: &PointsEntry) -> String {
             _ => words.why_base(order),
         },
         EntryKind::Matured if of_review => words.why_matured_review().to_owned(),
+        EntryKind::Matured if of(SURVEY) => words.why_matured_survey().to_owned(),
         EntryKind::Matured => words.why_matured(order),
         EntryKind::TakenBack if of_review => words.why_review_gone().to_owned(),
         EntryKind::TakenBack => words.why_taken_back(order),

@@ -79,6 +79,12 @@ pub enum Action {
     ArticleChanged,
     /// It was deleted.
     ArticleDeleted,
+    /// A survey was written.
+    SurveyCreated,
+    /// A survey was changed: what it asks, or whether it can be answered.
+    SurveyChanged,
+    /// A survey was deleted, with its answers.
+    SurveyDeleted,
     /// A staff pick was written.
     PickCreated,
     /// A staff pick was changed: what it says, or whether readers see it.
@@ -115,7 +121,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 51] = [
         Self::ShopCreated,
         Self::SettingsChanged,
         Self::OriginsChanged,
@@ -148,6 +154,9 @@ impl Action {
         Self::ArticleCreated,
         Self::ArticleChanged,
         Self::ArticleDeleted,
+        Self::SurveyCreated,
+        Self::SurveyChanged,
+        Self::SurveyDeleted,
         Self::PickCreated,
         Self::PickChanged,
         Self::PickDeleted,
@@ -201,6 +210,9 @@ impl Action {
             Self::ArticleCreated => "article_created",
             Self::ArticleChanged => "article_changed",
             Self::ArticleDeleted => "article_deleted",
+            Self::SurveyCreated => "survey_created",
+            Self::SurveyChanged => "survey_changed",
+            Self::SurveyDeleted => "survey_deleted",
             Self::PickCreated => "pick_created",
             Self::PickChanged => "pick_changed",
             Self::PickDeleted => "pick_deleted",

@@ -109,6 +109,18 @@ id!(
     ArticleId, "faq_"
 );
 id!(
+    /// A survey.
+    SurveyId, "srv_"
+);
+id!(
+    /// A question to a customer how likely a recommendation of the shop is.
+    NpsAskId, "nps_"
+);
+id!(
+    /// An answer to a survey.
+    SurveyAnswerId, "san_"
+);
+id!(
     /// A staff pick.
     PickId, "pick_"
 );

@@ -25,15 +25,17 @@ pub mod query;
 pub mod reviews;
 pub mod settings;
 pub mod staff;
+pub mod surveys;
 pub mod text;
 pub mod webhooks;
 pub mod wishlists;
 
 pub use ids::{
     AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
-    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId, OrderId,
-    OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId, ReservationId,
-    ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId, WorkId,
+    EditorId, FollowId, GiftId, InvitationId, ListInvitationId, MessageId, NotificationId,
+    NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
+    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId,
+    SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
 pub use isbn::Isbn;
 pub use lang::Lang;

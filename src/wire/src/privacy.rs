@@ -14,6 +14,8 @@ use crate::points::{PointsBalance, PointsEntry};
 use crate::reviews::photos::Photo;
 use crate::reviews::votes::OwnVote;
 use crate::reviews::writing::{OwnReview, Reason, ReviewText};
+use crate::surveys::answers::OwnSurveyAnswer;
+use crate::surveys::nps::OwnNps;
 use crate::wishlists::alerts::Alert;
 use crate::wishlists::follows::Follow;
 use crate::wishlists::gifts::Gift;
@@ -135,6 +137,10 @@ pub struct Archive {
     pub review_reports: Vec<MadeReport>,
     /// What the customer has told the shop as feedback, with all that was said, the latest first.
     pub feedback_cases: Vec<CaseTimeline>,
+    /// What the customer has answered to surveys, the latest first.
+    pub survey_answers: Vec<OwnSurveyAnswer>,
+    /// Each time that the customer was asked how likely a recommendation of the shop is, the latest first.
+    pub nps: Vec<OwnNps>,
     /// The wishlists with all that is in them.
     pub wishlists: Vec<KeptWishlist>,
     /// The wishlists of others that the customer edits.

@@ -133,6 +133,18 @@ pub enum Code {
     ArticleChanged,
     /// The shop has as many articles as it can have.
     ArticleLimit,
+    /// A colleague has changed the survey meanwhile: look at it again.
+    SurveyChanged,
+    /// The shop has as many surveys as it can have.
+    SurveyLimit,
+    /// The survey has answers, which would be answers to something else: begin a copy.
+    SurveyHasAnswers,
+    /// The survey cannot be answered now.
+    SurveyClosed,
+    /// The customer has answered the survey already.
+    SurveyAnswered,
+    /// Only customers who are signed in answer the survey.
+    SurveyMembersOnly,
     /// Too many photos of the customer wait for a review: write it, or delete some.
     PhotoLimit,
     /// There is no such wishlist, or it is not yours.
@@ -301,6 +313,12 @@ impl Code {
             Self::DraftConflict => "draft_conflict",
             Self::ArticleChanged => "article_changed",
             Self::ArticleLimit => "article_limit",
+            Self::SurveyChanged => "survey_changed",
+            Self::SurveyLimit => "survey_limit",
+            Self::SurveyHasAnswers => "survey_has_answers",
+            Self::SurveyClosed => "survey_closed",
+            Self::SurveyAnswered => "survey_answered",
+            Self::SurveyMembersOnly => "survey_members_only",
             Self::PhotoLimit => "photo_limit",
             Self::WishlistNotFound => "wishlist_not_found",
             Self::WishlistLimit => "wishlist_limit",
@@ -399,6 +417,11 @@ impl Code {
             | Self::DraftConflict
             | Self::ArticleChanged
             | Self::ArticleLimit
+            | Self::SurveyChanged
+            | Self::SurveyLimit
+            | Self::SurveyHasAnswers
+            | Self::SurveyClosed
+            | Self::SurveyAnswered
             | Self::WishlistLimit
             | Self::WishlistIsDefault
             | Self::WishlistIsOwn
@@ -441,6 +464,7 @@ impl Code {
             Self::OriginNotAllowed
             | Self::RoleInsufficient
             | Self::WishlistNotOwn
+            | Self::SurveyMembersOnly
             | Self::SecondPersonRequired => 403,
             Self::NotFound
             | Self::BookNotFound

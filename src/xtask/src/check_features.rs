@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 30] = [
+const FEATURES: [(&str, &[Layer]); 31] = [
     (
         "reviews",
         &[
@@ -139,6 +139,8 @@ const FEATURES: [(&str, &[Layer]); 30] = [
         ],
     ),
     ("cases", &[Locales]),
+    // Its pages are in the member centre and in the console, with their style in `style/site`.
+    ("surveys", &[Wire, Store, Server, Locales, ApiTests]),
     // Those that wait; what counts belongs to `orders`.
     ("refunds", &[Locales, ApiTests]),
     // What the shop's own people recommend; wire, store and server are those of `reviews`.

@@ -132,6 +132,11 @@ impl Attempts {
         self.by_address(&format!("answers of {shop}"), caller, 20)
     }
 
+    /// An answer to a survey by somebody without an account: from one address twenty are free, and one more every three minutes.
+    pub(crate) fn survey(&self, shop: &ShopId, caller: Caller) -> Attempt {
+        self.by_address(&format!("surveys of {shop}"), caller, 20)
+    }
+
     /// Something by nobody in particular, of which so many are free from one address, and one more every three minutes.
     fn by_address(&self, what: &str, caller: Caller, free: i64) -> Attempt {
         let who = format!("{what} from {}", caller.0);

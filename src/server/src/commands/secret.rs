@@ -36,7 +36,7 @@ pub(super) async fn run(command: SecretCommand, store: &Store) -> anyhow::Result
                         .with_context(|| format!("--public-key {}", file.display()))?;
                     if !is_public_half(&pem) {
                         bail!(
-                            "--public-key {}: this is the public half of an Ed25519 pair as PEM",
+                            "--public-key {}: this has to be the public half of an Ed25519 pair as PEM",
                             file.display()
                         );
                     }

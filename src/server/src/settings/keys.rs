@@ -122,7 +122,7 @@ fn make(asked: &NewKey, name: &str) -> Result<Made, Problem> {
             material: Material::EdDsa(asked.public_key.clone()),
         },
         KeyKind::IdentityPublic => {
-            return refused("this is the public half of an Ed25519 pair as PEM");
+            return refused("this has to be the public half of an Ed25519 pair as PEM");
         }
     })
 }

@@ -10,4 +10,5 @@ pub(crate) mod forms;
 pub(crate) mod member;
 pub(crate) mod old_keys;
 mod passkeys;
+pub(crate) mod surveys;
 pub(crate) mod visit;

@@ -44,7 +44,7 @@ impl Wish {
                 name: text("name"),
                 credential: text("credential"),
             })),
-            _ => Some(text("remove"))
+            _ => Some(text("passkey"))
                 .filter(|id| !id.is_empty())
                 .map(Self::Remove),
         }

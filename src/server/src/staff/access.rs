@@ -6,7 +6,8 @@ use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::{
-    audit, deliveries, faq, feedback, orders, points, reviews, settings, staff, webhooks, wishlists,
+    audit, deliveries, faq, feedback, orders, points, reviews, settings, staff, surveys, webhooks,
+    wishlists,
 };
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
@@ -145,6 +146,23 @@ table! {
     GET "/v1/console/shops/{shop}/faq/{article}" In(Viewer) => faq::articles::get_article;
     PUT "/v1/console/shops/{shop}/faq/{article}" In(Agent) => faq::articles::update_article;
     DELETE "/v1/console/shops/{shop}/faq/{article}" In(Agent) => faq::articles::delete_article;
+
+    // Surveys.
+    GET "/v1/console/shops/{shop}/surveys" In(Viewer) => surveys::staff::list_shop_surveys;
+    POST "/v1/console/shops/{shop}/surveys" In(Manager) => surveys::staff::create_survey;
+    GET "/v1/console/shops/{shop}/surveys/{survey}" In(Viewer) => surveys::staff::get_shop_survey;
+    PUT "/v1/console/shops/{shop}/surveys/{survey}" In(Manager) => surveys::staff::update_survey;
+    PUT "/v1/console/shops/{shop}/surveys/{survey}/state" In(Manager) => surveys::staff::set_survey_state;
+    DELETE "/v1/console/shops/{shop}/surveys/{survey}" In(Manager) => surveys::staff::delete_survey;
+    GET "/v1/console/shops/{shop}/surveys/{survey}/results" In(Viewer) => surveys::results::get_shop_survey_results;
+    GET "/v1/console/shops/{shop}/surveys/{survey}/answers" In(Viewer) => surveys::results::list_shop_survey_answers;
+    GET "/v1/console/shops/{shop}/surveys/{survey}/export" In(Manager) => surveys::results::export_survey;
+
+    // How likely customers are to recommend the shop.
+    GET "/v1/console/shops/{shop}/nps" In(Viewer) => surveys::nps::get_shop_nps;
+    GET "/v1/console/shops/{shop}/nps/comments" In(Viewer) => surveys::nps::list_nps_comments;
+    GET "/v1/console/shops/{shop}/nps/settings" In(Viewer) => surveys::nps::get_nps_settings;
+    PUT "/v1/console/shops/{shop}/nps/settings" In(Manager) => surveys::nps::set_nps_settings;
 
     // Staff picks.
     GET "/v1/console/shops/{shop}/picks" In(Viewer) => reviews::picks::list_shop_picks;

@@ -49,7 +49,9 @@ pub(crate) fn is_address(url: &str, private: bool) -> bool {
         Some("http") => private,
         _ => false,
     };
-    let named = uri.authority().is_some_and(|at| !at.as_str().contains('@'));
+    // Only this one knows which ports there are.
+    let named =
+        url::Url::parse(url).is_ok_and(|url| url.username().is_empty() && url.password().is_none());
     scheme
         && named
         && !url.contains('#')
@@ -307,6 +309,7 @@ mod tests {
         for bad in [
             "http://shop.example/hook",
             "https://user:secret@shop.example/",
+            "https://shop.example:99999/",
             "https://127.0.0.1/",
             "https://10.1.2.3/",
             "https://100.100.100.200/",

@@ -2,7 +2,7 @@
 
 use super::{change, read_list, refused};
 use crate::accounts::attempts::Attempt;
-use crate::accounts::tokens::{Access, random_text};
+use crate::accounts::tokens::Access;
 use crate::api::{Body, no_parameters};
 use crate::app::App;
 use crate::limits::Caller;
@@ -20,20 +20,17 @@ use bookplate_wire::wishlists::gifts::{
     ReceivedGifts, plain_code, spaced_code,
 };
 use bookplate_wire::{Code, CustomerId, GiftId, Problem, WishlistId};
+use data_encoding::BASE32_NOPAD;
 use std::sync::Arc;
 
-/// How many letters and digits a code has: 95 bits, which no guessing reaches.
-const CODE: usize = 16;
+/// How many random bytes a code has: 80 bits, which no guessing reaches.
+const CODE: usize = 10;
 
-/// A new code.
+/// A new code: 16 letters and figures, none of which is taken for another once it is written down.
 fn new_code() -> String {
-    let random = random_text() + &random_text();
-    random
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .take(CODE)
-        .collect()
+    let mut bytes = [0; CODE];
+    getrandom::fill(&mut bytes).expect("the system's source of randomness");
+    BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()
 }
 
 /// A gift with the address of its book's cover, where the catalogue has a path of the shop's site.

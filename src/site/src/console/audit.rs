@@ -1,6 +1,6 @@
 //! Who has changed what.
 
-use super::{here, keys, moment, picks, rewards, with_query};
+use super::{here, keys, moment, picks, rewards, surveys, with_query};
 use crate::console_page::{AuditLog, role_name};
 use crate::context::Site;
 use crate::timeline::state_words;
@@ -14,6 +14,7 @@ use bookplate_wire::reviews::picks::PickStatus;
 use bookplate_wire::reviews::writing::Moderation;
 use bookplate_wire::settings::KeyKind;
 use bookplate_wire::staff::Role;
+use bookplate_wire::surveys::SurveyState;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -196,7 +197,9 @@ fn value_words(site: Site, name: &str, value: &str) -> String {
         "half_stars" | "advance_copies" | "incentivised" | "notes.pace" | "active" => {
             Some(reviews.no())
         }
-        "status" => PickStatus::from_word(value).map(|status| picks::status(site.lang, status)),
+        "status" => PickStatus::from_word(value)
+            .map(|status| picks::status(site.lang, status))
+            .or_else(|| SurveyState::from_word(value).map(|one| surveys::state(site.lang, one).1)),
         // The first words of these were what cases were called before they had more states.
         "state" if value == "open" => Some(state_words(site, CaseState::Received)),
         "state" if value == "closed" => Some(state_words(site, CaseState::Resolved)),
@@ -242,6 +245,9 @@ fn action(lang: Lang, action: Action) -> &'static str {
         Action::ArticleCreated => texts.article_created(),
         Action::ArticleChanged => texts.article_changed(),
         Action::ArticleDeleted => texts.article_deleted(),
+        Action::SurveyCreated => texts.survey_created(),
+        Action::SurveyChanged => texts.survey_changed(),
+        Action::SurveyDeleted => texts.survey_deleted(),
         Action::PickCreated => texts.pick_created(),
         Action::PickChanged => texts.pick_changed(),
         Action::PickDeleted => texts.pick_deleted(),

@@ -2,11 +2,11 @@
 
 use super::tiers_form::field;
 use crate::context::Site;
-use crate::points_page::ReviewRow;
+use crate::points_page::{ReviewRow, SurveyRow};
 use bookplate_widgets::{numbers, texts};
 use bookplate_wire::Lang;
-use bookplate_wire::points::besides::ReviewReward;
-use bookplate_wire::points::rules::CapPeriod;
+use bookplate_wire::points::besides::{ReviewReward, SurveyReward};
+use bookplate_wire::points::rules::{Cap, CapPeriod};
 use leptos::prelude::*;
 
 /// What a period is called.
@@ -35,11 +35,70 @@ pub(super) fn review_in_words(lang: Lang, review: &ReviewReward) -> String {
     if review.verified_only {
         parts.push(texts.review_verified().to_owned());
     }
-    if let Some(cap) = &review.cap {
-        let (label, points) = (texts.review_cap(), number(cap.points));
-        parts.push(format!("{label}: {points} / {}", period(lang, cap.period)));
-    }
+    parts.extend(cap_in_words(lang, texts.review_cap(), review.cap));
     parts.join(" · ")
+}
+
+fn cap_in_words(lang: Lang, label: &str, cap: Option<Cap>) -> Option<String> {
+    let cap = cap?;
+    let points = numbers::points(cap.points.into());
+    Some(format!("{label}: {points} / {}", period(lang, cap.period)))
+}
+
+/// What a rule for surveys says.
+pub(super) fn survey_in_words(lang: Lang, survey: &SurveyReward) -> String {
+    let texts = texts::Points(lang);
+    let number = |number: u32| numbers::points(number.into());
+    let mut parts = vec![texts.survey_words(&number(survey.points))];
+    if survey.pending_days > 0 {
+        let (label, days) = (texts.review_pending(), number(survey.pending_days));
+        parts.push(format!("{label}: {days}"));
+    }
+    parts.extend(cap_in_words(lang, texts.survey_cap(), survey.cap));
+    parts.join(" · ")
+}
+
+/// The field for the period of a cap; a month where nothing is chosen.
+fn cap_period(site: Site, name: &'static str, chosen: &str) -> AnyView {
+    let periods = CapPeriod::ALL.map(|one| {
+        let chosen = match chosen {
+            "" => one == CapPeriod::Month,
+            word => one.as_str() == word,
+        };
+        view! { <option value=one.as_str() selected=chosen>{period(site.lang, one)}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for=name>{texts::Points(site.lang).review_cap_in()}</label>
+            <span class="select">
+                <select id=name name=name>
+                    {periods.into_iter().collect::<Vec<_>>()}
+                </select>
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The fields for what answers to surveys earn.
+pub(super) fn survey(site: Site, row: &SurveyRow, faults: &[String]) -> AnyView {
+    let texts = texts::Points(site.lang);
+    let line = |name: &str, of: &str, label: &str, value: &str| {
+        let own = format!("rules.survey.{of}");
+        let is_wrong = faults.iter().any(|fault| fault.starts_with(&own));
+        field(site, name.to_owned(), label, value, "", is_wrong)
+    };
+    view! {
+        <fieldset class="plain stack">
+            <legend>{texts.survey_heading()}</legend>
+            <p class="hint">{texts.survey_hint()}</p>
+            {line("survey_points", "points", texts.survey_points(), &row.points)}
+            {line("survey_pending", "pending_days", texts.review_pending(), &row.pending_days)}
+            {line("survey_cap", "cap", texts.survey_cap(), &row.cap)}
+            {cap_period(site, "survey_cap_period", &row.cap_period)}
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// The fields for what reviews earn.
@@ -50,13 +109,6 @@ pub(super) fn review(site: Site, row: &ReviewRow, faults: &[String]) -> AnyView 
         let is_wrong = faults.iter().any(|fault| fault.starts_with(&own));
         field(site, name.to_owned(), label, value, hint, is_wrong)
     };
-    let periods = CapPeriod::ALL.map(|one| {
-        let chosen = match &*row.cap_period {
-            "" => one == CapPeriod::Month,
-            word => one.as_str() == word,
-        };
-        view! { <option value=one.as_str() selected=chosen>{period(site.lang, one)}</option> }
-    });
     view! {
         <fieldset class="plain stack">
             <legend>{texts.review_heading()}</legend>
@@ -80,14 +132,7 @@ pub(super) fn review(site: Site, row: &ReviewRow, faults: &[String]) -> AnyView 
                 <span>{texts.review_verified()}</span>
             </label>
             {line("review_cap", "cap", texts.review_cap(), &row.cap, "")}
-            <div class="field">
-                <label for="review_cap_period">{texts.review_cap_in()}</label>
-                <span class="select">
-                    <select id="review_cap_period" name="review_cap_period">
-                        {periods.into_iter().collect::<Vec<_>>()}
-                    </select>
-                </span>
-            </div>
+            {cap_period(site, "review_cap_period", &row.cap_period)}
         </fieldset>
     }
     .into_any()

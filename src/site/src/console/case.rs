@@ -181,7 +181,7 @@ fn answer(site: Site, page: &StaffCasePage) -> AnyView {
             "state",
             state.as_str(),
             words,
-            state == CaseState::Resolved,
+            state == CaseState::InProgress,
         )
     });
     view! {

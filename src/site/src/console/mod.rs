@@ -14,6 +14,7 @@ mod feedback;
 mod keys;
 mod liability;
 mod notes;
+mod nps;
 mod picks;
 mod plot;
 mod points;
@@ -27,6 +28,9 @@ mod shortcuts;
 mod sign_in;
 mod simulation;
 mod staff;
+mod survey_questions;
+mod survey_results;
+mod surveys;
 mod tiers_form;
 mod webhooks;
 
@@ -63,6 +67,10 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/cases/:case") view=page />
             <Route path=path!("/console/shops/:shop/faq") view=page />
             <Route path=path!("/console/shops/:shop/faq/:article") view=page />
+            <Route path=path!("/console/shops/:shop/surveys") view=page />
+            <Route path=path!("/console/shops/:shop/surveys/:survey") view=page />
+            <Route path=path!("/console/shops/:shop/surveys/:survey/results") view=page />
+            <Route path=path!("/console/shops/:shop/nps") view=page />
             <Route path=path!("/console/shops/:shop/clocks") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
@@ -109,6 +117,10 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Case(page) => case::view(site, page),
         ConsolePage::Articles(page) => faq::list(site, page),
         ConsolePage::Article(page) => faq::form(site, page),
+        ConsolePage::Surveys(page) => surveys::list(site, page),
+        ConsolePage::Survey(page) => surveys::form(site, page),
+        ConsolePage::SurveyResults(page) => survey_results::view(site, page),
+        ConsolePage::Nps(page) => nps::view(site, page),
         ConsolePage::Clocks(page) => clocks::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),
@@ -171,6 +183,7 @@ pub(crate) fn sections(site: Site, console: &Console) -> AnyView {
             {link("picks", texts::Picks(site.lang).console())}
             {link("cases", &cases)}
             {link("faq", texts::Faq(site.lang).heading())}
+            {link("surveys", texts::Surveys(site.lang).heading())}
             {link("demand", texts::Demand(site.lang).heading())}
             {link("points", texts::Points(site.lang).heading())}
             {link("rewards", texts::Rewards(site.lang).heading())}

@@ -1,6 +1,7 @@
 //! Plots of bars, as text: the numbers themselves stand in a table beside it.
 
 use bookplate_widgets::html::Html;
+use leptos::prelude::*;
 
 /// How wide a place is in a plot, how much of that its bars take, and how high a plot is, in its own units.
 const PLACE: usize = 40;
@@ -14,6 +15,19 @@ pub(super) enum Pair {
     Part,
     /// Both are bars, side by side.
     Beside,
+}
+
+/// The cell of a table in which a share of a whole, in tenths of a percent, is a bar beside its number.
+pub(super) fn track(class: &'static str, tenths: u64) -> AnyView {
+    let width = format!("{}.{}%", tenths / 10, tenths % 10);
+    view! {
+        <td class="track" aria-hidden="true">
+            <svg>
+                <rect class=class width=width height="100%"></rect>
+            </svg>
+        </td>
+    }
+    .into_any()
 }
 
 /// A plot of figures that are not below zero. `label` says what it shows, with its most important numbers.

@@ -44,6 +44,9 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
     if let Some(review) = &rules.review {
         lines.push(besides_form::review_in_words(site.lang, review));
     }
+    if let Some(survey) = &rules.survey {
+        lines.push(besides_form::survey_in_words(site.lang, survey));
+    }
     for cap in &rules.caps {
         let label = match cap.period {
             CapPeriod::Day => texts.cap_day(),
@@ -207,6 +210,7 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
                 {number("sign_up", texts.sign_up(), &form.sign_up, "")}
                 {number("birthday_gift", texts.birthday_gift(), &form.birthday_gift, texts.birthday_gift_hint())}
                 {besides_form::review(site, &form.review, &page.faults)}
+                {besides_form::survey(site, &form.survey, &page.faults)}
                 {cap("cap_day", texts.cap_day(), &form.caps[0])}
                 {cap("cap_month", texts.cap_month(), &form.caps[1])}
                 {cap("cap_year", texts.cap_year(), &form.caps[2])}

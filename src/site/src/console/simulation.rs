@@ -1,6 +1,6 @@
 //! What a draft of the rules would have changed: how far the simulation is, and what has come out.
 
-use super::plot::{Pair, plot};
+use super::plot::{Pair, plot, track};
 use super::points::{Tab, tabs};
 use super::{here, moment};
 use crate::console_page::SimulationPage;
@@ -9,7 +9,7 @@ use bookplate_widgets::numbers::points;
 use bookplate_widgets::{dates, money, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::orders::Money;
-use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP, TIER};
+use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP, SURVEY, TIER};
 use bookplate_wire::points::simulation::{
     Change, Compared, ComparedCustomer, ComparedRule, Simulation, SimulationState,
 };
@@ -302,6 +302,7 @@ fn rule_name(lang: Lang, one: &ComparedRule) -> String {
         SIGN_UP => texts::Points(lang).sign_up(),
         BIRTHDAY => texts::Points(lang).birthday_gift(),
         REVIEW => texts::Points(lang).review_heading(),
+        SURVEY => texts::Points(lang).survey_heading(),
         TIER => texts::Tiers(lang).rules(),
         _ => &one.name,
     };
@@ -329,7 +330,6 @@ fn changes(site: Site, result: &Compared) -> AnyView {
         .map(|one| {
             let tenths = one.customers * 1_000 / result.customers.max(1);
             let share = format!("{}.{} %", tenths / 10, tenths % 10);
-            let width = format!("{}.{}%", tenths / 10, tenths % 10);
             let class = match one.change {
                 Change::Same => "bar",
                 _ => "bar out",
@@ -340,11 +340,7 @@ fn changes(site: Site, result: &Compared) -> AnyView {
                     <th scope="row">{change_words(site.lang, one.change)}</th>
                     <td class="number">{count}</td>
                     <td class="number">{share}</td>
-                    <td class="track" aria-hidden="true">
-                        <svg>
-                            <rect class=class width=width height="100%"></rect>
-                        </svg>
-                    </td>
+                    {track(class, tenths)}
                 </tr>
             }
         })

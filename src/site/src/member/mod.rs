@@ -7,6 +7,7 @@ mod feedback_form;
 mod follows;
 mod gifts;
 mod notifications;
+mod nps;
 mod orders;
 mod overview;
 mod points;
@@ -18,6 +19,7 @@ mod rewards;
 mod sessions;
 mod shelf;
 mod sign_in;
+mod survey;
 mod tiers;
 mod together;
 mod votes;
@@ -27,6 +29,7 @@ mod wishlists;
 pub(crate) use points::{figures as points_figures, line as points_line};
 pub(crate) use reviews::photo_list_with_words;
 pub(crate) use rewards::{kind_line as reward_line, minimum_line as reward_minimum};
+pub(crate) use survey::questions as survey_questions;
 pub(crate) use tiers::{figures as tier_figures, history as tier_history};
 
 use crate::context::Site;
@@ -59,6 +62,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/member/shelf") view=page(shelf::show) />
             <Route path=path!("/shops/:key/faq") view=page(faq::show) />
             <Route path=path!("/shops/:key/faq/:article") view=page(faq::show_article) />
+            <Route path=path!("/shops/:key/surveys/:code") view=page(survey::show) />
             <Route path=path!("/shops/:key/feedback") view=page(feedback_form::show) />
             <Route path=path!("/shops/:key/feedback/track") view=page(feedback::show_track) />
             <Route path=path!("/shops/:key/feedback/rate/:code") view=page(rating::show) />

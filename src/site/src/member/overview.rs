@@ -1,6 +1,6 @@
 //! The first page: who it is, and what is new.
 
-use super::{feedback, orders, points, reviews, shelf, wishlists};
+use super::{feedback, nps, orders, points, reviews, shelf, wishlists};
 use crate::context::Site;
 use crate::page::{Content, Overview, Place};
 use bookplate_widgets::{dates, texts};
@@ -43,6 +43,7 @@ fn view(site: Site, overview: &Overview) -> AnyView {
         <h1 tabindex="-1">{heading}</h1>
         <p class="quiet">{since}</p>
         {unread(site)}
+        {overview.nps.as_ref().map(|card| nps::card(site, card))}
         {points}
         <h2>{texts.latest_orders()}</h2>
         {list}

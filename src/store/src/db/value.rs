@@ -5,9 +5,9 @@ use bookplate_wire::catalogue::Format;
 use bookplate_wire::{
     AdjustmentId, ArticleId, AuditId, BranchId, CaseId, CustomerId, DeliveryId, EditionId,
     EditorId, FollowId, GiftId, InvitationId, Isbn, ListInvitationId, MessageId, NotificationId,
-    OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId, RefundId,
-    ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId, WebhookId, WishlistId,
-    WorkId,
+    NpsAskId, OrderId, OrderLineId, PasskeyId, PhotoId, PickId, PointsEntryId, RedemptionId,
+    RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId, StaffId,
+    SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
 use std::sync::Arc;
 
@@ -161,6 +161,8 @@ text!(
     AuditId,
     BranchId,
     CaseId,
+    SurveyAnswerId,
+    SurveyId,
     CustomerId,
     DeliveryId,
     EditionId,
@@ -172,6 +174,7 @@ text!(
     InvitationId,
     Isbn,
     NotificationId,
+    NpsAskId,
     OrderId,
     OrderLineId,
     PasskeyId,

@@ -2,7 +2,6 @@
 
 use super::rows::{CASES, case_of};
 use crate::db::Sql;
-use crate::words::Asked;
 use crate::{Db, StoreError, now};
 use bookplate_wire::feedback::inbox::{CaseFilter, CaseOwner, CasePage, CaseView, FeedbackCase};
 use bookplate_wire::{CaseId, ShopId, StaffId};
@@ -22,18 +21,10 @@ pub struct CaseAsked {
     pub limit: u32,
 }
 
-impl Db {
-    /// A page of a shop's cases: open ones by how long they wait, those that are overdue by since when, all others and what is
-    /// searched for the latest first. The
-    /// times for people are left empty: they depend on the shop's time zone, which the caller knows.
-    ///
-    /// # Errors
-    /// [`StoreError::Cursor`] when `after` is none; [`StoreError::TooSlow`] where searching takes too long; else when the
-    /// database does not answer.
-    pub fn case_page(&mut self, shop: &ShopId, asked: &CaseAsked) -> Result<CasePage, StoreError> {
-        let filter = &asked.filter;
-        let (open, overdue) = (self.open_cases(shop)?, self.overdue_count(shop)?);
-        let mut sql = Sql::new(CASES);
+impl CaseAsked {
+    /// Goes on a query with the conditions for a case `f`, but for what is searched for.
+    pub(super) fn narrow(&self, shop: &ShopId, sql: &mut Sql) {
+        let filter = &self.filter;
         sql.push("f.shop_id = ").bind(shop);
         match filter.view {
             CaseView::All => {}
@@ -54,7 +45,7 @@ impl Db {
         if let Some(owner) = &filter.owner {
             sql.push(" AND f.owner = ").bind(match owner {
                 CaseOwner::Nobody => "",
-                CaseOwner::Me => asked.staff.as_str(),
+                CaseOwner::Me => self.staff.as_str(),
                 CaseOwner::Staff(staff) => staff.as_str(),
             });
         }
@@ -65,17 +56,45 @@ impl Db {
             .bind(&filter.tag)
             .push(")");
         }
-        let searches = !filter.q.trim().is_empty();
-        if searches && !self.by_words(&mut sql, asked) {
-            return Ok(CasePage {
-                cases: Vec::new(),
-                open,
-                overdue,
-                next: None,
-            });
+    }
+}
+
+impl Db {
+    /// A page of a shop's cases: open ones by how long they wait, those that are overdue by since when, all others the latest
+    /// first, and what is searched for by when the words were last used. The times for people are left empty: they depend on the
+    /// shop's time zone, which the caller knows.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] when `after` is none; [`StoreError::TooSlow`] where searching takes too long; else when the
+    /// database does not answer.
+    pub fn case_page(&mut self, shop: &ShopId, asked: &CaseAsked) -> Result<CasePage, StoreError> {
+        let (open, overdue) = (self.open_cases(shop)?, self.overdue_count(shop)?);
+        let (mut cases, next) = if asked.filter.q.trim().is_empty() {
+            self.listed_cases(shop, asked)?
+        } else {
+            self.find_cases(shop, asked)?
+        };
+        for case in &mut cases {
+            case.tags = self.tags_of(&case.case.id)?;
         }
-        let by_due = filter.view == CaseView::Overdue;
-        let earliest_first = filter.view == CaseView::Open && !searches;
+        Ok(CasePage {
+            next,
+            cases,
+            open,
+            overdue,
+        })
+    }
+
+    /// A page of the cases that nothing is searched in, and behind what the next one begins, if there is more.
+    fn listed_cases(
+        &mut self,
+        shop: &ShopId,
+        asked: &CaseAsked,
+    ) -> Result<(Vec<FeedbackCase>, Option<String>), StoreError> {
+        let mut sql = Sql::new(CASES);
+        asked.narrow(shop, &mut sql);
+        let by_due = asked.filter.view == CaseView::Overdue;
+        let earliest_first = asked.filter.view == CaseView::Open;
         if let Some(after) = asked.after.as_deref().filter(|_| by_due) {
             let (due, id) = after.split_once('.').ok_or(StoreError::Cursor)?;
             let due: i64 = due.parse().map_err(|_| StoreError::Cursor)?;
@@ -104,53 +123,15 @@ impl Db {
             " ORDER BY f.id DESC LIMIT "
         });
         sql.bind(i64::from(asked.limit) + 1);
-        let rows = self.search(&sql)?;
+        let rows = sql.rows(self)?;
         let shown = rows.iter().take(asked.limit as usize).map(case_of);
-        let mut cases: Vec<FeedbackCase> = shown.collect::<Result<_, _>>()?;
-        for case in &mut cases {
-            case.tags = self.tags_of(&case.case.id)?;
-        }
+        let cases: Vec<FeedbackCase> = shown.collect::<Result<_, _>>()?;
         let last = cases.last().filter(|_| rows.len() > cases.len());
-        Ok(CasePage {
-            next: last.map(|last| match &last.due {
-                Some(due) if by_due => format!("{}.{}", due.at, last.case.id),
-                _ => last.case.id.to_string(),
-            }),
-            cases,
-            open,
-            overdue,
-        })
-    }
-
-    /// Adds to a query that the words which are searched for stand in one entry; whether anything can be found.
-    fn by_words(&self, sql: &mut Sql, asked: &CaseAsked) -> bool {
-        let words = Asked::new(&asked.filter.q);
-        if words.is_none() && asked.code.is_none() {
-            return false;
-        }
-        sql.push(" AND (");
-        if let Some(words) = &words {
-            sql.push(
-                "f.id IN (SELECT n.case_id FROM feedback_words w JOIN feedback_entries n ON n.number = w.rowid WHERE ",
-            );
-            // The one thing that each database has its own words for.
-            if self.has_one_writer() {
-                sql.push("w.feedback_words MATCH ").bind(words.for_sqlite());
-            } else {
-                sql.push("array_to_tsvector(string_to_array(w.words, ' ')) @@ CAST(CAST(")
-                    .bind(words.for_postgres())
-                    .push(" AS TEXT) AS tsquery)");
-            }
-            sql.push(")");
-        }
-        if let Some(code) = &asked.code {
-            if words.is_some() {
-                sql.push(" OR ");
-            }
-            sql.push("f.code = ").bind(code);
-        }
-        sql.push(")");
-        true
+        let next = last.map(|last| match &last.due {
+            Some(due) if by_due => format!("{}.{}", due.at, last.case.id),
+            _ => last.case.id.to_string(),
+        });
+        Ok((cases, next))
     }
 
     /// How many cases of a shop are overdue.

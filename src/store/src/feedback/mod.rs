@@ -13,6 +13,7 @@ mod messages;
 mod returns;
 mod rows;
 mod satisfaction;
+mod search;
 mod shopper;
 mod staff;
 

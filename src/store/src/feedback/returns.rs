@@ -178,7 +178,10 @@ impl Db {
     }
 
     /// The public key by which a shop's hosted pages are reached.
-    pub(crate) fn newest_key(&mut self, shop: &ShopId) -> Result<String, StoreError> {
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn newest_key(&mut self, shop: &ShopId) -> Result<String, StoreError> {
         let key: Option<String> = Sql::new(
             "SELECT public_key FROM shop_keys WHERE shop_id = $1 AND (retires_at IS NULL OR retires_at > $2) \
              ORDER BY created_at DESC LIMIT 1",

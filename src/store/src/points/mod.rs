@@ -20,6 +20,7 @@
 
 mod adjustments;
 mod aging;
+mod besides;
 mod birthdays;
 mod books;
 mod calendar;

@@ -4,9 +4,8 @@
 //! Readers are told of every review that has earned something, by the label that nobody can take away. How many points are
 //! earned is what [`ReviewReward::earns`](bookplate_wire::points::besides::ReviewReward::earns) says.
 
-use super::calendar::period;
-use super::earn::expiry;
-use super::ledger::{About, Ledger, NewLot, Side};
+use super::besides::Earned;
+use super::ledger::{About, Ledger};
 use super::lock_of;
 use super::refunds::EarnedLot;
 use super::rules::Versions;
@@ -61,45 +60,27 @@ impl Db {
             length,
         };
         self.lock([lock_of(shop, review.author)])?;
-        let (now, calendar) = (now(), self.calendar(shop)?);
-        let today = calendar.day(now);
+        let now = now();
+        let today = self.calendar(shop)?.day(now);
         let customers = [review.author.clone()];
         let mut ledger = Ledger::open(self, shop, &customers, now)?;
         let account = ledger.account(review.author)?.id.clone();
-        let before = self.earned_by_reviews(&account, &reward, &today)?;
+        let before = self.earned_by_rule(&account, REVIEW, reward.cap, &today)?;
         let Some((points, missed)) = reward.earns(written, before) else {
             return Ok(false);
         };
         let Some(turn) = self.turn_of_review(&account, review.work)? else {
             return Ok(false);
         };
-        let about = About {
+        let earned = Earned {
             cause: format!("review:{}:{turn}", review.id),
-            edition: Some(review.edition.clone()),
-            rule: REVIEW.to_owned(),
-            version: Some(version),
+            rule: (REVIEW, version),
+            points,
             missed,
-            ..About::default()
+            pending_days: reward.pending_days,
+            edition: Some(review.edition.clone()),
         };
-        if points == 0 {
-            ledger.note(review.author, EntryKind::Earned, about)?;
-        } else {
-            let mut versions =
-                Versions::of(self, shop)?.ok_or(StoreError::Corrupt("point_rules"))?;
-            let rules = versions.rules(self, shop, version)?;
-            let matures_at = match reward.pending_days {
-                0 => now,
-                days => calendar.after_days(now, days),
-            };
-            let lot = NewLot {
-                matures_at,
-                expires_at: expiry(rules, &calendar, matures_at),
-                edition: Some(review.edition.clone()),
-                ..NewLot::besides(REVIEW, version, points, (now, today))
-            };
-            let kind = (EntryKind::Earned, Side::Issued);
-            ledger.grant(review.author, kind, about, &lot)?;
-        }
+        self.grant_besides(shop, review.author, (&mut ledger, now), earned)?;
         ledger.close(self)?;
         Ok(points > 0)
     }
@@ -195,7 +176,7 @@ impl Db {
         let mut before = 0;
         if let Some(account) = account {
             let today = self.calendar(shop)?.day(now());
-            before = self.earned_by_reviews(&account, &reward, &today)?;
+            before = self.earned_by_rule(&account, REVIEW, reward.cap, &today)?;
             if self.turn_of_review(&account, work)?.is_none() {
                 return Ok(None);
             }
@@ -220,27 +201,6 @@ impl Db {
         let version = versions.latest();
         let rules = versions.rules(self, shop, version)?;
         Ok(rules.review.map(|reward| (version, reward)))
-    }
-
-    /// What an account's reviews have earned, and kept, in the period of the cap.
-    fn earned_by_reviews(
-        &mut self,
-        account: &str,
-        reward: &ReviewReward,
-        today: &str,
-    ) -> Result<i64, StoreError> {
-        let Some(cap) = reward.cap else { return Ok(0) };
-        let (from, until) = period(cap.period, today);
-        let sum = Sql::new(
-            "SELECT CAST(COALESCE(SUM(granted - taken - missed), 0) AS BIGINT) FROM point_lots \
-             WHERE account_id = $1 AND earned_on BETWEEN $2 AND $3 AND rule = $4",
-        )
-        .arg(account)
-        .arg(from)
-        .arg(until)
-        .arg(REVIEW)
-        .value(self)?;
-        Ok(sum.unwrap_or(0))
     }
 
     /// The how manieth time, from 0, reviews of a work by an account would earn something; `None` where one has, and it was not

@@ -174,6 +174,7 @@ impl Db {
             }
         }
         self.count_reviews(run, comparison, buyers.keys())?;
+        self.count_surveys(run, comparison, buyers.keys())?;
         let mut met: HashSet<CustomerId> = HashSet::new();
         let first = if comparison.has_tiers() {
             run.tiers_from
@@ -225,6 +226,27 @@ impl Db {
             };
             let day = run.calendar.day(row.get("created_at")?);
             comparison.besides(&row.get("customer_id")?, &day, Besides::Review(review));
+        }
+        Ok(())
+    }
+
+    /// Counts what some customers have answered to surveys.
+    fn count_surveys<'a>(
+        &mut self,
+        run: &SimulationRun,
+        comparison: &mut Comparison,
+        customers: impl Iterator<Item = &'a CustomerId>,
+    ) -> Result<(), StoreError> {
+        let mut sql = Sql::new(
+            "SELECT customer_id, at FROM survey_answers WHERE at BETWEEN $1 AND $2 AND customer_id IN (",
+        )
+        .arg(run.from)
+        .arg(run.until);
+        sql.bind_all(customers)
+            .push(") ORDER BY customer_id, at, id");
+        for row in sql.rows(self)? {
+            let day = run.calendar.day(row.get("at")?);
+            comparison.besides(&row.get("customer_id")?, &day, Besides::Survey);
         }
         Ok(())
     }

@@ -120,7 +120,10 @@ impl Live {
             }
             "change" => self.ask_by_form(),
             // Half a word in an input method is no search yet.
-            "input" if event.unchecked_ref::<InputEvent>().is_composing() => {}
+            "input"
+                if event
+                    .dyn_ref::<InputEvent>()
+                    .is_some_and(InputEvent::is_composing) => {}
             _ if closest(event, "[name=q]").is_some() => self.ask_after_pause(),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! What rules give besides orders: for reviews. Pure functions, as what orders earn ([`earn`](super::earn)).
+//! What rules give besides orders: for reviews and surveys. Pure functions, as what orders earn ([`earn`](super::earn)).
 
 use super::rules::{Cap, POINTS_MAX, RETURN_DAYS_MAX};
 use crate::reviews::writing::BODY_MAX;
@@ -44,12 +44,7 @@ impl ReviewReward {
         if review.length < self.min_length as usize || (self.verified_only && !review.is_verified) {
             return None;
         }
-        let points = i64::from(self.points);
-        let room = self
-            .cap
-            .map_or(points, |cap| i64::from(cap.points) - before);
-        let kept = points.min(room.max(0));
-        Some((kept, points - kept))
+        Some(within(self.points, self.cap, before))
     }
 
     /// Checks the rule for rules.
@@ -73,6 +68,59 @@ impl ReviewReward {
         need(
             self.cap.is_none_or(|cap| points.contains(&cap.points)),
             "review.cap.points".into(),
+            "a cap is 1 to 1,000,000 points",
+        );
+    }
+}
+
+/// How many of so many points a cap leaves of which `before` are used up, and how many it does not.
+fn within(points: u32, cap: Option<Cap>, before: i64) -> (i64, i64) {
+    let points = i64::from(points);
+    let room = cap.map_or(points, |cap| i64::from(cap.points) - before);
+    let kept = points.min(room.max(0));
+    (kept, points - kept)
+}
+
+/// What a customer's answer to a survey earns, whatever is answered. Guests, who have no account, earn nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SurveyReward {
+    /// How many points, once for each survey.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000))]
+    pub points: u32,
+    /// For how many days the points are pending; 0 or absent for none.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(maximum = 365))]
+    pub pending_days: u32,
+    /// The most that one customer's answers earn in a period; absent for no such limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Cap>,
+}
+
+impl SurveyReward {
+    /// What an answer earns of a customer whose answers have earned `before` in the period of the cap: how many points, and how
+    /// many more it would have been without the cap. What was answered is not asked.
+    pub fn earns(&self, before: i64) -> (i64, i64) {
+        within(self.points, self.cap, before)
+    }
+
+    /// Checks the rule for rules.
+    pub(super) fn check(&self, need: &mut impl FnMut(bool, String, &str)) {
+        let points = 1..=POINTS_MAX;
+        need(
+            points.contains(&self.points),
+            "survey.points".into(),
+            "an answer to a survey earns 1 to 1,000,000 points",
+        );
+        need(
+            self.pending_days <= RETURN_DAYS_MAX,
+            "survey.pending_days".into(),
+            "points are pending for at most 365 days",
+        );
+        need(
+            self.cap.is_none_or(|cap| points.contains(&cap.points)),
+            "survey.cap.points".into(),
             "a cap is 1 to 1,000,000 points",
         );
     }
@@ -132,6 +180,12 @@ mod tests {
         };
         for (before, earned) in [(0, (20, 0)), (40, (10, 10)), (50, (0, 20)), (90, (0, 20))] {
             assert_eq!(capped.earns(review(false, 1), before), Some(earned));
+            let survey = SurveyReward {
+                points: 20,
+                pending_days: 0,
+                cap: capped.cap,
+            };
+            assert_eq!(survey.earns(before), earned);
         }
     }
 }

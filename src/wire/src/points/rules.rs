@@ -1,6 +1,6 @@
 //! The rules by which points come and go: plain data, of which each published text is a version for good.
 
-use super::besides::ReviewReward;
+use super::besides::{ReviewReward, SurveyReward};
 use super::categories::{CATEGORIES_MAX, CATEGORY_MAX};
 use super::checkout::Payment;
 use super::tiers::TierRules;
@@ -25,8 +25,10 @@ pub const SIGN_UP: &str = "sign_up";
 pub const BIRTHDAY: &str = "birthday_gift";
 /// The id of what a review earns.
 pub const REVIEW: &str = "review_reward";
+/// The id of what an answer to a survey earns.
+pub const SURVEY: &str = "survey_reward";
 /// The ids that no bonus has.
-const TAKEN: [&str; 6] = [BASE, FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW, TIER];
+const TAKEN: [&str; 7] = [BASE, FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW, SURVEY, TIER];
 /// The most points that a rule names.
 pub const POINTS_MAX: u32 = 1_000_000;
 /// The most points for one step of an amount.
@@ -206,6 +208,9 @@ pub struct PointRules {
     /// What reviews earn; absent for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewReward>,
+    /// What answers to surveys earn; absent for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<SurveyReward>,
     /// The most that orders of a period earn; each period at most once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 3))]
@@ -505,6 +510,9 @@ impl PointRules {
         }
         if let Some(review) = &self.review {
             review.check(&mut need);
+        }
+        if let Some(survey) = &self.survey {
+            survey.check(&mut need);
         }
         if let Some(tiers) = &mut self.tiers {
             tiers.check(&mut need);

@@ -7,7 +7,9 @@
 use super::besides::WrittenReview;
 use super::course::Course;
 use super::earn::{Purchase, Returned, earn, given_back, room};
-use super::rules::{BASE, BIRTHDAY, CapPeriod, FIRST_ORDER, PointRules, REVIEW, SIGN_UP, TIER};
+use super::rules::{
+    BASE, BIRTHDAY, CapPeriod, FIRST_ORDER, PointRules, REVIEW, SIGN_UP, SURVEY, TIER,
+};
 use super::tiers::ONCE;
 use crate::orders::Money;
 use crate::problem::{Code, Problem};
@@ -248,6 +250,8 @@ pub enum Besides {
     Birthday,
     /// Readers see a review since.
     Review(WrittenReview),
+    /// Somebody has answered a survey.
+    Survey,
 }
 
 /// Both texts at work on the same orders. It holds no more than its figures, however many orders there are.
@@ -271,6 +275,8 @@ struct Side {
     capped: Vec<(CapPeriod, String, i64)>,
     /// What the latest customer's reviews have earned in the latest period of their cap, by how its days begin.
     reviewed: Option<(CustomerId, String, i64)>,
+    /// The same of answers to surveys.
+    surveyed: Option<(CustomerId, String, i64)>,
     /// The customer's tier.
     course: Course,
     /// What each rule has given.
@@ -284,6 +290,7 @@ impl Side {
             earned: 0,
             capped: Vec::new(),
             reviewed: None,
+            surveyed: None,
             course: Course::default(),
             by_rule: Vec::new(),
         }
@@ -343,6 +350,7 @@ impl Side {
             Besides::SignUp => (SIGN_UP, self.rules.sign_up.into()),
             Besides::Birthday => (BIRTHDAY, self.rules.birthday_gift.into()),
             Besides::Review(review) => (REVIEW, self.review(customer, day, review)),
+            Besides::Survey => (SURVEY, self.survey(customer, day)),
         };
         give(&mut self.by_rule, rule, points);
         points
@@ -353,12 +361,21 @@ impl Side {
             return 0;
         };
         let period = reward.cap.map_or("", |cap| days_of(cap.period, day));
-        let before = self.reviewed.as_ref();
-        let before = before.filter(|(who, days, _)| who == customer && days == period);
-        let before = before.map_or(0, |(.., points)| *points);
+        let before = so_far(self.reviewed.as_ref(), customer, period);
         let earned = reward.earns(review, before);
         let points = earned.map_or(0, |(points, _)| points);
         self.reviewed = Some((customer.clone(), period.to_owned(), before + points));
+        points
+    }
+
+    fn survey(&mut self, customer: &CustomerId, day: &str) -> i64 {
+        let Some(reward) = &self.rules.survey else {
+            return 0;
+        };
+        let period = reward.cap.map_or("", |cap| days_of(cap.period, day));
+        let before = so_far(self.surveyed.as_ref(), customer, period);
+        let (points, _) = reward.earns(before);
+        self.surveyed = Some((customer.clone(), period.to_owned(), before + points));
         points
     }
 
@@ -374,6 +391,12 @@ impl Side {
             worth: self.rules.worth_of(points),
         }
     }
+}
+
+/// What a customer has earned so in a period, if that is what was counted last.
+fn so_far(last: Option<&(CustomerId, String, i64)>, customer: &CustomerId, period: &str) -> i64 {
+    let same = last.filter(|(who, days, _)| who == customer && days == period);
+    same.map_or(0, |(.., points)| *points)
 }
 
 fn give(by_rule: &mut Vec<(String, i64)>, rule: &str, points: i64) {
@@ -533,7 +556,7 @@ impl Comparison {
         let mut ids = vec![BASE.to_owned(), TIER.to_owned()];
         ids.extend(of(after));
         ids.extend(before.map(of).unwrap_or_default());
-        ids.extend([FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW].map(str::to_owned));
+        ids.extend([FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW, SURVEY].map(str::to_owned));
         let mut rules: Vec<ComparedRule> = Vec::new();
         for rule in ids {
             let name = match after.rules.name_of(&rule) {

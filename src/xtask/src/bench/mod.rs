@@ -5,6 +5,7 @@
 //! missed, and people draw the conclusions.
 
 mod data;
+mod feedback;
 mod http;
 mod import;
 mod latency;
@@ -64,6 +65,8 @@ enum Part {
     Writes,
     /// Transactions of points a second, a long statement, and rules simulated on a million orders
     Points,
+    /// Cases a second, a million messages searched, and 2,000 pages that are told of changes
+    Feedback,
     /// A list of 2,000 wishes, in Chromium
     Lists,
     /// Records a second
@@ -112,7 +115,10 @@ pub fn run(args: &Args) -> Result<()> {
         if wants(Part::Points) {
             points::measure(&data, &assets.folder, args.quick, &mut table)?;
         }
-        let apart = [Part::Lists, Part::Writes, Part::Points];
+        if wants(Part::Feedback) {
+            feedback::measure(&data, &assets.folder, args.quick, &mut table)?;
+        }
+        let apart = [Part::Lists, Part::Writes, Part::Points, Part::Feedback];
         if !args.only.is_empty() && args.only.iter().all(|part| apart.contains(part)) {
             return table.print();
         }

@@ -15,6 +15,7 @@ pub(crate) mod feedback;
 pub(crate) mod keys;
 pub(crate) mod liability;
 mod notes;
+pub(crate) mod nps;
 pub(crate) mod picks;
 pub(crate) mod points;
 mod points_form;
@@ -24,6 +25,7 @@ pub(crate) mod rewards;
 pub(crate) mod settings;
 pub(crate) mod simulation;
 pub(crate) mod staff;
+pub(crate) mod surveys;
 mod tiers_form;
 pub(crate) mod webhooks;
 

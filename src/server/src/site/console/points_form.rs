@@ -2,10 +2,10 @@
 
 use super::tiers_form;
 use crate::site::forms::Form;
-use bookplate_site::console_page::{BonusRow, RateRow, ReviewRow, RulesForm, TierRow};
+use bookplate_site::console_page::{BonusRow, RateRow, ReviewRow, RulesForm, SurveyRow, TierRow};
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::orders::{Money, decimals};
-use bookplate_wire::points::besides::ReviewReward;
+use bookplate_wire::points::besides::{ReviewReward, SurveyReward};
 use bookplate_wire::points::checkout::Payment;
 use bookplate_wire::points::rules::{
     Bonus, Cap, CapPeriod, Combination, LIST_MAX, NewDraft, PointRules, Rate, RefundSpent, Worth,
@@ -16,6 +16,12 @@ const PERIODS: [(CapPeriod, &str); 3] = [
     (CapPeriod::Month, "cap_month"),
     (CapPeriod::Year, "cap_year"),
 ];
+
+/// How many points a cap has, and the word of its period; none and nothing without one.
+fn cap_of(cap: Option<Cap>) -> (u32, &'static str) {
+    let cap = cap.map(|cap| (cap.points, cap.period.as_str()));
+    cap.unwrap_or_default()
+}
 
 /// The form with what rules say, and a row more of everything.
 pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
@@ -65,9 +71,17 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
         first_order: count(rules.first_order),
         sign_up: count(rules.sign_up),
         birthday_gift: count(rules.birthday_gift),
+        survey: rules.survey.map_or_else(SurveyRow::default, |survey| {
+            let (cap, period) = cap_of(survey.cap);
+            SurveyRow {
+                points: count(survey.points),
+                pending_days: count(survey.pending_days),
+                cap: count(cap),
+                cap_period: period.to_owned(),
+            }
+        }),
         review: rules.review.map_or_else(ReviewRow::default, |review| {
-            let cap = review.cap.map(|cap| (cap.points, cap.period.as_str()));
-            let (cap, period) = cap.unwrap_or_default();
+            let (cap, period) = cap_of(review.cap);
             ReviewRow {
                 points: count(review.points),
                 min_length: count(review.min_length),
@@ -136,6 +150,12 @@ pub(super) fn typed(form: &Form) -> RulesForm {
         first_order: text("first_order"),
         sign_up: text("sign_up"),
         birthday_gift: text("birthday_gift"),
+        survey: SurveyRow {
+            points: text("survey_points"),
+            pending_days: text("survey_pending"),
+            cap: text("survey_cap"),
+            cap_period: text("survey_cap_period"),
+        },
         review: ReviewRow {
             points: text("review_points"),
             min_length: text("review_min"),
@@ -186,6 +206,17 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
             cap: (!row.cap.is_empty()).then(|| Cap {
                 period: CapPeriod::from_word(&row.cap_period).unwrap_or(CapPeriod::Month),
                 points: number("review.cap", &row.cap, None),
+            }),
+        }),
+    };
+    let survey = match &form.survey {
+        row if row.points.is_empty() => None,
+        row => Some(SurveyReward {
+            points: number("survey.points", &row.points, None),
+            pending_days: number("survey.pending_days", &row.pending_days, Some(0)),
+            cap: (!row.cap.is_empty()).then(|| Cap {
+                period: CapPeriod::from_word(&row.cap_period).unwrap_or(CapPeriod::Month),
+                points: number("survey.cap", &row.cap, None),
             }),
         }),
     };
@@ -270,6 +301,7 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
         sign_up,
         birthday_gift,
         review,
+        survey,
         caps,
         return_days,
         expiry_months,

@@ -50,7 +50,7 @@ impl Writer {
         }
     }
 
-    fn access(&self) -> Option<&Access> {
+    pub(super) fn access(&self) -> Option<&Access> {
         match self {
             Self::Guest(_) => None,
             Self::Member(member) => Some(&*member.access),
@@ -67,6 +67,14 @@ impl Writer {
 
     fn show(&self, app: &App, status: StatusCode, form: FeedbackForm) -> Response {
         self.show_content(app, status, Content::Feedback(Box::new(form)))
+    }
+
+    /// On to one of the shop's pages, which says what was done.
+    pub(super) fn go(&self, path: &str, done: Done) -> Response {
+        match self {
+            Self::Guest(guest) => guest.visit.go(path, done),
+            Self::Member(member) => member.visit.go(path, done),
+        }
     }
 
     /// A page with what stands around it for who that is.

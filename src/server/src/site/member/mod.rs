@@ -19,6 +19,7 @@ mod rewards;
 mod sessions;
 mod shelf;
 mod sign_in;
+mod survey;
 mod together;
 mod votes;
 mod wish_own;
@@ -38,7 +39,7 @@ pub(crate) use gifts::{
 };
 pub(crate) use notifications::{read_notifications, show_notifications};
 pub(crate) use orders::show_orders;
-pub(crate) use overview::show_overview;
+pub(crate) use overview::{answer_nps, show_overview};
 pub(crate) use points::{download_points, show_points};
 pub(crate) use privacy::{delete_account, download_archive, show_privacy};
 pub(crate) use profile::{change_profile, show_profile};
@@ -51,6 +52,7 @@ pub(crate) use sign_in::{
     confirm, reset, show_confirm, show_reset, show_sign_in, show_sign_up, sign_in, sign_out,
     sign_up,
 };
+pub(crate) use survey::{answer_survey, show_survey};
 pub(crate) use together::{accept_invitation, show_invitation};
 pub(crate) use votes::{change_vote, show_vote};
 pub(crate) use wishlists::{change_wish, change_wishlists, show_wish, show_wishlists};

@@ -46,7 +46,7 @@ pub(super) fn view(site: Site, page: &ReviewsPage, review: &ModeratedReview) -> 
                 {earlier(site, review)}
                 {decisions(site, review)}
                 {(!review.answer.is_empty()).then(|| view! {
-                    <div class="answer"><h3>{texts.answer()}</h3>{paragraphs(site, &review.answer)}</div>
+                    <div class="answer"><h3>{texts.answer()}</h3>{plain(&review.answer)}</div>
                 })}
             </article>
             {forms::actions(site, page, review)}
@@ -138,6 +138,14 @@ fn paragraphs(site: Site, text: &str) -> Vec<AnyView> {
     paragraphs.map(paragraph).collect()
 }
 
+/// What the shop says itself, as readers see it: bars mean nothing in it.
+fn plain(text: &str) -> Vec<AnyView> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines
+        .map(|line| view! { <p>{line.to_owned()}</p> }.into_any())
+        .collect()
+}
+
 /// Why it waits, whatever the shop's setting says, with what was found.
 fn held(site: Site, review: &ModeratedReview) -> Option<AnyView> {
     let texts = texts::Moderation(site.lang);
@@ -154,7 +162,7 @@ fn held(site: Site, review: &ModeratedReview) -> Option<AnyView> {
 /// What the author was told about the last decision.
 fn told(site: Site, review: &ModeratedReview) -> Option<AnyView> {
     let reason = review.reason?;
-    let note = (!review.note.is_empty()).then(|| paragraphs(site, &review.note));
+    let note = (!review.note.is_empty()).then(|| plain(&review.note));
     let shown = view! {
         <div class="told">
             <p>{texts::Moderation(site.lang).told()} " " {reasons::words(site.lang, reason)}</p>

@@ -36,6 +36,20 @@ struct Entry {
     stage: Stage,
 }
 
+impl Entry {
+    fn is_refused(&self) -> bool {
+        matches!(self.stage, Stage::Refused(_))
+    }
+}
+
+impl Chosen {
+    /// How many are there, or may still come to be.
+    fn good(&self) -> usize {
+        let entries = self.entries.borrow();
+        entries.iter().filter(|entry| !entry.is_refused()).count()
+    }
+}
+
 enum Stage {
     /// It waits until it is known who sends it.
     Waiting(File),
@@ -110,22 +124,20 @@ impl Clerk {
             return;
         }
         self.keep_descriptions();
-        let mut room = PHOTOS_MAX.saturating_sub(self.photos.entries.borrow().len());
+        let mut room = PHOTOS_MAX.saturating_sub(self.photos.good());
         let mut left_out = false;
         for at in 0..files.length() {
             let Some(file) = files.get(at) else { continue };
-            if room == 0 {
-                left_out = true;
-                break;
-            }
-            room -= 1;
             let name = file.name();
-            let stage = if file.size() > BYTES_MAX as f64 {
-                Stage::Refused(photos::fault(self.state.lang, Code::PhotoTooLarge))
+            if file.size() > BYTES_MAX as f64 {
+                let why = photos::fault(self.state.lang, Code::PhotoTooLarge);
+                self.push_photo(name, Stage::Refused(why));
+            } else if room == 0 {
+                left_out = true;
             } else {
-                Stage::Waiting(file)
-            };
-            self.push_photo(name, stage);
+                room -= 1;
+                self.push_photo(name, Stage::Waiting(file));
+            }
         }
         self.draw_photos();
         let texts = texts::Photos(self.state.lang);
@@ -343,7 +355,10 @@ impl Clerk {
         };
         let (lang, texts) = (self.state.lang, texts::Photos(self.state.lang));
         let api = self.state.model.with_untracked(|model| model.api.clone());
-        let entries = self.photos.entries.borrow();
+        let good = self.photos.good();
+        let mut entries = self.photos.entries.borrow_mut();
+        // What is no photo has no place among them.
+        entries.sort_by_key(Entry::is_refused);
         let mut html = Html::default();
         for (number, entry) in (1..).zip(entries.iter()) {
             html.raw("<li data-entry=\"")
@@ -370,12 +385,15 @@ impl Clerk {
                 }
             }
             html.raw("<span class=\"arrange\">");
-            let last = number as usize == entries.len();
+            let last = number as usize == good;
             for (what, sign, words, off) in [
                 ("earlier", "↑", texts.earlier(number), number == 1),
                 ("later", "↓", texts.later_on(number), last),
                 ("remove", "×", texts.remove(number), false),
             ] {
+                if entry.is_refused() && what != "remove" {
+                    continue;
+                }
                 html.raw("<button type=\"button\" data-photo=\"")
                     .raw(what)
                     .raw(if off { "\" disabled" } else { "\"" })
@@ -387,6 +405,7 @@ impl Clerk {
             }
             html.raw("</span></li>");
         }
+        drop(entries);
         list.set_inner_html(&html.finish());
         if let Some(form) = self.find(".write .writing-photos") {
             set(

@@ -15,6 +15,7 @@ use bookplate_wire::wishlists::{Priority, ShownWish, ShownWishlists, Standing, W
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -166,9 +167,18 @@ impl Live {
             return;
         };
         let focus = self.focused();
-        let before = self.entries.take().into_iter();
-        let mut before: Vec<Option<Entry>> = before.map(Some).collect();
+        let entries_before = self.entries.take();
         let entries = self.list.model.with_untracked(|model| {
+            // First of all, so that what stood behind it is in its place already.
+            let stay: BTreeSet<Isbn> = model.shown.wishes.iter().map(|wish| wish.isbn).collect();
+            let mut before: Vec<Option<Entry>> = Vec::new();
+            for entry in entries_before {
+                if stay.contains(&entry.wish.isbn) {
+                    before.push(Some(entry));
+                } else {
+                    entry.element.remove();
+                }
+            }
             let around = Around {
                 standing: model.shown.standing,
                 list: model.shown.list.clone(),
@@ -210,9 +220,6 @@ impl Live {
             }
             entries
         });
-        for gone in before.into_iter().flatten() {
-            gone.element.remove();
-        }
         self.entries.replace(entries);
         if let Some((isbn, control)) = focus {
             self.restore_focus(isbn, &control);
