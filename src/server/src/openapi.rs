@@ -131,7 +131,7 @@ pub(crate) async fn show_api_page(State(app): State<App>) -> Response {
     };
     // Nothing takes this page over in the browser, so the marks for that are of no use.
     let body = body.to_html().replace("<!>", "");
-    html_reply(&app, "en", "Bookplate API", (), body)
+    html_reply(&app, "page.css", "en", "Bookplate API", (), body)
 }
 
 fn operations(document: &Value) -> Vec<AnyView> {

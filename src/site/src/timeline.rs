@@ -112,6 +112,15 @@ fn done(site: Site, entry: &CaseEntry, shopper: Option<&str>) -> String {
     }
 }
 
+/// How the state of a case looks to its shopper.
+pub(crate) fn mark(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Waiting => "mark due",
+        CaseState::Resolved => "mark",
+        CaseState::Received | CaseState::InProgress | CaseState::Reopened => "mark open",
+    }
+}
+
 /// How far a case is, to the staff.
 pub(crate) fn state_words(site: Site, state: CaseState) -> &'static str {
     match state {
@@ -154,7 +163,12 @@ pub(crate) fn facts(site: Site, case: &OwnCase) -> AnyView {
         let score = feedback::score(site.lang, rating.score);
         let comment = (!rating.comment.is_empty())
             .then(|| view! { <p class="words" dir="auto">{rating.comment.clone()}</p> });
-        let shown = view! { <span class="mark off">{score}</span> {comment} };
+        let mark = match rating.score {
+            4.. => "mark",
+            3 => "mark open",
+            _ => "mark off",
+        };
+        let shown = view! { <span class=mark>{score}</span> {comment} };
         lines.push((words.rated(), shown.into_any()));
     }
     if !case.page.is_empty() {

@@ -5,7 +5,7 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::{Alerts, Cases, Feedback, Notifications, Points, Tiers};
+use bookplate_widgets::texts::{Alerts, Cases, Common, Feedback, Notifications, Points, Tiers};
 use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
 use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::feedback::satisfaction::SCORE_MAX;
@@ -27,6 +27,8 @@ struct Words {
     text: String,
     /// What to press, and where it leads.
     button: Option<(&'static str, String)>,
+    /// What somebody of the staff has written: what the letter is for.
+    said: Option<String>,
     note: Option<String>,
     /// Several places to go to, each with its name.
     links: Vec<(String, String)>,
@@ -63,7 +65,7 @@ pub(super) fn write(
     let end = unsubscribe.zip(message.purpose());
     let end = end.map(|(link, purpose)| (link, unsubscribe::words(lang, purpose)));
     Letter {
-        text: plain(&hello, &words, &sent_by, end.as_ref()),
+        text: plain(lang, &hello, &words, &sent_by, end.as_ref()),
         html: html(lang, shop, &hello, &words, &sent_by, end.as_ref()),
         subject: words.subject,
     }
@@ -134,19 +136,19 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
         Message::ReviewChanges { book, reason, note } => Words {
             subject: t.review_changes_subject(book),
             text: t.review_changes_text(shop, book, reasons::words(lang, *reason)),
-            note: written(note),
+            said: written(note),
             ..Words::default()
         },
         Message::ReviewRefused { book, reason, note } => Words {
             subject: t.review_refused_subject(book),
             text: t.review_refused_text(shop, book, reasons::words(lang, *reason)),
-            note: written(note),
+            said: written(note),
             ..Words::default()
         },
         Message::ReviewAnswered { book, answer } => Words {
             subject: t.review_answered_subject(book),
             text: t.review_answered_text(shop, book),
-            note: written(answer),
+            said: written(answer),
             ..Words::default()
         },
         Message::ReviewLabelled { book } => Words {
@@ -183,7 +185,7 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
                 subject: t.answered_subject(shop, what),
                 text: t.answered_text(shop, what),
                 button: Some((t.follow(), spoken(link, lang))),
-                note: Some(text.clone()),
+                said: written(text),
                 question: satisfied(lang, rate),
                 ..Words::default()
             }
@@ -238,13 +240,14 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
         },
         Message::WishNews { news } => {
             let t = Alerts(lang);
-            let links = news.iter();
+            let all: Vec<_> = news.iter().map(|told| told.news.clone()).collect();
+            let lines = offers::digest(lang, &all).into_iter();
             Words {
                 subject: t.news_subject(shop),
                 text: t.news_text().to_owned(),
                 note: Some(t.news_note(shop)),
-                links: links
-                    .map(|told| (offers::news(lang, &told.news), told.link.clone()))
+                links: lines
+                    .map(|(at, line)| (line, news[at].link.clone()))
                     .collect(),
                 ..Words::default()
             }
@@ -336,6 +339,7 @@ fn written(text: &str) -> Option<String> {
 }
 
 fn plain(
+    lang: Lang,
     hello: &str,
     words: &Words,
     sent_by: &str,
@@ -347,13 +351,17 @@ fn plain(
         .map(|(name, link)| format!("{name}\n{link}"))
         .collect();
     let mut parts = vec![hello, &words.text];
+    parts.extend(words.said.as_deref());
     if let Some((_, link)) = &words.button {
         parts.push(link);
     }
     parts.extend(links.iter().map(String::as_str));
     parts.extend(words.note.as_deref());
     let question = words.question.as_ref().map(|(words, answers)| {
-        let answers = answers.iter().map(|(name, link)| format!("{name}: {link}"));
+        let colon = Common(lang).colon();
+        let answers = answers
+            .iter()
+            .map(|(name, link)| format!("{name}{colon}{link}"));
         let answers: Vec<_> = answers.collect();
         format!("{words}\n{}", answers.join("\n"))
     });
@@ -400,15 +408,27 @@ fn html(
         .raw("</p><p style=\"margin:0 0 24px\">")
         .text(&words.text)
         .raw("</p>");
+    if let Some(said) = &words.said {
+        html.raw(
+            "<p style=\"margin:0 0 24px;padding:0 0 0 16px;border-left:3px solid #8884;\
+             white-space:pre-line\">",
+        )
+        .text(said)
+        .raw("</p>");
+    }
     if let Some((label, link)) = &words.button {
-        html.raw("<p style=\"margin:0 0 24px\"><a href=\"")
+        html.raw("<p style=\"margin:0 0 12px\"><a href=\"")
             .text(link)
             .raw(
-                "\" style=\"display:inline-block;padding:12px 24px;border-radius:6px;\
-                 background:#1f4b8f;color:#ffffff;text-decoration:none;font-weight:600\">",
+                "\" style=\"display:inline-block;padding:12px 24px;border-radius:3px;\
+                 background:#8a2f1f;color:#fffaf4;text-decoration:none;font-weight:600\">",
             )
             .text(label)
-            .raw("</a></p>");
+            .raw("</a></p><p style=\"margin:0 0 24px;font-size:13px;word-break:break-all\">")
+            .text(Notifications(lang).link_instead())
+            .raw("<br>")
+            .text(link)
+            .raw("</p>");
     }
     for (name, link) in &words.links {
         html.raw("<p style=\"margin:0 0 16px;font-weight:600\"><a href=\"")
@@ -427,19 +447,13 @@ fn html(
             .text(question)
             .raw("</p>");
         for (name, link) in answers {
-            html.raw("<p style=\"margin:0 0 8px\"><a href=\"")
+            // As high as a finger needs.
+            html.raw("<p style=\"margin:0\"><a href=\"")
                 .text(link)
-                .raw("\" style=\"color:inherit\">")
+                .raw("\" style=\"display:inline-block;padding:10px 0;color:inherit\">")
                 .text(name)
                 .raw("</a></p>");
         }
-    }
-    if let Some((_, link)) = &words.button {
-        html.raw("<p style=\"margin:0;font-size:13px;word-break:break-all\">")
-            .text(Notifications(lang).link_instead())
-            .raw("<br>")
-            .text(link)
-            .raw("</p>");
     }
     html.raw(
         "</td></tr><tr><td style=\"padding:16px 0 0;font-size:13px;border-top:1px solid #8884\">",

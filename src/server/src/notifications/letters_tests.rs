@@ -279,6 +279,30 @@ fn every_message_has_words_in_every_language() {
 }
 
 #[test]
+fn an_answer_comes_first_and_what_helps_a_button_stands_below_it() {
+    let link = "https://x.example/track".to_owned();
+    let answered = Message::CaseAnswered {
+        case: CaseKind::Question,
+        text: "On Monday.".into(),
+        link,
+        rate: "https://x.example/rate".into(),
+    };
+    let letter = write(&answered, Lang::Ja, ("Shop", "UTC"), "", None);
+    for (text, button, helps) in [
+        (&letter.html, "track?lang=ja\"", "track?lang=ja</p>"),
+        (&letter.text, "/track?lang=ja", "/track?lang=ja"),
+    ] {
+        let place = |words| {
+            text.find(words)
+                .unwrap_or_else(|| panic!("{words}: {text}"))
+        };
+        let places = ["On Monday.", button, helps, "rate?lang=ja&"].map(place);
+        assert!(places.is_sorted(), "{text}");
+    }
+    assert!(letter.text.contains("：https://"), "{}", letter.text);
+}
+
+#[test]
 fn a_name_cannot_become_markup() {
     let letter = write(
         &Message::PasswordChanged,

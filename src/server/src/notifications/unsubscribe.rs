@@ -6,14 +6,17 @@ use crate::api::{SMALL, read_body};
 use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::page::html_reply;
+use crate::site::member::place_of;
 use crate::site::visit::Visit;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
+use bookplate_site::page::{Place, with_lang};
+use bookplate_store::shops::Shop;
 use bookplate_store::{Db, Store, StoreError};
-use bookplate_widgets::texts::{Alerts, Notifications};
+use bookplate_widgets::texts::{Alerts, Notifications, Site};
 use bookplate_wire::consents::{ConsentChannel, ConsentPurpose, NewConsent};
 use bookplate_wire::{Code, CustomerId, Lang, query};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -148,15 +151,13 @@ pub(crate) async fn ask(
     let mut action = format!("{PATH}?");
     query::push(&mut action, "token", &link.token);
     let body = view! {
-        {heading(shop, texts.unsubscribe_title())}
-        <main>
-            <p>{words.question}</p>
-            <form method="post" action=action>
-                <button type="submit">{words.button}</button>
-            </form>
-        </main>
+        <h1>{texts.unsubscribe_title()}</h1>
+        <p>{words.question}</p>
+        <form method="post" action=action>
+            <button type="submit" class="button primary">{words.button}</button>
+        </form>
     };
-    Ok(page(&app, lang, body.to_html()))
+    Ok(page(&app, lang, shop.as_ref(), body))
 }
 
 /// `POST /unsubscribe`: by the button, or by a mail program.
@@ -181,32 +182,43 @@ pub(crate) async fn unsubscribe(
     };
     app.store.write(write).await?;
     let texts = Notifications(lang);
+    let place = shop.as_ref().map(place_of);
+    let change = place.and_then(|place| match place {
+        Place::Member(member) => Some(with_lang(&member.path("profile"), Some(lang))),
+        Place::Nowhere | Place::Console(_) => None,
+    });
+    let change = change
+        .map(|href| view! { <p><a class="button" href=href>{Site(lang).member_centre()}</a></p> });
     let body = view! {
-        {heading(shop, texts.unsubscribe_title())}
-        <main>
-            <p role="status">{words(lang, purpose).done}</p>
-        </main>
+        <h1>{texts.unsubscribe_title()}</h1>
+        <p class="notice" role="status">{words(lang, purpose).done}</p>
+        {change}
     };
-    Ok(page(&app, lang, body.to_html()))
+    Ok(page(&app, lang, shop.as_ref(), body))
 }
 
-/// The language of whose link it is, and the name of the shop; empty where the customer has left.
-async fn reader(app: &App, customer: CustomerId) -> Result<(Lang, String), Failure> {
+/// The language of whose link it is, and the shop; none where the customer has left.
+async fn reader(app: &App, customer: CustomerId) -> Result<(Lang, Option<Shop>), Failure> {
     let read = move |db: &mut Db| {
         let lang = db.language_of(&customer)?.unwrap_or_default();
-        let shop = db.shop_name_of(&customer)?.unwrap_or_default();
-        Ok::<_, StoreError>((lang, shop))
+        Ok::<_, StoreError>((lang, db.shop_of(&customer)?))
     };
     Ok(app.store.read(read).await?)
 }
 
-fn heading(shop: String, title: &'static str) -> impl IntoView {
+/// The name of the shop, and the way back to it: as on the member centre's pages, but no program runs here.
+fn header(lang: Lang, shop: &Shop) -> AnyView {
+    let Place::Member(member) = place_of(shop) else {
+        return ().into_any();
+    };
+    let centre = with_lang(&member.path(""), Some(lang));
+    let leave = (!member.home.is_empty())
+        .then(|| view! { <a class="leave" href=member.home.clone()>{Site(lang).to_shop()}</a> });
     view! {
-        <header>
-            <p class="shop">{shop}</p>
-            <h1>{title}</h1>
-        </header>
+        <a class="shop" href=centre>{member.shop.clone()}</a>
+        {leave}
     }
+    .into_any()
 }
 
 /// What a link is answered that a mail program has cut off.
@@ -214,19 +226,26 @@ fn broken(app: &App, headers: &HeaderMap) -> Response {
     let lang = Visit::new(&Uri::from_static(PATH), headers).lang;
     let texts = Notifications(lang);
     let body = view! {
-        {heading(String::new(), texts.unsubscribe_broken())}
-        <main>
-            <p>{texts.unsubscribe_broken_hint()}</p>
-        </main>
+        <h1>{texts.unsubscribe_broken()}</h1>
+        <p>{texts.unsubscribe_broken_hint()}</p>
     };
-    let mut response = page(app, lang, body.to_html());
+    let mut response = page(app, lang, None, body);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 
-fn page(app: &App, lang: Lang, body: String) -> Response {
+fn page(app: &App, lang: Lang, shop: Option<&Shop>, content: impl IntoView) -> Response {
     let title = Notifications(lang).unsubscribe_title();
-    let mut response = html_reply(app, lang.tag(), title, (), body);
+    let body = view! {
+        <header class="top">{shop.map(|shop| header(lang, shop))}</header>
+        <div class="frame">
+            <main>
+                <div class="narrow">{content}</div>
+            </main>
+        </div>
+    };
+    let body = body.to_html();
+    let mut response = html_reply(app, "site.css", lang.tag(), title, (), body);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -94,7 +94,8 @@ pub(crate) async fn show_reviews_page(
             .json_ld
             .map(|text| view! { <script type="application/ld+json" inner_html=text></script> })}
     };
-    let mut response = html_reply(&app, lang.tag(), &title, head, body.to_html());
+    let sheet = "page.css";
+    let mut response = html_reply(&app, sheet, lang.tag(), &title, head, body.to_html());
     if let Some(policy) = policy {
         let headers = response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -209,6 +210,7 @@ fn preferred(shop: &Shop, headers: &HeaderMap) -> Lang {
 /// A whole HTML document around `body`, with `head` at the end of its head.
 pub(crate) fn html_reply(
     app: &App,
+    sheet: &'static str,
     lang: &'static str,
     title: &str,
     head: impl IntoView,
@@ -223,7 +225,7 @@ pub(crate) fn html_reply(
                 <meta name="color-scheme" content="light dark"/>
                 <title>{title.to_owned()}</title>
                 <link rel="icon" type="image/svg+xml" href=app.assets.path("icon.svg")/>
-                <link rel="stylesheet" href=app.assets.path("page.css")/>
+                <link rel="stylesheet" href=app.assets.path(sheet)/>
                 {head}
             </head>
             <body inner_html=body></body>

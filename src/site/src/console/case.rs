@@ -47,9 +47,9 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
             {quicker}
             {readonly(site, page.may_change)}
             {site.fresh(&page.case, case_of, so_far)}
+            {others(site)}
             {forms}
             {shortcuts::view(site, &keys)}
-            {others(site)}
         </div>
     }
     .into_any()
@@ -262,8 +262,8 @@ fn change(site: Site, page: &StaffCasePage) -> AnyView {
     });
     view! {
         <form method="post" action=action(site, page) class="stack">
-            <h2>{texts.facts()}</h2>
             {version(page)}
+            <h2>{texts.facts()}</h2>
             <div class="pair">
                 <div class="field">
                     <label for="owner">{texts.owner()}</label>

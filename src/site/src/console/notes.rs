@@ -95,7 +95,7 @@ fn list(
     let is_wrong = wrong.is_some();
     view! {
         <details class="more" open=is_wrong>
-            <summary>{heading} ": " {texts.terms()}</summary>
+            <summary>{heading} {texts::Common(site.lang).colon()} {texts.terms()}</summary>
             {wrong}
             <div class="wide" tabindex="0" role="group" aria-label=heading>
                 <table class="terms">

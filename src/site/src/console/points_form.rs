@@ -85,20 +85,21 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
 
 fn of_bonus(lang: Lang, bonus: &Bonus) -> String {
     let texts = texts::Points(lang);
+    let colon = texts::Common(lang).colon();
     let percent = numbers::points(bonus.percent.into());
     let mut parts = vec![texts.bonus_words(&bonus.name, &percent)];
     if !bonus.formats.is_empty() {
         let formats = bonus.formats.iter();
         let formats: Vec<&str> = formats.map(|format| of_format(lang, *format)).collect();
-        parts.push(format!("{}: {}", texts.formats(), formats.join(", ")));
+        parts.push(format!("{}{colon}{}", texts.formats(), formats.join(", ")));
     }
     if !bonus.categories.is_empty() {
         let categories = bonus.categories.join(", ");
-        parts.push(format!("{}: {categories}", texts.categories()));
+        parts.push(format!("{}{colon}{categories}", texts.categories()));
     }
     for (label, day) in [(texts.from(), &bonus.from), (texts.until(), &bonus.until)] {
         if !day.is_empty() {
-            parts.push(format!("{label}: {}", dates::long(lang, day)));
+            parts.push(format!("{label}{colon}{}", dates::long(lang, day)));
         }
     }
     if bonus.birthday_month {

@@ -6,7 +6,7 @@ use crate::case_page::{OwnCasePage, OwnCasesPage, Rated, ReplyDraft, TrackPage};
 use crate::context::Site;
 use crate::forms::{About, Line, inside};
 use crate::page::Content;
-use crate::timeline::{facts, timeline};
+use crate::timeline::{facts, mark, timeline};
 use bookplate_widgets::{dates, feedback, texts};
 use bookplate_wire::feedback::guests::TrackedCase;
 use bookplate_wire::feedback::writing::TEXT_MAX;
@@ -78,11 +78,6 @@ pub(super) fn line(site: Site, case: &OwnCase, day: &str) -> AnyView {
         (None, order) => Some(texts.about_order(order)),
     };
     let about = about.map(|about| view! { <span dir="auto">{about}</span> });
-    let mark = if case.state == CaseState::Waiting {
-        "mark"
-    } else {
-        "mark off"
-    };
     view! {
         <li class="row">
             <div class="what">
@@ -91,7 +86,7 @@ pub(super) fn line(site: Site, case: &OwnCase, day: &str) -> AnyView {
                 </p>
                 <p class="excerpt" dir="auto">{case.body.clone()}</p>
                 <p class="quiet">
-                    <span class=mark>{feedback::state(site.lang, case.state)}</span>
+                    <span class=mark(case.state)>{feedback::state(site.lang, case.state)}</span>
                     <span>{texts.sent_on(&dates::long(site.lang, day))}</span>
                     {about}
                 </p>
@@ -110,7 +105,9 @@ fn own_case(site: Site, page: &OwnCasePage) -> AnyView {
         <h1 tabindex="-1">{feedback::kind(site.lang, case.case.kind)}</h1>
         {site.fresh(case, own_of, |site, case| {
             view! {
-                <p><span class="mark">{feedback::state(site.lang, case.case.state)}</span></p>
+                <p class="quiet">
+                    <span class=mark(case.case.state)>{feedback::state(site.lang, case.case.state)}</span>
+                </p>
                 {history(site, case)}
             }
                 .into_any()
@@ -249,11 +246,9 @@ fn how_far(site: Site, found: &TrackedCase) -> AnyView {
     let all = found.case.as_ref().map(|case| history(site, case));
     view! {
         <h2>{feedback::kind(site.lang, found.kind)}</h2>
-        <p class="quiet">
-            <span class="mark">{feedback::state(site.lang, found.state)}</span>
-            " "
+        <p class="quiet case-facts">
+            <span class=mark(found.state)>{feedback::state(site.lang, found.state)}</span>
             <span>{texts.sent_on(&dates::long(site.lang, &found.opened_on))}</span>
-            " "
             <span>{texts.changed_on(&dates::long(site.lang, &found.changed_on))}</span>
         </p>
         {all}

@@ -271,7 +271,7 @@ fn receipt_part(site: Site, receipt: &Receipt) -> AnyView {
     view! {
         <div class="notice receipt" role="status" tabindex="-1">
             <p>{words} " " <strong dir="auto">{receipt.gift.title.clone()}</strong></p>
-            <p>{texts.code()} ": " <code>{receipt.code.clone()}</code></p>
+            <p>{texts.code()} {texts::Common(site.lang).colon()} <code>{receipt.code.clone()}</code></p>
             <p>{texts.code_once()}</p>
             <p><a class="go" href=href rel="nofollow">{texts.receipt()}</a></p>
         </div>

@@ -33,7 +33,8 @@ pub(super) fn in_few_words(site: Site, balance: &PointsBalance) -> AnyView {
     let texts = texts::Points(site.lang);
     let tier = balance.tier.as_ref().map(|standing| {
         let heading = texts::Tiers(site.lang).heading();
-        view! { <p>{heading} ": " <strong dir="auto">{tiers::named(site, standing)}</strong></p> }
+        let colon = texts::Common(site.lang).colon();
+        view! { <p>{heading} {colon} <strong dir="auto">{tiers::named(site, standing)}</strong></p> }
     });
     view! {
         {figures(site, balance)}

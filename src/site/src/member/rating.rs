@@ -31,7 +31,7 @@ pub(super) fn ask(
 ) -> Option<AnyView> {
     let ask = || {
         let rating = case.case.rating.as_ref();
-        let form = form(site, rating, action, shown_by, wrong, false);
+        let form = form(site, rating, action, shown_by, wrong, At::Case);
         view! { <section class="part">{form}</section> }.into_any()
     };
     case.takes_rating.then(ask)
@@ -41,10 +41,12 @@ fn view(site: Site, page: &RatePage) -> AnyView {
     let texts = texts::Feedback(site.lang);
     let rest = if page.sent {
         let score = page.rating.as_ref().map(|rating| rating.score);
-        let score = score.map(|score| feedback::score(site.lang, score));
+        let said = score.map(|score| texts.rated_as(feedback::score(site.lang, score)));
         view! {
-            <p class="notice" role="status" tabindex="-1">{texts.rated_done()}</p>
-            <p><strong>{score}</strong></p>
+            <div class="notice" role="status" tabindex="-1">
+                <p>{texts.rated_done()}</p>
+                <p>{said}</p>
+            </div>
         }
         .into_any()
     } else if page.takes_rating {
@@ -55,7 +57,12 @@ fn view(site: Site, page: &RatePage) -> AnyView {
     let action = site.href(&rate_path(&key(site), &page.code));
     let form = page.takes_rating.then(|| {
         let rating = page.rating.as_ref();
-        form(site, rating, &action, ().into_any(), page.wrong, page.sends)
+        let at = if page.sent {
+            At::Said
+        } else {
+            At::Letter { sends: page.sends }
+        };
+        form(site, rating, &action, ().into_any(), page.wrong, at)
     });
     view! {
         <h1 tabindex="-1">{texts.rate()}</h1>
@@ -66,13 +73,24 @@ fn view(site: Site, page: &RatePage) -> AnyView {
     .into_any()
 }
 
+/// Where the form stands.
+#[derive(Clone, Copy)]
+enum At {
+    /// On the page of the case, with its question.
+    Case,
+    /// On the page of the letter, below the question; the page's own program may send it by itself.
+    Letter { sends: bool },
+    /// There too, once it is said: more can be.
+    Said,
+}
+
 fn form(
     site: Site,
     rating: Option<&CaseRating>,
     action: &str,
     shown_by: AnyView,
     wrong: bool,
-    sends: bool,
+    at: At,
 ) -> AnyView {
     let texts = texts::Feedback(site.lang);
     let chosen = rating.map(|rating| rating.score);
@@ -83,16 +101,36 @@ fn form(
             choice("radio", "score", value, words, chosen == Some(score))
         })
         .collect();
+    let (legend, button) = match at {
+        At::Case => ("", "button"),
+        At::Letter { .. } | At::Said => ("vh", "button primary"),
+    };
+    let scores = view! {
+        <fieldset class="field">
+            <legend class=legend>{texts.rate()}</legend>
+            <div class="chips">{choices}</div>
+        </fieldset>
+    };
+    let (before, after) = match at {
+        At::Said => {
+            let scores = view! {
+                <details class="more">
+                    <summary>{texts.rate_again()}</summary>
+                    {scores}
+                </details>
+            };
+            (None, Some(scores))
+        }
+        At::Case | At::Letter { .. } => (Some(scores), None),
+    };
+    let sends = matches!(at, At::Letter { sends: true });
     let fault = wrong.then_some(texts.rate_fault());
     let about = About::new("comment", texts.rate_comment_hint(), fault);
     let comment = rating.map_or("", |rating| &rating.comment);
     view! {
         <form method="post" action=action.to_owned() class="stack" data-once=sends.then_some("")>
             {shown_by}
-            <fieldset class="field">
-                <legend>{texts.rate()}</legend>
-                <div class="chips">{choices}</div>
-            </fieldset>
+            {before}
             <div class="field">
                 <label for="comment">{texts.rate_comment()}</label>
                 <textarea
@@ -106,8 +144,9 @@ fn form(
                 ></textarea>
                 {about.view()}
             </div>
+            {after}
             <p class="actions">
-                <button type="submit" class="button" name="do" value="rate">{texts.rate_send()}</button>
+                <button type="submit" class=button name="do" value="rate">{texts.rate_send()}</button>
             </p>
         </form>
     }

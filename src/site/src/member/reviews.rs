@@ -59,7 +59,7 @@ pub(super) fn in_few_words(site: Site, reviews: &[OwnReview]) -> AnyView {
                     <div class="what">
                         <p class="title" dir="auto">{review.book.clone()}</p>
                         <p class="quiet">
-                            <span class="mark">{state_words(site.lang, review.state)}</span>
+                            <span class=mark(review.state)>{state_words(site.lang, review.state)}</span>
                             <time datetime=review.created_on.clone()>
                                 {dates::long(site.lang, &review.created_on)}
                             </time>
@@ -80,6 +80,16 @@ pub(super) fn in_few_words(site: Site, reviews: &[OwnReview]) -> AnyView {
     .into_any()
 }
 
+/// How a state looks: what is shown, what waits for the shop, what waits for its author, what is not shown.
+fn mark(state: ReviewState) -> &'static str {
+    match state {
+        ReviewState::Published => "mark",
+        ReviewState::Pending | ReviewState::HandedOver => "mark open",
+        ReviewState::Changes => "mark due",
+        ReviewState::Refused => "mark off",
+    }
+}
+
 fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     let texts = texts::Writing(site.lang);
     let state = state_words(site.lang, review.state);
@@ -96,6 +106,10 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
         })
         .map(|words| view! { <p class="quiet">{words}</p> });
     let stars = texts.stars(&numbers::stars(review.rating));
+    let label = texts::Reviews(site.lang).incentivised();
+    let label = review
+        .incentivised
+        .then(|| view! { <span class="tag">{label}</span> });
     let title = (!review.title.is_empty())
         .then(|| view! { <p class="title" dir="auto">{review.title.clone()}</p> });
     let href = site.href(&site.path(&format!("reviews/{}", review.isbn)));
@@ -129,12 +143,13 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
     view! {
         <li class="own-review">
             <h2>{review.book.clone()}</h2>
-            <p class="quiet">
-                <span class="mark">{state}</span> " "
-                {stars} " · "
+            <p class="quiet case-facts">
+                <span class=mark(review.state)>{state}</span>
+                <span>{stars}</span>
                 <time datetime=review.created_on.clone()>
                     {dates::long(site.lang, &review.created_on)}
                 </time>
+                {label}
             </p>
             {why}
             {earlier}
@@ -221,9 +236,10 @@ fn photo_fields(site: Site, write: &Write) -> AnyView {
     html.raw("</ol><div class=\"drop\">");
     photos::chooser(&mut html, site.lang, texts.choose(), "files");
     html.raw("</div>");
+    let colon = texts::Common(site.lang).colon();
     let refused = write.refused.iter().map(|(name, code)| {
         let words = photos::fault(site.lang, *code);
-        view! { <p class="fault"><bdi>{name.clone()}</bdi> ": " {words}</p> }
+        view! { <p class="fault"><bdi>{name.clone()}</bdi> {colon} {words}</p> }
     });
     let refused: Vec<_> = refused.collect();
     let fault = write.faults.iter().any(|field| field == "photos");
@@ -251,6 +267,12 @@ fn form(site: Site, write: &Write) -> AnyView {
     }
     .write(&mut html, site.lang);
     let action = site.href(&site.path(&format!("reviews/{}", write.isbn)));
+    // Without script, too, whoever is not let in gets to where that is said.
+    let action = if write.sign_in.is_some() {
+        action + "#not-in"
+    } else {
+        action
+    };
     let byline = (!write.authors.is_empty())
         .then(|| view! { <p class="quiet">{write.authors.join(", ")}</p> });
     let exists = write.own.is_some().then(|| {
@@ -353,7 +375,7 @@ fn sign_in(site: Site, asked: &SignIn) -> AnyView {
         _ => texts.sign_in_fault(),
     });
     let wrong = wrong.map(|words| {
-        view! { <p class="wrong" tabindex="-1" data-focus="">{words}</p> }
+        view! { <p class="wrong" id="not-in" tabindex="-1" data-focus="">{words}</p> }
     });
     let email = Line {
         name: "email",
@@ -379,6 +401,11 @@ fn sign_in(site: Site, asked: &SignIn) -> AnyView {
             {wrong}
             {email.view()}
             {password.view()}
+            // In another tab, so that nothing that was written is lost.
+            <p class="actions">
+                <a class="go" href=site.href(&site.path("reset")) target="_blank">{login.forgotten()}</a>
+                <a class="go" href=site.href(&site.path("sign-up")) target="_blank">{login.sign_up()}</a>
+            </p>
             {at_shop(site)}
         </fieldset>
     }

@@ -2,7 +2,7 @@
 //!
 //! The inputs are in the document itself and say what they are, so that browsers and password managers fill them.
 
-use crate::context::Site;
+use crate::context::{Phase, Site};
 use crate::forms::Line;
 use crate::page::{Confirm, Content, LoginFault, Place, Reset, SignIn, SignUp};
 use crate::passkeys;
@@ -95,7 +95,7 @@ fn new_password(texts: Login, label: &'static str, fault: Option<LoginFault>) ->
 }
 
 fn view(site: Site, sign_in: &SignIn) -> AnyView {
-    let texts = Login(site.lang);
+    let (texts, fault) = (Login(site.lang), sign_in.fault);
     // In a window of the shop's it is a document that goes on: see `connect`.
     let plain = sign_in
         .back
@@ -113,7 +113,11 @@ fn view(site: Site, sign_in: &SignIn) -> AnyView {
     view! {
         <div class="narrow">
             <h1 tabindex="-1">{texts.sign_in()}</h1>
-            {alert(texts, sign_in.fault)}
+            // One thing is wrong at a time: what the browser says of a passkey is newer.
+            {move || {
+                let newer = matches!(site.phase.get(), Phase::Unproven(_));
+                alert(texts, fault).filter(|_| !newer)
+            }}
             <form method="post" action=site.onward("sign-in") data-plain=plain>
                 <input type="hidden" name="back" value=sign_in.back.clone() />
                 {email.view()}

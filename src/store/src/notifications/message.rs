@@ -3,6 +3,7 @@
 use super::outbox::NewDelivery;
 use crate::db::Sql;
 use crate::ids::{NewId, now};
+use crate::shops::Shop;
 use crate::{Db, StoreError};
 use bookplate_wire::consents::ConsentPurpose;
 use bookplate_wire::deliveries::Channel;
@@ -403,14 +404,16 @@ impl Db {
         Ok(Lang::from_tag(&told).or_else(|| Lang::from_tag(&usual)))
     }
 
-    /// The name of a customer's shop; `None` where there is no such customer any more.
+    /// A customer's shop, as its hosted pages know it; `None` where there is no such customer any more, or no key.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn shop_name_of(&mut self, customer: &CustomerId) -> Result<Option<String>, StoreError> {
-        let name =
-            "SELECT s.name FROM customers c JOIN shops s ON s.id = c.shop_id WHERE c.id = $1";
-        Sql::new(name).arg(customer).value(self)
+    pub fn shop_of(&mut self, customer: &CustomerId) -> Result<Option<Shop>, StoreError> {
+        let shop = "SELECT shop_id FROM customers WHERE id = $1";
+        let shop: Option<ShopId> = Sql::new(shop).arg(customer).value(self)?;
+        let Some(shop) = shop else { return Ok(None) };
+        let key = self.newest_key(&shop)?;
+        self.shop_by_key(&key)
     }
 
     fn show(
