@@ -75,7 +75,7 @@ async fn what_a_reader_says_besides_is_kept_and_shown(setup: Setup) {
     ] {
         assert_eq!(seen, review.notes);
     }
-    let words = ["Funny · Tense · fast pace", "Death · War"];
+    let words = ["Funny · Tense · Fast pace", "Death · War"];
     assert_eq!(shown(&desk.world, &words).await, words);
     let page = olga
         .browser

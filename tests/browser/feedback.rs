@@ -79,6 +79,11 @@ async fn a_complaint_about_delivery_is_handed_over_with_one_press(browser: Brows
     assert_eq!(browser.axe("html").await, "");
     tab_to(&browser, "#answer").await;
     type_keys(&browser, "We send you another one.").await;
+    tab_to(&browser, "[name=state]:checked").await;
+    browser.press(Key::Down).await;
+    browser
+        .wait_for("document.activeElement.value === 'resolved'")
+        .await;
     tab_to(&browser, "button[value=answer]").await;
     browser.press(Key::Enter).await;
     browser
@@ -131,7 +136,9 @@ async fn a_guest_writes_on_a_phone_and_follows_it_by_the_code(browser: Browser) 
     tab_to(&browser, "button[value=look]").await;
     browser.press(Key::Enter).await;
     // The code alone does not show what was written.
-    browser.wait_for("document.querySelector('#email')").await;
+    browser
+        .wait_for("document.readyState === 'complete' && document.querySelector('#email')")
+        .await;
     let text = "document.querySelector('main').innerText";
     let told: String = browser.evaluate(text).await;
     assert!(

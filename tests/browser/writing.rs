@@ -236,7 +236,7 @@ async fn more_about_the_book_is_told_and_warnings_are_for_who_asks(browser: Brow
         .await;
     reviews.click(".write button[type=submit]").await;
     reviews
-        .wait_for_text(".own p.notes", "Funny · fast pace")
+        .wait_for_text(".own p.notes", "Funny · Fast pace")
         .await;
     let label = "Received free or for a reward";
     reviews.wait_for_text(".own .label", label).await;

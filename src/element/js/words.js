@@ -6,7 +6,7 @@
 // The words for a BCP 47 tag. As on the server, a script decides over a region: `zh-Hant-CN` is traditional.
 export function words(lang) {
   const [tag] = /^zh/i.test(lang)
-    ? [/hans/i.test(lang) || !/hant|tw|hk|mo/i.test(lang) ? 'zh-CN' : 'zh-TW']
+    ? [/^(?!.*hans).*(hant|tw|hk|mo)/i.test(lang) ? 'zh-TW' : 'zh-CN']
     : lang.toLowerCase().split('-');
   return WORDS[tag] || WORDS.en;
 }

@@ -48,12 +48,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(wishlists::gifts::find_guest_gift))
         .routes(routes!(wishlists::gifts::update_guest_gift))
         .routes(routes!(wishlists::gifts::delete_guest_gift))
-        // Feedback without an account: POST /v1/feedback, …/photos, …/lookup, …/messages
-        .routes(routes!(feedback::guests::create_guest_case))
-        .routes(routes!(feedback::guests::create_guest_photo))
-        .routes(routes!(feedback::guests::find_guest_case))
-        .routes(routes!(feedback::guests::create_guest_message))
-        .routes(routes!(feedback::satisfaction::rate_guest_case))
+        .merge(feedback::routes::pages())
         // Frequent questions: GET /v1/faq, POST /v1/faq/search, GET /v1/faq/{article}, POST …/{article}/answered
         .routes(routes!(faq::list_faq))
         .routes(routes!(faq::search_faq))
@@ -123,14 +118,7 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(reviews::own::set_vote, reviews::own::delete_vote))
         .routes(routes!(reviews::own::report_review))
         .routes(routes!(reviews::own::set_review_subject))
-        // Feedback: GET and POST /v1/customer/feedback, GET …/{case}, POST …/{case}/messages
-        .routes(routes!(
-            feedback::own::list_own_cases,
-            feedback::own::create_case
-        ))
-        .routes(routes!(feedback::own::get_own_case))
-        .routes(routes!(feedback::own::create_message))
-        .routes(routes!(feedback::satisfaction::rate_case))
+        .merge(feedback::routes::customers())
         .merge(surveys::routes::customers())
         // Wishlists: GET and POST /v1/customer/wishlists, PATCH and DELETE …/{list}, POST …/{list}/restore
         .routes(routes!(

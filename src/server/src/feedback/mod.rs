@@ -8,6 +8,7 @@ pub(crate) mod inbox;
 pub(crate) mod links;
 pub(crate) mod live;
 pub(crate) mod own;
+pub(crate) mod routes;
 pub(crate) mod satisfaction;
 
 use crate::accounts::attempts::Attempt;

@@ -2,6 +2,9 @@ use super::answers::{NewSurveyAnswer, QuestionAnswer, ShownSurvey, Standing};
 use super::results::QuestionResult;
 use super::*;
 
+/// What is done to a survey that is well otherwise.
+type Change = fn(&mut SurveyContent);
+
 fn question(number: u32, kind: QuestionKind) -> Question {
     let text = QuestionText {
         language: Lang::En,
@@ -44,7 +47,7 @@ fn fields(result: Result<SurveyContent, Problem>) -> Vec<String> {
 #[test]
 fn what_breaks_a_rule_is_named() {
     assert_eq!(content().checked().unwrap(), content());
-    let cases: [(fn(&mut SurveyContent), &[&str]); 12] = [
+    let cases: [(Change, &[&str]); 12] = [
         (
             |c| c.texts.clear(),
             &[
@@ -124,7 +127,7 @@ fn a_language_is_offered_once_nothing_is_missing_in_it() {
 #[test]
 fn answers_stay_answers_to_what_was_asked() {
     let before = content();
-    let cases: [(fn(&mut SurveyContent), bool); 8] = [
+    let cases: [(Change, bool); 8] = [
         (|c| c.questions[0].texts[0].text = "Mended?".into(), true),
         (|c| c.questions.swap(0, 3), true),
         (|c| c.questions[0].required = true, true),
