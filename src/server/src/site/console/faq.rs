@@ -8,7 +8,7 @@ use crate::faq::articles::{
 };
 use crate::faq::markdown::to_html;
 use crate::reply::Failure;
-use crate::shops::{minute, zone_named};
+use crate::shops::minute;
 use crate::site::forms::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -16,9 +16,8 @@ use axum::{Extension, Json};
 use bookplate_site::console_page::{ConsolePage, console_path};
 use bookplate_site::faq_page::{ArticleForm, ArticlesPage};
 use bookplate_site::page::Done;
-use bookplate_store::Db;
 use bookplate_wire::faq::{Article, ArticleChange, ArticleContent, ArticleText, best_language};
-use bookplate_wire::{Code, Lang, query};
+use bookplate_wire::{Lang, query};
 
 /// What stands in the address in place of an id while there is none.
 const NEW: &str = "new";
@@ -27,9 +26,7 @@ const NEW: &str = "new";
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     at.require("GET", "faq")?;
     let Json(list) = list_articles(State(app.clone()), Extension(at.here())).await?;
-    let shop = at.shop.id.clone();
-    let settings = app.store.read(move |db: &mut Db| db.settings(&shop));
-    let zone = zone_named(&settings.await?.ok_or(Code::NotFound)?.time_zone);
+    let zone = at.zone(&app).await?;
     let articles = list.articles.into_iter();
     let page = ArticlesPage {
         articles: articles

@@ -34,6 +34,7 @@ use super::visit::Visit;
 use crate::api::Page;
 use crate::app::App;
 use crate::reply::Failure;
+use crate::shops::zone_named;
 use crate::staff::access::{self, Here, SignedInAs};
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
@@ -44,6 +45,7 @@ use bookplate_site::page::{Console, Content, Done, Place, Waiting};
 use bookplate_store::Db;
 use bookplate_wire::staff::{Me, MyShop};
 use bookplate_wire::{Code, query};
+use jiff::tz::TimeZone;
 
 /// Somebody of the staff at a page of the console. Whoever is not signed in is sent to the page for that.
 #[derive(Debug, Clone)]
@@ -143,6 +145,14 @@ impl Colleague {
 }
 
 impl AtShop {
+    /// The shop's time zone, in which its staff reads times.
+    async fn zone(&self, app: &App) -> Result<TimeZone, Failure> {
+        let shop = self.shop.id.clone();
+        let settings = app.store.read(move |db: &mut Db| db.settings(&shop));
+        let settings = settings.await?.ok_or(Code::NotFound)?;
+        Ok(zone_named(&settings.time_zone))
+    }
+
     /// Where, and who, for the functions of the API.
     fn here(&self) -> Here {
         Here {

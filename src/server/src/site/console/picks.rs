@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::reply::Failure;
 use crate::reviews::picks::{first_page, one, page, put, read_pick, search};
 use crate::settings::branches::list_branches;
-use crate::shops::{minute, zone_named};
+use crate::shops::minute;
 use crate::site::forms::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -43,10 +43,7 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
     let (status, after) = (asked.status, asked.after.clone());
     let books = find(&app, &at, &asked).await?;
     let list = page(&app, at.shop.id.clone(), asked).await?;
-    let shop = at.shop.id.clone();
-    let settings = move |db: &mut Db| db.settings(&shop);
-    let settings = app.store.read(settings).await?.ok_or(Code::NotFound)?;
-    let zone = zone_named(&settings.time_zone);
+    let zone = at.zone(&app).await?;
     let lines = list.picks.into_iter().map(|pick| PickLine {
         changed: minute(&zone, pick.changed_at),
         pick,

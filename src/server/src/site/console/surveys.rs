@@ -4,7 +4,7 @@ use super::{AtShop, faults};
 use crate::api::Body;
 use crate::app::App;
 use crate::reply::Failure;
-use crate::shops::{day_in, minute, zone_named};
+use crate::shops::{day_in, minute};
 use crate::site::forms::Form;
 use crate::surveys::results::{count, download};
 use crate::surveys::staff::{
@@ -25,8 +25,7 @@ use bookplate_wire::surveys::{
     NUMBER_MAX, Question, QuestionKind, QuestionText, Survey, SurveyChange, SurveyContent,
     SurveyState, SurveyStateChange, SurveyText, survey_path,
 };
-use bookplate_wire::{Code, Lang, query};
-use jiff::tz::TimeZone;
+use bookplate_wire::{Lang, query};
 
 /// What stands in the address in place of an id while there is none.
 const NEW: &str = "new";
@@ -52,15 +51,6 @@ pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response,
 }
 
 impl AtShop {
-    async fn zone(&self, app: &App) -> Result<TimeZone, Failure> {
-        let shop = self.shop.id.clone();
-        let settings = app
-            .store
-            .read(move |db: &mut Db| db.settings(&shop))
-            .await?;
-        Ok(zone_named(&settings.ok_or(Code::NotFound)?.time_zone))
-    }
-
     /// The survey that the address names, unless it is a new one.
     async fn survey(&self, app: &App, id: &str) -> Result<Option<Survey>, Failure> {
         if id == NEW {
