@@ -1,6 +1,6 @@
 //! What readers report, what a file would bring back, and what the shop answers.
 
-use crate::desk::{Desk, decide, decision, queue, report, show_at_once, told, write};
+use crate::desk::{Desk, decide, decision, own, queue, report, show_at_once, told, write};
 use crate::shelf::{EMMA, PRIDE, REVIEWS};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
@@ -121,6 +121,7 @@ async fn an_answer_is_read_by_all_and_told_to_the_author(setup: Setup) {
         .expect_status(204);
     answer("We are sorry.\r\n").await.expect_status(204);
     assert_eq!(desk.seen(EMMA).await[0].answer, "We are sorry.");
+    assert_eq!(own(&lin).await.answer, "We are sorry.");
     let news = told(&lin).await;
     assert_eq!(
         (news.len(), news[0].kind),

@@ -112,6 +112,14 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
         .then(|| view! { <span class="tag">{label}</span> });
     let title = (!review.title.is_empty())
         .then(|| view! { <p class="title" dir="auto">{review.title.clone()}</p> });
+    let answer = (!review.answer.is_empty()).then(|| {
+        view! {
+            <section class="answer">
+                <h3>{texts::Reviews(site.lang).answer()}</h3>
+                <p dir="auto">{review.answer.clone()}</p>
+            </section>
+        }
+    });
     let href = site.href(&site.path(&format!("reviews/{}", review.isbn)));
     let here = site.href(&site.path("reviews"));
     let id = review.id.to_string();
@@ -156,6 +164,7 @@ fn entry(site: Site, review: &OwnReview, delete: bool) -> AnyView {
             {title}
             <div class="own-body" dir="auto" inner_html=body(&review.body)></div>
             {photo_list(site, &review.author, &review.photos)}
+            {answer}
             {question}
             <form method="post" action=here class="actions">
                 <input type="hidden" name="review" value=id />

@@ -240,7 +240,7 @@ impl Db {
         limit: Option<u32>,
     ) -> Result<Vec<OwnReview>, StoreError> {
         let mut sql = Sql::new(
-            "SELECT r.id, r.status, r.version AS shown_version, r.created_at, r.incentivised, COALESCE(v.version, 0) AS version, \
+            "SELECT r.id, r.status, r.answer, r.version AS shown_version, r.created_at, r.incentivised, COALESCE(v.version, 0) AS version, \
              CASE v.subject WHEN 'delivery' THEN 'handed_over' \
              ELSE COALESCE(v.state, 'approved') END AS state, COALESCE(v.subject, '') AS subject, COALESCE(v.reason, '') AS reason, \
              COALESCE(v.note, '') AS note, COALESCE(v.rating, r.rating) AS rating, \
@@ -435,6 +435,7 @@ fn own_review_of(row: &Row) -> Result<OwnReview, StoreError> {
         } else {
             String::new()
         },
+        answer: row.get("answer")?,
         subject: Subject::from_word(&row.get::<String>("subject")?),
         asks_subject: false,
     })

@@ -274,6 +274,9 @@ pub struct OwnReview {
     /// What the staff says about that, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// The shop's answer, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
     /// What its author says it is about, once that was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
