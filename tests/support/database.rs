@@ -1,7 +1,7 @@
 //! The databases that stories run on.
 
-use crate::postgres;
-use anyhow::{Context, Result};
+use crate::postgres::{self, Created};
+use anyhow::Result;
 use tempfile::TempDir;
 
 /// A kind of database that Bookplate can keep its data in.
@@ -16,10 +16,19 @@ pub enum Kind {
 /// The database of one test.
 #[derive(Debug)]
 pub struct Database {
-    kind: Kind,
     url: String,
-    _folder: Option<TempDir>,
+    place: Place,
 }
+
+/// Where a database is. It goes with this.
+#[derive(Debug)]
+enum Place {
+    Folder(TempDir),
+    Cluster(Created),
+}
+
+/// The file of SQLite, and what is written but not in it yet.
+const FILES: [&str; 2] = ["bookplate.db", "bookplate.db-wal"];
 
 /// What databases can begin with. Whoever would migrate each of a thousand would wait for minutes.
 #[derive(Debug)]
@@ -58,48 +67,42 @@ impl Database {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) fn into_template(self) -> Result<Template> {
-        Ok(match self.url.strip_prefix("sqlite:") {
-            Some(path) => Template::Sqlite([
-                std::fs::read(path)?,
-                std::fs::read(format!("{path}-wal")).unwrap_or_default(),
-            ]),
-            None => {
-                let name = self
-                    .url
-                    .rsplit('/')
-                    .find_map(|part| part.split_once("?host="));
-                let (name, _) = name.context("no database in the URL")?;
-                Template::Postgres(name.to_owned())
+        Ok(match self.place {
+            Place::Folder(folder) => {
+                let [path, wal] = FILES.map(|file| folder.path().join(file));
+                Template::Sqlite([std::fs::read(path)?, std::fs::read(wal).unwrap_or_default()])
             }
+            Place::Cluster(created) => Template::Postgres(created.keep()),
         })
     }
 
-    fn in_file(content: &[Vec<u8>; 2]) -> Result<Self> {
+    fn in_file(contents: &[Vec<u8>; 2]) -> Result<Self> {
         let folder = TempDir::with_prefix("bookplate-sqlite-")?;
-        let path = folder.path().join("bookplate.db");
-        for (part, content) in ["bookplate.db", "bookplate.db-wal"].iter().zip(content) {
+        for (file, content) in FILES.iter().zip(contents) {
             if !content.is_empty() {
-                std::fs::write(folder.path().join(part), content)?;
+                std::fs::write(folder.path().join(file), content)?;
             }
         }
         Ok(Self {
-            kind: Kind::Sqlite,
-            url: format!("sqlite:{}", path.display()),
-            _folder: Some(folder),
+            url: format!("sqlite:{}", folder.path().join(FILES[0]).display()),
+            place: Place::Folder(folder),
         })
     }
 
     async fn in_cluster(template: Option<&str>) -> Result<Self> {
+        let created = postgres::create_database(template).await?;
         Ok(Self {
-            kind: Kind::Postgres,
-            url: postgres::create_database(template).await?,
-            _folder: None,
+            url: created.url().to_owned(),
+            place: Place::Cluster(created),
         })
     }
 
     /// What kind it is.
     pub fn kind(&self) -> Kind {
-        self.kind
+        match self.place {
+            Place::Folder(_) => Kind::Sqlite,
+            Place::Cluster(_) => Kind::Postgres,
+        }
     }
 
     /// What `BOOKPLATE_DATABASE` is set to.

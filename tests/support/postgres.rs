@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -20,8 +21,40 @@ const SCRIPT: &str = include_str!("postgres.sh");
 /// The name of the cluster's one role.
 const ROLE: &str = "bookplate";
 
-/// Makes a new database, empty or with what is in `template`, and gives its URL.
-pub(crate) async fn create_database(template: Option<&str>) -> Result<String> {
+/// The names of databases that nobody needs any more. They go when the next one is made: by the same program, since starting
+/// it is what takes the time.
+static DONE: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// A database of the cluster, which goes with it.
+#[derive(Debug)]
+pub(crate) struct Created {
+    name: String,
+    url: String,
+}
+
+impl Created {
+    /// What the program is told.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The database's name. It stays until the cluster ends.
+    pub(crate) fn keep(mut self) -> String {
+        std::mem::take(&mut self.name)
+    }
+}
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        if !self.name.is_empty() {
+            let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+            done.push(std::mem::take(&mut self.name));
+        }
+    }
+}
+
+/// Makes a new database, empty or with what is in `template`.
+pub(crate) async fn create_database(template: Option<&str>) -> Result<Created> {
     static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
 
@@ -32,6 +65,10 @@ pub(crate) async fn create_database(template: Option<&str>) -> Result<String> {
         .to_str()
         .context("the temporary folder's name is not UTF-8")?;
     let like = template.map_or(String::new(), |template| format!(" TEMPLATE {template}"));
+    let done = std::mem::take(&mut *DONE.lock().unwrap_or_else(PoisonError::into_inner));
+    let drop = done
+        .iter()
+        .map(|done| format!("--command=DROP DATABASE {done} WITH (FORCE)"));
     let psql = tokio::process::Command::new(cluster.programs.join("psql"))
         .args([
             "--no-psqlrc",
@@ -39,13 +76,11 @@ pub(crate) async fn create_database(template: Option<&str>) -> Result<String> {
             "--dbname=postgres",
             "--username",
             ROLE,
-        ])
-        .args([
             "--host",
             socket,
-            "--command",
-            &format!("CREATE DATABASE {name}{like}"),
         ])
+        .args(drop)
+        .arg(format!("--command=CREATE DATABASE {name}{like}"))
         .output()
         .await
         .context("cannot run psql")?;
@@ -54,7 +89,8 @@ pub(crate) async fn create_database(template: Option<&str>) -> Result<String> {
         "psql: {}",
         String::from_utf8_lossy(&psql.stderr)
     );
-    Ok(format!("postgres://{ROLE}@localhost/{name}?host={socket}"))
+    let url = format!("postgres://{ROLE}@localhost/{name}?host={socket}");
+    Ok(Created { name, url })
 }
 
 /// A running cluster. It lives in a `static`, so its warden ends it.
@@ -152,6 +188,7 @@ impl User {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wait::wait_until;
 
     #[tokio::test]
     async fn each_database_is_new() {
@@ -159,18 +196,33 @@ mod tests {
             create_database(None).await.unwrap(),
             create_database(None).await.unwrap(),
         );
-        assert_ne!(one, two);
-        for url in [one, two] {
+        assert_ne!(one.url(), two.url());
+        for url in [one.url(), two.url()] {
             let psql = Command::new(programs().unwrap().join("psql"))
                 .args([
                     "--no-psqlrc",
                     "--command",
                     "CREATE TABLE books (isbn text)",
-                    &url,
+                    url,
                 ])
                 .output()
                 .unwrap();
             assert!(psql.status.success(), "{psql:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_database_goes_with_its_test() {
+        let url = create_database(None).await.unwrap().url().to_owned();
+        // Another test's may be the one that takes it along.
+        create_database(None).await.unwrap();
+        wait_until("the database is gone", async || {
+            let psql = Command::new(programs().unwrap().join("psql"))
+                .args(["--no-psqlrc", "--command=SELECT 1", &url])
+                .output()
+                .unwrap();
+            String::from_utf8_lossy(&psql.stderr).contains("does not exist")
+        })
+        .await;
     }
 }

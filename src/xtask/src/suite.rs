@@ -3,6 +3,7 @@
 use crate::{paths, shell};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// How many failed tests are run once more. So few can be a machine that was busy; more are a fault.
@@ -10,6 +11,12 @@ const MOST_AGAIN: usize = 3;
 
 /// Tests that run at once for each core. Most of their time they wait: for a reply, a browser, a job that comes due.
 const AT_ONCE: usize = 3;
+
+/// Files in memory, on Linux.
+const MEMORY: &str = "/dev/shm";
+
+/// How much room has to be there, in bytes. Tests that run at once use a quarter of it.
+const ROOM: u64 = 4 << 30;
 
 /// Runs all tests of the workspace; gives the names of those that passed only when run once more, alone.
 ///
@@ -40,13 +47,18 @@ pub fn run() -> Result<Vec<String>> {
 /// Runs cargo with these arguments, printing what it prints; whether it succeeded, and which tests failed.
 fn tests(arguments: &[&str]) -> Result<(bool, Vec<String>)> {
     let at_once = std::thread::available_parallelism()?.get() * AT_ONCE;
-    let mut cargo = Command::new("cargo")
+    let mut cargo = Command::new("cargo");
+    cargo
         .current_dir(paths::root())
         .env("RUST_TEST_THREADS", at_once.to_string())
         .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start cargo")?;
+        .stdout(Stdio::piped());
+    // Databases and profiles of browsers are a thousand files each, and gone after a moment: writing those to a disk takes
+    // as long as the tests themselves.
+    if std::env::var_os("TMPDIR").is_none() && has_room(Path::new(MEMORY)) {
+        cargo.env("TMPDIR", MEMORY);
+    }
+    let mut cargo = cargo.spawn().context("cannot start cargo")?;
     let output = cargo.stdout.take().context("no output of cargo")?;
     let mut failed = Vec::new();
     for line in BufReader::new(output).split(b'\n') {
@@ -56,6 +68,11 @@ fn tests(arguments: &[&str]) -> Result<(bool, Vec<String>)> {
         writeln!(std::io::stdout(), "{line}")?;
     }
     Ok((cargo.wait()?.success(), failed))
+}
+
+/// Whether there is such a folder, with [`ROOM`] in it.
+fn has_room(folder: &Path) -> bool {
+    rustix::fs::statvfs(folder).is_ok_and(|there| there.f_bavail * there.f_frsize >= ROOM)
 }
 
 /// The name of the test that has failed, if the line says so of one.
