@@ -42,7 +42,7 @@ fn line(dead: &Delivery) -> String {
     let at = Timestamp::from_millisecond(dead.ended_at.unwrap_or_default()).unwrap_or_default();
     let error = dead.error.as_ref().map_or("", |error| &error.title);
     format!(
-        "{}  {}  {}  {}  given up {} after {} attempts: {error}",
+        "{}  {}  {}  {}  given up {}, attempts: {}: {error}",
         dead.id,
         dead.channel.as_str(),
         dead.kind,
