@@ -183,6 +183,16 @@ pub enum Code {
     BirthdayFixed,
     /// The shop has no points: no rules of theirs were ever published.
     PointsOff,
+    /// The shop gives nothing for invitations at the moment.
+    ReferralOff,
+    /// No invitation of the shop's has the code.
+    ReferralUnknown,
+    /// The invitation is the customer's own, or of somebody whom the customer has invited.
+    ReferralOwn,
+    /// The customer has taken another invitation before.
+    ReferralTaken,
+    /// The customer is not new: has ordered before, or was first seen more than 30 days ago.
+    ReferralNotNew,
     /// The customer has fewer points than are to be taken.
     PointsInsufficient,
     /// The draft of the rules is another one by now, or was published: read it again.
@@ -338,6 +348,11 @@ impl Code {
             Self::ShelfLimit => "shelf_limit",
             Self::BirthdayFixed => "birthday_fixed",
             Self::PointsOff => "points_off",
+            Self::ReferralOff => "referral_off",
+            Self::ReferralUnknown => "referral_unknown",
+            Self::ReferralOwn => "referral_own",
+            Self::ReferralTaken => "referral_taken",
+            Self::ReferralNotNew => "referral_not_new",
             Self::PointsInsufficient => "points_insufficient",
             Self::PointRulesChanged => "point_rules_changed",
             Self::AdjustmentConflict => "adjustment_conflict",
@@ -434,6 +449,10 @@ impl Code {
             | Self::FollowLimit
             | Self::ShelfLimit
             | Self::BirthdayFixed
+            | Self::ReferralOff
+            | Self::ReferralOwn
+            | Self::ReferralTaken
+            | Self::ReferralNotNew
             | Self::PointsInsufficient
             | Self::PointRulesChanged
             | Self::AdjustmentConflict
@@ -477,6 +496,7 @@ impl Code {
             | Self::GiftNotFound
             | Self::WishNotFound
             | Self::PointsOff
+            | Self::ReferralUnknown
             | Self::AdjustmentNotFound
             | Self::ReservationNotFound
             | Self::CouponNotFound
