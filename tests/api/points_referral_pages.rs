@@ -32,6 +32,12 @@ async fn code(customer: &Actor<'_>) -> String {
     own.code
 }
 
+/// A browser in which the customer is signed in, on pages of ours.
+async fn signed_in<'a>(shop: &'a Shop, customer: &Actor<'_>) -> Actor<'a> {
+    let browser = browser(shop, customer).await;
+    browser.with("origin", shop.world().server().address())
+}
+
 fn page_of(code: &str) -> String {
     format!("/shops/{KEY}/invite/{code}")
 }
@@ -75,9 +81,9 @@ async fn a_link_leads_to_a_page_that_says_what_both_get(setup: Setup) {
         .await;
     unknown.expect_status(404);
     assert!(
-        unknown.html().contains("There is no such invitation."),
+        unknown.text().contains("There is no such invitation."),
         "{}",
-        unknown.html()
+        unknown.text()
     );
 }
 
@@ -96,7 +102,7 @@ async fn an_invitation_is_taken_by_one_button(setup: Setup) {
         "{}",
         away.header("location")
     );
-    let friend = browser(&shop, &mei).await;
+    let friend = signed_in(&shop, &mei).await;
     let page = friend.get(&path).await;
     assert!(
         page.html().contains(&format!("value=\"{code}\""))
@@ -120,7 +126,7 @@ async fn an_invitation_is_taken_by_one_button(setup: Setup) {
     assert!(!page.html().contains("Were you invited?"));
     shop.send(bought("M-1", "c-2")).await;
     assert_eq!((sums(&lin).await, sums(&mei).await), ((100, 0), (50, 0)));
-    let own = browser(&shop, &lin).await;
+    let own = signed_in(&shop, &lin).await;
     let page = own.get(&format!("{}?lang=en", at("/points"))).await;
     let html = page.html().replace("<!>", "");
     for words in [
@@ -140,7 +146,7 @@ async fn who_cannot_take_an_invitation_is_told_why(setup: Setup) {
     let shop = Shop::open(setup).await;
     let _club = open(&shop).await;
     let lin = shop.customer("c-1", json!({})).await;
-    let own = browser(&shop, &lin).await;
+    let own = signed_in(&shop, &lin).await;
     let path = format!("{}?lang=en", at("/points"));
     for (sent, status, words) in [
         (code(&lin).await, 409, "This is your own invitation"),
@@ -149,7 +155,7 @@ async fn who_cannot_take_an_invitation_is_told_why(setup: Setup) {
     ] {
         let reply = send(&own, &path, &[("code", &sent)]).await;
         reply.expect_status(status);
-        assert!(reply.html().contains(words), "{words}: {}", reply.html());
+        assert!(reply.text().contains(words), "{words}: {}", reply.text());
     }
     shop.send(bought("L-1", "c-1")).await;
     let page = own.get(&format!("{path}&invite=7KQ3-MX9A-BHTB")).await;
@@ -201,5 +207,5 @@ async fn the_staff_writes_the_rule_in_the_form(setup: Setup) {
     form[6].1 = "a lot";
     let wrong = send(&club.olga.browser, &path, &form).await;
     wrong.expect_status(422);
-    assert!(wrong.html().contains("value=\"a lot\""), "{}", wrong.html());
+    assert!(wrong.text().contains("value=\"a lot\""), "{}", wrong.text());
 }

@@ -208,8 +208,9 @@ async fn only_who_is_new_takes_an_invitation_and_only_one(setup: Setup) {
 }
 
 async fn an_invitation_of_another_shop_is_none(setup: Setup) {
-    setup.shop("pk_other", &["https://other.example"]).await;
     let shop = Shop::open(setup).await;
+    let other = shop.world().setup();
+    other.shop("pk_other", &["https://other.example"]).await;
     let _club = Club::open(&shop, rule(json!({}))).await;
     let lin = shop.customer("c-1", json!({})).await;
     let code = referral(&lin).await.code;
@@ -283,9 +284,12 @@ async fn only_orders_from_then_on_that_reach_the_minimum_count(setup: Setup) {
     let minimum = json!({ "amount": 10_000, "currency": "CNY" });
     let _club = Club::open(&shop, rule(json!({ "minimum": minimum }))).await;
     let (lin, mei) = two(&shop).await;
-    // From before, though the shop tells of it late; too little; in other money; for nothing.
-    let mut before = bought("M-1", "c-2");
-    before["placed_at"] = json!(now() - 600_000);
+    // From before, though the shop tells of it late.
+    say(&shop, "UPDATE referrals SET taken_at = taken_at + 600000").await;
+    shop.send(bought("M-1", "c-2")).await;
+    assert_eq!((sums(&lin).await, sums(&mei).await), ((0, 0), (0, 0)));
+    say(&shop, "UPDATE referrals SET taken_at = taken_at - 600000").await;
+    // Too little; in other money; for nothing.
     let mut little = bought("M-2", "c-2");
     little["lines"].as_array_mut().unwrap().pop();
     let mut other = bought("M-3", "c-2");
@@ -296,13 +300,13 @@ async fn only_orders_from_then_on_that_reach_the_minimum_count(setup: Setup) {
     for line in nothing["lines"].as_array_mut().unwrap() {
         line["total"]["amount"] = json!(0);
     }
-    for order in [before, little, other, nothing] {
+    for order in [little, other, nothing] {
         shop.send(order).await;
         assert_eq!((sums(&lin).await, sums(&mei).await), ((0, 0), (0, 0)));
     }
     // Of what comes in one request that counts which was placed first.
-    let (mut first, second) = (bought("M-5", "c-2"), bought("M-6", "c-2"));
-    first["placed_at"] = json!(now() - 1_000);
+    let (first, mut second) = (bought("M-5", "c-2"), bought("M-6", "c-2"));
+    second["placed_at"] = json!(first["placed_at"].as_i64().unwrap() + 1);
     let orders = json!({ "orders": [second, first] });
     shop.backend()
         .post("/v1/orders", &orders)
@@ -397,7 +401,7 @@ async fn refunds_of_what_was_spent_go_below_zero_or_stop(setup: Setup) {
     let (of_lin, of_mei) = (id_of(&shop, "c-1").await, id_of(&shop, "c-2").await);
     shop.send(bought("M-1", "c-2")).await;
     club.adjust(&of_lin, "spent", -80).await;
-    club.adjust(&of_mei, "spent too", -50).await;
+    club.adjust(&of_mei, "spent-too", -50).await;
     shop.refund(refund("R-1", "M-1", "a", 1, 5_000)).await;
     assert_eq!((sums(&lin).await, sums(&mei).await), ((-30, 0), (-25, 0)));
     shop.refund(refund("R-2", "M-1", "b", 1, 5_000)).await;
@@ -411,7 +415,7 @@ async fn refunds_of_what_was_spent_go_below_zero_or_stop(setup: Setup) {
         .await
         .expect_status(200);
     shop.send(bought("A-1", "c-4")).await;
-    club.adjust(&id_of(&shop, "c-3").await, "spent so", -80)
+    club.adjust(&id_of(&shop, "c-3").await, "spent-so", -80)
         .await;
     shop.refund(refund("R-3", "A-1", "a", 1, 5_000)).await;
     shop.refund(refund("R-4", "A-1", "b", 1, 5_000)).await;
