@@ -1,5 +1,8 @@
 //! Errors on the wire: RFC 9457 problem details with a stable code.
 
+mod faults;
+
+pub use faults::Faults;
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, for programs. Codes are never renamed or reused; words for people are in the
@@ -542,39 +545,6 @@ pub struct FieldProblem {
     pub field: String,
     /// The rule, as an English sentence for developers.
     pub title: String,
-}
-
-/// What is wrong with several fields, gathered so that all is told at once.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Faults(Option<Problem>);
-
-impl Faults {
-    /// What was `checked`, where it is right. Where it is not, that is noted, and [`Faults::none`] fails.
-    pub fn keep<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
-        let mut problem = match checked {
-            Ok(right) => return Some(right),
-            Err(problem) => problem,
-        };
-        match &mut self.0 {
-            None => self.0 = Some(problem),
-            Some(first) => {
-                if let Some(field) = problem.field.take() {
-                    let title = problem.title;
-                    first.others.push(FieldProblem { field, title });
-                }
-                first.others.append(&mut problem.others);
-            }
-        }
-        None
-    }
-
-    /// Whether everything was right.
-    ///
-    /// # Errors
-    /// The first problem, with the others in it.
-    pub fn none(self) -> Result<(), Problem> {
-        self.0.map_or(Ok(()), Err)
-    }
 }
 
 impl Problem {
