@@ -105,8 +105,13 @@ impl Db {
             return Ok(());
         };
         customers.extend(undone.iter().flat_map(Undone::customers).cloned());
+        let locked: Vec<CustomerId> = customers.iter().cloned().collect();
+        self.lock_points_of(shop, &locked, orders)?;
+        // An invitation may have earned by one of them just before.
+        let undone = self.undone_referrals(shop, orders)?;
+        customers.extend(undone.iter().flat_map(Undone::customers).cloned());
         let customers: Vec<CustomerId> = customers.into_iter().collect();
-        self.lock_points_of(shop, &customers, orders)?;
+        self.lock_points_of(shop, &customers, &[])?;
         let mut ledger = Ledger::open(self, shop, &customers, now())?;
         let mut taken = Taken::new();
         refunded.sort_unstable();
@@ -119,8 +124,7 @@ impl Db {
                 }
             }
         }
-        // As they are now that nobody else changes them.
-        for one in self.undone_referrals(shop, orders)? {
+        for one in undone {
             self.undo_referral((shop, &mut ledger), &mut versions, &mut taken, one)?;
         }
         let balances = customers.iter().map(|customer| {
