@@ -66,6 +66,8 @@ mod points_console;
 mod points_crashes;
 mod points_ledger;
 mod points_pages;
+mod points_referral_pages;
+mod points_referrals;
 mod points_reviews;
 mod points_rewards;
 mod points_rewards_pages;

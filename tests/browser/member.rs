@@ -65,6 +65,7 @@ pub async fn publish_rules(setup: &Setup, more: Value) {
         "rates": [{ "currency": "CNY", "per": 100, "points": 1 }], "sign_up": 50,
         "return_days": 14, "expiry_months": 12, "refund_spent": "negative", "adjust_limit": 100,
         "worth": [{ "points": 100, "money": { "amount": 100, "currency": "CNY" } }],
+        "referral": { "points": 100, "welcome": 30 },
         "tiers": {
             "measure": "spend", "currency": "CNY", "period": "rolling", "grace_days": 14,
             "levels": [

@@ -1,6 +1,6 @@
 //! `<bookplate-points>` and `<bookplate-earn>`, on pages of a shop with a login of its own.
 
-use crate::member::publish_points;
+use crate::member::{publish_points, publish_rules};
 use crate::stage::{Build, EMMA, KEY, PRIDE, Stage, shelf};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::browser::{Browser, Engine, Key, Shadow};
@@ -22,6 +22,7 @@ bookplate_tests::browser_stories!(
     where_wasm_is_refused_points_lead_to_a_page_and_books_say_what_they_earn,
     the_account_says_how_many_points_there_are_and_leads_to_them,
     a_till_scans_the_card_from_the_screen,
+    a_friend_comes_by_the_link_and_accepts_on_the_shops_page,
 );
 
 const POINTS: &str = "<bookplate-points></bookplate-points>";
@@ -460,4 +461,81 @@ async fn a_till_scans_the_card_from_the_screen(browser: Browser) {
     expect_calm(&browser).await;
     points.click(".card-line button").await;
     assert_eq!(browser.axe("bookplate-points").await, "");
+}
+
+async fn a_friend_comes_by_the_link_and_accepts_on_the_shops_page(browser: Browser) {
+    let shop = Shop::without_points(Build::Release, POINTS).await;
+    let rules = json!({ "referral": { "points": 100, "welcome": 30 }, "return_days": 0 });
+    publish_rules(shop.stage.world.setup(), rules).await;
+    browser.viewport(390, 844).await;
+    let fits = "document.documentElement.scrollWidth <= innerWidth";
+    let points = shop.points(&browser).await;
+    points.wait_for_count(".invite input", 1).await;
+    let gives = points.text(".invite").await;
+    assert!(gives.contains("You get 100 points once"), "{gives}");
+    let link: String = points
+        .evaluate("root.querySelector('.invite input').value")
+        .await;
+    let copy = points.find(".invite [data-copy]").await;
+    copy.focus().await.unwrap();
+    browser.press(Key::Enter).await;
+    // Some browsers allow it, and some leave it to the reader.
+    points
+        .wait_for("root.querySelector('.invite-news').textContent.length > 0")
+        .await;
+    assert!(browser.evaluate::<bool>(fits).await);
+    expect_calm(&browser).await;
+    assert_eq!(browser.axe("body").await, "");
+    // Somebody else follows it.
+    browser.open(&link).await;
+    browser
+        .wait_for("document.body.dataset.hydrated === ''")
+        .await;
+    let page: String = browser.evaluate("document.body.textContent").await;
+    assert!(
+        page.contains("You get 30 points by your first order."),
+        "{page}"
+    );
+    assert!(browser.evaluate::<bool>(fits).await);
+    assert_eq!(browser.axe("body").await, "");
+    let onward = "[...document.querySelectorAll('main a')].at(-1).href";
+    let onward: String = browser.evaluate(onward).await;
+    let (_, query) = onward.split_once('?').unwrap();
+    let mei = json!({ "sub": "c-2", "name": "Mei" });
+    shop.stage.pages.login.customer(mei);
+    shop.sign_in(&browser).await;
+    browser
+        .open(&shop.stage.pages.url(&format!("/?{query}")))
+        .await;
+    let points = browser.shadow("bookplate-points");
+    points.wait_for_count(".invited [data-do=accept]", 1).await;
+    let accept = points.find(".invited [data-do=accept]").await;
+    accept.focus().await.unwrap();
+    browser.press(Key::Enter).await;
+    points
+        .wait_for_text(
+            ".news",
+            "The invitation is accepted. The points come with your first order.",
+        )
+        .await;
+    points.wait_for_count(".invited [data-do]", 0).await;
+    points
+        .wait_for("root.activeElement?.id === 'heading'")
+        .await;
+    let order = json!({ "orders": [{
+        "number": "M-1", "placed_at": now(), "customer": { "external_id": "c-2" },
+        "lines": [{ "isbn": PRIDE, "quantity": 1, "total": cny(100) }],
+    }] });
+    shop.tell("/v1/orders", &order).await;
+    browser
+        .evaluate::<()>("void document.dispatchEvent(new Event('visibilitychange'))")
+        .await;
+    points
+        .wait_for(
+            "[...root.querySelectorAll('.entry')].some((one) => one.textContent.includes('+30') && \
+             one.textContent.includes('For the invitation that you have accepted, by your order M-1'))",
+        )
+        .await;
+    assert_eq!(browser.violations().await, [] as [String; 0]);
+    assert_eq!(browser.axe("body").await, "");
 }

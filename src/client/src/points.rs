@@ -1,8 +1,10 @@
 //! The customer's points, and what books would earn.
 
+use crate::json::written::object;
 use crate::{ClientError, Identity};
 use bookplate_wire::points::books::{BOOKS_MAX, BookEarnings};
 use bookplate_wire::points::cards::MemberCard;
+use bookplate_wire::points::referrals::Referral;
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntryPage};
 use bookplate_wire::{Isbn, query};
 use js_sys::Promise;
@@ -48,6 +50,25 @@ pub fn card(identity: &Identity) -> impl Future<Output = Result<MemberCard, Clie
     identity.post("customer/card")
 }
 
+/// The customer's invitations. The request is on its way when this returns.
+///
+/// # Errors
+/// See [`ClientError`].
+pub fn referral(
+    identity: &Identity,
+) -> impl Future<Output = Result<Referral, ClientError>> + use<> {
+    identity.get(REFERRAL)
+}
+
+/// Takes somebody's invitation for the customer; gives the customer's own then.
+///
+/// # Errors
+/// See [`ClientError`].
+pub async fn take_referral(identity: &Identity, code: &str) -> Result<Referral, ClientError> {
+    let body = object(&[("code", code.into())]);
+    identity.send("PUT", REFERRAL, Some(body)).await
+}
+
 /// Has the browser save all of the statement as a file.
 ///
 /// # Errors
@@ -55,6 +76,8 @@ pub fn card(identity: &Identity) -> impl Future<Output = Result<MemberCard, Clie
 pub async fn save(identity: &Identity) -> Result<(), ClientError> {
     identity.save("customer/points/export", "points.csv").await
 }
+
+const REFERRAL: &str = "customer/points/referral";
 
 /// How long to wait for other books of the page, in milliseconds.
 const SOON: i32 = 20;

@@ -125,6 +125,15 @@ impl From<Code> for Failure {
                 Code::ShelfLimit => "a reading shelf has room for 10,000 books",
                 Code::BirthdayFixed => "a birthday is changed once a year",
                 Code::PointsOff => "the shop has no points",
+                Code::ReferralOff => "the shop gives nothing for invitations at the moment",
+                Code::ReferralUnknown => "no invitation has this code",
+                Code::ReferralOwn => {
+                    "the invitation is the customer's own, or of somebody whom the customer has invited"
+                }
+                Code::ReferralTaken => "the customer has taken another invitation before",
+                Code::ReferralNotNew => {
+                    "the customer has ordered before, or was first seen more than 30 days ago"
+                }
                 Code::PointsInsufficient => "the customer has fewer points than that",
                 Code::PointRulesChanged => "the draft is another one by now, or there is none",
                 Code::AdjustmentConflict => {

@@ -201,6 +201,11 @@ fn customers() -> OpenApiRouter<App> {
         .routes(routes!(points::export_points))
         .routes(routes!(points::tiers::list_tier_changes))
         .routes(routes!(points::books::list_book_earnings))
+        // Invitations: GET and PUT /v1/customer/points/referral
+        .routes(routes!(
+            points::referrals::get_referral,
+            points::referrals::take_referral
+        ))
         // Card: POST /v1/customer/card
         .routes(routes!(points::cards::get_member_card))
         // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
@@ -288,7 +293,11 @@ fn hosted(app: App) -> Router<App> {
             get(member::show_profile).post(member::change_profile),
         )
         .route("/shops/{key}/member/orders", get(member::show_orders))
-        .route("/shops/{key}/member/points", get(member::show_points))
+        .route(
+            "/shops/{key}/member/points",
+            get(member::show_points).post(member::take_invitation),
+        )
+        .route("/shops/{key}/invite/{code}", get(member::show_invite))
         .route(
             "/shops/{key}/member/points.csv",
             get(member::download_points),

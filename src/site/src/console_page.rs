@@ -4,8 +4,8 @@ use crate::case_page::{CannedForm, CannedPage, CasesPage, ClocksPage, StaffCaseP
 use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
-    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, ReviewRow, RulesForm,
-    SimulationPage, SurveyRow, TierRow, TiersForm,
+    BonusRow, CustomerPointsPage, LiabilityPage, PointsPage, RateRow, ReferralRow, ReviewRow,
+    RulesForm, SimulationPage, SurveyRow, TierRow, TiersForm,
 };
 pub use crate::rewards_page::{RewardForm, RewardPage, RewardsPage};
 use crate::survey_page::{NpsPage, SurveyForm, SurveyResultsPage, SurveysPage};

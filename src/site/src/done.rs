@@ -100,6 +100,8 @@ pub enum Done {
     EditorJoined,
     /// A list of somebody else's is edited no more.
     ListLeft,
+    /// Somebody's invitation was taken.
+    InvitationTaken,
 }
 
 impl Done {
@@ -153,6 +155,7 @@ impl Done {
             Self::Unfollowed => "unfollowed",
             Self::EditorJoined => "editor_joined",
             Self::ListLeft => "list_left",
+            Self::InvitationTaken => "invitation_taken",
         }
     }
 
@@ -206,6 +209,7 @@ impl Done {
             Self::Unfollowed,
             Self::EditorJoined,
             Self::ListLeft,
+            Self::InvitationTaken,
         ];
         all.into_iter().find(|done| done.as_str() == word)
     }

@@ -9,6 +9,7 @@ use crate::shortcuts;
 use crate::tabs;
 use crate::webauthn::{self, Ceremony};
 use any_spawner::Executor;
+use bookplate_widgets::referrals;
 use gloo_net::http::{Request, RequestBuilder};
 use leptos::ev;
 use leptos::prelude::*;
@@ -109,8 +110,11 @@ pub(crate) fn start(site: Site) {
     });
     let retrying = window_event_listener(ev::click, move |event| {
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-        if target.is_some_and(|target| target.has_attribute("data-retry")) {
+        let Some(target) = target else { return };
+        if target.has_attribute("data-retry") {
             asker.again();
+        } else if target.has_attribute("data-copy") {
+            referrals::copy(&target, site.lang);
         }
     });
     let pressing = shortcuts::start();

@@ -6,7 +6,7 @@ pub use crate::done::Done;
 use crate::faq_page::{FaqArticlePage, FaqPage};
 pub use crate::login_page::{Confirm, Connect, LoginFault, Reset, SignIn, SignUp};
 pub use crate::overview_page::{NpsCard, Overview};
-pub use crate::points_page::{PointsView, TiersView};
+pub use crate::points_page::{InvitePage, PointsView, ReferralView, TiersView};
 pub use crate::rewards_page::{OwnCode, RewardsView};
 use crate::survey_page::SurveyPage;
 use crate::together::{GiftsPage, InvitationPage, ReceiptPage, SharedVisit, Together};
@@ -163,6 +163,8 @@ pub enum Content {
     Shelf(Box<ShelfView>),
     /// The customer's points.
     Points(Box<PointsView>),
+    /// An invitation, for whoever has followed its link.
+    Invite(Box<InvitePage>),
     /// What points are given for, and the customer's codes.
     Rewards(Box<RewardsView>),
     /// The shop's answers to frequent questions.
@@ -502,6 +504,7 @@ impl Page {
             Content::Follows(_) => texts::Alerts(self.lang).follows(),
             Content::Shelf(_) => texts::Alerts(self.lang).shelf(),
             Content::Points(_) => texts::Points(self.lang).heading(),
+            Content::Invite(_) => texts::Referrals(self.lang).accept(),
             Content::Rewards(_) => texts::Rewards(self.lang).heading(),
             Content::Faq(_) => texts::Faq(self.lang).heading(),
             Content::FaqArticle(page) => &page.article.entry.title,

@@ -5,10 +5,12 @@ use bookplate_wire::catalogue::Format;
 use bookplate_wire::points::adjustments::Adjustment;
 use bookplate_wire::points::cards::MemberCard;
 use bookplate_wire::points::liability::Liability;
+use bookplate_wire::points::referrals::{Referral, ReferralOffer};
 use bookplate_wire::points::rules::RulesBook;
 use bookplate_wire::points::simulation::Simulation;
 use bookplate_wire::points::tiers::{TierChange, TierRules};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntryPage};
+use bookplate_wire::problem::Code;
 use serde::{Deserialize, Serialize};
 
 /// What the customer has, and a page of the statement.
@@ -26,6 +28,32 @@ pub struct PointsView {
     pub first: bool,
     /// The shop's tiers and the history of the customer's, where there are any.
     pub tiers: Option<TiersView>,
+    /// The customer's invitations; `None` where it is not the customer who looks.
+    pub referral: Option<ReferralView>,
+}
+
+/// A customer's invitations, and one that may be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferralView {
+    /// The customer's own.
+    pub own: Referral,
+    /// The code of somebody's that the address names, or that was typed; may be empty.
+    pub code: String,
+    /// Why it was not taken.
+    pub refused: Option<Code>,
+}
+
+/// An invitation, for whoever has followed its link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitePage {
+    /// The code, as it stands in the address.
+    pub code: String,
+    /// The name under which readers know who has sent it, or an empty one; `None` where there is no such invitation.
+    pub by: Option<String>,
+    /// What it gives today.
+    pub offer: Option<ReferralOffer>,
+    /// Why nothing was looked up.
+    pub refused: Option<Code>,
 }
 
 /// The tiers of a shop, and how the customer has come to that which is held.
@@ -130,6 +158,8 @@ pub struct RulesForm {
     pub review: ReviewRow,
     /// What answers to surveys earn; without points they earn nothing.
     pub survey: SurveyRow,
+    /// What invitations earn; without points they earn nothing.
+    pub referral: ReferralRow,
     /// The most that orders of a day, a month and a year earn.
     pub caps: [String; 3],
     /// For how many days goods can be returned.
@@ -175,6 +205,23 @@ pub struct SurveyRow {
     /// For how many days the points are pending.
     pub pending_days: String,
     /// The most that one customer's answers earn in a period.
+    pub cap: String,
+    /// The word of that period.
+    pub cap_period: String,
+}
+
+/// What invitations earn, as it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReferralRow {
+    /// How many points for who has invited.
+    pub points: String,
+    /// How many points for who was invited.
+    pub welcome: String,
+    /// What the order has to reach, in major units; empty for any.
+    pub minimum: String,
+    /// The currency of that.
+    pub currency: String,
+    /// The most that one customer's invitations earn in a period.
     pub cap: String,
     /// The word of that period.
     pub cap_period: String,

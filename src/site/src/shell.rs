@@ -162,6 +162,7 @@ fn notice(site: Site, done: Done) -> AnyView {
         Done::Unfollowed => texts::Gifts(site.lang).unfollowed_done(),
         Done::EditorJoined => texts::Gifts(site.lang).joined(),
         Done::ListLeft => texts::Gifts(site.lang).left(),
+        Done::InvitationTaken => texts::Referrals(site.lang).accepted(),
     };
     view! { <p class="notice" role="status" tabindex="-1">{words}</p> }.into_any()
 }

@@ -24,7 +24,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 35] = [
+const OWN: [&str; 36] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -65,6 +65,7 @@ const OWN: [&str; 35] = [
      AND c.shop_id = sign_ups.shop_id) AND email IN (SELECT l.email FROM logins l \
      WHERE l.customer_id = $1 UNION SELECT i.value FROM customer_identifiers i \
      WHERE i.customer_id = $1 AND i.kind = 'email')",
+    "DELETE FROM referral_codes WHERE customer_id = $1",
     // The ledger stays, and does not say whose it was.
     "UPDATE point_accounts SET customer_id = NULL WHERE customer_id = $1",
     // Who gains and who loses by other rules can be found out again.
@@ -139,6 +140,7 @@ impl Db {
             points,
             points_entries,
             tiers: self.archived_tiers(customer)?,
+            referral: self.kept_referral(customer)?,
             redemptions,
             reservations,
             consents: self.consents(customer)?,

@@ -1,4 +1,4 @@
-//! Random histories of a customer's points: orders, refunds, birthdays, reviews, adjustments, reservations, rewards, changed rules with tiers, and time in any order,
+//! Random histories of a customer's points, and of a friend's: orders, refunds, invitations, birthdays, reviews, adjustments, reservations, rewards, changed rules with tiers, and time in any order,
 //! each of them perhaps twice. After each step the ledger is whole, and in the end, when all goods are back and all that can be is
 //! cancelled, nobody has gained anything.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
@@ -20,7 +20,7 @@ use bookplate_wire::orders::{NewOrder, NewOrderLine, NewRefund, NewRefundLine};
 use bookplate_wire::points::adjustments::NewAdjustment;
 use bookplate_wire::points::checkout::{NewReservation, ReservationState};
 use bookplate_wire::points::rewards::{CouponUse, NewRedemption, Redemption, RewardContent};
-use bookplate_wire::points::rules::{BIRTHDAY, NewDraft, REVIEW, SIGN_UP};
+use bookplate_wire::points::rules::{BIRTHDAY, NewDraft, REFERRAL, REVIEW, SIGN_UP, WELCOME};
 use bookplate_wire::points::{EntryKind, PointsEntry};
 use bookplate_wire::reviews::moderation::Decision;
 use bookplate_wire::{CustomerId, Isbn, ReservationId, ReviewId, RewardId, ShopId, StaffId};
@@ -39,6 +39,8 @@ struct History {
     store: Store,
     shop: ShopId,
     customer: CustomerId,
+    /// Somebody who invites the customer, or is invited.
+    friend: CustomerId,
     orders: Vec<NewOrder>,
     refunds: Vec<NewRefund>,
     drafts: usize,
@@ -121,6 +123,7 @@ impl History {
             store,
             shop,
             customer: CustomerId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1b").unwrap(),
+            friend: CustomerId::from_digits("0192f3a0c1d27c3e8a5b6c7d8e9f0a1c").unwrap(),
             orders: Vec::new(),
             refunds: Vec::new(),
             drafts: 0,
@@ -150,16 +153,19 @@ impl History {
         let content = content.unwrap().checked().unwrap();
         let create = move |db: &mut Db| db.create_reward(&Actor::Command, &shop, &content);
         history.reward = history.write(create).await.unwrap().id;
+        history.customer = history.sign_up("c-1").await;
+        history.friend = history.sign_up("c-2").await;
+        history
+    }
+
+    async fn sign_up(&self, id: &str) -> CustomerId {
         let claims = Claims {
-            external_id: "c-1".into(),
+            external_id: id.into(),
             told_at: now(),
             ..Claims::default()
         };
-        let shop = history.shop.clone();
-        history.customer = history
-            .write(move |db| db.put_customer(&shop, &claims))
-            .await;
-        history
+        let shop = self.shop.clone();
+        self.write(move |db| db.put_customer(&shop, &claims)).await
     }
 
     async fn write<T: Send + 'static>(
@@ -206,29 +212,10 @@ impl History {
 
     async fn take(&mut self, step: &Step) {
         match step {
-            Step::Order(lines, named) => {
-                let lines = lines
-                    .iter()
-                    .zip(1..)
-                    .map(|((amount, quantity), at)| NewOrderLine {
-                        line: Some(at.to_string()),
-                        isbn: None,
-                        sku: "x".into(),
-                        title: "X".into(),
-                        quantity: *quantity,
-                        total: cny(*amount),
-                    });
-                let order = NewOrder {
-                    number: format!("A-{}", self.orders.len()),
-                    placed_at: now(),
-                    delivered_at: None,
-                    customer: named.then(|| CustomerRef::ExternalId("c-1".into())),
-                    branch: String::new(),
-                    lines: lines.collect(),
-                };
-                self.send(&order).await;
-                self.orders.push(order);
-            }
+            Step::Order(lines, named) => self.order(lines, named.then_some("c-1")).await,
+            Step::FriendOrders(lines) => self.order(lines, Some("c-2")).await,
+            Step::Invite => self.invite(&self.customer, &self.friend).await,
+            Step::Invited => self.invite(&self.friend, &self.customer).await,
             Step::Claim => {
                 let unnamed = self
                     .orders
@@ -322,6 +309,30 @@ impl History {
                 }
             }
         }
+    }
+
+    async fn order(&mut self, lines: &[(i64, u32)], by: Option<&str>) {
+        let lines = lines
+            .iter()
+            .zip(1..)
+            .map(|((amount, quantity), at)| NewOrderLine {
+                line: Some(at.to_string()),
+                isbn: None,
+                sku: "x".into(),
+                title: "X".into(),
+                quantity: *quantity,
+                total: cny(*amount),
+            });
+        let order = NewOrder {
+            number: format!("A-{}", self.orders.len()),
+            placed_at: now(),
+            delivered_at: None,
+            customer: by.map(|id| CustomerRef::ExternalId(id.into())),
+            branch: String::new(),
+            lines: lines.collect(),
+        };
+        self.send(&order).await;
+        self.orders.push(order);
     }
 
     async fn hold(&mut self, points: i64) {
@@ -428,9 +439,15 @@ impl History {
             assert!(one.state != ReservationState::Held);
             assert_eq!(one.returned, if known { one.points } else { 0 }, "{one:?}");
         }
-        // What is there in the end was given by the shop, and not by any order.
+        for whose in [&self.customer, &self.friend] {
+            self.expect_no_gain(whose).await;
+        }
+    }
+
+    /// What somebody has in the end was given by the shop, and not by any order.
+    async fn expect_no_gain(&self, whose: &CustomerId) {
         let (mut given, mut positive, mut left) = (0, 0, 0);
-        for entry in self.statement().await {
+        for entry in self.statement(whose).await {
             let change = entry.available + entry.pending;
             left += change;
             let besides = [SIGN_UP, BIRTHDAY, REVIEW];
@@ -447,8 +464,8 @@ impl History {
     }
 
     /// The whole statement, the earliest entry first.
-    async fn statement(&self) -> Vec<PointsEntry> {
-        let (shop, customer) = (self.shop.clone(), self.customer.clone());
+    async fn statement(&self, whose: &CustomerId) -> Vec<PointsEntry> {
+        let (shop, customer) = (self.shop.clone(), whose.clone());
         let read = move |db: &mut Db| db.points_entries(&shop, &customer, None, None, 100_000);
         let mut entries = self.store.read(read).await.unwrap().entries;
         entries.reverse();
@@ -459,10 +476,16 @@ impl History {
     async fn check(&self) {
         let wrong = self.store.read(Db::miscounted_points).await.unwrap();
         assert_eq!(wrong, [] as [String; 0]);
-        let (shop, customer) = (self.shop.clone(), self.customer.clone());
+        for whose in [&self.customer, &self.friend] {
+            self.check_statement(whose).await;
+        }
+    }
+
+    async fn check_statement(&self, whose: &CustomerId) {
+        let (shop, customer) = (self.shop.clone(), whose.clone());
         let read = move |db: &mut Db| db.points_balance(&shop, &customer);
         let balance = self.store.read(read).await.unwrap().unwrap();
-        let entries = self.statement().await;
+        let entries = self.statement(whose).await;
         let sum = |of: fn(&PointsEntry) -> i64| entries.iter().map(of).sum::<i64>();
         assert_eq!(sum(|entry| entry.available), balance.available);
         assert_eq!(sum(|entry| entry.pending), balance.pending);
@@ -505,15 +528,27 @@ impl History {
                 self.check().await;
             }
         }
-        let mut sums: BTreeMap<(String, String, String), i64> = BTreeMap::new();
-        for entry in self.statement().await {
-            let counts = matches!(
-                entry.kind,
-                EntryKind::Earned | EntryKind::TakenBack | EntryKind::Expired
-            );
-            if let Some(rule) = entry.rule.filter(|_| counts && !entry.order.is_empty()) {
-                let key = (entry.order, entry.line, rule.id);
-                *sums.entry(key).or_default() += entry.available + entry.pending;
+        let mut sums: BTreeMap<(CustomerId, String, String, String), i64> = BTreeMap::new();
+        for whose in [&self.customer, &self.friend] {
+            for entry in self.statement(whose).await {
+                let counts = matches!(
+                    entry.kind,
+                    EntryKind::Earned | EntryKind::TakenBack | EntryKind::Expired
+                );
+                let Some(rule) = entry.rule.filter(|_| counts) else {
+                    continue;
+                };
+                // An invitation is once, and only some of its entries name the order.
+                let of_invitation = [REFERRAL, WELCOME].contains(&&*rule.id);
+                let order = if of_invitation {
+                    String::new()
+                } else {
+                    entry.order
+                };
+                if of_invitation || !order.is_empty() {
+                    let key = (whose.clone(), order, entry.line, rule.id);
+                    *sums.entry(key).or_default() += entry.available + entry.pending;
+                }
             }
         }
         // Where points were spent, they may have come back as lots that belong to no order, or after others stood in for them.

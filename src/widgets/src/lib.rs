@@ -31,6 +31,7 @@ pub mod points;
 pub mod rating;
 pub mod reasons;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod referrals;
 pub mod reviews;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 mod slot;

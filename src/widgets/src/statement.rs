@@ -4,7 +4,9 @@ use crate::html::Html;
 use crate::{dates, money, numbers, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::points::rewards::name_in;
-use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP, SURVEY};
+use bookplate_wire::points::rules::{
+    BASE, BIRTHDAY, FIRST_ORDER, REFERRAL, REVIEW, SIGN_UP, SURVEY, WELCOME,
+};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry};
 
 /// How many points there are, what they are worth, and what becomes of them.
@@ -89,6 +91,8 @@ fn why(lang: Lang, entry: &PointsEntry) -> String {
             Some(rule) if rule.id == BIRTHDAY => words.why_birthday().to_owned(),
             Some(rule) if rule.id == REVIEW => words.why_review().to_owned(),
             Some(rule) if rule.id == SURVEY => words.why_survey().to_owned(),
+            Some(rule) if rule.id == REFERRAL => texts::Referrals(lang).why_referral().to_owned(),
+            Some(rule) if rule.id == WELCOME => texts::Referrals(lang).why_welcome(order),
             Some(rule) if rule.id == FIRST_ORDER => words.why_first_order(order),
             Some(rule) if !rule.tier.is_empty() => {
                 texts::Tiers(lang).why_tier(name_in(&rule.tier, lang), order)
@@ -98,8 +102,12 @@ fn why(lang: Lang, entry: &PointsEntry) -> String {
         },
         EntryKind::Matured if of_review => words.why_matured_review().to_owned(),
         EntryKind::Matured if of(SURVEY) => words.why_matured_survey().to_owned(),
+        EntryKind::Matured if of(REFERRAL) || of(WELCOME) => {
+            texts::Referrals(lang).why_matured().to_owned()
+        }
         EntryKind::Matured => words.why_matured(order),
         EntryKind::TakenBack if of_review => words.why_review_gone().to_owned(),
+        EntryKind::TakenBack if of(REFERRAL) => texts::Referrals(lang).why_undone().to_owned(),
         EntryKind::TakenBack => words.why_taken_back(order),
         EntryKind::Expired => words.why_expired().to_owned(),
         EntryKind::Adjusted => words.why_adjusted().to_owned(),

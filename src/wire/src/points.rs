@@ -14,6 +14,7 @@ pub mod course;
 pub mod earn;
 pub mod element;
 pub mod liability;
+pub mod referrals;
 pub mod rewards;
 pub mod rules;
 pub mod simulation;
@@ -102,7 +103,8 @@ impl EntryKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntryRule {
-    /// What names it among the rules: `base`, `first_order`, `sign_up`, `birthday_gift`, `review_reward`, the id of a bonus, or `tier:` and the id of a tier.
+    /// What names it among the rules: `base`, `first_order`, `sign_up`, `birthday_gift`, `review_reward`, `survey_reward`,
+    /// `referral_reward`, `referral_welcome`, the id of a bonus, or `tier:` and the id of a tier.
     pub id: String,
     /// What the shop calls the bonus; empty for the others.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -8,6 +8,7 @@ use crate::notifications::Notification;
 use crate::orders::{NewRefund, Order};
 use crate::passkeys::Passkey;
 use crate::points::checkout::Reservation;
+use crate::points::referrals::KeptReferral;
 use crate::points::rewards::Redemption;
 use crate::points::tiers::TierChange;
 use crate::points::{PointsBalance, PointsEntry};
@@ -162,6 +163,8 @@ pub struct Archive {
     pub points_entries: Vec<PointsEntry>,
     /// Every change of the tier, the latest first.
     pub tiers: Vec<TierChange>,
+    /// The customer's own code for invitations, who has taken it, and whether the customer has taken one.
+    pub referral: KeptReferral,
     /// Every reward that was had for points, the latest first.
     pub redemptions: Vec<Redemption>,
     /// Every reservation of points and coupons for an order, the latest first.

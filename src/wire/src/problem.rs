@@ -1,5 +1,8 @@
 //! Errors on the wire: RFC 9457 problem details with a stable code.
 
+mod faults;
+
+pub use faults::Faults;
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, for programs. Codes are never renamed or reused; words for people are in the
@@ -183,6 +186,16 @@ pub enum Code {
     BirthdayFixed,
     /// The shop has no points: no rules of theirs were ever published.
     PointsOff,
+    /// The shop gives nothing for invitations at the moment.
+    ReferralOff,
+    /// No invitation of the shop's has the code.
+    ReferralUnknown,
+    /// The invitation is the customer's own, or of somebody whom the customer has invited.
+    ReferralOwn,
+    /// The customer has taken another invitation before.
+    ReferralTaken,
+    /// The customer is not new: has ordered before, or was first seen more than 30 days ago.
+    ReferralNotNew,
     /// The customer has fewer points than are to be taken.
     PointsInsufficient,
     /// The draft of the rules is another one by now, or was published: read it again.
@@ -338,6 +351,11 @@ impl Code {
             Self::ShelfLimit => "shelf_limit",
             Self::BirthdayFixed => "birthday_fixed",
             Self::PointsOff => "points_off",
+            Self::ReferralOff => "referral_off",
+            Self::ReferralUnknown => "referral_unknown",
+            Self::ReferralOwn => "referral_own",
+            Self::ReferralTaken => "referral_taken",
+            Self::ReferralNotNew => "referral_not_new",
             Self::PointsInsufficient => "points_insufficient",
             Self::PointRulesChanged => "point_rules_changed",
             Self::AdjustmentConflict => "adjustment_conflict",
@@ -434,6 +452,10 @@ impl Code {
             | Self::FollowLimit
             | Self::ShelfLimit
             | Self::BirthdayFixed
+            | Self::ReferralOff
+            | Self::ReferralOwn
+            | Self::ReferralTaken
+            | Self::ReferralNotNew
             | Self::PointsInsufficient
             | Self::PointRulesChanged
             | Self::AdjustmentConflict
@@ -477,6 +499,7 @@ impl Code {
             | Self::GiftNotFound
             | Self::WishNotFound
             | Self::PointsOff
+            | Self::ReferralUnknown
             | Self::AdjustmentNotFound
             | Self::ReservationNotFound
             | Self::CouponNotFound
@@ -522,39 +545,6 @@ pub struct FieldProblem {
     pub field: String,
     /// The rule, as an English sentence for developers.
     pub title: String,
-}
-
-/// What is wrong with several fields, gathered so that all is told at once.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Faults(Option<Problem>);
-
-impl Faults {
-    /// What was `checked`, where it is right. Where it is not, that is noted, and [`Faults::none`] fails.
-    pub fn keep<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
-        let mut problem = match checked {
-            Ok(right) => return Some(right),
-            Err(problem) => problem,
-        };
-        match &mut self.0 {
-            None => self.0 = Some(problem),
-            Some(first) => {
-                if let Some(field) = problem.field.take() {
-                    let title = problem.title;
-                    first.others.push(FieldProblem { field, title });
-                }
-                first.others.append(&mut problem.others);
-            }
-        }
-        None
-    }
-
-    /// Whether everything was right.
-    ///
-    /// # Errors
-    /// The first problem, with the others in it.
-    pub fn none(self) -> Result<(), Problem> {
-        self.0.map_or(Ok(()), Err)
-    }
 }
 
 impl Problem {

@@ -35,7 +35,7 @@ enum Layer {
 use Layer::{ApiTests, BrowserTests, Locales, Server, Site, Store, Style, Widgets, Wire};
 
 /// The features with the layers that they have. A new feature begins with a line here.
-const FEATURES: [(&str, &[Layer]); 31] = [
+const FEATURES: [(&str, &[Layer]); 32] = [
     (
         "reviews",
         &[
@@ -104,6 +104,8 @@ const FEATURES: [(&str, &[Layer]); 31] = [
     ),
     // Membership cards; wire and server are those of `points`, the number is the customer's.
     ("cards", &[Locales, ApiTests]),
+    // Wire, store and server are those of `points`; the page to which a link leads is in the member centre.
+    ("referrals", &[Locales]),
     // What other rules would have given, and what the shop owes: pages of the console; wire, store and server are those of `points`.
     ("simulation", &[Locales, ApiTests]),
     ("liability", &[Locales, ApiTests]),

@@ -137,6 +137,19 @@ impl Attempts {
         self.by_address(&format!("surveys of {shop}"), caller, 20)
     }
 
+    /// An attempt to find who has sent an invitation by its code: from one address twenty are free, and one more every three minutes.
+    pub(crate) fn invite(&self, shop: &ShopId, caller: Caller) -> Attempt {
+        self.by_address(&format!("invitations to {shop}"), caller, 20)
+    }
+
+    /// An invitation that a customer takes: ten tries are free, and one more every ten minutes.
+    pub(crate) fn referral(&self, customer: &CustomerId) -> Attempt {
+        Attempt {
+            account: vec![self.patience(&format!("referral of {customer}"), 10, 10 * MINUTE)],
+            address: None,
+        }
+    }
+
     /// Something by nobody in particular, of which so many are free from one address, and one more every three minutes.
     fn by_address(&self, what: &str, caller: Caller, free: i64) -> Attempt {
         let who = format!("{what} from {}", caller.0);

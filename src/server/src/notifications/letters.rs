@@ -5,7 +5,9 @@ use crate::shops::{minute, zone_named};
 use bookplate_site::console_page::role_name;
 use bookplate_store::notifications::Message;
 use bookplate_widgets::html::Html;
-use bookplate_widgets::texts::{Alerts, Cases, Common, Feedback, Notifications, Points, Tiers};
+use bookplate_widgets::texts::{
+    Alerts, Cases, Common, Feedback, Notifications, Points, Referrals, Tiers,
+};
 use bookplate_widgets::{dates, feedback, money, numbers, occasions, offers, reasons, tiers};
 use bookplate_wire::feedback::clocks::CaseClock;
 use bookplate_wire::feedback::satisfaction::SCORE_MAX;
@@ -259,9 +261,20 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
         } => {
             let t = Points(lang);
             let [points, balance] = [*points, *balance].map(numbers::points);
+            // What somebody else has bought is not named.
+            let (subject, text) = match order.as_str() {
+                "" => {
+                    let t = Referrals(lang);
+                    (t.undone_subject().to_owned(), t.undone_text(shop, &points))
+                }
+                order => (
+                    t.taken_back_subject(order),
+                    t.taken_back_text(shop, &points, order),
+                ),
+            };
             Words {
-                subject: t.taken_back_subject(order),
-                text: t.taken_back_text(shop, &points, order),
+                subject,
+                text,
                 note: Some(t.taken_back_note(&balance)),
                 ..Words::default()
             }

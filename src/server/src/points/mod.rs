@@ -4,7 +4,7 @@
 //! asked of them; [`rules`] has what the staff says, [`adjustments`] what people and programs add and take, [`aging`] what time
 //! does, [`books`] what a page says that books earn, [`cards`] who has them, [`checkout`] what orders are paid with, [`rewards`]
 //! what points are given for, [`tiers`] how customers have come to theirs, [`simulation`] what other rules would have done,
-//! [`liability`] what the shop owes.
+//! [`liability`] what the shop owes, [`referrals`] who has invited whom.
 
 pub(crate) mod adjustments;
 pub(crate) mod aging;
@@ -13,6 +13,7 @@ pub(crate) mod books;
 pub(crate) mod cards;
 pub(crate) mod checkout;
 pub(crate) mod liability;
+pub(crate) mod referrals;
 pub(crate) mod rewards;
 pub(crate) mod rules;
 pub(crate) mod simulation;

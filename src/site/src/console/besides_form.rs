@@ -2,10 +2,11 @@
 
 use super::tiers_form::field;
 use crate::context::Site;
-use crate::points_page::{ReviewRow, SurveyRow};
-use bookplate_widgets::{numbers, texts};
+use crate::points_page::{ReferralRow, ReviewRow, SurveyRow};
+use bookplate_widgets::{money, numbers, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::points::besides::{ReviewReward, SurveyReward};
+use bookplate_wire::points::referrals::ReferralReward;
 use bookplate_wire::points::rules::{Cap, CapPeriod};
 use leptos::prelude::*;
 
@@ -58,6 +59,23 @@ pub(super) fn survey_in_words(lang: Lang, survey: &SurveyReward) -> String {
     parts.join(" · ")
 }
 
+/// What a rule for invitations says.
+pub(super) fn referral_in_words(lang: Lang, referral: &ReferralReward) -> String {
+    let texts = texts::Referrals(lang);
+    let number = |number: u32| numbers::points(number.into());
+    let mut parts = vec![texts.form_words(&number(referral.points))];
+    if referral.welcome > 0 {
+        let (label, points) = (texts.form_welcome(), number(referral.welcome));
+        parts.push(format!("{label}: {points}"));
+    }
+    if let Some(minimum) = &referral.minimum {
+        let (label, money) = (texts.form_minimum(), money::written(lang, minimum));
+        parts.push(format!("{label}: {money}"));
+    }
+    parts.extend(cap_in_words(lang, texts.form_cap(), referral.cap));
+    parts.join(" · ")
+}
+
 /// The field for the period of a cap; a month where nothing is chosen.
 fn cap_period(site: Site, name: &'static str, chosen: &str) -> AnyView {
     let periods = CapPeriod::ALL.map(|one| {
@@ -96,6 +114,30 @@ pub(super) fn survey(site: Site, row: &SurveyRow, faults: &[String]) -> AnyView 
             {line("survey_pending", "pending_days", texts.review_pending(), &row.pending_days)}
             {line("survey_cap", "cap", texts.survey_cap(), &row.cap)}
             {cap_period(site, "survey_cap_period", &row.cap_period)}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The fields for what invitations earn.
+pub(super) fn referral(site: Site, row: &ReferralRow, faults: &[String]) -> AnyView {
+    let texts = texts::Referrals(site.lang);
+    let line = |name: &str, of: &str, label: &str, value: &str| {
+        let own = format!("rules.referral.{of}");
+        let is_wrong = faults.iter().any(|fault| fault.starts_with(&own));
+        field(site, name.to_owned(), label, value, "", is_wrong)
+    };
+    let currency = texts::Points(site.lang).currency_label();
+    view! {
+        <fieldset class="plain stack">
+            <legend>{texts.form_heading()}</legend>
+            <p class="hint">{texts.form_hint()}</p>
+            {line("referral_points", "points", texts.form_points(), &row.points)}
+            {line("referral_welcome", "welcome", texts.form_welcome(), &row.welcome)}
+            {line("referral_minimum", "minimum.amount", texts.form_minimum(), &row.minimum)}
+            {line("referral_currency", "minimum.currency", currency, &row.currency)}
+            {line("referral_cap", "cap", texts.form_cap(), &row.cap)}
+            {cap_period(site, "referral_cap_period", &row.cap_period)}
         </fieldset>
     }
     .into_any()

@@ -47,6 +47,9 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
     if let Some(survey) = &rules.survey {
         lines.push(besides_form::survey_in_words(site.lang, survey));
     }
+    if let Some(referral) = &rules.referral {
+        lines.push(besides_form::referral_in_words(site.lang, referral));
+    }
     for cap in &rules.caps {
         let label = match cap.period {
             CapPeriod::Day => texts.cap_day(),
@@ -211,6 +214,7 @@ pub(super) fn view(site: Site, page: &PointsPage) -> AnyView {
                 {number("birthday_gift", texts.birthday_gift(), &form.birthday_gift, texts.birthday_gift_hint())}
                 {besides_form::review(site, &form.review, &page.faults)}
                 {besides_form::survey(site, &form.survey, &page.faults)}
+                {besides_form::referral(site, &form.referral, &page.faults)}
                 {cap("cap_day", texts.cap_day(), &form.caps[0])}
                 {cap("cap_month", texts.cap_month(), &form.caps[1])}
                 {cap("cap_year", texts.cap_year(), &form.caps[2])}

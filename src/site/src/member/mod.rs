@@ -6,6 +6,7 @@ mod feedback;
 mod feedback_form;
 mod follows;
 mod gifts;
+mod invite;
 mod notifications;
 mod nps;
 mod orders;
@@ -63,6 +64,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/shops/:key/faq") view=page(faq::show) />
             <Route path=path!("/shops/:key/faq/:article") view=page(faq::show_article) />
             <Route path=path!("/shops/:key/surveys/:code") view=page(survey::show) />
+            <Route path=path!("/shops/:key/invite/:code") view=page(invite::show) />
             <Route path=path!("/shops/:key/feedback") view=page(feedback_form::show) />
             <Route path=path!("/shops/:key/feedback/track") view=page(feedback::show_track) />
             <Route path=path!("/shops/:key/feedback/rate/:code") view=page(rating::show) />

@@ -108,7 +108,11 @@ fn line(site: Site, notification: &Notification) -> AnyView {
         }
         NotificationKind::PointsTakenBack => {
             let points = numbers::points(notification.points.unwrap_or_default());
-            texts::Points(site.lang).taken_back_title(&points, &notification.order)
+            if notification.order.is_empty() {
+                texts::Referrals(site.lang).undone_title(&points)
+            } else {
+                texts::Points(site.lang).taken_back_title(&points, &notification.order)
+            }
         }
         NotificationKind::PointsExpiring => {
             let points = numbers::points(notification.points.unwrap_or_default());

@@ -1,6 +1,6 @@
 //! The customer's points: how many there are, and why.
 
-use super::tiers;
+use super::{invite, tiers};
 use crate::context::Site;
 use crate::page::{Content, PointsView};
 use bookplate_widgets::html::Html;
@@ -104,6 +104,7 @@ fn view(site: Site, page: &PointsView) -> AnyView {
         {to_rewards(site)}
         {tier}
         {own_card}
+        {page.referral.as_ref().map(|referral| invite::own_part(site, referral))}
         <h2>{texts.statement()}</h2>
         <nav class="tabs" aria-label=texts.kinds()>
             <ul>{link(None, texts.all())} {kinds}</ul>

@@ -138,12 +138,17 @@ fn view(site: Site, sign_in: &SignIn) -> AnyView {
     .into_any()
 }
 
+/// The shop's name, and the address of its own pages; empty where there is none.
+pub(super) fn home(site: Site) -> (String, String) {
+    site.page.with_untracked(|page| match &page.place {
+        Place::Member(member) => (member.shop.clone(), member.home.clone()),
+        Place::Nowhere | Place::Console(_) => (String::new(), String::new()),
+    })
+}
+
 /// The way to the shop's own pages, for whoever signs in there.
 pub(super) fn at_shop(site: Site) -> Option<AnyView> {
-    let (name, home) = site.page.with_untracked(|page| match &page.place {
-        Place::Member(member) => Some((member.shop.clone(), member.home.clone())),
-        Place::Nowhere | Place::Console(_) => None,
-    })?;
+    let (name, home) = home(site);
     let words = Login(site.lang).at_shop(&name);
     let link = view! { <p class="quiet"><a class="go" href=home.clone()>{words}</a></p> };
     (!home.is_empty()).then(|| link.into_any())

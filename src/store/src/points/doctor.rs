@@ -4,7 +4,7 @@ use crate::db::Sql;
 use crate::{Db, StoreError};
 
 /// Each finds accounts, or rewards, with something that is not what the ledger says.
-const CHECKS: [&str; 12] = [
+const CHECKS: [&str; 13] = [
     // The entries of each transaction add up to zero, and to what the transaction says of the account.
     "SELECT t.account_id FROM point_transactions t LEFT JOIN point_entries e ON e.transaction_id = t.id \
      GROUP BY t.id, t.account_id, t.available, t.pending HAVING COALESCE(SUM(e.points), 0) <> 0 \
@@ -58,6 +58,11 @@ const CHECKS: [&str; 12] = [
      GROUP BY d.id, d.account_id, d.state HAVING COUNT(v.id) <> CASE d.state WHEN 'held' THEN 1 ELSE 0 END",
     // Only of what was spent something came back.
     "SELECT v.account_id FROM point_reservations v WHERE v.returned > 0 AND v.state <> 'consumed'",
+    // What an invitation has given is of one that has earned by an order, and of an account that it is about.
+    "SELECT t.account_id FROM point_transactions t LEFT JOIN referrals r ON r.order_id IS NOT NULL AND r.account_id = \
+     CASE t.rule WHEN 'referral_reward' THEN substr(t.cause, 10) ELSE substr(t.cause, 18) END \
+     AND t.account_id = CASE t.rule WHEN 'referral_reward' THEN r.inviter_id ELSE r.account_id END \
+     WHERE t.kind = 'earned' AND t.rule IN ('referral_reward', 'referral_welcome') AND r.account_id IS NULL",
     // What was taken of a reward is what customers have had and not cancelled.
     "SELECT w.id FROM point_rewards w LEFT JOIN point_redemptions d ON d.reward_id = w.id AND d.state <> 'cancelled' \
      GROUP BY w.id, w.taken HAVING COUNT(d.id) <> w.taken",

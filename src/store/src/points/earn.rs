@@ -7,6 +7,7 @@
 use super::calendar::{Calendar, period};
 use super::ledger::{About, Ledger, NewLot, Side};
 use super::lock_of;
+use super::referrals::Purchased;
 use super::rules::Versions;
 use super::tiers::{Placed, Standings};
 use crate::catalogue::categories_of;
@@ -14,6 +15,7 @@ use crate::db::{LIST, Row, Sql, Value, insert_all};
 use crate::ids::now;
 use crate::{Db, StoreError};
 use bookplate_wire::catalogue::Format;
+use bookplate_wire::orders::Money;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::earn::{Purchase, PurchasedLine, Returned, earn, given_back, room};
 use bookplate_wire::points::rules::{FIRST_ORDER, PointRules, SIGN_UP, TIER};
@@ -37,6 +39,13 @@ struct Lines {
     names: Vec<String>,
     amounts: Vec<PurchasedLine>,
     returned: Vec<Returned>,
+}
+
+impl Lines {
+    /// What was paid for all of them.
+    fn total(&self) -> i64 {
+        self.amounts.iter().map(|line| line.amount).sum()
+    }
 }
 
 /// A customer's earnings of this unit of work, which the database does not have yet.
@@ -97,7 +106,8 @@ impl Db {
         }
         customers.sort_unstable();
         customers.dedup();
-        self.lock_points_of(shop, &customers, orders)?;
+        let locked = self.with_referrals(&customers, orders)?;
+        self.lock_points_of(shop, &locked, orders)?;
         let calendar = self.calendar(shop)?;
         let new = self.new_orders(orders)?;
         let lines = self.purchased_lines(&new)?;
@@ -119,7 +129,7 @@ impl Db {
         let mut ledger = Ledger::open(self, shop, &earners, now)?;
         let mut fresh: HashMap<CustomerId, Fresh> = HashMap::new();
         let mut seen: Vec<Vec<Value>> = Vec::new();
-        for (order, version) in in_force {
+        for &(order, version) in &in_force {
             let account = ledger.account(&order.customer)?.id.clone();
             seen.push(vec![(&order.id).into(), (&account).into(), version.into()]);
             let placed = Placed {
@@ -225,6 +235,18 @@ impl Db {
         } else {
             ledger.close(self)?;
         }
+        let purchased = in_force.iter().map(|&(order, version)| Purchased {
+            id: &order.id,
+            customer: &order.customer,
+            placed_at: order.placed_at,
+            version,
+            total: Money {
+                amount: lines.get(&order.id).map_or(0, Lines::total),
+                currency: order.currency.clone(),
+            },
+        });
+        let purchased: Vec<Purchased<'_>> = purchased.collect();
+        self.earn_referrals(shop, &mut versions, (&calendar, now), &purchased)?;
         self.take_back_points(shop, orders)
     }
 

@@ -5,7 +5,7 @@
 //! that is there once, so whatever is sent or done again counts once. What stands beside it for speed (the sums of an
 //! account, what is left of a lot) is written with it, and recounted by `doctor`.
 //!
-//! Points come in lots (`earn`, `birthdays`, `reviews`, `adjustments`), become usable and expire with time (`aging`), and go when goods come back
+//! Points come in lots (`earn`, `birthdays`, `reviews`, `referrals`, `adjustments`), become usable and expire with time (`aging`), and go when goods come back
 //! (`refunds`). By which rules is data with versions (`rules`); how many is a pure function
 //! ([`bookplate_wire::points::earn`]). What is read of all that is in `statement`. How much a customer's orders earn depends on the
 //! tier in which the customer is (`tiers`).
@@ -30,6 +30,7 @@ mod earn;
 mod ledger;
 mod liability;
 mod redemptions;
+mod referrals;
 mod refunds;
 mod returns;
 mod reviews;
@@ -45,6 +46,7 @@ pub use aging::AgingAccount;
 pub use birthdays::BirthdayRound;
 pub use checkout::CheckoutRefusal;
 pub use redemptions::RedemptionRefusal;
+pub use referrals::ReferralRefusal;
 pub(crate) use reviews::{RewardedReview, TakenAwayBy};
 pub use rewards::RewardRefusal;
 pub use rules::{Beginning, RulesRefusal};

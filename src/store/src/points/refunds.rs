@@ -5,6 +5,7 @@
 //! refund that was looked at already changes nothing.
 
 use super::ledger::{About, Account, Ledger, Move, Side, Sums, drawn, usable_lots};
+use super::referrals::Undone;
 use super::rules::Versions;
 use crate::db::{LIST, Row, Sql};
 use crate::ids::now;
@@ -17,10 +18,10 @@ use bookplate_wire::points::rules::RefundSpent;
 use bookplate_wire::{CustomerId, OrderId, RefundId, ShopId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// A lot that an order's line, or a review, has earned.
+/// A lot that an order's line, a review or an invitation has earned.
 pub(super) struct EarnedLot {
     pub(super) id: String,
-    customer: CustomerId,
+    pub(super) customer: CustomerId,
     pub(super) rule: String,
     pub(super) version: u32,
     pub(super) granted: i64,
@@ -72,8 +73,9 @@ struct SoldLine {
     total: i64,
 }
 
-/// What there is to tell customers: of each refund how many points it has taken, and of which order.
-type Taken = BTreeMap<(CustomerId, RefundId), (String, i64)>;
+/// What there is to tell customers: of each refund how many points it has taken, and of which order; an empty number where that is
+/// somebody else's.
+pub(super) type Taken = BTreeMap<(CustomerId, RefundId), (String, i64)>;
 
 impl Db {
     /// Takes back what refunds of some orders have to, as far as it was not done yet.
@@ -95,14 +97,21 @@ impl Db {
                 refunded.push(row.get::<OrderId>("id")?);
             }
         }
-        if refunded.is_empty() {
+        let undone = self.undone_referrals(shop, orders)?;
+        if refunded.is_empty() && undone.is_empty() {
             return Ok(());
         }
         let Some(mut versions) = Versions::of(self, shop)? else {
             return Ok(());
         };
+        customers.extend(undone.iter().flat_map(Undone::customers).cloned());
+        let locked: Vec<CustomerId> = customers.iter().cloned().collect();
+        self.lock_points_of(shop, &locked, orders)?;
+        // An invitation may have earned by one of them just before.
+        let undone = self.undone_referrals(shop, orders)?;
+        customers.extend(undone.iter().flat_map(Undone::customers).cloned());
         let customers: Vec<CustomerId> = customers.into_iter().collect();
-        self.lock_points_of(shop, &customers, orders)?;
+        self.lock_points_of(shop, &customers, &[])?;
         let mut ledger = Ledger::open(self, shop, &customers, now())?;
         let mut taken = Taken::new();
         refunded.sort_unstable();
@@ -114,6 +123,9 @@ impl Db {
                     self.settle_lot(&mut ledger, &mut taken, &sold, (&parts, lot), policy)?;
                 }
             }
+        }
+        for one in undone {
+            self.undo_referral((shop, &mut ledger), &mut versions, &mut taken, one)?;
         }
         let balances = customers.iter().map(|customer| {
             let account = ledger.account(customer)?;
@@ -143,9 +155,7 @@ impl Db {
         policy: RefundSpent,
     ) -> Result<(), StoreError> {
         let done = self.refunds_done(&lot.id)?;
-        // What is left of it now: the lot before may have had to take from this one.
-        let left = Sql::new("SELECT remaining FROM point_lots WHERE id = $1").arg(&lot.id);
-        lot.remaining = left.value(self)?.unwrap_or(0);
+        self.refresh(&mut lot)?;
         let mut returned = Returned {
             quantity: sold.quantity,
             total: sold.total,
@@ -189,6 +199,13 @@ impl Db {
                 told.or_insert((sold.number.clone(), 0)).1 += sums.taken;
             }
         }
+        Ok(())
+    }
+
+    /// Reads what is left of a lot now: the one before may have had to take from it.
+    pub(super) fn refresh(&mut self, lot: &mut EarnedLot) -> Result<(), StoreError> {
+        let left = Sql::new("SELECT remaining FROM point_lots WHERE id = $1").arg(&lot.id);
+        lot.remaining = left.value(self)?.unwrap_or(0);
         Ok(())
     }
 

@@ -256,6 +256,8 @@ impl Db {
         for statement in [
             // Nobody's any more, or the history of the tier could not go.
             "UPDATE point_accounts SET customer_id = NULL WHERE id = $1",
+            // Nothing will come of it any more. What has earned can still be taken back from the other side.
+            "DELETE FROM referrals WHERE account_id = $1 AND order_id IS NULL",
             "DELETE FROM point_tier_changes WHERE account_id = $1",
             "DELETE FROM point_tiers WHERE account_id = $1",
             "UPDATE point_lots SET state = 'available' WHERE account_id = $1",

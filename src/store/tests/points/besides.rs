@@ -1,9 +1,10 @@
-//! What comes to the customer of a random history besides orders: birthdays and reviews.
+//! What comes to the customer of a random history besides orders: birthdays, reviews and invitations.
 
 use super::{DAY, History, staff};
 use bookplate_store::accounts::Claims;
 use bookplate_store::reviews::Circumstances;
 use bookplate_store::{Db, now};
+use bookplate_wire::CustomerId;
 use bookplate_wire::reviews::moderation::{Decision, NewDecision};
 use bookplate_wire::reviews::writing::{Reason, ReviewText};
 
@@ -27,6 +28,18 @@ impl History {
             db.give_birthday_gift(&shop, &customer, &day)
         };
         self.write(give).await;
+    }
+
+    /// Somebody takes the invitation of somebody else, twice. Whether that is refused is the same both times.
+    pub(super) async fn invite(&self, inviter: &CustomerId, invited: &CustomerId) {
+        let (shop, inviter, invited) = (self.shop.clone(), inviter.clone(), invited.clone());
+        let take = move |db: &mut Db| {
+            let code = db.referral_code(&shop, &inviter)?.unwrap();
+            let first = db.take_referral(&shop, &invited, &code)?;
+            assert_eq!(db.take_referral(&shop, &invited, &code)?, first);
+            Ok(())
+        };
+        self.write(take).await;
     }
 
     /// Writes a review, or writes it again, and has it approved.

@@ -95,7 +95,7 @@ fn birthdays_are_made_up_for_day_by_day() {
         let days = history.rounds(begin + 400 * DAY).await.len();
         assert_eq!(days, 32);
         history.check().await;
-        let gifts = history.statement().await.into_iter();
+        let gifts = history.statement(&history.customer).await.into_iter();
         let gifts = gifts.filter(|entry| {
             entry
                 .rule

@@ -9,6 +9,12 @@ use proptest::prelude::*;
 pub enum Step {
     /// An order with these amounts and quantities; under its customer's name or under nobody's yet.
     Order(Vec<(i64, u32)>, bool),
+    /// The customer's own invitation is taken by a friend, unless that has ordered already; asked for twice.
+    Invite,
+    /// The customer takes a friend's invitation, unless too late; asked for twice.
+    Invited,
+    /// An order by that friend of these amounts and quantities.
+    FriendOrders(Vec<(i64, u32)>),
     /// The last order that named nobody finds its customer.
     Claim,
     /// A part (in percent of what was paid) and so many copies of a line of one of the orders, or of the next that will come.
@@ -53,6 +59,9 @@ pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (prop::collection::vec(line, 1..5), prop::bool::weighted(0.8)).prop_map(|(lines, named)| Step::Order(lines, named)),
         1 => Just(Step::Claim),
+        2 => Just(Step::Invite),
+        2 => Just(Step::Invited),
+        2 => prop::collection::vec((0_i64..20_000, 1_u32..4), 1..5).prop_map(Step::FriendOrders),
         5 => (0_usize..6, 0_usize..4, 0_i64..=100, 0_u32..3).prop_map(|(order, line, percent, copies)| Step::Refund(order, line, percent, copies)),
         2 => (-150_i64..150).prop_map(Step::Adjust),
         3 => (0_i64..90).prop_map(Step::Wait),
@@ -97,6 +106,10 @@ pub fn rules((rate, days, months, bonus, cap): Numbers, stop: bool) -> PointRule
         "birthday_gift": bonus,
         "review": {
             "points": rate, "min_length": 5, "pending_days": days, "cap": { "period": "month", "points": 30 },
+        },
+        "referral": {
+            "points": 10 * rate, "welcome": bonus, "cap": { "period": "month", "points": 150 },
+            "minimum": cny(i64::from(cap)),
         },
         "first_order": 20, "sign_up": 10, "return_days": days, "expiry_months": months,
         "refund_spent": if stop { "stop" } else { "negative" }, "adjust_limit": 1_000,

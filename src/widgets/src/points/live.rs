@@ -9,9 +9,10 @@ use crate::accounts::Farewell;
 use crate::html::Html;
 use crate::listener::Listener;
 use crate::mount::Mounted;
-use crate::statement;
+use crate::{referrals, statement, texts};
 use bookplate_client::{self as client, ClientError, Following, Identity, points};
 use bookplate_wire::points::element::PointsData;
+use bookplate_wire::points::referrals::{INVITE, Referral};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry, PointsEntryPage};
 use leptos::prelude::*;
 use leptos::task::{spawn_local, tick};
@@ -19,7 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlSelectElement, VisibilityState};
+use web_sys::{Element, Event, HtmlElement, HtmlSelectElement, UrlSearchParams, VisibilityState};
 
 /// The mounted widget. Dropping it takes the widget out of the page.
 #[must_use = "dropping it takes the widget out of the page"]
@@ -59,6 +60,9 @@ impl Handle {
             turn: Cell::new(0),
             card: RefCell::default(),
         });
+        if let Some(code) = code_in_address() {
+            points.model.update(|model| model.invite = code);
+        }
         let weak = Rc::downgrade(&live);
         let following = live.identity.follow(move |standing| {
             if let Some(live) = weak.upgrade() {
@@ -163,13 +167,14 @@ impl Live {
         // All are on their way before one is awaited.
         let balance = points::balance(&self.identity);
         let page = points::entries(&self.identity, kind, None);
+        let referral = points::referral(&self.identity);
         let known = self
             .points
             .model
             .with_untracked(|model| model.card.is_some());
         let card = (!known).then(|| points::card(&self.identity));
         spawn_local(async move {
-            let (balance, page) = (balance.await, page.await);
+            let (balance, page, referral) = (balance.await, page.await, referral.await);
             let card = match card {
                 Some(card) => card.await.map(Some),
                 None => Ok(None),
@@ -177,14 +182,18 @@ impl Live {
             let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
                 return;
             };
-            match (balance, page, card) {
-                (Ok(balance), Ok(page), Ok(card)) => {
+            match (balance, page, card, referral) {
+                (Ok(balance), Ok(page), Ok(card), Ok(referral)) => {
+                    live.show_referral(referral);
                     if card.is_some() {
                         live.points.model.update(|model| model.card = card);
                     }
                     live.show(id, balance, &page);
                 }
-                (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+                (Err(error), ..)
+                | (_, Err(error), ..)
+                | (_, _, Err(error), _)
+                | (.., Err(error)) => {
                     live.refused(Want::Overview, &error);
                 }
             }
@@ -206,6 +215,55 @@ impl Live {
             model.balance = Some(balance);
         });
         self.show_entries(page);
+    }
+
+    fn show_referral(&self, referral: Referral) {
+        let model = self.points.model;
+        // What is there stays as it is: somebody may be about to select the link.
+        if model.with_untracked(|model| model.referral.as_ref() != Some(&referral)) {
+            model.update(|model| model.referral = Some(referral));
+        }
+    }
+
+    /// Takes the invitation with which somebody has come to the page.
+    fn accept(&self) {
+        let code = self
+            .points
+            .model
+            .with_untracked(|model| model.invite.clone());
+        let (this, turn, identity) = (self.this.clone(), self.turn.get(), self.identity.clone());
+        spawn_local(async move {
+            let taken = points::take_referral(&identity, &code).await;
+            let Some(live) = this.upgrade().filter(|live| live.turn.get() == turn) else {
+                return;
+            };
+            let refused = match &taken {
+                Err(ClientError::Problem(problem)) => {
+                    referrals::refused(live.points.lang, problem.code)
+                }
+                _ => None,
+            };
+            match taken {
+                Ok(referral) => {
+                    let said = texts::Referrals(live.points.lang).accepted();
+                    live.points.model.update(|model| {
+                        model.referral = Some(referral);
+                        model.invite_refused = None;
+                        said.clone_into(&mut model.news);
+                        model.failure = None;
+                    });
+                    // Its button is gone.
+                    live.focus_soon("#heading");
+                }
+                Err(_) if refused.is_some() => {
+                    live.points
+                        .model
+                        .update(|model| model.invite_refused = refused);
+                    live.focus_soon("[data-do=accept]");
+                }
+                Err(error) => live.refused(Want::Invite, &error),
+            }
+        });
     }
 
     /// Shows these entries and no others.
@@ -241,6 +299,9 @@ impl Live {
             }
             return;
         }
+        if let Ok(Some(button)) = target.closest("[data-copy]") {
+            return referrals::copy(&button, self.points.lang);
+        }
         if let Ok(Some(button)) = target.closest(".card-line button") {
             self.await_the_card(button);
         }
@@ -252,6 +313,7 @@ impl Live {
             Some("older") => self.older(),
             Some("save") => self.save(),
             Some("retry") => self.retry(),
+            Some("accept") => self.accept(),
             _ => {}
         }
     }
@@ -280,6 +342,7 @@ impl Live {
             Some(Want::Kind) => self.choose(model.with_untracked(|model| model.kind)),
             Some(Want::Older) => self.older(),
             Some(Want::File) => self.save(),
+            Some(Want::Invite) => self.accept(),
             None => {}
         }
         self.focus_soon("#heading");
@@ -392,6 +455,13 @@ impl Live {
             _ = one.unchecked_into::<HtmlElement>().focus();
         }
     }
+}
+
+/// The code of the invitation in the page's address.
+fn code_in_address() -> Option<String> {
+    let query = web_sys::window()?.location().search().ok()?;
+    let code = UrlSearchParams::new_with_str(&query).ok()?.get(INVITE)?;
+    (!code.is_empty()).then_some(code)
 }
 
 /// What names the latest entry of a page; empty where there is none.

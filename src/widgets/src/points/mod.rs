@@ -19,7 +19,7 @@ mod tests;
 use crate::accounts;
 use crate::html::Html;
 use crate::slot::Slot;
-use crate::{card, statement, texts};
+use crate::{card, referrals, statement, texts};
 use bookplate_wire::accounts::member_path;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::element::PointsData;
@@ -70,6 +70,8 @@ fn Overview(points: Points) -> impl IntoView {
             <div class="skeleton waiting" aria-hidden="true"></div>
             <Slot state=points class="sums" write=sums />
             <Slot state=points class="own-card" write=card />
+            <Slot state=points class="invited" write=invited />
+            <Slot state=points class="invite" write=invite />
             <Slot state=points class="statement-head" write=choice />
             <Slot state=points class="news" role="status" write=news />
             <ol class="rows entries" part="entries">{entries}</ol>
@@ -122,6 +124,33 @@ fn sums(html: &mut Html, points: Points, model: &Model) {
 fn card(html: &mut Html, points: Points, model: &Model) {
     if let Some(card) = &model.card {
         card::card(html, points.lang, card);
+    }
+}
+
+/// The invitation with which somebody has come to the page, who can take it.
+fn invited(html: &mut Html, points: Points, model: &Model) {
+    let may_take = model.referral.as_ref().is_some_and(|one| one.may_take);
+    if model.invite.is_empty() || !may_take {
+        return;
+    }
+    let texts = texts::Referrals(points.lang);
+    html.raw("<p>").text(texts.invited_by_somebody()).raw(" ");
+    let offer = model.referral.as_ref().and_then(|one| one.offer.as_ref());
+    if let Some(offer) = offer {
+        html.text(&referrals::you_get(points.lang, offer));
+    }
+    html.raw("</p><p class=\"actions\"><button type=\"button\" class=\"button\" part=\"button\" data-do=\"accept\">")
+        .text(texts.accept())
+        .raw("</button></p>");
+    if let Some(words) = model.invite_refused {
+        html.raw("<p role=\"alert\">").text(words).raw("</p>");
+    }
+}
+
+/// The customer's own invitations.
+fn invite(html: &mut Html, points: Points, model: &Model) {
+    if let Some(referral) = &model.referral {
+        referrals::part(html, points.lang, "3", referral);
     }
 }
 

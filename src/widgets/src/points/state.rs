@@ -6,6 +6,7 @@ use crate::texts;
 use bookplate_wire::Lang;
 use bookplate_wire::points::cards::MemberCard;
 use bookplate_wire::points::element::PointsData;
+use bookplate_wire::points::referrals::Referral;
 use bookplate_wire::points::{EntryKind, PointsBalance};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -27,6 +28,12 @@ pub(super) struct Model {
     pub(super) balance: Option<PointsBalance>,
     /// The membership card; `None` before it is known.
     pub(super) card: Option<MemberCard>,
+    /// The customer's invitations; `None` before they are known.
+    pub(super) referral: Option<Referral>,
+    /// The code of an invitation with which somebody has come to the page; empty for none.
+    pub(super) invite: String,
+    /// What became of it, where it was not taken.
+    pub(super) invite_refused: Option<&'static str>,
     /// The entries that are shown, as HTML; `None` before they are known.
     pub(super) entries: Option<Vec<Arc<str>>>,
     /// What names the latest of them, so that it is known when there is a later one.
@@ -73,6 +80,8 @@ pub(super) enum Want {
     Older,
     /// All of them as a file.
     File,
+    /// To take an invitation.
+    Invite,
 }
 
 impl Points {
@@ -84,6 +93,9 @@ impl Points {
             standing: Standing::Out(Farewell::None),
             balance: None,
             card: None,
+            referral: None,
+            invite: String::new(),
+            invite_refused: None,
             entries: None,
             latest: String::new(),
             next: None,
@@ -123,6 +135,8 @@ impl Model {
         self.standing = standing;
         self.balance = None;
         self.card = None;
+        self.referral = None;
+        self.invite_refused = None;
         self.entries = None;
         self.latest.clear();
         self.next = None;

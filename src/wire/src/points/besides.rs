@@ -74,7 +74,7 @@ impl ReviewReward {
 }
 
 /// How many of so many points a cap leaves of which `before` are used up, and how many it does not.
-fn within(points: u32, cap: Option<Cap>, before: i64) -> (i64, i64) {
+pub(super) fn within(points: u32, cap: Option<Cap>, before: i64) -> (i64, i64) {
     let points = i64::from(points);
     let room = cap.map_or(points, |cap| i64::from(cap.points) - before);
     let kept = points.min(room.max(0));

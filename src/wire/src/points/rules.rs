@@ -3,6 +3,7 @@
 use super::besides::{ReviewReward, SurveyReward};
 use super::categories::{CATEGORIES_MAX, CATEGORY_MAX};
 use super::checkout::Payment;
+use super::referrals::ReferralReward;
 use super::tiers::TierRules;
 use crate::StaffId;
 use crate::catalogue::Format;
@@ -27,8 +28,22 @@ pub const BIRTHDAY: &str = "birthday_gift";
 pub const REVIEW: &str = "review_reward";
 /// The id of what an answer to a survey earns.
 pub const SURVEY: &str = "survey_reward";
+/// The id of what an invitation earns who has sent it.
+pub const REFERRAL: &str = "referral_reward";
+/// The id of what it gives who has taken it.
+pub const WELCOME: &str = "referral_welcome";
 /// The ids that no bonus has.
-const TAKEN: [&str; 7] = [BASE, FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW, SURVEY, TIER];
+const TAKEN: [&str; 9] = [
+    BASE,
+    FIRST_ORDER,
+    SIGN_UP,
+    BIRTHDAY,
+    REVIEW,
+    SURVEY,
+    REFERRAL,
+    WELCOME,
+    TIER,
+];
 /// The most points that a rule names.
 pub const POINTS_MAX: u32 = 1_000_000;
 /// The most points for one step of an amount.
@@ -211,6 +226,9 @@ pub struct PointRules {
     /// What answers to surveys earn; absent for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub survey: Option<SurveyReward>,
+    /// What invitations earn; absent for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<ReferralReward>,
     /// The most that orders of a period earn; each period at most once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 3))]
@@ -514,6 +532,9 @@ impl PointRules {
         if let Some(survey) = &self.survey {
             survey.check(&mut need);
         }
+        if let Some(referral) = &self.referral {
+            referral.check(&mut need);
+        }
         if let Some(tiers) = &mut self.tiers {
             tiers.check(&mut need);
         }
@@ -558,7 +579,7 @@ impl NewDraft {
     }
 }
 
-fn is_currency(text: &str) -> bool {
+pub(super) fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 

@@ -226,6 +226,7 @@ async fn customer_page(
     let whose = (shop.clone(), customer.clone());
     let view = PointsView {
         card: None,
+        referral: None,
         balance,
         tiers: tiers::shown(app, whose.clone(), false).await?,
         page: entries(app, whose, None, asked).await?,

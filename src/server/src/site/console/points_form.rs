@@ -2,11 +2,14 @@
 
 use super::tiers_form;
 use crate::site::forms::Form;
-use bookplate_site::console_page::{BonusRow, RateRow, ReviewRow, RulesForm, SurveyRow, TierRow};
+use bookplate_site::console_page::{
+    BonusRow, RateRow, ReferralRow, ReviewRow, RulesForm, SurveyRow, TierRow,
+};
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::orders::{Money, decimals};
 use bookplate_wire::points::besides::{ReviewReward, SurveyReward};
 use bookplate_wire::points::checkout::Payment;
+use bookplate_wire::points::referrals::ReferralReward;
 use bookplate_wire::points::rules::{
     Bonus, Cap, CapPeriod, Combination, LIST_MAX, NewDraft, PointRules, Rate, RefundSpent, Worth,
 };
@@ -91,6 +94,21 @@ pub(super) fn filled(rules: Option<&PointRules>, note: &str) -> RulesForm {
                 cap_period: period.to_owned(),
             }
         }),
+        referral: rules
+            .referral
+            .as_ref()
+            .map_or_else(ReferralRow::default, |referral| {
+                let (cap, period) = cap_of(referral.cap);
+                let minimum = referral.minimum.as_ref();
+                ReferralRow {
+                    points: count(referral.points),
+                    welcome: count(referral.welcome),
+                    minimum: minimum.map_or_else(String::new, Money::decimal),
+                    currency: minimum.map_or_else(String::new, |least| least.currency.clone()),
+                    cap: count(cap),
+                    cap_period: period.to_owned(),
+                }
+            }),
         caps: PERIODS.map(|(period, _)| cap(period)),
         return_days: rules.return_days.to_string(),
         expiry_months: rules.expiry_months.map_or_else(String::new, count),
@@ -156,6 +174,14 @@ pub(super) fn typed(form: &Form) -> RulesForm {
             cap: text("survey_cap"),
             cap_period: text("survey_cap_period"),
         },
+        referral: ReferralRow {
+            points: text("referral_points"),
+            welcome: text("referral_welcome"),
+            minimum: text("referral_minimum"),
+            currency: text("referral_currency").to_ascii_uppercase(),
+            cap: text("referral_cap"),
+            cap_period: text("referral_cap_period"),
+        },
         review: ReviewRow {
             points: text("review_points"),
             min_length: text("review_min"),
@@ -217,6 +243,22 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
             cap: (!row.cap.is_empty()).then(|| Cap {
                 period: CapPeriod::from_word(&row.cap_period).unwrap_or(CapPeriod::Month),
                 points: number("survey.cap", &row.cap, None),
+            }),
+        }),
+    };
+    let referral = match &form.referral {
+        row if row.points.is_empty() => None,
+        row => Some(ReferralReward {
+            points: number("referral.points", &row.points, None),
+            welcome: number("referral.welcome", &row.welcome, Some(0)),
+            minimum: (!row.minimum.is_empty()).then(|| Money {
+                // Zero is refused with the field's name.
+                amount: amount(&row.minimum, &row.currency).unwrap_or(0),
+                currency: row.currency.clone(),
+            }),
+            cap: (!row.cap.is_empty()).then(|| Cap {
+                period: CapPeriod::from_word(&row.cap_period).unwrap_or(CapPeriod::Month),
+                points: number("referral.cap", &row.cap, None),
             }),
         }),
     };
@@ -302,6 +344,7 @@ pub(super) fn read(form: &RulesForm) -> Result<NewDraft, Vec<String>> {
         birthday_gift,
         review,
         survey,
+        referral,
         caps,
         return_days,
         expiry_months,
@@ -370,7 +413,8 @@ mod tests {
             "rates": [{ "currency": "CNY", "per": 150, "points": 2 }],
             "bonuses": [{ "id": "hard", "name": "Hardbacks", "percent": 50, "formats": ["hardback"], "categories": ["Crime", "thema:FF"], "from": "2027-01-01" }],
             "combination": "best_of", "first_order": 5, "birthday_gift": 30,
-            "review": { "points": 20, "verified_only": true, "min_length": 50, "pending_days": 14, "cap": { "period": "month", "points": 100 } }, "caps": [{ "period": "month", "points": 500 }],
+            "review": { "points": 20, "verified_only": true, "min_length": 50, "pending_days": 14, "cap": { "period": "month", "points": 100 } },
+            "referral": { "points": 100, "welcome": 50, "minimum": { "amount": 5050, "currency": "CNY" }, "cap": { "period": "year", "points": 500 } }, "caps": [{ "period": "month", "points": 500 }],
             "return_days": 0, "expiry_months": 12, "refund_spent": "stop", "adjust_limit": 0,
             "worth": [{ "points": 100, "money": { "amount": 105, "currency": "CNY" } }],
             "payment": { "min_percent": 5, "max_percent": 50 },

@@ -7,6 +7,7 @@ mod feedback_form;
 mod feedback_live;
 mod follows;
 mod gifts;
+mod invite;
 mod notifications;
 mod orders;
 mod overview;
@@ -37,6 +38,7 @@ pub(crate) use gifts::{
     change_gifts, change_receipt, change_shared_wishlist, show_gifts, show_receipt,
     show_shared_wishlist,
 };
+pub(crate) use invite::{show_invite, take_invitation};
 pub(crate) use notifications::{read_notifications, show_notifications};
 pub(crate) use orders::show_orders;
 pub(crate) use overview::{answer_nps, show_overview};

@@ -4,39 +4,55 @@ use super::Member;
 use crate::api::Page;
 use crate::app::App;
 use crate::points::cards::card;
+use crate::points::referrals::referral;
 use crate::points::{balance, download, entries, tiers};
 use crate::reply::Failure;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use bookplate_site::page::{Content, PointsView};
+use bookplate_site::page::{Content, PointsView, ReferralView};
+use bookplate_wire::Code;
 use bookplate_wire::points::EntryKind;
+use bookplate_wire::points::referrals::INVITE;
 
 /// `GET /shops/{key}/member/points`: with `kind` and `after` as in the API.
 pub(crate) async fn show_points(
     State(app): State<App>,
     member: Member,
 ) -> Result<Response, Failure> {
+    let code = member.visit.parameter(INVITE).unwrap_or_default();
+    let page = view(&app, &member, code, None).await?;
+    Ok(member.show(&app, StatusCode::OK, Content::Points(Box::new(page))))
+}
+
+/// The page, with the code of an invitation that somebody has come with, or why it was not taken.
+pub(super) async fn view(
+    app: &App,
+    member: &Member,
+    code: String,
+    refused: Option<Code>,
+) -> Result<PointsView, Failure> {
     let kind = member.visit.parameter("kind");
     let kind = kind.and_then(|word| EntryKind::from_word(&word));
     let after = member.visit.parameter("after");
     let first = after.is_none();
     let whose = (member.shop.id.clone(), member.access.customer.clone());
-    let balance = balance(&app, whose.0.clone(), whose.1.clone()).await?;
+    let balance = balance(app, whose.0.clone(), whose.1.clone()).await?;
     let asked = Page {
         after,
         ..Page::default()
     };
     let is_whole = first && kind.is_none();
-    let page = PointsView {
+    let own = referral(app, &member.shop, &whose.1).await?;
+    Ok(PointsView {
         balance,
-        tiers: tiers::shown(&app, whose.clone(), is_whole).await?,
-        card: Some(card(&app, whose.clone()).await?),
-        page: entries(&app, whose, kind, asked).await?,
+        tiers: tiers::shown(app, whose.clone(), is_whole).await?,
+        card: Some(card(app, whose.clone()).await?),
+        referral: Some(ReferralView { own, code, refused }),
+        page: entries(app, whose, kind, asked).await?,
         kind,
         first,
-    };
-    Ok(member.show(&app, StatusCode::OK, Content::Points(Box::new(page))))
+    })
 }
 
 /// `GET /shops/{key}/member/points.csv`: a file.

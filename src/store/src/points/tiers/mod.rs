@@ -162,8 +162,9 @@ impl Db {
         }
         customers.sort_unstable();
         customers.dedup();
-        // With those who have paid with points, as whoever settles the refunds needs them next.
-        self.lock_points_of(shop, &customers, orders)?;
+        // With those who have paid with points, and those of invitations, as whoever settles the refunds needs them next.
+        let locked = self.with_referrals(&customers, orders)?;
+        self.lock_points_of(shop, &locked, orders)?;
         let Some(mut versions) = Versions::of(self, shop)? else {
             return Ok(());
         };
