@@ -171,6 +171,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "case links",
         include_str!("../migrations/0061_case_links.sql"),
     ),
+    (
+        "feedback figures",
+        include_str!("../migrations/0064_feedback_figures.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
