@@ -165,6 +165,13 @@ async fn the_letter_leads_to_a_page_that_asks_and_looking_says_nothing(setup: Se
     for secret in ["Mondays", "buy books", "mail.example", id.as_str()] {
         assert!(!html.contains(secret), "{secret}: {html}");
     }
+    // A browser that renders the page beforehand, for a click that may never come, gets none that sends by itself.
+    let beforehand = desk.world.anonymous();
+    let beforehand = beforehand.with("sec-purpose", "prefetch;prerender");
+    let beforehand = beforehand.get(&page).await;
+    assert!(!beforehand.html().contains("data-once"));
+    let head = desk.world.anonymous().send(Method::HEAD, &page).await;
+    head.expect_status(200);
     assert_eq!(full(&olga, &id).await.case.case.rating, None);
 
     let own = console(&desk.world);

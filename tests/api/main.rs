@@ -23,6 +23,7 @@ mod desk;
 mod faq;
 mod feedback;
 mod feedback_clocks;
+mod feedback_figures;
 mod feedback_guests;
 mod feedback_inbox;
 mod feedback_live;

@@ -9,6 +9,7 @@ use crate::people::new_secret;
 use crate::wishlist_gifts::pages;
 use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::stories;
+use bookplate_wire::accounts::CustomerOverview;
 use bookplate_wire::privacy::Archive;
 use bookplate_wire::staff::Role;
 use bookplate_wire::surveys::nps::{NpsAsked, NpsComments, NpsReport, NpsSettings};
@@ -21,6 +22,8 @@ stories!(
     a_customer_is_asked_once_however_many_pages_ask,
     nobody_is_asked_whom_the_rules_spare,
     the_member_centre_asks_by_a_card_that_can_be_put_away,
+    a_page_that_nobody_sees_takes_nobodys_turn,
+    a_page_of_the_shop_gets_the_card_with_the_turn,
     the_staff_sees_the_score_with_its_numbers_and_no_names,
     what_was_said_goes_with_the_account,
 );
@@ -135,7 +138,7 @@ async fn the_member_centre_asks_by_a_card_that_can_be_put_away(setup: Setup) {
     let empty = [("do", "answer"), ("ask", &*ask), ("comment", "<b>Hm</b>")];
     let wrong = send(&ann, &page, &empty).await;
     assert_eq!(wrong.status(), 422);
-    for words in ["Please choose a number from 0 to 10", "&lt;b>Hm"] {
+    for words in ["Please choose a number from 0 to 10", "&lt;b&gt;Hm"] {
         assert!(wrong.text().contains(words), "{words}: {}", wrong.text());
     }
     let right = [
@@ -163,6 +166,53 @@ async fn the_member_centre_asks_by_a_card_that_can_be_put_away(setup: Setup) {
             .status(),
         404
     );
+}
+
+async fn a_page_that_nobody_sees_takes_nobodys_turn(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let olga = desk.olga().await;
+    set(&olga, true, 0).await;
+    let ann = desk.customer("ann").await;
+    let own = pages(&desk, &ann).await;
+    let own = own.with("sec-fetch-site", "same-origin");
+    let page = at("?lang=en");
+    own.send(Method::HEAD, &page).await.expect_status(200);
+    for purpose in ["prefetch", "prefetch;prerender"] {
+        let beforehand = own.clone().with("sec-purpose", purpose);
+        let shown = beforehand.get(&page).await;
+        assert!(!shown.html().contains("name=\"ask\""), "{purpose}");
+    }
+    let shown = own.get(&page).await;
+    assert!(shown.html().contains("name=\"ask\""));
+}
+
+async fn a_page_of_the_shop_gets_the_card_with_the_turn(setup: Setup) {
+    let desk = Desk::open(setup).await;
+    let olga = desk.olga().await;
+    let ann = desk.customer("ann").await;
+    let is_due = async || -> bool {
+        let overview = ann.get("/v1/customer/overview").await;
+        let overview: CustomerOverview = overview.expect_status(200).json();
+        overview.nps
+    };
+    assert!(!is_due().await);
+    set(&olga, true, 0).await;
+    // To look whose turn it is takes it from nobody.
+    assert!(is_due().await && is_due().await);
+    for query in ["lang=tlh", "colour=red"] {
+        let path = format!("/v1/customer/nps?{query}");
+        let refused = ann.send(Method::POST, &path).await.problem();
+        assert_eq!(refused.code, Code::BadRequest, "{query}");
+    }
+    let path = "/v1/customer/nps?lang=ja";
+    let asked: NpsAsked = ann.send(Method::POST, path).await.json();
+    let (ask, html) = asked.ask.zip(asked.html).unwrap();
+    for part in [ask.as_str(), "data-thanks", "勧める可能性"] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(!is_due().await);
+    let again: NpsAsked = ann.send(Method::POST, path).await.json();
+    assert_eq!((again.ask, again.html), (None, None));
 }
 
 async fn the_staff_sees_the_score_with_its_numbers_and_no_names(setup: Setup) {

@@ -22,13 +22,14 @@ bookplate_tests::browser_stories!(
 );
 
 /// Pages behind those that the list of pages leads to.
-const MORE: [&str; 8] = [
+const MORE: [&str; 9] = [
     "points/simulation",
     "points/liability",
     "picks?q=austen",
     "picks/new?isbn=9780141439587",
     "cases?state=closed",
     "clocks",
+    "figures",
     "canned",
     "canned/new",
 ];

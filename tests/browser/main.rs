@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a story fails")]
 
 mod accounts;
+mod cases;
 mod console;
 mod desk;
 mod embedding;
@@ -28,6 +29,7 @@ mod reviews;
 mod scripts;
 mod setup;
 mod stage;
+mod surveys;
 mod tiers;
 mod trouble;
 mod whole_way;

@@ -7,6 +7,7 @@ pub mod feedback;
 mod get;
 mod identity;
 pub mod json;
+pub mod nps;
 pub mod orders;
 pub mod points;
 pub mod reviews;

@@ -482,6 +482,11 @@ fn hosted(app: App) -> Router<App> {
             "/console/shops/{shop}/clocks",
             get(console::clocks::show).post(console::clocks::change),
         )
+        .route("/console/shops/{shop}/figures", get(console::figures::show))
+        .route(
+            "/console/shops/{shop}/figures.csv",
+            get(console::figures::export),
+        )
         .route("/console/shops/{shop}/refunds", get(console::refunds::show))
         .route(
             "/console/shops/{shop}/points",

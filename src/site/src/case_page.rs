@@ -2,9 +2,10 @@
 
 use bookplate_wire::feedback::canned::CannedAnswer;
 use bookplate_wire::feedback::clocks::CaseClocks;
+use bookplate_wire::feedback::figures::FeedbackFigures;
 use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
-use bookplate_wire::feedback::inbox::{CaseFilter, CasePage, FullCase};
+use bookplate_wire::feedback::inbox::{CaseFilter, CaseOwner, CasePage, FullCase};
 use bookplate_wire::feedback::satisfaction::CaseRating;
 use bookplate_wire::feedback::{CaseBook, CaseKind, CaseState, CaseTimeline, OwnCases};
 use bookplate_wire::problem::Code;
@@ -207,6 +208,41 @@ pub struct ClocksPage {
     pub may_change: bool,
     /// The fields that break a rule.
     pub faults: Vec<String>,
+}
+
+/// How soon cases are answered and resolved, and how satisfied their shoppers are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiguresPage {
+    /// The first day, as it was typed where that is wrong.
+    pub from: String,
+    /// The last day, likewise.
+    pub until: String,
+    /// The kind of cases alone that are counted.
+    pub kind: Option<CaseKind>,
+    /// Whose cases alone are counted.
+    pub owner: Option<CaseOwner>,
+    /// Who can deal with cases.
+    pub owners: Vec<(StaffId, String)>,
+    /// What has come of them.
+    pub figures: FeedbackFigures,
+    /// Whether the days do not fit together.
+    pub is_wrong: bool,
+}
+
+impl FiguresPage {
+    /// What the address of these figures asks for.
+    pub(crate) fn query(&self) -> impl Iterator<Item = (&str, &str)> {
+        let owner = self.owner.as_ref().map_or("", CaseOwner::as_str);
+        let parameters = [
+            ("from", &*self.figures.from),
+            ("until", &*self.figures.until),
+            ("kind", self.kind.map_or("", CaseKind::as_str)),
+            ("owner", owner),
+        ];
+        parameters
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+    }
 }
 
 /// The query of a list of cases, from behind `after`.

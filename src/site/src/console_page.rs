@@ -1,6 +1,6 @@
 //! What the pages of the console show.
 
-use crate::case_page::{CannedForm, CannedPage, CasesPage, ClocksPage, StaffCasePage};
+use crate::case_page::{CannedForm, CannedPage, CasesPage, ClocksPage, FiguresPage, StaffCasePage};
 use crate::faq_page::{ArticleForm, ArticlesPage};
 use crate::page::Passkeys;
 pub use crate::points_page::{
@@ -85,6 +85,8 @@ pub enum ConsolePage {
     CannedForm(Box<CannedForm>),
     /// When somebody deals with cases, and how soon.
     Clocks(Box<ClocksPage>),
+    /// How soon cases are answered and resolved, and how satisfied their shoppers are.
+    Figures(Box<FiguresPage>),
     /// Refunds that do not count.
     Refunds(RefundsPage),
     /// What its customers wish for.
@@ -470,6 +472,7 @@ impl ConsolePage {
             Self::Nps(_) => texts::Nps(lang).heading(),
             Self::Canned(_) | Self::CannedForm(_) => texts::Cases(lang).canned(),
             Self::Clocks(_) => texts::Cases(lang).clocks(),
+            Self::Figures(_) => texts::Figures(lang).heading(),
             Self::Refunds(_) => texts::Refunds(lang).heading(),
             Self::Demand(_) => texts::Demand(lang).heading(),
             Self::Points(_) | Self::CustomerPoints(_) => texts::Points(lang).heading(),

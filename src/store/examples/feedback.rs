@@ -1,8 +1,9 @@
-//! A shop's feedback without its server, for `cargo xtask bench`: fills an inbox with messages, or searches it.
+//! A shop's feedback without its server, for `cargo xtask bench`: fills an inbox with messages, searches it, or counts its figures.
 
-use bookplate_store::feedback::{CaseAsked, CaseHolder, CaseSender, Keys};
+use bookplate_store::feedback::{CaseAsked, CaseHolder, CaseSender, FiguresAsked, Keys};
 use bookplate_store::{Db, Store, StoreError};
 use bookplate_wire::feedback::CaseKind;
+use bookplate_wire::feedback::figures::CaseTally;
 use bookplate_wire::feedback::inbox::{CaseFilter, CaseView};
 use bookplate_wire::feedback::writing::{NewCase, NewMessage};
 use bookplate_wire::{ShopId, StaffId};
@@ -34,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (Some(what), Some(database), Some(key)) =
         (arguments.next(), arguments.next(), arguments.next())
     else {
-        return Err("usage: feedback search|MESSAGES DATABASE PUBLIC_KEY".into());
+        return Err("usage: feedback search|figures|MESSAGES DATABASE PUBLIC_KEY".into());
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -48,6 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .id;
         match what.as_str() {
             "search" => search(&store, shop).await?,
+            "figures" => figures(&store, shop).await?,
             messages => fill(&store, shop, messages.parse()?).await?,
         }
         store.close().await;
@@ -146,6 +148,38 @@ fn open(db: &mut Db, shop: &ShopId, number: u32, texts: &[String]) -> Result<(),
         if refused {
             return Err(StoreError::Corrupt("feedback_cases"));
         }
+    }
+    Ok(())
+}
+
+/// Says how many cases all figures are of, and the median of the microseconds.
+async fn figures(store: &Store, shop: ShopId) -> Result<(), Box<dyn Error>> {
+    let mut times: Vec<Duration> = Vec::new();
+    let mut cases = 0;
+    for _ in 0..SEARCHES {
+        let shop = shop.clone();
+        let begun = Instant::now();
+        let counted = move |db: &mut Db| {
+            let asked = FiguresAsked {
+                until: i64::MAX,
+                ..FiguresAsked::default()
+            };
+            let mut tally = CaseTally::default();
+            for case in db.counted_cases(&shop, &asked)? {
+                tally.add(&case.counts.unwrap_or_default());
+            }
+            Ok::<_, StoreError>(tally.figures().cases)
+        };
+        cases = store.read(counted).await?;
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    #[allow(
+        clippy::print_stdout,
+        reason = "whoever started this waits for the line"
+    )]
+    {
+        println!("{cases}\t{}", times[times.len() / 2].as_micros());
     }
     Ok(())
 }

@@ -175,6 +175,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "referrals",
         include_str!("../migrations/0062_referrals.sql"),
     ),
+    (
+        "feedback figures",
+        include_str!("../migrations/0063_feedback_figures.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -20,6 +20,7 @@ pub mod money;
 #[cfg(feature = "hydrate")]
 mod mount;
 pub mod notes;
+pub mod nps;
 pub mod numbers;
 pub mod occasions;
 pub mod offers;

@@ -130,6 +130,9 @@ pub struct CustomerOverview {
     /// How many points the customer can use; absent where the shop has no points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<i64>,
+    /// Whether it is the customer's turn to be asked how likely a recommendation of the shop is (`POST /v1/customer/nps`).
+    #[serde(default)]
+    pub nps: bool,
 }
 
 /// A kind of books, as far as readers choose by it.

@@ -9,6 +9,7 @@
 pub mod canned;
 pub mod clocks;
 pub mod element;
+pub mod figures;
 pub mod form;
 pub mod guests;
 pub mod inbox;

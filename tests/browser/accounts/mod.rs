@@ -4,6 +4,7 @@ pub(crate) mod connect;
 mod enter;
 mod identity;
 mod looks;
+mod nps;
 
 use crate::stage::{Build, KEY, Stage};
 use bookplate_tests::actors::Setup;

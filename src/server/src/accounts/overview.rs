@@ -31,6 +31,7 @@ pub(crate) async fn get_overview(
             unread: db.unread_notifications(customer)?,
             reviews: db.count_own_reviews(customer)?,
             points: db.available_points(&access.shop, customer)?,
+            nps: db.nps_is_due(&access.shop, customer)?,
         })
     };
     Ok(Json(app.store.read(read).await?))

@@ -62,9 +62,9 @@ pub(crate) async fn set_case_clocks(
     Ok(Json(clocks))
 }
 
-/// Works until it is dropped: winds clocks anew that were set otherwise, tells of those that have run out, and shoppers of
-/// returns that a refund has settled. Any number of
-/// servers can do so, and end at any moment: what is done is noted with it.
+/// Works until it is dropped: winds clocks anew that were set otherwise, measures how long cases of before took, tells of clocks
+/// that have run out, and shoppers of returns that a refund has settled. Any number of servers can do so, and end at any moment:
+/// what is done is noted with it.
 pub(crate) async fn run(app: App) {
     loop {
         if let Err(error) = wind_all(&app).await {
@@ -84,6 +84,12 @@ async fn wind_all(app: &App) -> Result<(), StoreError> {
     while app
         .store
         .write(|db: &mut Db| db.rewind_clocks(BATCH))
+        .await?
+        == BATCH
+    {}
+    while app
+        .store
+        .write(|db: &mut Db| db.measure_cases(BATCH))
         .await?
         == BATCH
     {}

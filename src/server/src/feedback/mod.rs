@@ -3,6 +3,7 @@
 pub(crate) mod canned;
 pub(crate) mod clocks;
 pub(crate) mod codes;
+pub(crate) mod figures;
 pub(crate) mod guests;
 pub(crate) mod inbox;
 pub(crate) mod links;

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, LOCATION, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use bookplate_site::page::{Content, Done, Page, Place, Reply, with_lang};
 use bookplate_wire::{Lang, query};
@@ -16,6 +16,16 @@ use std::convert::Infallible;
 const OWN: HeaderValue = HeaderValue::from_static("no-store");
 /// What the reply depends on, apart from the address.
 const DEPENDS: HeaderValue = HeaderValue::from_static("accept, accept-language, cookie");
+
+/// Whether somebody is about to see the reply to a request: not where only its head is asked for, nor where a browser fetches
+/// a page beforehand that may never be opened.
+pub(crate) fn is_to_be_seen(method: &Method, headers: &HeaderMap) -> bool {
+    let purpose = headers
+        .get("sec-purpose")
+        .or_else(|| headers.get("purpose"));
+    let is_beforehand = purpose.is_some_and(|purpose| purpose.as_bytes().starts_with(b"prefetch"));
+    *method != Method::HEAD && !is_beforehand
+}
 
 /// What a request for a hosted page says, whoever asks.
 #[derive(Debug, Clone)]

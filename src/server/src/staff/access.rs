@@ -134,6 +134,8 @@ table! {
     POST "/v1/console/shops/{shop}/cases/changes" In(Agent) => feedback::inbox::update_cases;
     GET "/v1/console/shops/{shop}/case-clocks" In(Viewer) => feedback::clocks::get_case_clocks;
     PUT "/v1/console/shops/{shop}/case-clocks" In(Manager) => feedback::clocks::set_case_clocks;
+    GET "/v1/console/shops/{shop}/feedback-figures" In(Viewer) => feedback::figures::get_feedback_figures;
+    GET "/v1/console/shops/{shop}/feedback-figures/export" In(Viewer) => feedback::figures::export_feedback_figures;
     GET "/v1/console/shops/{shop}/cases/{case}" In(Viewer) => feedback::inbox::get_case;
     PATCH "/v1/console/shops/{shop}/cases/{case}" In(Agent) => feedback::inbox::update_case;
     POST "/v1/console/shops/{shop}/cases/{case}/answers" In(Agent) => feedback::inbox::answer_case;

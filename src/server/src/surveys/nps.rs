@@ -12,10 +12,11 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_store::shops::Shop;
+use bookplate_widgets::nps::{Card, card};
 use bookplate_wire::surveys::nps::{
     NpsAnswer, NpsAsked, NpsComments, NpsFigures, NpsPart, NpsPeriod, NpsReport, NpsSettings,
 };
-use bookplate_wire::{Code, NpsAskId, Problem, ShopId};
+use bookplate_wire::{Code, Lang, NpsAskId, Problem, ShopId};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
@@ -29,7 +30,10 @@ const PARTS: i64 = 12;
 /// customer's is open.
 #[utoipa::path(
     post, path = "/v1/customer/nps", tag = "surveys", operation_id = "ask_nps",
-    params(("key" = String, Query, description = "The shop's public key")),
+    params(
+        ("key" = String, Query, description = "The shop's public key"),
+        ("lang" = Option<String>, Query, description = "The language in which the reply brings the question along as HTML; without it, it does not"),
+    ),
     security(("access_token" = [])),
     responses(
         (status = 200, body = NpsAsked),
@@ -41,9 +45,30 @@ pub(crate) async fn ask_nps(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Json<NpsAsked>, Failure> {
+    let mut lang = None;
+    read_query(raw.as_deref(), |name, value| {
+        if name != "lang" {
+            return Err(unknown_parameter(name));
+        }
+        let wrong = || Problem::new(Code::BadRequest, "this language is not spoken").at(name);
+        lang = Some(Lang::from_tag(value).ok_or_else(wrong)?);
+        Ok(())
+    })?;
     let ask = take_turn(&app, &shop, &access).await?;
-    Ok(Json(NpsAsked { ask }))
+    let html = ask.as_ref().zip(lang).map(|(ask, lang)| {
+        let shown = Card {
+            ask: ask.as_str(),
+            shop: &shop.name,
+            action: None,
+            score: None,
+            comment: "",
+            wrong: false,
+        };
+        card(lang, &shown)
+    });
+    Ok(Json(NpsAsked { ask, html }))
 }
 
 /// Takes the customer's turn, if it is one: who gets a name has to show the question.

@@ -53,6 +53,7 @@ pub(super) fn view(site: Site, page: &CasesPage) -> AnyView {
         {more}
         {keys(site)}
         <p class="actions">
+            <a class="go" href=here(site, "figures")>{texts::Figures(site.lang).heading()}</a>
             <a class="go" href=here(site, "canned")>{texts.canned()}</a>
             <a class="go" href=here(site, "clocks")>{texts.clocks()}</a>
         </p>

@@ -12,6 +12,7 @@ mod demand;
 mod enter;
 mod faq;
 mod feedback;
+mod figures;
 mod keys;
 mod liability;
 mod link;
@@ -76,6 +77,7 @@ pub(crate) fn routes() -> AnyView {
             <Route path=path!("/console/shops/:shop/surveys/:survey/results") view=page />
             <Route path=path!("/console/shops/:shop/nps") view=page />
             <Route path=path!("/console/shops/:shop/clocks") view=page />
+            <Route path=path!("/console/shops/:shop/figures") view=page />
             <Route path=path!("/console/shops/:shop/refunds") view=page />
             <Route path=path!("/console/shops/:shop/demand") view=page />
             <Route path=path!("/console/shops/:shop/points") view=page />
@@ -128,6 +130,7 @@ fn show(site: Site, content: &Content) -> Option<AnyView> {
         ConsolePage::Canned(page) => canned::list(site, page),
         ConsolePage::CannedForm(page) => canned::form(site, page),
         ConsolePage::Clocks(page) => clocks::view(site, page),
+        ConsolePage::Figures(page) => figures::view(site, page),
         ConsolePage::Refunds(page) => refunds::view(site, page),
         ConsolePage::Demand(page) => demand::view(site, page),
         ConsolePage::Points(page) => points::view(site, page),

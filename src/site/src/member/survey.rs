@@ -5,6 +5,8 @@ use crate::context::Site;
 use crate::forms::{About, inside};
 use crate::page::{Content, Done, member_path};
 use crate::survey_page::SurveyPage;
+use bookplate_widgets::html::Html;
+use bookplate_widgets::nps::steps;
 use bookplate_widgets::{dates, numbers, texts};
 use bookplate_wire::problem::Code;
 use bookplate_wire::query;
@@ -13,7 +15,6 @@ use bookplate_wire::surveys::answers::{
 };
 use bookplate_wire::surveys::{QuestionKind, survey_path};
 use leptos::prelude::*;
-use std::ops::RangeInclusive;
 
 /// The page, if `content` is it.
 pub(super) fn show(site: Site, content: &Content) -> Option<AnyView> {
@@ -155,7 +156,10 @@ fn one(
         QuestionKind::Many => texts.several(),
         QuestionKind::One | QuestionKind::Scale | QuestionKind::Text => "",
     };
-    let about = About::new(&name, hint, fault);
+    // What is to be known before choosing stands above.
+    let (hint, about) = (About::new(&name, hint, None), About::new(&name, "", fault));
+    let ids = [hint.ids(), about.ids()].into_iter().flatten();
+    let ids = Some(ids.collect::<Vec<_>>().join(" ")).filter(|ids| !ids.is_empty());
     let optional =
         (!question.required).then(|| view! { " " <span class="quiet">{texts.optional()}</span> });
     let lang = survey.language.tag();
@@ -191,8 +195,9 @@ fn one(
     };
     view! {
         <li>
-            <fieldset class="field" aria-describedby=about.ids() aria-invalid=about.invalid() tabindex="-1">
+            <fieldset class="field" aria-describedby=ids aria-invalid=about.invalid() tabindex="-1">
                 <legend>{asked}</legend>
+                {hint.view()}
                 {places}
                 {about.view()}
             </fieldset>
@@ -227,54 +232,14 @@ fn choices(question: &ShownQuestion, lang: &'static str, name: &str, chosen: &[u
 
 fn scale(question: &ShownQuestion, lang: &'static str, name: &str, chosen: &[u32]) -> AnyView {
     let ends = [&*question.low, &*question.high];
-    steps(1..=question.steps.into(), name, chosen, ends, lang)
-}
-
-/// The steps of a scale, one of which is chosen, with what its ends mean in the language `lang`.
-pub(super) fn steps(
-    range: RangeInclusive<u32>,
-    name: &str,
-    chosen: &[u32],
-    [low, high]: [&str; 2],
-    lang: &'static str,
-) -> AnyView {
-    let (first, last) = (*range.start(), *range.end());
-    let steps: Vec<_> = range
-        .map(|step| {
-            // Who hears the steps one by one hears what the ends mean with them.
-            let end = match step {
-                step if step == first => low,
-                step if step == last => high,
-                _ => "",
-            };
-            let label = (!end.is_empty()).then(|| format!("{step}, {end}"));
-            view! {
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name=name.to_owned()
-                        value=step.to_string()
-                        checked=chosen.contains(&step)
-                        aria-label=label
-                    />
-                    <span>{step.to_string()}</span>
-                </label>
-            }
-        })
-        .collect();
-    let ends = (!low.is_empty() || !high.is_empty()).then(|| {
-        view! {
-            <p class="ends quiet" aria-hidden="true" lang=lang>
-                <span>{low.to_owned()}</span>
-                <span>{high.to_owned()}</span>
-            </p>
-        }
-    });
-    view! {
-        <div class="scale">
-            <div class="steps">{steps}</div>
-            {ends}
-        </div>
-    }
-    .into_any()
+    let mut html = Html::default();
+    steps(
+        &mut html,
+        1..=question.steps.into(),
+        name,
+        chosen,
+        ends,
+        lang,
+    );
+    view! { <div inner_html=html.finish()></div> }.into_any()
 }

@@ -69,21 +69,21 @@ impl Db {
             .map(drop)
     }
 
-    /// Notes by when a case is to be answered and resolved, from all that has happened to it. Whoever calls it has just
-    /// changed the case, or holds its lock.
+    /// Notes by when a case is to be answered and resolved, from all that has happened to it, and how long that took which is
+    /// done. Whoever calls it has just changed the case, or holds its lock.
+    ///
+    /// What took its time was measured by the hours of then, and stays so: only what is done since is added.
     pub(super) fn wind_clocks(&mut self, id: &CaseId) -> Result<(), StoreError> {
         let row = Sql::new(
-            "SELECT f.opened_at, f.answered_at, f.closed_at, s.time_zone, c.settings, c.generation FROM feedback_cases f \
-             JOIN shops s ON s.id = f.shop_id JOIN feedback_clocks c ON c.shop_id = f.shop_id WHERE f.id = $1",
+            "SELECT f.opened_at, f.answered_at, f.closed_at, f.answer_took, f.resolve_took, f.resolved, s.time_zone, \
+             c.settings, COALESCE(c.generation, 0) AS generation FROM feedback_cases f \
+             JOIN shops s ON s.id = f.shop_id LEFT JOIN feedback_clocks c ON c.shop_id = f.shop_id WHERE f.id = $1",
         )
         .arg(id)
         .row(self)?;
-        // Where nothing was ever set nothing is due.
         let Some(row) = row else {
             return Ok(());
         };
-        let clocks = read(&row.get::<String>("settings")?)?;
-        let hours = Hours::new(&row.get::<String>("time_zone")?, &clocks);
         let states = Sql::new(
             "SELECT value, at FROM feedback_entries WHERE case_id = $1 AND kind = 'state' ORDER BY number",
         )
@@ -93,21 +93,55 @@ impl Db {
             .iter()
             .map(|row| Ok((word(row, "value", CaseState::from_word)?, row.get("at")?)));
         let states: Vec<_> = states.collect::<Result<_, StoreError>>()?;
-        let dues = hours.dues(&clocks, row.get("opened_at")?, &states);
+        let answered_at: Option<i64> = row.get("answered_at")?;
+        let counted: i64 = row.get("resolved")?;
+        let settings: Option<String> = row.get("settings")?;
+        // Where nothing was ever set nothing is due, and of a case that is new nothing is done.
+        if settings.is_none() && states.is_empty() && answered_at.is_none() && counted == 0 {
+            return Ok(());
+        }
+        let clocks = settings
+            .as_deref()
+            .map_or_else(|| Ok(CaseClocks::default()), read)?;
+        let hours = Hours::new(&row.get::<String>("time_zone")?, &clocks);
+        let opened_at = row.get("opened_at")?;
+        let dues = hours.dues(&clocks, opened_at, &states);
         let is_open = row.get::<Option<i64>>("closed_at")?.is_none();
-        let is_answered = row.get::<Option<i64>>("answered_at")?.is_some();
-        let answer = dues.answer.filter(|_| !is_answered);
+        let answer = dues.answer.filter(|_| answered_at.is_none());
         let due = [answer, dues.resolve].into_iter().flatten().min();
+        let answer_took: Option<i64> = row.get("answer_took")?;
+        let answer_took =
+            answer_took.or_else(|| answered_at.map(|at| hours.between(opened_at, at)));
+        let stretches = hours.stretches(opened_at, &states);
+        let new = stretches.iter().skip(usize::try_from(counted).unwrap_or(0));
+        let resolve_took = row.get::<i64>("resolve_took")? + new.sum::<i64>();
         Sql::new(
-            "UPDATE feedback_cases SET answer_due = $1, resolve_due = $2, due_at = $3, clocks_of = $4 WHERE id = $5",
+            "UPDATE feedback_cases SET answer_due = $1, resolve_due = $2, due_at = $3, clocks_of = $4, answer_took = $5, \
+             resolve_took = $6, resolved = $7 WHERE id = $8",
         )
         .arg(dues.answer)
         .arg(dues.resolve)
         .arg(due.filter(|_| is_open))
         .arg(row.get::<i64>("generation")?)
+        .arg(answer_took)
+        .arg(resolve_took)
+        // As many as a case has entries at most.
+        .arg(i64::try_from(stretches.len()).unwrap_or(i64::MAX))
         .arg(id)
         .run(self)
         .map(drop)
+    }
+
+    /// Measures how long cases took that were there before that was kept, by the hours as they are, so many at a time; how many
+    /// those were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn measure_cases(&mut self, limit: u32) -> Result<u32, StoreError> {
+        let cases =
+            Sql::new("SELECT id FROM feedback_cases WHERE resolved < 0 ORDER BY id LIMIT $1");
+        let cases = cases.arg(limit).values(self)?;
+        self.wind_all(&cases, limit)
     }
 
     /// Winds the clocks of open cases anew whose shop has set them since, so many at a time; how many those were.
@@ -121,11 +155,15 @@ impl Db {
         )
         .arg(limit)
         .values(self)?;
+        self.wind_all(&cases, limit)
+    }
+
+    /// Winds the clocks of these cases; how many they are, which is `limit` at most.
+    fn wind_all(&mut self, cases: &[CaseId], limit: u32) -> Result<u32, StoreError> {
         self.lock(cases.iter().map(lock_of))?;
-        for case in &cases {
+        for case in cases {
             self.wind_clocks(case)?;
         }
-        // No more than the limit.
         Ok(u32::try_from(cases.len()).unwrap_or(limit))
     }
 

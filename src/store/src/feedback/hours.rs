@@ -135,6 +135,26 @@ impl Hours {
         let resolve = since.and_then(|since| late.or_else(|| self.after(since, left)));
         Dues { answer, resolve }
     }
+
+    /// How long it took to resolve a case that was opened at a moment and has gone through these states since, in milliseconds:
+    /// one time for each time that it was, from when it was opened, or opened again. What it has waited for the shopper is not
+    /// in it.
+    pub(super) fn stretches(&self, opened_at: i64, states: &[(CaseState, i64)]) -> Vec<i64> {
+        let (mut stretches, mut took, mut since) = (Vec::new(), 0, Some(opened_at));
+        for (state, at) in states {
+            if let Some(since) = since.take() {
+                took += self.between(since, *at);
+            }
+            match state {
+                CaseState::Waiting => {}
+                CaseState::Resolved => stretches.push(std::mem::take(&mut took)),
+                CaseState::Received | CaseState::InProgress | CaseState::Reopened => {
+                    since = Some(*at);
+                }
+            }
+        }
+        stretches
+    }
 }
 
 #[cfg(test)]
@@ -194,6 +214,34 @@ mod tests {
             hours.between(at("2026-09-30T00:00"), at("2026-10-06T00:00")),
             16 * HOUR
         );
+    }
+
+    #[test]
+    fn each_time_that_a_case_is_resolved_has_taken_what_was_the_shops() {
+        let hours = Hours::new("UTC", &office(&[]));
+        let at = |moment: &str| at("UTC", moment);
+        let states = |states: &[(CaseState, &str)]| -> Vec<_> {
+            let states = states.iter();
+            states.map(|(state, when)| (*state, at(when))).collect()
+        };
+        // A Friday: an hour until the shopper is asked, two of Monday, and what was opened again on Tuesday.
+        let opened = at("2026-10-02T09:00");
+        let all = states(&[
+            (CaseState::InProgress, "2026-10-02T09:30"),
+            (CaseState::Waiting, "2026-10-02T10:00"),
+            (CaseState::InProgress, "2026-10-04T12:00"),
+            (CaseState::Resolved, "2026-10-05T11:00"),
+            (CaseState::Reopened, "2026-10-06T08:00"),
+            (CaseState::Resolved, "2026-10-06T09:30"),
+        ]);
+        assert_eq!(hours.stretches(opened, &all), [3 * HOUR, HOUR / 2]);
+        assert_eq!(hours.stretches(opened, &all[..3]), [0; 0]);
+        // It waits for the shopper until it is resolved.
+        let waits = states(&[
+            (CaseState::Waiting, "2026-10-02T12:00"),
+            (CaseState::Resolved, "2026-10-09T12:00"),
+        ]);
+        assert_eq!(hours.stretches(opened, &waits), [3 * HOUR]);
     }
 
     #[test]

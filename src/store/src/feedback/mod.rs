@@ -6,6 +6,7 @@
 mod canned;
 mod clocks;
 mod entries;
+mod figures;
 mod hours;
 mod inbox;
 mod intake;
@@ -21,6 +22,7 @@ mod staff;
 
 pub use canned::CannedRefusal;
 pub use clocks::OverdueCase;
+pub use figures::{CountedCase, FiguresAsked};
 pub use inbox::CaseAsked;
 pub use intake::{CaseSender, Keys};
 pub use live::{CaseBeat, Reader};

@@ -4,6 +4,7 @@
 //! `data-do`. Those marked `data-tell` are JavaScript's: they work without wasm.
 
 use super::Overview;
+use super::asked::InView;
 use super::state::{Account, Failure, Farewell, Person, Place, Standing, Want};
 use crate::listener::Listener;
 use crate::mount::Mounted;
@@ -41,6 +42,7 @@ impl Handle {
             identity,
             following: RefCell::new(None),
             turn: Cell::new(0),
+            waiting: RefCell::new(None),
         });
         let weak = Rc::downgrade(&live);
         let following = live.identity.follow(move |standing| {
@@ -50,7 +52,7 @@ impl Handle {
         });
         live.following.replace(Some(following));
         let weak = Rc::downgrade(&live);
-        let listener = Listener::start(root, &["click"], move |event| {
+        let listener = Listener::start(root, &["click", "submit"], move |event| {
             if let Some(live) = weak.upgrade() {
                 live.click(&event);
             }
@@ -64,15 +66,17 @@ impl Handle {
 }
 
 /// The widget's behaviour.
-struct Live {
+pub(super) struct Live {
     /// For what outlasts a call: it must not keep the widget alive.
-    this: Weak<Self>,
-    account: Account,
+    pub(super) this: Weak<Self>,
+    pub(super) account: Account,
     root: HtmlElement,
-    identity: Identity,
+    pub(super) identity: Identity,
     following: RefCell<Option<Following>>,
     /// Counts what makes requests under way worthless: another customer, or none.
-    turn: Cell<u32>,
+    pub(super) turn: Cell<u32>,
+    /// Waits until the place for the question how likely a recommendation is comes into view.
+    pub(super) waiting: RefCell<Option<InView>>,
 }
 
 impl Live {
@@ -104,6 +108,7 @@ impl Live {
     /// Lets nothing of anybody stay. Whoever was inside with the keyboard is put where the widget begins.
     fn forget(&self, standing: Standing) {
         self.turn.set(self.turn.get() + 1);
+        self.waiting.take();
         let inside = self.find(":focus").is_some();
         self.account.model.update(|model| model.forget(standing));
         if inside {
@@ -168,6 +173,9 @@ impl Live {
             model.sessions = places;
             model.failure = None;
         });
+        if overview.nps {
+            self.ask_once_seen();
+        }
     }
 
     fn cards(&self, page: &OrderPage) -> Vec<std::sync::Arc<str>> {
@@ -195,6 +203,10 @@ impl Live {
     }
 
     fn click(&self, event: &Event) {
+        if event.type_() == "submit" {
+            event.prevent_default();
+            return self.tell_nps(false);
+        }
         let Some(control) = closest(event, "[data-do]") else {
             return;
         };
@@ -203,6 +215,11 @@ impl Live {
             Some("older") => self.older(),
             Some("end") => self.end(control.get_attribute("data-session").unwrap_or_default()),
             Some("retry") => self.retry(),
+            Some("dismiss") => {
+                // Its form sends nothing.
+                event.prevent_default();
+                self.tell_nps(true);
+            }
             _ => {}
         }
     }
@@ -215,6 +232,7 @@ impl Live {
             Some(Want::Identity | Want::Overview) => self.identity.again(),
             Some(Want::Older) => self.older(),
             Some(Want::End(id)) => self.end(id),
+            Some(Want::Nps(dismissed)) => return self.tell_nps(dismissed),
             None => {}
         }
         self.focus_soon("#heading");
@@ -274,7 +292,7 @@ impl Live {
         });
     }
 
-    fn refused(&self, want: Want, error: &ClientError) {
+    pub(super) fn refused(&self, want: Want, error: &ClientError) {
         self.fail(want, *error == ClientError::Offline);
     }
 
@@ -291,7 +309,7 @@ impl Live {
             .unwrap_or_default()
     }
 
-    fn find(&self, selector: &str) -> Option<Element> {
+    pub(super) fn find(&self, selector: &str) -> Option<Element> {
         self.root.query_selector(selector).ok().flatten()
     }
 
@@ -307,7 +325,7 @@ impl Live {
     }
 
     /// Puts focus on the element at a position among those that `selector` finds.
-    fn focus(&self, selector: &str, position: usize) {
+    pub(super) fn focus(&self, selector: &str, position: usize) {
         let found = self.root.query_selector_all(selector).ok();
         let one = found.and_then(|found| found.item(u32::try_from(position).ok()?));
         if let Some(one) = one {

@@ -4,6 +4,8 @@
 //! browser alone. A file for each part; `state` is what they share, `live` is what happens in the browser.
 
 #[cfg(feature = "hydrate")]
+mod asked;
+#[cfg(feature = "hydrate")]
 mod live;
 mod orders;
 mod person;
@@ -63,6 +65,7 @@ fn Overview(account: Account) -> impl IntoView {
             <Slot state=account class="news" role="status" write=person::news />
             <Orders account />
             <Slot state=account class="devices" write=sessions::write />
+            <div class="nps-place" part="nps" inner_html=move || account.model.with(|model| model.nps.clone())></div>
             <Slot state=account class="problem" role="alert" write=signed_out::problem />
         </section>
     }

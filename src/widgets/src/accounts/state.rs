@@ -32,6 +32,8 @@ pub(super) struct Model {
     pub(super) points: Option<i64>,
     /// Where the customer is signed in.
     pub(super) sessions: Vec<Place>,
+    /// The question how likely a recommendation of the shop is, or what is said once it was answered, as HTML; usually empty.
+    pub(super) nps: String,
     /// What a screen reader is told of what has just been done.
     pub(super) news: String,
     /// What failed last, while everything else stays.
@@ -101,6 +103,8 @@ pub(super) enum Want {
     Older,
     /// The end of this session.
     End(String),
+    /// That what was answered is kept, or with `true` that the question is put away.
+    Nps(bool),
 }
 
 impl Account {
@@ -116,6 +120,7 @@ impl Account {
             reviews: 0,
             points: None,
             sessions: Vec::new(),
+            nps: String::new(),
             news: String::new(),
             failure: None,
         };
@@ -160,6 +165,7 @@ impl Model {
         self.reviews = 0;
         self.points = None;
         self.sessions.clear();
+        self.nps.clear();
         self.news.clear();
         self.failure = None;
     }

@@ -87,6 +87,9 @@ pub struct NpsAsked {
     /// What names the question that is to be shown; absent where none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<NpsAskId>,
+    /// The question as HTML for the page, where its language was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
 }
 
 /// How likely a customer is to recommend the shop.

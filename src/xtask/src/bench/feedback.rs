@@ -23,6 +23,8 @@ const CASES_MIN: f64 = 3.0;
 const MESSAGES: u32 = 1_000_000;
 /// How long that may take at the median, in milliseconds.
 const SEARCH_MAX: f64 = 50.0;
+/// For how long at most the figures of that inbox are counted, in milliseconds.
+const FIGURES_MAX: f64 = 500.0;
 /// How many pages are open at once, and how many of them show the same case.
 const STREAMS: u32 = 2_000;
 const OF_ONE: u32 = 8;
@@ -184,5 +186,16 @@ fn search(assets: &Path, database: &str, messages: u32, table: &mut Table) -> Re
             &format!("the median; {found} cases on the first page"),
         );
     }
+    shell::step("feedback: counting figures");
+    let line = store("figures")?;
+    let (cases, micros) = line.trim().split_once('\t').context("two columns")?;
+    let milliseconds = micros.parse::<f64>()? / 1e3;
+    table.add_with_goal(
+        "feedback: figures of all cases",
+        format!("{milliseconds:.0} ms"),
+        format!("≤ {FIGURES_MAX:.0} ms"),
+        milliseconds <= FIGURES_MAX,
+        &format!("the median; {cases} cases"),
+    );
     Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) mod demand;
 pub(crate) mod entry;
 pub(crate) mod faq;
 pub(crate) mod feedback;
+pub(crate) mod figures;
 pub(crate) mod keys;
 pub(crate) mod liability;
 mod notes;

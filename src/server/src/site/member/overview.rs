@@ -8,9 +8,10 @@ use crate::reply::Failure;
 use crate::reviews::own::for_author;
 use crate::shops::day;
 use crate::site::forms::Form;
+use crate::site::visit::is_to_be_seen;
 use crate::surveys::nps::{dismiss, keep, take_turn};
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use bookplate_site::page::{Content, Done, NpsCard, Overview};
 use bookplate_store::{Db, StoreError};
@@ -24,9 +25,11 @@ const LATEST: u32 = 3;
 pub(crate) async fn show_overview(
     State(app): State<App>,
     member: Member,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     // What is asked for by the page's own program need not be shown: it also looks whether somebody is still signed in.
-    let ask = if member.visit.json {
+    let ask = if member.visit.json || !is_to_be_seen(&method, &headers) {
         None
     } else {
         take_turn(&app, &member.shop, &member.access).await?

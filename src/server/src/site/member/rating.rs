@@ -9,8 +9,9 @@ use crate::limits::Caller;
 use crate::reply::Failure;
 use crate::site::failures::must_wait;
 use crate::site::forms::Form;
+use crate::site::visit::is_to_be_seen;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use bookplate_site::case_page::RatePage;
 use bookplate_site::page::Content;
@@ -82,6 +83,8 @@ pub(crate) async fn show_rate(
     Path((_key, code)): Path<(String, String)>,
     guest: Guest,
     caller: Caller,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let mut page = match page(&app, &guest, caller, &code).await {
         Ok(page) => page,
@@ -94,7 +97,8 @@ pub(crate) async fn show_rate(
             .rating
             .map_or_else(String::new, |rating| rating.comment);
         page.rating = Some(CaseRating { score, comment });
-        page.sends = page.takes_rating;
+        // A page that a browser renders beforehand has pressed nothing.
+        page.sends = page.takes_rating && is_to_be_seen(&method, &headers);
     }
     Ok(show(&app, &guest, StatusCode::OK, page))
 }
