@@ -195,24 +195,7 @@ fn customers() -> OpenApiRouter<App> {
             wishlists::shelf::set_shelf_book,
             wishlists::shelf::delete_shelf_book
         ))
-        // Points: GET /v1/customer/points, …/entries, …/export, …/books
-        .routes(routes!(points::get_points))
-        .routes(routes!(points::list_points_entries))
-        .routes(routes!(points::export_points))
-        .routes(routes!(points::tiers::list_tier_changes))
-        .routes(routes!(points::books::list_book_earnings))
-        // Invitations: GET and PUT /v1/customer/points/referral
-        .routes(routes!(
-            points::referrals::get_referral,
-            points::referrals::take_referral
-        ))
-        // Card: POST /v1/customer/card
-        .routes(routes!(points::cards::get_member_card))
-        // Rewards: GET /v1/customer/rewards, POST …/{reward}/redemptions, GET /v1/customer/redemptions, POST …/{redemption}/cancel
-        .routes(routes!(points::rewards::list_rewards))
-        .routes(routes!(points::rewards::create_redemption))
-        .routes(routes!(points::rewards::list_redemptions))
-        .routes(routes!(points::rewards::cancel_redemption))
+        .merge(points::routes::customers())
         // Orders: GET /v1/customer/orders
         .routes(routes!(orders::list_orders))
         // Notifications: GET /v1/customer/notifications, POST /v1/customer/notifications/read
@@ -225,8 +208,6 @@ fn backends() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         // Customers: POST /v1/customers/lookup
         .routes(routes!(accounts::lookup::find_customer))
-        // Members, for tills: POST /v1/members/lookup
-        .routes(routes!(points::cards::find_member))
         // Staff picks: GET /v1/picks, PUT and DELETE /v1/picks/{reference}
         .routes(routes!(reviews::picks::list_picks))
         .routes(routes!(
@@ -236,18 +217,7 @@ fn backends() -> OpenApiRouter<App> {
         // Orders: POST /v1/orders, POST and GET /v1/refunds
         .routes(routes!(orders::create_orders))
         .routes(routes!(orders::create_refunds, orders::list_open_refunds))
-        // Points: GET /v1/customers/{customer}/points, …/entries, POST …/adjustments, GET /v1/points/rules
-        .routes(routes!(points::get_customer_points))
-        .routes(routes!(points::list_customer_points_entries))
-        .routes(routes!(points::tiers::list_customer_tier_changes))
-        .routes(routes!(points::adjustments::create_adjustment))
-        .routes(routes!(points::rules::get_point_rules))
-        // Checkout: POST /v1/checkout/quote, …/reservations, …/{reservation}/consume, …/release, POST /v1/coupons/{code}/consume
-        .routes(routes!(points::checkout::quote_order))
-        .routes(routes!(points::checkout::create_reservation))
-        .routes(routes!(points::checkout::consume_reservation))
-        .routes(routes!(points::checkout::release_reservation))
-        .routes(routes!(points::rewards::consume_coupon))
+        .merge(points::routes::backends())
         .merge(surveys::routes::backends())
         // Offers: POST /v1/offers
         .routes(routes!(offers::create_offers))

@@ -57,7 +57,13 @@ impl Browser {
     /// Presses and releases a key, wherever the focus is.
     #[track_caller]
     pub fn press(&self, key: Key) -> impl Future<Output = ()> {
-        here(async move { Ok(self.web().action_chain().send_keys(key).perform().await?) })
+        here(async move {
+            match self.web().action_chain().send_keys(key).perform().await {
+                // The key has led to another page before the driver had let go of it.
+                Err(error) if error.to_string().contains("aborted by navigation") => Ok(()),
+                pressed => Ok(pressed?),
+            }
+        })
     }
 
     /// Holds `modifier` while pressing a key. Shift and Tab together are for Chromium only.

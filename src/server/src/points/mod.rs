@@ -15,6 +15,7 @@ pub(crate) mod checkout;
 pub(crate) mod liability;
 pub(crate) mod referrals;
 pub(crate) mod rewards;
+pub(crate) mod routes;
 pub(crate) mod rules;
 pub(crate) mod simulation;
 pub(crate) mod tiers;
