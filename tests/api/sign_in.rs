@@ -10,6 +10,7 @@ use reqwest::Method;
 
 stories!(
     somebody_signs_up_confirms_and_is_in_by_forms_alone,
+    who_signs_up_on_the_way_to_a_page_gets_there_by_the_email,
     who_mistypes_is_told_what_and_not_whether_there_is_an_account,
     a_forgotten_password_is_replaced_by_forms_alone,
     who_guesses_at_the_page_is_told_when_to_come_back,
@@ -88,6 +89,33 @@ async fn somebody_signs_up_confirms_and_is_in_by_forms_alone(setup: Setup) {
     ];
     let lured = submit(&world, "/sign-in", &lured).await;
     assert_eq!(lured.header("location"), at(""));
+}
+
+async fn who_signs_up_on_the_way_to_a_page_gets_there_by_the_email(setup: Setup) {
+    let (world, mail) = open_shop(setup).await;
+    let fields = [("email", LIN), ("password", PASSWORD), ("name", "Lin")];
+    let wanted = at("/points?invite=FRIEND");
+    let mut page = "/sign-up?".to_owned();
+    bookplate_wire::query::push(&mut page, "back", &wanted);
+    submit(&world, &page, &fields).await.expect_status(200);
+    // The link, as it stands in the email.
+    let page = format!("/confirm?token={}", token(&mail, LIN, 1, "confirm").await);
+    assert!(page.contains("&back="), "{page}");
+    let confirmed = submit(&world, &page, &[("password", PASSWORD)]).await;
+    confirmed.expect_status(303);
+    assert_eq!(confirmed.header("location"), wanted);
+    // An address in a link must not lead anybody elsewhere.
+    let lured = "/sign-up?back=https%3A%2F%2Fevil.example";
+    let fields = [
+        ("email", "mei@example.com"),
+        ("password", PASSWORD),
+        ("name", "Mei"),
+    ];
+    submit(&world, lured, &fields).await.expect_status(200);
+    let token = token(&mail, "mei@example.com", 1, "confirm").await;
+    let page = format!("/confirm?token={token}&back=https%3A%2F%2Fevil.example");
+    let confirmed = submit(&world, &page, &[("password", PASSWORD)]).await;
+    assert_eq!(confirmed.header("location"), at(""));
 }
 
 async fn who_mistypes_is_told_what_and_not_whether_there_is_an_account(setup: Setup) {

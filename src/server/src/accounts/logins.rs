@@ -23,16 +23,22 @@ use bookplate_store::shops::Shop;
 use bookplate_wire::accounts::{
     AccountConfirmation, NewAccount, NewPassword, PasswordChange, PasswordReset, Session,
 };
-use bookplate_wire::{Code, Problem, contacts, passwords};
+use bookplate_wire::{Code, Problem, contacts, passwords, query};
 use std::sync::Arc;
 
-/// The address of a hosted page, for a link in an email.
-fn link(app: &App, shop: &Shop, page: &str, token: Option<&str>) -> String {
+/// The address of a hosted page, for a link in an email; with `back`, where to go on from there.
+fn link(app: &App, shop: &Shop, page: &str, (token, back): (Option<&str>, &str)) -> String {
+    let mut parameters = String::new();
+    if let Some(token) = token {
+        query::push(&mut parameters, "token", token);
+    }
+    if !back.is_empty() {
+        query::push(&mut parameters, "back", back);
+    }
     let base = format!("{}/shops/{}/member/{page}", app.public_url, shop.public_key);
-    match token {
-        // It is made of characters that can stand in an address.
-        Some(token) => format!("{base}?token={token}"),
-        None => base,
+    match parameters.as_str() {
+        "" => base,
+        parameters => format!("{base}?{parameters}"),
     }
 }
 
@@ -59,11 +65,22 @@ pub(crate) async fn create_account(
     caller: Caller,
     Body(new): Body<NewAccount>,
 ) -> Result<StatusCode, Failure> {
+    sign_up(&app, &shop, caller, (new, "")).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// The same, for somebody who was on the way to the page `back`; empty for nowhere.
+pub(crate) async fn sign_up(
+    app: &App,
+    shop: &Shop,
+    caller: Caller,
+    (new, back): (NewAccount, &str),
+) -> Result<(), Failure> {
     let email = contacts::email(&new.email)?;
     let name = contacts::name(&new.name)?;
     passwords::check(&normalised(&new.password), &email)?;
     let attempt = app.attempts.message(&shop.id, caller, &email);
-    attempt.count(&app).await?;
+    attempt.count(app).await?;
     let sign_up = SignUp {
         password: app.passwords.hash(&new.password).await?,
         email,
@@ -72,25 +89,25 @@ pub(crate) async fn create_account(
     };
     let token = random_text();
     let confirm = Message::ConfirmEmail {
-        link: link(&app, &shop, "confirm", Some(&token)),
+        link: link(app, shop, "confirm", (Some(&token), back)),
         sign_up: hash(&token),
     };
     let known = Message::AlreadyRegistered {
-        link: link(&app, &shop, "sign-in", None),
+        link: link(app, shop, "sign-in", (None, back)),
     };
+    let shop = shop.id.clone();
     let write = move |db: &mut Db| {
-        let login = db.login(&shop.id, &sign_up.email)?;
+        let login = db.login(&shop, &sign_up.email)?;
         // Also where there is an account: then nobody gets to know the token, and it took as long.
-        db.add_sign_up(&shop.id, &hash(&token), &sign_up)?;
+        db.add_sign_up(&shop, &hash(&token), &sign_up)?;
         let to = To::Address {
             email: &sign_up.email,
             language: sign_up.language.tag(),
         };
         let message = if login.is_some() { &known } else { &confirm };
-        db.notify(&shop.id, to, message)
+        db.notify(&shop, to, message)
     };
-    app.store.write(write).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(app.store.write(write).await?)
 }
 
 /// Confirms an email address by the token of the email and the password of the sign-up, and begins a session.
@@ -163,7 +180,7 @@ pub(crate) async fn reset_password(
     let attempt = app.attempts.message(&shop.id, caller, &email);
     attempt.count(&app).await?;
     let reset = Message::ResetPassword {
-        link: link(&app, &shop, "reset", None),
+        link: link(&app, &shop, "reset", (None, "")),
     };
     // Nobody looks here whether there is such an account: whoever sends the letter does, when the reply is out.
     let write = move |db: &mut Db| {

@@ -6,7 +6,7 @@ use super::connect::{connected, opener};
 use super::{Guest, Member};
 use crate::accounts::cookie::{Jar, cookie_session, forget};
 use crate::accounts::grants::create_session;
-use crate::accounts::logins::{confirm_account, create_account, reset_password, set_password};
+use crate::accounts::logins::{self, confirm_account, reset_password, set_password};
 use crate::api::{Body, SMALL, read_body, read_json};
 use crate::app::App;
 use crate::limits::Caller;
@@ -167,6 +167,15 @@ impl Guest {
         }
     }
 
+    /// The page to which somebody was on the way who signs up; empty for none. Not the window of a shop's page: what an email
+    /// leads to is another one.
+    fn onward(&self) -> String {
+        let asked = self.visit.parameter("back");
+        let back = asked.map(|back| within(&self.shop, &back));
+        back.filter(|back| opener(&self.shop, back).is_none())
+            .unwrap_or_default()
+    }
+
     /// The token in the address, which an email has led to.
     fn token(&self) -> String {
         self.visit.parameter("token").unwrap_or_default()
@@ -196,9 +205,9 @@ pub(crate) async fn sign_up(
         name: sign_up.name.clone(),
         language: guest.visit.lang,
     };
-    let shop = Extension(guest.shop.clone());
-    match create_account(State(app.clone()), shop, caller, Body(new)).await {
-        Ok(_) => {
+    let back = guest.onward();
+    match logins::sign_up(&app, &guest.shop, caller, (new, &back)).await {
+        Ok(()) => {
             sign_up.sent = true;
             Ok(guest.show(&app, StatusCode::OK, Content::SignUp(sign_up)))
         }
@@ -231,8 +240,8 @@ pub(crate) async fn confirm(
     let shop = Extension(guest.shop.clone());
     match confirm_account(State(app.clone()), shop, caller, headers, Body(asked)).await {
         Ok(begun) => {
-            let start = member_path(&guest.shop.public_key, "");
-            Ok(with_cookie_of(&begun, guest.visit.leave(&start)))
+            let back = within(&guest.shop, &guest.onward());
+            Ok(with_cookie_of(&begun, guest.visit.leave(&back)))
         }
         Err(failure) => {
             let (fault, wait) = fault(failure)?;
