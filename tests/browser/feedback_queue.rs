@@ -82,15 +82,23 @@ async fn what_is_written_without_network_waits_with_its_photo_and_two_tabs_send_
     visit(&shop, &browser, "/?nobody").await;
     let first = browser.web().window().await.unwrap();
     let second = browser.web().new_tab().await.unwrap();
-    browser.web().switch_to_window(second).await.unwrap();
+    browser
+        .web()
+        .switch_to_window(second.clone())
+        .await
+        .unwrap();
+    // What is blocked is so for one tab.
+    browser.block(&["*/v1/feedback*"]).await;
     let form = visit(&shop, &browser, "/?nobody").await;
     form.wait_for_text(".opener-news p", short).await;
     assert_eq!(cases(&shop, &olga).await.cases.len(), 0);
-    browser.web().switch_to_window(first.clone()).await.unwrap();
-    browser.block(&[]).await;
-    browser
-        .evaluate::<()>("void dispatchEvent(new Event('online'))")
-        .await;
+    for tab in [second, first.clone()] {
+        browser.web().switch_to_window(tab).await.unwrap();
+        browser.block(&[]).await;
+        browser
+            .evaluate::<()>("void dispatchEvent(new Event('online'))")
+            .await;
+    }
     let form = live(&browser).await;
     let short = "Your message is sent. Here you see how to follow it.";
     form.wait_for_text(".opener-news p", short).await;

@@ -26,7 +26,7 @@ pub fn part(html: &mut Html, lang: Lang, level: &'static str, referral: &Referra
         };
         html.raw("<p>").text(&gives);
         if offer.welcome > 0 {
-            html.raw(" ")
+            html.raw("</p><p>")
                 .text(&words.gives_friend(&numbers::points(offer.welcome)));
         }
         html.raw("</p><p class=\"invite-line\"><label for=\"")

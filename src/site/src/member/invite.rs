@@ -51,15 +51,17 @@ fn view(site: Site, page: &InvitePage) -> AnyView {
         view! { <p><a class="go" href=href rel="external">{texts.at_shop(&shop)}</a></p> }
     });
     view! {
-        <h1 tabindex="-1">{heading}</h1>
-        <p dir="auto">{by}</p>
-        {page.offer.as_ref().map(|offer| promise(site, offer))}
-        <p class="quiet">{texts.for_whom()}</p>
-        <p class="actions">
-            <a class="button primary" href=site.href(&points) rel="external">{texts.accept()}</a>
-            <a class="button" href=site.href(&sign_up) rel="external">{texts.sign_up()}</a>
-        </p>
-        {at_shop}
+        <div class="narrow">
+            <h1 tabindex="-1">{heading}</h1>
+            <p dir="auto">{by}</p>
+            {page.offer.as_ref().map(|offer| promise(site, offer))}
+            <p class="quiet">{texts.for_whom()}</p>
+            <p class="actions">
+                <a class="button primary" href=site.href(&points) rel="external">{texts.accept()}</a>
+                <a class="button" href=site.href(&sign_up) rel="external">{texts.sign_up()}</a>
+            </p>
+            {at_shop}
+        </div>
     }
     .into_any()
 }
