@@ -8,11 +8,10 @@ use super::calendar::Calendar;
 use super::earn::{expiry, given_back_of};
 use super::ledger::{About, Ledger, NewLot, Side};
 use super::lock_of;
-use super::refunds::{EarnedLot, Taken};
+use super::refunds::{EarnedLot, Taken, note_taken};
 use super::rules::Versions;
 use crate::db::{LIST, Row, Sql};
 use crate::ids::now;
-use crate::orders::NEWS;
 use crate::{Db, StoreError};
 use bookplate_wire::orders::Money;
 use bookplate_wire::points::EntryKind;
@@ -538,32 +537,17 @@ impl Db {
                 continue;
             }
             let policy = versions.rules(self, shop, lot.version)?.refund_spent;
-            let account = ledger.account(&lot.customer)?.clone();
-            let cause = format!("referral undone:{}:{}", lot.id, lot.settled);
-            let (moves, sums) = self.taking(&account, &mut lot, due, policy)?;
             let is_buyer = undone.buyer.as_ref() == Some(&lot.customer);
             let about = About {
-                cause,
+                cause: format!("referral undone:{}:{}", lot.id, lot.settled),
                 order: is_buyer.then(|| undone.order.clone()),
                 refund: is_buyer.then(|| undone.refund.clone()),
-                lot: Some(lot.id.clone()),
-                rule: lot.rule.clone(),
-                version: Some(lot.version),
-                missed: sums.missed,
                 ..About::default()
             };
-            let kind = EntryKind::TakenBack;
-            ledger.move_lots(self, &lot.customer, kind, about, (moves, sums))?;
-            // A shop's history is no news.
-            if sums.taken > 0 && undone.refunded_at >= now() - NEWS {
-                let told = taken.entry((lot.customer.clone(), undone.refund.clone()));
-                let number = if is_buyer {
-                    undone.number.clone()
-                } else {
-                    String::new()
-                };
-                told.or_insert((number, 0)).1 += sums.taken;
-            }
+            let points = self.take_of_lot(ledger, &mut lot, (due, policy), about)?;
+            let number = if is_buyer { &*undone.number } else { "" };
+            let refund = (&undone.refund, undone.refunded_at);
+            note_taken(taken, &lot.customer, refund, (number, points));
         }
         Ok(())
     }

@@ -77,6 +77,20 @@ struct SoldLine {
 /// somebody else's.
 pub(super) type Taken = BTreeMap<(CustomerId, RefundId), (String, i64)>;
 
+/// Notes what a refund, made at an instant, has taken of a customer, to be told with the number of its order.
+pub(super) fn note_taken(
+    taken: &mut Taken,
+    customer: &CustomerId,
+    (refund, refunded_at): (&RefundId, i64),
+    (number, points): (&str, i64),
+) {
+    // A shop's history is no news.
+    if points > 0 && refunded_at >= now() - NEWS {
+        let told = taken.entry((customer.clone(), refund.clone()));
+        told.or_insert((number.to_owned(), 0)).1 += points;
+    }
+}
+
 impl Db {
     /// Takes back what refunds of some orders have to, as far as it was not done yet.
     pub(crate) fn take_back_points(
@@ -178,26 +192,16 @@ impl Db {
             if due <= 0 {
                 continue;
             }
-            let account = ledger.account(&lot.customer)?.clone();
-            let (moves, sums) = self.taking(&account, &mut lot, due, policy)?;
             let about = About {
                 cause: format!("refund:{}:{}:{}", part.refund, sold.line, lot.id),
                 order: Some(sold.order.clone()),
                 line: sold.line.clone(),
                 refund: Some(part.refund.clone()),
-                lot: Some(lot.id.clone()),
-                rule: lot.rule.clone(),
-                version: Some(lot.version),
-                missed: sums.missed,
                 ..About::default()
             };
-            let kind = EntryKind::TakenBack;
-            ledger.move_lots(self, &lot.customer, kind, about, (moves, sums))?;
-            // A shop's history is no news.
-            if sums.taken > 0 && part.refunded_at >= now() - NEWS {
-                let told = taken.entry((lot.customer.clone(), part.refund.clone()));
-                told.or_insert((sold.number.clone(), 0)).1 += sums.taken;
-            }
+            let points = self.take_of_lot(ledger, &mut lot, (due, policy), about)?;
+            let refund = (&part.refund, part.refunded_at);
+            note_taken(taken, &lot.customer, refund, (&sold.number, points));
         }
         Ok(())
     }
@@ -209,8 +213,32 @@ impl Db {
         Ok(())
     }
 
+    /// Takes `due` points for a lot, by the policy of its version, and writes it into the ledger with what `about` says besides; gives
+    /// how many points were taken.
+    pub(super) fn take_of_lot(
+        &mut self,
+        ledger: &mut Ledger<'_>,
+        lot: &mut EarnedLot,
+        (due, policy): (i64, RefundSpent),
+        about: About,
+    ) -> Result<i64, StoreError> {
+        let account = ledger.account(&lot.customer)?.clone();
+        let (moves, sums) = self.taking(&account, lot, due, policy)?;
+        let about = About {
+            lot: Some(lot.id.clone()),
+            rule: lot.rule.clone(),
+            version: Some(lot.version),
+            missed: sums.missed,
+            ..about
+        };
+        let taken = sums.taken;
+        let kind = EntryKind::TakenBack;
+        ledger.move_lots(self, &lot.customer, kind, about, (moves, sums))?;
+        Ok(taken)
+    }
+
     /// The entries that take `due` points: of the lot itself first, then of those that expire first, then of what is not there.
-    pub(super) fn taking(
+    fn taking(
         &mut self,
         account: &Account,
         lot: &mut EarnedLot,

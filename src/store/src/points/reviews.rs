@@ -12,7 +12,6 @@ use super::rules::Versions;
 use crate::db::{LIST, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
-use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::besides::{ReviewPromise, ReviewReward, WrittenReview};
 use bookplate_wire::points::rules::REVIEW;
 use bookplate_wire::{CustomerId, EditionId, ReviewId, ShopId, WorkId};
@@ -136,19 +135,12 @@ impl Db {
                 continue;
             }
             let policy = versions.rules(self, shop, lot.version)?.refund_spent;
-            let account = ledger.account(review.author)?.clone();
-            let (moves, sums) = self.taking(&account, &mut lot, due, policy)?;
             let about = About {
                 cause: format!("review gone:{}", lot.id),
                 edition: Some(review.edition.clone()),
-                lot: Some(lot.id.clone()),
-                rule: lot.rule.clone(),
-                version: Some(lot.version),
-                missed: sums.missed,
                 ..About::default()
             };
-            let kind = EntryKind::TakenBack;
-            ledger.move_lots(self, review.author, kind, about, (moves, sums))?;
+            self.take_of_lot(&mut ledger, &mut lot, (due, policy), about)?;
         }
         ledger.close(self)
     }
