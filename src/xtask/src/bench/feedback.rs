@@ -13,7 +13,7 @@ use crate::{paths, shell};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Command;
 
@@ -61,7 +61,7 @@ fn cases(stage: &Stage, wrk: &Wrk, seconds: u32, table: &mut Table) -> Result<()
         shell::step(&format!("feedback: new cases, round {}", round + 1));
         let file = stage.disk.file(&format!("bare-cases-{round}"));
         sample.0 = bare_loop(stage.disk, &stage.folder.join(file), seconds)?;
-        let request = Request::post(&format!("/v1/feedback?key={KEY}"), Vec::new(), body(round));
+        let request = Request::scripted("/", writing(round));
         sample.1 = wrk.run(&stage.server, &request)?.rate;
     }
     let rate = median(samples.map(|(_, rate)| rate));
@@ -76,11 +76,19 @@ fn cases(stage: &Stage, wrk: &Wrk, seconds: u32, table: &mut Table) -> Result<()
     Ok(())
 }
 
-/// Lua that fills in the body: a case with a draft's name that no round has had before.
-fn body(round: usize) -> String {
+/// A script for wrk that sends one case after the other: each with a draft's name that no round has had before, and each by a
+/// guest at an address of its own, because from one address few are taken.
+fn writing(round: usize) -> String {
     format!(
-        "local body = string.format('{{\"draft\":\"{round:08x}%024x\",\"kind\":\"question\",\
-         \"body\":\"When will the second volume come out?\"}}', number)\n"
+        "local number = {round} * 0x400000\n\
+         request = function()\n\
+         \x20 number = number + 1\n\
+         \x20 local guest = string.format('10.%d.%d.%d', number / 0x10000, number / 0x100 % 0x100, number % 0x100)\n\
+         \x20 local body = string.format('{{\"draft\":\"%032x\",\"kind\":\"question\",\
+         \"body\":\"When will the second volume come out?\"}}', number)\n\
+         \x20 local headers = {{ ['content-type'] = 'application/json', ['x-forwarded-for'] = guest }}\n\
+         \x20 return wrk.format('POST', '/v1/feedback?key={KEY}', headers, body)\n\
+         end\n"
     )
 }
 
@@ -90,9 +98,10 @@ fn streams(stage: &Stage, table: &mut Table) -> Result<()> {
         "feedback: {STREAMS} pages that are told of changes"
     ));
     let address = stage.server.address;
-    let mut connection = Connection::open(address)?;
     let mut codes = Vec::new();
     for number in 0..STREAMS.div_ceil(OF_ONE) {
+        let guest = Ipv4Addr::from_bits(Ipv4Addr::new(172, 16, 0, 0).to_bits() + number);
+        let mut connection = Connection::open(address)?.on_behalf_of(guest);
         let new = json!({
             "draft": format!("{:032x}", u64::from(number) + (1 << 40)), "kind": "question", "body": "When?",
         });

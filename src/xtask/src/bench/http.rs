@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
 /// A connection to a server.
 pub struct Connection {
@@ -34,6 +34,14 @@ impl Connection {
     pub fn bearing(self, key: &str) -> Self {
         Self {
             header: format!("authorization: Bearer {key}\r\n"),
+            ..self
+        }
+    }
+
+    /// The same, for somebody at another address, as a proxy says it.
+    pub fn on_behalf_of(self, address: Ipv4Addr) -> Self {
+        Self {
+            header: format!("x-forwarded-for: {address}\r\n"),
             ..self
         }
     }
