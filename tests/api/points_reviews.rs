@@ -2,7 +2,7 @@
 
 use crate::bookshop::Shop;
 use crate::desk::{decide, decision, own, rewrite, show_at_once, write};
-use crate::points::{Club, entries, examine, mature, order, sums};
+use crate::points::{Club, entries, examine, id_of, mature, order, sums};
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, shopper};
 use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::{stories, wait_until};
@@ -16,6 +16,7 @@ stories!(
     a_review_earns_once_for_its_work_however_many_stars_it_gives,
     a_rewarded_review_tells_readers_for_good,
     a_review_earns_when_readers_see_it_and_loses_when_the_staff_refuses_it,
+    what_was_spent_when_a_review_was_refused_counts_when_it_earns_again,
     deleting_a_review_early_loses_its_points_and_later_does_not,
     only_what_the_rule_is_for_earns,
     a_cap_is_one_customers_and_is_explained,
@@ -135,6 +136,37 @@ async fn a_review_earns_when_readers_see_it_and_loses_when_the_staff_refuses_it(
         told.iter()
             .all(|entry| entry.title == "Pride and Prejudice")
     );
+    examine(&shop).await;
+}
+
+async fn what_was_spent_when_a_review_was_refused_counts_when_it_earns_again(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let mut rules = rule(json!({}));
+    rules["refund_spent"] = json!("stop");
+    let club = Club::open(&shop, rules).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let id = id_of(&shop, "c-1").await;
+    let review = write(&lin, PRIDE, 5, "Great.").await;
+    let act = async |word: &str| {
+        let decided = decide(&club.olga, &[decision(&review.id, 1, word)]).await;
+        decided.expect_status(204);
+    };
+    act("approve").await;
+    club.adjust(&id, "a-part", -15).await;
+    act("refuse").await;
+    assert_eq!(sums(&lin).await, (0, 0));
+    // As often as it comes and goes, nobody has more than 20 of it.
+    for turn in ["second", "third"] {
+        act("approve").await;
+        assert_eq!(sums(&lin).await, (5, 0), "{turn}");
+        act("refuse").await;
+        assert_eq!(sums(&lin).await, (0, 0), "{turn}");
+    }
+    act("approve").await;
+    club.adjust(&id, "the-rest", -5).await;
+    act("refuse").await;
+    act("approve").await;
+    assert_eq!(sums(&lin).await, (0, 0));
     examine(&shop).await;
 }
 

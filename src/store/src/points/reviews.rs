@@ -36,7 +36,8 @@ pub(crate) enum TakenAwayBy {
 
 impl Db {
     /// Has a review earn that readers see from now on, with a text of so many characters, if the rules say so and none of the work
-    /// has earned something that was not taken back; whether it has earned points. Whoever calls this has locked the catalogue.
+    /// has earned something that was not taken back; whether it has earned points. What could not be taken back, because it was
+    /// spent, counts against it. Whoever calls this has locked the catalogue.
     pub(crate) fn reward_review(
         &mut self,
         shop: &ShopId,
@@ -68,9 +69,13 @@ impl Db {
         let Some((points, missed)) = reward.earns(written, before) else {
             return Ok(false);
         };
-        let Some(turn) = self.turn_of_review(&account, review.work)? else {
+        let Some((turn, kept)) = self.turn_of_review(&account, review.work)? else {
             return Ok(false);
         };
+        let points = (points - kept).max(0);
+        if points == 0 && kept > 0 {
+            return Ok(false);
+        }
         let earned = Earned {
             cause: format!("review:{}:{turn}", review.id),
             rule: (REVIEW, version),
@@ -165,19 +170,21 @@ impl Db {
                 .arg(customer)
                 .value(self)?,
         };
-        let mut before = 0;
+        let (mut before, mut kept) = (0, 0);
         if let Some(account) = account {
             let today = self.calendar(shop)?.day(now());
             before = self.earned_by_rule(&account, REVIEW, reward.cap, &today)?;
-            if self.turn_of_review(&account, work)?.is_none() {
+            let Some(turn) = self.turn_of_review(&account, work)? else {
                 return Ok(None);
-            }
+            };
+            kept = turn.1;
         }
         let best = WrittenReview {
             is_verified: true,
             length: usize::MAX,
         };
-        let points = reward.earns(best, before).map_or(0, |(points, _)| points);
+        let points = reward.earns(best, before);
+        let points = points.map_or(0, |(points, _)| points - kept);
         Ok((points > 0).then_some(ReviewPromise {
             points,
             verified_only: reward.verified_only,
@@ -195,12 +202,17 @@ impl Db {
         Ok(rules.review.map(|reward| (version, reward)))
     }
 
-    /// The how manieth time, from 0, reviews of a work by an account would earn something; `None` where one has, and it was not
-    /// taken back.
-    fn turn_of_review(&mut self, account: &str, work: &WorkId) -> Result<Option<i64>, StoreError> {
+    /// The how manieth time, from 0, reviews of a work by an account would earn something, and how many of the points of the times
+    /// before were spent already when they were to be taken back; `None` where one has earned, and nobody wanted it back.
+    fn turn_of_review(
+        &mut self,
+        account: &str,
+        work: &WorkId,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
         let row = Sql::new(
             "SELECT COUNT(*) AS turns, \
-             COUNT(CASE WHEN l.id IS NULL OR l.granted > l.taken + l.missed THEN 1 END) AS kept \
+             COUNT(CASE WHEN l.id IS NULL OR l.granted > l.taken + l.missed THEN 1 END) AS standing, \
+             CAST(COALESCE(SUM(l.missed), 0) AS BIGINT) AS kept \
              FROM point_transactions t JOIN editions e ON e.id = t.edition_id \
              LEFT JOIN point_lots l ON l.id = t.lot_id \
              WHERE t.account_id = $1 AND t.kind = 'earned' AND t.rule = $2 AND e.work_id = $3",
@@ -210,7 +222,8 @@ impl Db {
         .arg(work)
         .row(self)?
         .ok_or(StoreError::Corrupt("point_transactions"))?;
-        let (turns, kept): (i64, i64) = (row.get("turns")?, row.get("kept")?);
-        Ok((kept == 0).then_some(turns))
+        let standing: i64 = row.get("standing")?;
+        let turn = (row.get("turns")?, row.get("kept")?);
+        Ok((standing == 0).then_some(turn))
     }
 }
