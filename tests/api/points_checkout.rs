@@ -20,6 +20,7 @@ stories!(
     what_is_wrong_with_a_checkout_is_named,
     thirty_two_clients_spend_no_point_twice,
     a_refund_gives_back_what_was_paid_with_points,
+    copies_count_where_points_alone_have_paid,
     points_that_come_back_late_can_be_used_for_thirty_days,
     what_a_refund_let_go_is_taken_when_spent_points_come_back,
     a_coupon_can_be_used_again_when_all_of_its_order_is_back,
@@ -126,6 +127,19 @@ async fn a_coupon_can_be_used_again_when_all_of_its_order_is_back(setup: Setup) 
     shop.send(order("A-2")).await;
     shop.refund(last).await;
     assert_eq!(used("cart-5").await, Code::CouponUsed);
+    // At a till it stays used, whatever the receipt is called and whatever is refunded later.
+    shop.refund(refund("R-3", "A-2", "a", 2, 9_000)).await;
+    shop.refund(refund("R-4", "A-2", "b", 1, 3_000)).await;
+    let till = async || {
+        let body = json!({ "reference": "A-2", "total": cny(10_000) });
+        let path = format!("/v1/coupons/{}/consume", had.code);
+        shop.backend().post(&path, &body).await.expect_status(200);
+    };
+    till().await;
+    till().await;
+    shop.refund(refund("R-5", "A-2", "b", 0, 550)).await;
+    assert_eq!(used("cart-6").await, Code::CouponUsed);
+    till().await;
     examine(&shop).await;
 }
 
@@ -370,6 +384,29 @@ async fn a_refund_gives_back_what_was_paid_with_points(setup: Setup) {
     assert_eq!(sums(&lin).await, (980, 0));
     assert_eq!(consume(&shop, &held, "A-1").await.returned, 20);
     assert_eq!(sums(&lin).await, (1_000, 0));
+    examine(&shop).await;
+}
+
+async fn copies_count_where_points_alone_have_paid(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let all = json!({ "rates": [], "payment": { "min_percent": 0, "max_percent": 100 } });
+    let (_, lin) = with_points(&shop, all, 10_000).await;
+    let held = reserve(&shop, &wish("cart-1", 10_000)).await;
+    assert_eq!(held.due.amount, 0);
+    consume(&shop, &held, "A-1").await;
+    let mut sent = order("A-1");
+    for line in sent["lines"].as_array_mut().unwrap() {
+        line["total"] = cny(0);
+    }
+    shop.send(sent).await;
+    for (number, line, back) in [
+        ("R-1", "a", 3_333),
+        ("R-2", "a", 6_666),
+        ("R-3", "b", 10_000),
+    ] {
+        shop.refund(refund(number, "A-1", line, 1, 0)).await;
+        assert_eq!(sums(&lin).await, (back, 0), "{number}");
+    }
     examine(&shop).await;
 }
 

@@ -179,6 +179,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback figures",
         include_str!("../migrations/0063_feedback_figures.sql"),
     ),
+    (
+        "coupons_at_tills",
+        include_str!("../migrations/0067_coupons_at_tills.sql"),
+    ),
+    (
+        "linked_orders",
+        include_str!("../migrations/0068_linked_orders.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

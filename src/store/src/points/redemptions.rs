@@ -79,9 +79,8 @@ impl Known {
 }
 
 const COLUMNS: &str = "SELECT d.id, d.account_id, a.customer_id, d.reward_id, d.content, d.points, d.code, d.state, \
-     d.used_for, d.created_at, d.expires_at, CASE WHEN EXISTS (SELECT 1 FROM point_reservations v \
-     WHERE v.redemption_id = d.id AND v.state = 'consumed') THEN 0 ELSE 1 END AS at_till \
-     FROM point_redemptions d JOIN point_accounts a ON a.id = d.account_id WHERE d.shop_id = ";
+     d.used_for, d.created_at, d.expires_at, d.at_till FROM point_redemptions d \
+     JOIN point_accounts a ON a.id = d.account_id WHERE d.shop_id = ";
 
 impl Db {
     /// Gives a customer a reward for points. A known reference with the same reward is the same redemption.
@@ -278,11 +277,12 @@ impl Db {
             Some(total) if !gives.is_for(total) => return Ok(Err(RedemptionRefusal::Minimum)),
             _ => {}
         }
-        self.set_redemption(
-            &known.redemption.id,
-            RedemptionState::Used,
-            &asked.reference,
-        )?;
+        Sql::new(
+            "UPDATE point_redemptions SET state = 'used', used_for = $1, at_till = 1 WHERE id = $2",
+        )
+        .arg(&asked.reference)
+        .arg(&known.redemption.id)
+        .run(self)?;
         known.redemption.state = RedemptionState::Used;
         known.redemption.used_for.clone_from(&asked.reference);
         Ok(Ok(UsedCoupon {

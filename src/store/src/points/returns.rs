@@ -87,7 +87,7 @@ impl Db {
                 "SELECT d.id, d.expires_at FROM point_redemptions d JOIN point_accounts a ON a.id = d.account_id \
                  JOIN point_reservations v ON v.redemption_id = d.id AND v.state = 'consumed' AND v.order_number = d.used_for \
                  JOIN orders o ON o.shop_id = v.shop_id AND o.number = v.order_number \
-                 WHERE d.state = 'used' AND a.customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_lines l \
+                 WHERE d.state = 'used' AND d.at_till = 0 AND a.customer_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM order_lines l \
                  WHERE l.order_id = o.id AND l.refunded_quantity < l.quantity AND (l.total = 0 OR l.refunded < l.total)) \
                  AND EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id) AND o.id IN (",
             );
@@ -104,7 +104,7 @@ impl Db {
             let end = end.map(|end| end_of(end, &calendar, now));
             Sql::new(
                 "UPDATE point_redemptions SET state = 'open', used_for = '', expires_at = $1 \
-                 WHERE id = $2 AND state = 'used'",
+                 WHERE id = $2 AND state = 'used' AND at_till = 0",
             )
             .arg(end)
             .arg(id)

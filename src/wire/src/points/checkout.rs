@@ -79,13 +79,19 @@ impl PointRules {
 }
 
 /// How many of the points that an order was paid with are given back in all, after the refunds so far: in proportion to the money,
-/// rounded down, and everything once all copies or all the money are back.
+/// rounded down, and everything once all copies or all the money are back. An order that was paid with points alone has no money to
+/// go by, so there the copies count.
 pub fn paid_back(points: i64, order: &Returned) -> i64 {
-    if order.refunded_quantity >= order.quantity || order.refunded >= order.total {
+    let (part, whole) = if order.total > 0 {
+        (order.refunded, order.total)
+    } else {
+        (order.refunded_quantity, order.quantity)
+    };
+    if order.refunded_quantity >= order.quantity || part >= whole {
         let nothing = order.refunded_quantity == 0 && order.refunded == 0;
         return if nothing { 0 } else { points };
     }
-    let back = i128::from(points) * i128::from(order.refunded.max(0)) / i128::from(order.total);
+    let back = i128::from(points) * i128::from(part.max(0)) / i128::from(whole);
     i64::try_from(back).unwrap_or(0)
 }
 
@@ -458,10 +464,12 @@ mod tests {
         assert_eq!(paid_back(100, &order(1_000, 2)), 100);
         assert_eq!(paid_back(100, &order(0, 3)), 100);
         // All of it was paid with points.
-        let free = Returned {
+        let free = |refunded_quantity| Returned {
             total: 0,
-            ..order(0, 0)
+            ..order(0, refunded_quantity)
         };
-        assert_eq!(paid_back(100, &free), 0);
+        assert_eq!(paid_back(100, &free(0)), 0);
+        assert_eq!(paid_back(100, &free(1)), 33);
+        assert_eq!(paid_back(100, &free(3)), 100);
     }
 }
