@@ -9,7 +9,7 @@ use crate::shelf::{KEY, shopper};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
-use bookplate_wire::feedback::guests::CaseReceipt;
+use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
 use bookplate_wire::feedback::inbox::{CasePage, FullCase};
 use bookplate_wire::feedback::{CaseTimeline, EntryKind, OwnCases};
 use bookplate_wire::staff::Role;
@@ -89,6 +89,10 @@ async fn a_link_is_the_staffs_alone_and_only_handing_over_shows_the_case(setup: 
     assert_eq!(full(&vera, &case).await.linked, None);
     let own: OwnCases = lin.get("/v1/customer/feedback").await.json();
     assert_eq!(own.cases, []);
+    let asked = json!({ "code": code, "email": LIN });
+    let guest = shopper(shop.world());
+    let tracked: TrackedCase = guest.post("/v1/feedback/lookup", &asked).await.json();
+    assert_eq!(tracked.case.unwrap().case.order, "");
 
     let given: FullCase = hand_over(&olga, &seen, false)
         .await
@@ -97,6 +101,7 @@ async fn a_link_is_the_staffs_alone_and_only_handing_over_shows_the_case(setup: 
     assert_eq!(given.linked, None);
     assert_eq!(given.case.customer.as_ref().unwrap().as_str(), customer);
     let timeline: CaseTimeline = followed(&lin, &case).await;
+    assert_eq!(timeline.case.order, "A-1");
     let kinds: Vec<EntryKind> = timeline.entries.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Message]);
     // Who has the code goes on by it.

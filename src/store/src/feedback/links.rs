@@ -51,7 +51,10 @@ impl Db {
             Some(wanted) => taken!(self.linkable(act, &case, wanted)),
         };
         let whose = case.customer.as_ref().or(customer.as_ref());
-        if let Some(order) = link.order.as_deref().filter(|order| !order.is_empty()) {
+        let order = link.order.as_deref().unwrap_or(&case.case.order);
+        // What the shopper has written is no link, whatever it says.
+        let is_linked = link.order.is_some() || self.is_order_linked(id)?;
+        if is_linked && !order.is_empty() {
             let found =
                 Sql::new("SELECT customer_id FROM orders WHERE shop_id = $1 AND number = $2")
                     .arg(&act.shop)
@@ -83,15 +86,22 @@ impl Db {
         if told.is_empty() {
             return Ok(Ok(()));
         }
-        let order = link.order.as_deref().unwrap_or(&case.case.order);
         Sql::new(
-            "UPDATE feedback_cases SET linked_customer = $1, order_number = $2, version = version + 1 WHERE id = $3",
+            "UPDATE feedback_cases SET linked_customer = $1, order_number = $2, order_linked = $3, version = version + 1 \
+             WHERE id = $4",
         )
         .arg(customer.as_ref())
         .arg(order)
+        .arg(is_linked)
         .arg(id)
         .run(self)?;
         Ok(Ok(()))
+    }
+
+    /// Whether the order of a case is one that the staff has linked.
+    fn is_order_linked(&mut self, id: &CaseId) -> Result<bool, StoreError> {
+        let linked = Sql::new("SELECT order_linked FROM feedback_cases WHERE id = $1").arg(id);
+        Ok(linked.value(self)?.unwrap_or(false))
     }
 
     /// A customer of the shop's to whom a case can be linked; nobody for an empty id.

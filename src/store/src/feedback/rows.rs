@@ -12,7 +12,7 @@ use bookplate_wire::feedback::{
 use bookplate_wire::{CaseId, CustomerId, Isbn, ShopId};
 
 /// Whatever is shown of a case `f`, to be gone on with a condition; [`case_of`] reads it.
-pub(super) const CASES: &str = "SELECT f.id, f.kind, f.state, f.version, f.customer_id, f.title, f.language, f.order_number, \
+pub(super) const CASES: &str = "SELECT f.id, f.kind, f.state, f.version, f.customer_id, f.title, f.language, f.order_number, f.order_linked, \
      f.page, f.return_line, f.return_quantity, f.return_reason, f.return_wish, f.return_state, f.wrong_field, f.right_value, \
      f.review_id, f.owner, f.merged_into, f.opened_at, f.changed_at, f.answered_at, f.closed_at, f.answer_due, f.resolve_due, \
      f.due_at, f.score, f.score_comment, \
@@ -40,7 +40,10 @@ pub(super) fn word<T>(
 pub(super) fn case_of(row: &Row) -> Result<FeedbackCase, StoreError> {
     let owner: String = row.get("owner")?;
     Ok(FeedbackCase {
-        case: own_case_of(row)?,
+        case: OwnCase {
+            order: row.get("order_number")?,
+            ..own_case_of(row)?
+        },
         version: row.get("version")?,
         customer: row.get("customer_id")?,
         name: row.get("name")?,
@@ -78,6 +81,12 @@ fn due_of(row: &Row) -> Result<Option<CaseDue>, StoreError> {
 /// What its shopper sees of a case of a row of [`CASES`].
 pub(super) fn own_case_of(row: &Row) -> Result<OwnCase, StoreError> {
     let kind = word(row, "kind", CaseKind::from_word)?;
+    let is_guests = row.get::<Option<CustomerId>>("customer_id")?.is_none();
+    let order = if is_guests && row.get("order_linked")? {
+        String::new()
+    } else {
+        row.get("order_number")?
+    };
     let book = match row.get::<Option<Isbn>>("isbn")? {
         None => None,
         Some(isbn) => Some(CaseBook {
@@ -111,7 +120,7 @@ pub(super) fn own_case_of(row: &Row) -> Result<OwnCase, StoreError> {
         body: row.get("body")?,
         language: row.get("language")?,
         book,
-        order: row.get("order_number")?,
+        order,
         page: row.get("page")?,
         goes_back,
         correction,

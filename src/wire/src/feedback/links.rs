@@ -25,7 +25,7 @@ pub struct CaseLink {
     pub customer: Option<String>,
     /// The number of an order of the shop's, of the customer's where one is known; empty for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub order: Option<String>,
 }
 

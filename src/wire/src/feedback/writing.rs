@@ -2,6 +2,7 @@
 
 use super::{BookField, CaseKind, Correction, ReturnReason, ReturnWish};
 use crate::contacts;
+use crate::orders::{QUANTITY_MAX, TEXT_MAX as ORDER_TEXT_MAX};
 use crate::problem::{Code, Faults, Problem};
 use crate::reviews::writing::is_language;
 use crate::text::{multiline, single_line};
@@ -13,7 +14,7 @@ pub const TEXT_MAX: usize = 5_000;
 /// The longest name of who writes, in characters.
 pub const NAME_MAX: usize = 60;
 /// The longest number of an order, or of a line of it, in characters.
-pub const NUMBER_MAX: usize = 100;
+pub const NUMBER_MAX: usize = ORDER_TEXT_MAX;
 /// The longest right value of a book's data, in characters.
 pub const VALUE_MAX: usize = 500;
 /// The longest address of a page, in characters.
@@ -30,11 +31,14 @@ pub const DRAFT: usize = 32;
 pub struct NewReturn {
     /// The line of the order, as the shop names it. A customer's has to be one of the order's; of a guest it can be empty.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub line: String,
-    /// How many copies, 1 to 99; 1 if absent.
+    /// How many copies, 1 to 1,000,000; 1 if absent.
     #[serde(default = "one")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 99, default = 1))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 1, maximum = 1_000_000, default = 1)
+    )]
     pub quantity: u32,
     /// Why.
     pub reason: ReturnReason,
@@ -72,7 +76,7 @@ pub struct NewCase {
     /// The shop's number of the order that it is about, or empty. A return needs one; a customer's has to be the customer's
     /// own.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub order: String,
     /// The page on which it is written, or empty. A query and what follows is left out.
     #[serde(default)]
@@ -176,8 +180,8 @@ impl NewReturn {
                 "this names a line of the order",
             )));
         }
-        if !(1..=99).contains(&self.quantity) {
-            let rule = "a whole number from 1 to 99";
+        if !(1..=QUANTITY_MAX).contains(&self.quantity) {
+            let rule = "a whole number from 1 to 1,000,000";
             faults.keep::<()>(Err(invalid("return.quantity", rule)));
         }
         faults.none()?;
