@@ -7,6 +7,7 @@ use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
 use bookplate_wire::points::EntryKind;
+use bookplate_wire::surveys::results::SurveyAnswerPage;
 use reqwest::Method;
 use serde_json::json;
 
@@ -39,6 +40,14 @@ async fn an_answer_earns_the_same_whatever_it_says_and_once(setup: Setup) {
         (&*rule.id, earned[0].kind, earned.len()),
         ("survey_reward", EntryKind::Earned, 1)
     );
+    // Nothing of an answer tells by its moment whose it is.
+    let path = club.olga.path(&format!("surveys/{}/answers", survey.id));
+    let given: SurveyAnswerPage = club.olga.browser.get(&path).await.json();
+    assert_eq!(given.answers.len(), 2);
+    for given in given.answers {
+        assert_ne!(given.id.as_str()[4..16], earned[0].id.as_str()[4..16]);
+        assert_eq!(given.at % 60_000, 0, "{given:?}");
+    }
     // Neither the same answer once more nor another one earns anything.
     answers(&lin, &survey, &answer(1, worst.clone()))
         .await

@@ -7,8 +7,8 @@ use bookplate_wire::{
     RedemptionId, RefundId, ReservationId, ReviewId, RewardId, SecretId, SessionId, ShopId,
     StaffId, SurveyAnswerId, SurveyId, WebhookId, WishlistId, WorkId,
 };
-use std::time::{SystemTime, UNIX_EPOCH};
-use uuid::Uuid;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// Kinds of identifiers that the store gives out.
 pub(crate) trait NewId {
@@ -59,7 +59,6 @@ new_id!(
     SessionId,
     ShopId,
     StaffId,
-    SurveyAnswerId,
     SurveyId,
     WebhookId,
     WishlistId,
@@ -71,6 +70,14 @@ impl NewId for PhotoId {
     fn new_id() -> Self {
         Self::from_digits(secret_digits()).expect("a UUID makes an identifier")
     }
+}
+
+/// A new identifier of an answer to a survey: behind those of an earlier `at`, in milliseconds since 1970 UTC, and anywhere among those
+/// of the same, so that nobody sees from it what was written when.
+pub(crate) fn survey_answer_id(at: i64) -> SurveyAnswerId {
+    let since = Duration::from_millis(u64::try_from(at).unwrap_or_default());
+    let time = Timestamp::from_unix(NoContext, since.as_secs(), since.subsec_nanos());
+    SurveyAnswerId::from_digits(Uuid::new_v7(time).simple()).expect("a UUID makes an identifier")
 }
 
 /// A new name for a gift, for who has to send it along. It cannot be guessed.

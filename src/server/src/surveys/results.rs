@@ -45,7 +45,7 @@ pub(crate) async fn get_shop_survey_results(
     Ok(Json(count(&app, survey).await?))
 }
 
-/// The answers to a survey, the latest first. They do not say whose they are.
+/// The answers to a survey, those of the latest day first. They do not say whose they are.
 #[utoipa::path(
     get, path = "/v1/console/shops/{shop}/surveys/{survey}/answers", tag = "surveys", operation_id = "list_shop_survey_answers",
     params(
@@ -134,7 +134,7 @@ pub(crate) async fn get_survey_results(
     Ok(Json(count(&app, survey).await?))
 }
 
-/// The answers to a survey, the latest first. They do not say whose they are.
+/// The answers to a survey, those of the latest day first. They do not say whose they are.
 #[utoipa::path(
     get, path = "/v1/surveys/{code}/answers", tag = "surveys", operation_id = "list_survey_answers",
     params(

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 
 /// The calendar in a shop's time zone.
 #[derive(Debug, Clone)]
-pub(super) struct Calendar(TimeZone);
+pub(crate) struct Calendar(TimeZone);
 
 impl Calendar {
     /// The calendar in the time zone with this IANA name; in UTC where the machine does not know it.
@@ -28,7 +28,7 @@ impl Calendar {
     }
 
     /// The first instant of a day that is written as `YYYY-MM-DD`, in milliseconds since 1970 UTC.
-    pub(super) fn begins(&self, day: &str) -> i64 {
+    pub(crate) fn begins(&self, day: &str) -> i64 {
         day.parse().map_or(i64::MAX, |day| self.begin(day))
     }
 

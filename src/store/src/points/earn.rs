@@ -344,7 +344,7 @@ impl Db {
     }
 
     /// The calendar of a shop.
-    pub(super) fn calendar(&mut self, shop: &ShopId) -> Result<Calendar, StoreError> {
+    pub(crate) fn calendar(&mut self, shop: &ShopId) -> Result<Calendar, StoreError> {
         let zone: Option<String> = Sql::new("SELECT time_zone FROM shops WHERE id = $1")
             .arg(shop)
             .value(self)?;

@@ -2,7 +2,7 @@
 
 use super::{SurveyRefusal, SurveyResult, lock_of};
 use crate::db::{Row, Sql, Value, insert_all};
-use crate::ids::{NewId, now};
+use crate::ids::survey_answer_id;
 use crate::{Db, StoreError};
 use bookplate_wire::surveys::answers::{
     AnswerInWords, NewSurveyAnswer, OwnSurveyAnswer, QuestionAnswer,
@@ -70,7 +70,9 @@ impl Db {
             Ok(answer) => answer,
             Err(problem) => return Ok(Err(SurveyRefusal::Wrong(Box::new(problem)))),
         };
-        let (id, at) = (SurveyAnswerId::new_id(), now());
+        // The day and no more: the points that it may earn have their moment, and nobody is to find out by it who has said what.
+        let at = self.calendar(shop)?.begins(today);
+        let id = survey_answer_id(at);
         let written = Sql::new(
             "INSERT INTO survey_answers (id, survey_id, customer_id, draft, language, at) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",

@@ -250,7 +250,7 @@ impl Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SurveyThanks {
-    /// When it was answered, in milliseconds since 1970 UTC.
+    /// The beginning of the day on which it was answered, in the shop's time zone, in milliseconds since 1970 UTC.
     pub answered_at: i64,
 }
 
@@ -262,7 +262,7 @@ pub struct OwnSurveyAnswer {
     pub code: String,
     /// What it is called, in the language in which it was answered as far as it has that.
     pub title: String,
-    /// When it was answered, in milliseconds since 1970 UTC.
+    /// The beginning of the day on which it was answered, in the shop's time zone, in milliseconds since 1970 UTC.
     pub answered_at: i64,
     /// What was asked and answered.
     pub answers: Vec<AnswerInWords>,

@@ -48,13 +48,14 @@ pub struct SurveyResults {
     pub questions: Vec<QuestionResult>,
 }
 
-/// One answer to a survey. Whose it is nobody is told.
+/// One answer to a survey. Whose it is nobody is told, nor when exactly it came or in which order with others of its day: what was
+/// earned by it at that moment would name who has given it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SurveyAnswer {
     /// What names it.
     pub id: SurveyAnswerId,
-    /// When, in milliseconds since 1970 UTC.
+    /// The beginning of its day in the shop's time zone, in milliseconds since 1970 UTC.
     pub at: i64,
     /// Whether a customer has answered who was signed in.
     pub by_member: bool,
@@ -64,7 +65,7 @@ pub struct SurveyAnswer {
     pub answers: Vec<QuestionAnswer>,
 }
 
-/// A page of answers, the latest first.
+/// A page of answers, those of the latest day first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SurveyAnswerPage {
