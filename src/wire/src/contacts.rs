@@ -1,7 +1,7 @@
 //! Ways to reach a person, and a day of birth: what is accepted, and the one form in which it is kept.
 
 use crate::problem::{Code, Problem};
-use crate::text::{composed, single_line};
+use crate::text::{composed, half_width, single_line};
 
 /// The longest name, in characters.
 pub const NAME_MAX: usize = 100;
@@ -65,7 +65,8 @@ pub fn authors(names: &[String]) -> Result<Vec<String>, Problem> {
 /// When it has no `@` with something on both sides, or a space, or is too long; and when it has a character that
 /// only becomes a plain letter here, such as the sign for Kelvin: that address is another mailbox.
 pub fn email(text: &str) -> Result<String, Problem> {
-    // Before anything is changed: composing turns the sign for Kelvin into a letter, too.
+    let text = &half_width(text);
+    // Before anything else is changed: composing turns the sign for Kelvin into a letter, too.
     let disguised = |c: char| {
         !c.is_ascii() && composed(c.to_lowercase().collect()).contains(|c: char| c.is_ascii())
     };
@@ -93,6 +94,7 @@ pub fn email(text: &str) -> Result<String, Problem> {
 /// When it has other characters than digits and the usual separators, or not 5 to 15 digits (ITU-T E.164).
 pub fn phone(text: &str) -> Result<String, Problem> {
     let mut kept = String::new();
+    let text = &half_width(text);
     // `+44 (0)20 …`: from abroad that digit is not dialled.
     let text = match text.trim() {
         text if text.starts_with(['+']) || text.starts_with("00") => text.replacen("(0)", "", 1),
@@ -142,7 +144,7 @@ pub fn international(kept: &str, calling_code: &str) -> String {
 /// When it has other characters than letters, digits and the usual separators, or not 4 to 32 of them.
 pub fn member_card(text: &str) -> Result<String, Problem> {
     let mut kept = String::new();
-    for c in text.trim().chars() {
+    for c in half_width(text).trim().chars() {
         match c {
             '0'..='9' | 'A'..='Z' => kept.push(c),
             'a'..='z' => kept.push(c.to_ascii_uppercase()),

@@ -6,6 +6,18 @@
 /// The most marks above and below one letter; more of them cover the lines around.
 const MARKS_MAX: usize = 4;
 
+/// Digits, letters and signs as wide as Chinese and Japanese ones, as input methods write them, in their usual form. For what is
+/// compared, such as codes and numbers; texts keep what was typed.
+pub fn half_width(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{3000}' => ' ',
+        // The block has the visible characters of ASCII in their order.
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().map(narrow).collect()
+}
+
 /// One line: without space around it, and with one space for each stretch of space inside.
 pub fn single_line(text: &str) -> String {
     let spaced = text.replace(char::is_whitespace, " ");

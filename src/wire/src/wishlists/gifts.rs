@@ -247,7 +247,8 @@ impl GiftsAsked {
 
 /// A code as it is compared: without what people add or change when they write it down.
 pub fn plain_code(code: &str) -> String {
-    code.chars()
+    crate::text::half_width(code)
+        .chars()
         .filter(char::is_ascii_alphanumeric)
         .take(64)
         .map(|c| c.to_ascii_lowercase())
