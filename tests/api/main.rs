@@ -69,6 +69,7 @@ mod points_ledger;
 mod points_pages;
 mod points_referral_pages;
 mod points_referrals;
+mod points_refunds;
 mod points_reviews;
 mod points_rewards;
 mod points_rewards_pages;

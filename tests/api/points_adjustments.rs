@@ -75,8 +75,18 @@ async fn many_points_take_a_second_person(setup: Setup) {
         .olga
         .path(&format!("customers/{id}/points/adjustments"));
     let browser = &club.olga.browser;
-    let limit: Adjustment = browser.post(&path, &adjustment("x-0", 100)).await.json();
-    assert_eq!(limit.state, AdjustmentState::Done);
+    for (reference, points) in [("x-0", 60), ("x-0-more", 40)] {
+        let change = adjustment(reference, points);
+        let limit: Adjustment = browser.post(&path, &change).await.json();
+        assert_eq!(limit.state, AdjustmentState::Done);
+    }
+    // Many small ones are a large one.
+    let point: Adjustment = browser.post(&path, &adjustment("x-0-most", 1)).await.json();
+    assert_eq!(point.state, AdjustmentState::Waiting);
+    let decision = format!("points/adjustments/{}/decision", point.id);
+    let no = json!({ "confirm": false });
+    let taken_back = browser.post(&club.olga.path(&decision), &no).await;
+    taken_back.expect_status(200);
     let waiting: Adjustment = browser.post(&path, &adjustment("x-1", 101)).await.json();
     assert_eq!(waiting.state, AdjustmentState::Waiting);
     assert_eq!(sums(&lin).await, (100, 0));
@@ -94,10 +104,9 @@ async fn many_points_take_a_second_person(setup: Setup) {
         assert_eq!(done.state, AdjustmentState::Done);
         assert_eq!(sums(&lin).await, (201, 0));
     }
-    let no = json!({ "confirm": false });
     let late = club.max.browser.post(&decision, &no).await.problem();
     assert_eq!(late.code, Code::AdjustmentDecided);
-    let waiting: Adjustment = browser.post(&path, &adjustment("x-2", -150)).await.json();
+    let waiting: Adjustment = browser.post(&path, &adjustment("x-2", -201)).await.json();
     let decision = club
         .olga
         .path(&format!("points/adjustments/{}/decision", waiting.id));

@@ -166,6 +166,14 @@ pub fn entry(html: &mut Html, lang: Lang, entry: &PointsEntry) {
         .text(&dates::long(lang, &entry.on))
         .raw("</time> ");
     if let Some(rule) = &entry.rule {
+        // What a refund takes is told line by line; several rules have earned by the same line.
+        let name = match &*rule.name {
+            "" => name_in(&rule.tier, lang),
+            name => name,
+        };
+        if entry.kind == EntryKind::TakenBack && !name.is_empty() {
+            html.raw("<span>").text(name).raw("</span> ");
+        }
         html.raw("<span>")
             .text(&words.rule(&numbers::plain(rule.version)))
             .raw("</span> ");

@@ -42,7 +42,8 @@ pub enum NotificationKind {
     ReturnApproved,
     /// What the customer wants to give back of `order` may not go back; `link` leads to the case.
     ReturnRefused,
-    /// A refund of `order` has taken back `points`; `balance` says how many can be used since.
+    /// A refund of `order` has taken back `points`, and let go `missed` that were spent already; `balance` says how many can be
+    /// used since, and is below zero where points are owed.
     PointsTakenBack,
     /// `points` expire: they can be used until the day `until`.
     PointsExpiring,
@@ -151,6 +152,9 @@ pub struct Notification {
     /// How many points, where it is about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<i64>,
+    /// How many more points would have been taken that were spent already.
+    #[serde(default, skip_serializing_if = "crate::points::is_zero")]
+    pub missed: i64,
     /// How many points can be used since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<i64>,

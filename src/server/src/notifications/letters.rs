@@ -257,10 +257,24 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
         Message::PointsTakenBack {
             order,
             points,
+            missed,
             balance,
         } => {
             let t = Points(lang);
-            let [points, balance] = [*points, *balance].map(numbers::points);
+            let note = match balance {
+                0.. => t.taken_back_note(&numbers::points(*balance)),
+                _ => t.owed_note(&numbers::points(-balance)),
+            };
+            if *points == 0 {
+                return Words {
+                    subject: t.taken_back_subject(order),
+                    text: t.let_go_text(order, &numbers::points(*missed), shop),
+                    note: Some(note),
+                    ..Words::default()
+                };
+            }
+            let spent = (*missed > 0).then(|| t.missed_spent(&numbers::points(*missed)));
+            let points = numbers::points(*points);
             // What somebody else has bought is not named.
             let (subject, text) = match order.as_str() {
                 "" => {
@@ -275,7 +289,7 @@ fn words(message: &Message, lang: Lang, shop: &str, zone: &str) -> Words {
             Words {
                 subject,
                 text,
-                note: Some(t.taken_back_note(&balance)),
+                note: spent.or(Some(note)),
                 ..Words::default()
             }
         }

@@ -241,7 +241,20 @@ fn every_message_has_words_in_every_language() {
         Message::PointsTakenBack {
             order: "1001".into(),
             points: 120,
+            missed: 0,
             balance: -20,
+        },
+        Message::PointsTakenBack {
+            order: "1001".into(),
+            points: 100,
+            missed: 20,
+            balance: 0,
+        },
+        Message::PointsTakenBack {
+            order: "1001".into(),
+            points: 0,
+            missed: 120,
+            balance: 0,
         },
         Message::PointsExpiring {
             points: 1_200,

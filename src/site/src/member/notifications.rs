@@ -107,11 +107,19 @@ fn line(site: Site, notification: &Notification) -> AnyView {
             texts.occasion_reminder_title(&on, &what)
         }
         NotificationKind::PointsTakenBack => {
-            let points = numbers::points(notification.points.unwrap_or_default());
-            if notification.order.is_empty() {
-                texts::Referrals(site.lang).undone_title(&points)
-            } else {
-                texts::Points(site.lang).taken_back_title(&points, &notification.order)
+            let texts = texts::Points(site.lang);
+            let (order, balance) = (&*notification.order, notification.balance);
+            let owed = balance.filter(|balance| *balance < 0);
+            match (notification.points.unwrap_or_default(), owed) {
+                (0, _) => texts.let_go_title(&numbers::points(notification.missed), order),
+                (points, _) if order.is_empty() => {
+                    texts::Referrals(site.lang).undone_title(&numbers::points(points))
+                }
+                (points, Some(owed)) => {
+                    let points = numbers::points(points);
+                    texts.owed_title(&points, order, &numbers::points(-owed))
+                }
+                (points, None) => texts.taken_back_title(&numbers::points(points), order),
             }
         }
         NotificationKind::PointsExpiring => {

@@ -168,8 +168,11 @@ pub enum Message {
     PointsTakenBack {
         /// The shop's number of the order.
         order: String,
-        /// How many.
+        /// How many; 0 where all were spent already.
         points: i64,
+        /// How many more would have been taken that were spent already.
+        #[serde(default)]
+        missed: i64,
         /// How many can be used since.
         balance: i64,
     },

@@ -104,6 +104,7 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         link: String::new(),
         news: Vec::new(),
         points: None,
+        missed: 0,
         balance: None,
         tier: Vec::new(),
         visits: None,
@@ -161,10 +162,12 @@ fn notification_of(row: &Row) -> Result<Notification, StoreError> {
         Message::PointsTakenBack {
             order,
             points,
+            missed,
             balance,
         } => {
             notification.order = order;
             notification.points = Some(points);
+            notification.missed = missed;
             notification.balance = Some(balance);
         }
         Message::PointsExpiring { points, until } | Message::BirthdayGift { points, until } => {

@@ -14,6 +14,10 @@ use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::adjustments::{Adjustment, AdjustmentState, NewAdjustment};
 use bookplate_wire::{AdjustmentId, CustomerId, ShopId, StaffId};
 
+/// How long what somebody has done alone for a customer counts towards the limit, in milliseconds: many small adjustments are a
+/// large one.
+const TOGETHER: i64 = 24 * 60 * 60 * 1_000;
+
 /// How many that wait are shown.
 const WAITING_MAX: u32 = 100;
 
@@ -89,7 +93,12 @@ impl Db {
         let version = versions.latest();
         let limit = i64::from(versions.rules(self, shop, version)?.adjust_limit);
         let id = AdjustmentId::new_id();
-        let waits = new.points.abs() > limit;
+        let account = ledger.account(customer)?.id.clone();
+        let before = match by {
+            Actor::Staff(staff) => self.adjusted_alone(staff, &account)?,
+            _ => 0,
+        };
+        let waits = (before + new.points).abs() > limit;
         if !waits {
             let change = (&id, new.points);
             if let Err(refusal) =
@@ -98,7 +107,6 @@ impl Db {
                 return Ok(Err(refusal));
             }
         }
-        let account = ledger.account(customer)?.id.clone();
         let state = if waits {
             AdjustmentState::Waiting
         } else {
@@ -127,6 +135,19 @@ impl Db {
         let known = self.known_adjustment(shop, &id)?;
         let missing = StoreError::Corrupt("point_adjustments.id");
         Ok(Ok(known.ok_or(missing)?.adjustment))
+    }
+
+    /// How many points somebody of the staff has added to an account lately, less what they have taken, without a second person.
+    fn adjusted_alone(&mut self, staff: &StaffId, account: &str) -> Result<i64, StoreError> {
+        let sum = Sql::new(
+            "SELECT CAST(COALESCE(SUM(points), 0) AS BIGINT) FROM point_adjustments WHERE account_id = $1 \
+             AND by_kind = 'staff' AND by_id = $2 AND state = 'done' AND decided_by = '' AND created_at > $3",
+        )
+        .arg(account)
+        .arg(staff)
+        .arg(now() - TOGETHER)
+        .value(self)?;
+        Ok(sum.unwrap_or(0))
     }
 
     /// Confirms an adjustment that waits, or not. Who wants it cannot; the same decision by the same person again changes nothing.

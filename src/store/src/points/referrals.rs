@@ -544,10 +544,10 @@ impl Db {
                 refund: is_buyer.then(|| undone.refund.clone()),
                 ..About::default()
             };
-            let points = self.take_of_lot(ledger, &mut lot, (due, policy), about)?;
+            let sums = self.take_of_lot(ledger, &mut lot, (due, policy), about)?;
             let number = if is_buyer { &*undone.number } else { "" };
             let refund = (&undone.refund, undone.refunded_at);
-            note_taken(taken, &lot.customer, refund, (number, points));
+            note_taken(taken, &lot.customer, refund, (number, sums));
         }
         Ok(())
     }

@@ -73,21 +73,35 @@ struct SoldLine {
     total: i64,
 }
 
-/// What there is to tell customers: of each refund how many points it has taken, and of which order; an empty number where that is
-/// somebody else's.
-pub(super) type Taken = BTreeMap<(CustomerId, RefundId), (String, i64)>;
+/// What there is to tell customers: of each refund what it has taken.
+pub(super) type Taken = BTreeMap<(CustomerId, RefundId), TakenOf>;
 
-/// Notes what a refund, made at an instant, has taken of a customer, to be told with the number of its order.
+/// What a refund has taken of a customer.
+#[derive(Default)]
+pub(super) struct TakenOf {
+    /// The number of the order; empty where that is somebody else's.
+    order: String,
+    points: i64,
+    /// How many more it would have taken that were spent already.
+    missed: i64,
+}
+
+/// Notes what a refund, made at an instant, has taken of a customer and what it has missed, to be told with the number of its order.
 pub(super) fn note_taken(
     taken: &mut Taken,
     customer: &CustomerId,
     (refund, refunded_at): (&RefundId, i64),
-    (number, points): (&str, i64),
+    (number, sums): (&str, Sums),
 ) {
+    // Of what somebody else has given back only what it takes is told.
+    let missed = if number.is_empty() { 0 } else { sums.missed };
     // A shop's history is no news.
-    if points > 0 && refunded_at >= now() - NEWS {
+    if sums.taken + missed > 0 && refunded_at >= now() - NEWS {
         let told = taken.entry((customer.clone(), refund.clone()));
-        told.or_insert((number.to_owned(), 0)).1 += points;
+        let told = told.or_default();
+        number.clone_into(&mut told.order);
+        told.points += sums.taken;
+        told.missed += missed;
     }
 }
 
@@ -147,11 +161,12 @@ impl Db {
         });
         let balances: BTreeMap<CustomerId, i64> = balances.collect::<Result<_, StoreError>>()?;
         ledger.close(self)?;
-        for ((customer, _), (order, points)) in taken {
+        for ((customer, _), told) in taken {
             let balance = balances.get(&customer).copied().unwrap_or_default();
             let message = Message::PointsTakenBack {
-                order,
-                points,
+                order: told.order,
+                points: told.points,
+                missed: told.missed,
                 balance,
             };
             self.notify(shop, To::Customer(&customer), &message)?;
@@ -199,9 +214,9 @@ impl Db {
                 refund: Some(part.refund.clone()),
                 ..About::default()
             };
-            let points = self.take_of_lot(ledger, &mut lot, (due, policy), about)?;
+            let sums = self.take_of_lot(ledger, &mut lot, (due, policy), about)?;
             let refund = (&part.refund, part.refunded_at);
-            note_taken(taken, &lot.customer, refund, (&sold.number, points));
+            note_taken(taken, &lot.customer, refund, (&sold.number, sums));
         }
         Ok(())
     }
@@ -214,14 +229,14 @@ impl Db {
     }
 
     /// Takes `due` points for a lot, by the policy of its version, and writes it into the ledger with what `about` says besides; gives
-    /// how many points were taken.
+    /// how many points were taken, and how many were spent already.
     pub(super) fn take_of_lot(
         &mut self,
         ledger: &mut Ledger<'_>,
         lot: &mut EarnedLot,
         (due, policy): (i64, RefundSpent),
         about: About,
-    ) -> Result<i64, StoreError> {
+    ) -> Result<Sums, StoreError> {
         let account = ledger.account(&lot.customer)?.clone();
         let (moves, sums) = self.taking(&account, lot, due, policy)?;
         let about = About {
@@ -231,10 +246,9 @@ impl Db {
             missed: sums.missed,
             ..about
         };
-        let taken = sums.taken;
         let kind = EntryKind::TakenBack;
         ledger.move_lots(self, &lot.customer, kind, about, (moves, sums))?;
-        Ok(taken)
+        Ok(sums)
     }
 
     /// The entries that take `due` points: of the lot itself first, then of those that expire first, then of what is not there.

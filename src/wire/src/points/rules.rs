@@ -253,7 +253,8 @@ pub struct PointRules {
     /// In which tiers customers are, and what these give; absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tiers: Option<TierRules>,
-    /// The most points that one person can add or take alone.
+    /// The most points that one person can add or take alone, for one customer within 24 hours: many small adjustments are a large
+    /// one. What a program does counts by itself.
     #[cfg_attr(feature = "openapi", schema(maximum = 1_000_000))]
     pub adjust_limit: u32,
 }
