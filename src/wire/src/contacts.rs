@@ -227,6 +227,9 @@ mod tests {
             email(" Lin.Mei@Example.COM ").unwrap(),
             "lin.mei@example.com"
         );
+        // As an input method for Japanese writes it.
+        let wide = "ｌｉｎ．ｍｅｉ＠ｅｘａｍｐｌｅ．ｃｏｍ";
+        assert_eq!(email(wide).unwrap(), "lin.mei@example.com");
         // As two characters and as one.
         assert_eq!(
             email("Jose\u{301}@example.com").unwrap(),
@@ -252,6 +255,7 @@ mod tests {
     #[test]
     fn a_phone_number_has_one_form() {
         assert_eq!(phone("+86 (138) 0013-8000").unwrap(), "+8613800138000");
+        assert_eq!(phone("０９０－１２３４－５６７８").unwrap(), "09012345678");
         for bad in ["", "12", "call me", "1234567890123456", "12+345678"] {
             assert!(phone(bad).is_err(), "{bad}");
         }

@@ -4,7 +4,7 @@ use super::{invite, tiers};
 use crate::context::Site;
 use crate::page::{Content, PointsView};
 use bookplate_widgets::html::Html;
-use bookplate_widgets::{card, statement, texts};
+use bookplate_widgets::{card, statement, texts, tiers as tier_words};
 use bookplate_wire::points::{EntryKind, PointsBalance, PointsEntry};
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub(super) fn in_few_words(site: Site, balance: &PointsBalance) -> AnyView {
     let tier = balance.tier.as_ref().map(|standing| {
         let heading = texts::Tiers(site.lang).heading();
         let colon = texts::Common(site.lang).colon();
-        view! { <p>{heading} {colon} <strong dir="auto">{tiers::named(site, standing)}</strong></p> }
+        view! { <p>{heading} {colon} <strong dir="auto">{tier_words::named(site.lang, standing).to_owned()}</strong></p> }
     });
     view! {
         {figures(site, balance)}

@@ -19,7 +19,7 @@ mod tests;
 use crate::accounts;
 use crate::html::Html;
 use crate::slot::Slot;
-use crate::{card, referrals, statement, texts};
+use crate::{card, referrals, statement, texts, tiers};
 use bookplate_wire::accounts::member_path;
 use bookplate_wire::points::EntryKind;
 use bookplate_wire::points::element::PointsData;
@@ -69,6 +69,7 @@ fn Overview(points: Points) -> impl IntoView {
             <Slot state=points class="signed-out" write=nobody />
             <div class="skeleton waiting" aria-hidden="true"></div>
             <Slot state=points class="sums" write=sums />
+            <Slot state=points class="tier" write=tier />
             <Slot state=points class="own-card" write=card />
             <Slot state=points class="invited" write=invited />
             <Slot state=points class="invite" write=invite />
@@ -118,6 +119,17 @@ fn sums(html: &mut Html, points: Points, model: &Model) {
             .raw("</a>");
     }
     html.raw("</p>");
+}
+
+/// The tier, where the shop has any.
+fn tier(html: &mut Html, points: Points, model: &Model) {
+    let standing = model.balance.as_ref().and_then(|one| one.tier.as_ref());
+    let Some(standing) = standing else { return };
+    html.raw("<h3 part=\"tier\">")
+        .text(texts::Tiers(points.lang).heading())
+        .raw("</h3>");
+    tiers::figures(html, points.lang, standing);
+    tiers::privileges(html, points.lang, standing);
 }
 
 /// The membership card.

@@ -244,7 +244,7 @@ impl NewMessage {
 ///
 /// # Errors
 /// When it is not.
-pub(crate) fn check_draft(draft: &str) -> Result<(), Problem> {
+pub fn check_draft(draft: &str) -> Result<(), Problem> {
     let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     if draft.len() == DRAFT && draft.bytes().all(is_digit) {
         return Ok(());

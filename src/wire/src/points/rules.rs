@@ -406,7 +406,7 @@ impl PointRules {
             need(
                 fits,
                 field("currency"),
-                "each rate has a currency of its own",
+                "each rate has a currency of its own, by its code of three capital letters",
             );
             let fits = (1..=AMOUNT_MAX).contains(&rate.per);
             need(

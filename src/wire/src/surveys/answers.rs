@@ -197,7 +197,7 @@ impl NewSurveyAnswer {
         need(
             answered.len() == self.answers.len() && answered.is_subset(&asked),
             "answers".into(),
-            "each question of the survey has at most one answer",
+            "each answer is to a question of the survey, and each question has at most one",
         );
         let mut kept = Vec::new();
         for question in &content.questions {

@@ -19,7 +19,7 @@ use bookplate_store::shops::Shop;
 use bookplate_store::{Db, StoreError};
 use bookplate_wire::feedback::form::{BoughtLine, CaseForm};
 use bookplate_wire::feedback::own_path;
-use bookplate_wire::feedback::writing::PHOTOS_MAX;
+use bookplate_wire::feedback::writing::{PHOTOS_MAX, check_draft};
 use bookplate_wire::{Code, Isbn, Lang, Problem};
 use std::sync::Arc;
 
@@ -147,7 +147,8 @@ fn read(text: impl Fn(&str) -> String) -> FeedbackForm {
         has_faq: false,
         receipt: None,
     };
-    if form.draft.is_empty() {
+    // One that is damaged names nothing that was sent before.
+    if check_draft(&form.draft).is_err() {
         form.draft = new_draft();
     }
     form
