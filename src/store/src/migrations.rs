@@ -179,6 +179,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "feedback figures",
         include_str!("../migrations/0063_feedback_figures.sql"),
     ),
+    (
+        "order categories",
+        include_str!("../migrations/0064_order_categories.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
