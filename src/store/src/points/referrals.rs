@@ -28,7 +28,7 @@ use uuid::Uuid;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// By how many milliseconds an order may seem to be from before the invitation was taken: a shop's clock goes wrong a little, and may
 /// know whole minutes only.
-const SLACK: i64 = 60 * 1_000;
+pub(super) const SLACK: i64 = 60 * 1_000;
 
 /// Why an invitation was not taken; nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
