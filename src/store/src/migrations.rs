@@ -183,6 +183,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "order categories",
         include_str!("../migrations/0064_order_categories.sql"),
     ),
+    (
+        "rules with referrals",
+        include_str!("../migrations/0065_rules_with_referrals.sql"),
+    ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what

@@ -107,7 +107,7 @@ impl Db {
         }
         customers.sort_unstable();
         customers.dedup();
-        let locked = self.with_referrals(&customers, orders)?;
+        let locked = self.with_referrals(&versions, &customers, orders)?;
         self.lock_points_of(shop, &locked, orders)?;
         let calendar = self.calendar(shop)?;
         let new = self.new_orders(orders)?;
