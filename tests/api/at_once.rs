@@ -154,6 +154,7 @@ fn order(number: &str, isbn: &str) -> NewOrder {
             isbn: Some(isbn.into()),
             sku: String::new(),
             title: String::new(),
+            categories: Vec::new(),
             quantity: 1,
             total: Money {
                 amount: 100,

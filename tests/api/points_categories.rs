@@ -1,11 +1,13 @@
 //! Bonuses for what books are about, as the catalogue says; and the first rules of a shop that brings them along.
 
 use crate::bookshop::Shop;
-use crate::points::{Club, entries, examine, order, sums};
+use crate::points::{Club, entries, examine, order, refund, sums};
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH};
 use bookplate_store::now;
 use bookplate_tests::actors::Setup;
 use bookplate_tests::stories;
+use bookplate_wire::Code;
+use bookplate_wire::orders::{OrderPage, Outcome};
 use bookplate_wire::points::books::BookEarnings;
 use bookplate_wire::points::checkout::Quote;
 use bookplate_wire::points::rules::RulesVersion;
@@ -16,6 +18,8 @@ use tempfile::NamedTempFile;
 stories!(
     a_bonus_is_for_what_books_are_about,
     codes_of_an_onix_file_are_categories_too,
+    an_order_says_of_its_own_lines_what_they_are,
+    what_is_said_of_a_line_is_checked,
     a_quote_says_what_its_lines_would_earn,
     a_shop_brings_its_first_rules_along,
 );
@@ -93,6 +97,109 @@ async fn codes_of_an_onix_file_are_categories_too(setup: Setup) {
     shop.send(order("A-1")).await;
     assert_eq!(sums(&lin).await, (90 + 70, 0));
     examine(&shop).await;
+}
+
+async fn an_order_says_of_its_own_lines_what_they_are(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    shop.world().setup().import_catalogue(ABOUT).await;
+    let club = Club::open(&shop, bonus(&["Gifts"])).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let line = |line: &str, more: Value, amount: i64| {
+        let mut whole = json!({
+            "line": line, "quantity": 2, "total": { "amount": amount, "currency": "CNY" },
+        });
+        let fields = whole.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        whole
+    };
+    let mut bought = order("A-1");
+    bought["lines"] = json!([
+        line(
+            "mug",
+            json!({ "sku": "mug", "categories": ["Kitchen", "Gifts / Mugs"] }),
+            2_000
+        ),
+        line("bag", json!({ "sku": "bag" }), 500),
+        line(
+            "book",
+            json!({ "isbn": PRIDE, "categories": ["Gifts"] }),
+            9_000
+        ),
+    ]);
+    // What a quote says of the lines is what the order earns.
+    let quoted = json!({
+        "customer": { "external_id": "c-1" }, "total": { "amount": 11_500, "currency": "CNY" },
+        "lines": [
+            { "categories": ["Gifts / Mugs"], "amount": 2_000 }, { "amount": 500 },
+            { "isbn": PRIDE, "categories": ["Gifts"], "amount": 9_000 },
+        ],
+    });
+    let backend = shop.backend();
+    let quote: Quote = backend.post("/v1/checkout/quote", &quoted).await.json();
+    assert_eq!(quote.earns, 20 + 5 + 90 + 20 + 90);
+    shop.send(bought.clone()).await;
+    assert_eq!(sums(&lin).await, (quote.earns, 0));
+    // Which comes first does not matter; what is another one does.
+    bought["lines"][0]["categories"] = json!(["Gifts / Mugs", "Kitchen"]);
+    let again = shop.send(bought.clone()).await;
+    assert_eq!(again.orders[0].outcome, Outcome::Unchanged);
+    bought["lines"][0]["categories"] = json!(["Kitchen"]);
+    let other = json!({ "orders": [bought] });
+    let refused = backend.post("/v1/orders", &other).await.problem();
+    assert_eq!(
+        (refused.code, refused.field.as_deref()),
+        (Code::OrderConflict, Some("orders[0].number"))
+    );
+    // The customer sees and takes along what was said.
+    let page: OrderPage = lin.get("/v1/customer/orders").await.json();
+    assert_eq!(
+        page.orders[0].lines[0].categories,
+        ["Gifts / Mugs", "Kitchen"]
+    );
+    let kept: Value = lin.get("/v1/customer/archive").await.json();
+    let kept = &kept["orders"][0]["lines"];
+    assert_eq!(kept[0]["categories"], json!(["Gifts / Mugs", "Kitchen"]));
+    assert_eq!(kept[1].get("categories"), None);
+    // A book that the order puts elsewhere is not what the catalogue says, then: of the second one it says nothing.
+    club.publish(bonus(&["Love"])).await;
+    let mut elsewhere = order("A-2");
+    elsewhere["lines"] = json!([
+        line(
+            "a",
+            json!({ "isbn": PRIDE, "categories": ["Gifts"] }),
+            1_000
+        ),
+        line("b", json!({ "isbn": PRIDE }), 1_000),
+    ]);
+    shop.send(elsewhere).await;
+    assert_eq!(sums(&lin).await, (225 + 10 + 20, 0));
+    // A mug comes back: what it has earned under the rules of its day goes, and nothing else.
+    shop.refund(refund("R-1", "A-1", "mug", 1, 1_000)).await;
+    assert_eq!(sums(&lin).await, (255 - 20, 0));
+    shop.refund(refund("R-2", "A-1", "mug", 1, 1_000)).await;
+    assert_eq!(sums(&lin).await, (255 - 40, 0));
+    examine(&shop).await;
+}
+
+async fn what_is_said_of_a_line_is_checked(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let backend = shop.backend();
+    let mut order = order("A-1");
+    let mut quoted = json!({
+        "customer": { "external_id": "c-1" }, "total": { "amount": 100, "currency": "CNY" },
+        "lines": [{ "amount": 100 }],
+    });
+    for wrong in [json!([""]), json!(["x".repeat(121)]), json!(vec!["x"; 51])] {
+        order["lines"][1]["categories"].clone_from(&wrong);
+        let sent = json!({ "orders": [order] });
+        let refused = backend.post("/v1/orders", &sent).await.problem();
+        let field = refused.field.as_deref();
+        assert_eq!(field, Some("orders[0].lines[1].categories"), "{wrong}");
+        quoted["lines"][0]["categories"].clone_from(&wrong);
+        let refused = backend.post("/v1/checkout/quote", &quoted).await.problem();
+        let field = refused.field.as_deref();
+        assert_eq!(field, Some("lines[0].categories"), "{wrong}");
+    }
 }
 
 async fn a_quote_says_what_its_lines_would_earn(setup: Setup) {

@@ -2,19 +2,23 @@
 
 use crate::bookshop::Shop;
 use crate::console::send;
+use crate::desk::{decide, decision};
 use crate::member::at;
 use crate::points::{Club, sums};
 use crate::points_pages::browser;
 use crate::points_referrals::bought;
-use crate::shelf::KEY;
+use crate::shelf::{EMMA, KEY, PRIDE};
 use bookplate_tests::actors::{Actor, Setup};
 use bookplate_tests::stories;
 use bookplate_wire::points::referrals::Referral;
 use bookplate_wire::points::rules::RulesBook;
+use bookplate_wire::reviews::writing::OwnReview;
 use serde_json::json;
 
 stories!(
     a_link_leads_to_a_page_that_says_what_both_get,
+    who_has_invited_is_called_by_the_name_that_readers_see,
+    who_guesses_links_has_to_wait,
     an_invitation_is_taken_by_one_button,
     who_cannot_take_an_invitation_is_told_why,
     the_staff_writes_the_rule_in_the_form,
@@ -85,6 +89,82 @@ async fn a_link_leads_to_a_page_that_says_what_both_get(setup: Setup) {
         "{}",
         unknown.text()
     );
+}
+
+async fn who_has_invited_is_called_by_the_name_that_readers_see(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let club = open(&shop).await;
+    let known = json!({ "name": "Lin Mei", "email": "lin@example.com" });
+    let lin = shop.customer("c-1", known).await;
+    let ben = shop.customer("c-2", json!({ "name": "Ben Ames" })).await;
+    // What a file says of a customer's reviews is the file's word.
+    let file = format!(
+        "id,isbn,rating,author,created_at,customer,body\nr-1,{EMMA},5,Linda of old,2020-01-02,c-1,Fine.\n"
+    );
+    shop.world().setup().import_reviews(&file).await;
+    let review = async |customer: &Actor<'_>, author: &str| -> OwnReview {
+        let new = json!({ "rating": 50, "body": "Wit on every page.", "author": author, "language": "en" });
+        let path = format!("/v1/books/{PRIDE}/reviews");
+        customer.post(&path, &new).await.expect_status(201).json()
+    };
+    let decided = async |review: &OwnReview, word: &str| {
+        let decided = decide(&club.olga, &[decision(&review.id, 1, word)]).await;
+        decided.expect_status(204);
+    };
+    let path = format!("{}?lang=en", page_of(&code(&lin).await));
+    let says = async |by: &str| {
+        let page = shop.world().anonymous().get(&path).await;
+        assert!(page.html().contains(by), "{by}: {}", page.html());
+        for other in ["Lin", "lin@example.com", "Ben", "Bookworm"] {
+            assert!(!page.html().contains(other), "{other}: {}", page.html());
+        }
+    };
+    let nobody = "A customer has invited you.";
+    says(nobody).await;
+    let of_lin = review(&lin, "Ines <L.>").await;
+    says(nobody).await;
+    decided(&of_lin, "approve").await;
+    says("<p dir=\"auto\">Ines &lt;L.&gt; has invited you.</p>").await;
+    let of_ben = review(&ben, "Bookworm").await;
+    decided(&of_ben, "approve").await;
+    says("Ines &lt;L.&gt; has invited you.").await;
+    decided(&of_lin, "refuse").await;
+    says(nobody).await;
+}
+
+async fn who_guesses_links_has_to_wait(mut setup: Setup) {
+    setup
+        .program()
+        .set("BOOKPLATE_TRUSTED_PROXIES", "127.0.0.1");
+    let shop = Shop::open(setup).await;
+    let _club = open(&shop).await;
+    let lin = shop.customer("c-1", json!({})).await;
+    let right = format!("{}?lang=en", page_of(&code(&lin).await));
+    let behind = |address: &str| shop.world().anonymous().with("x-forwarded-for", address);
+    let guesser = behind("198.51.100.1");
+    // Who has a link can look as often as they like.
+    for _ in 0..25 {
+        guesser.get(&right).await.expect_status(200);
+    }
+    let wrong = format!("{}?lang=en", page_of("7KQ3-MX9A-BHTB"));
+    let mut guessed = 0;
+    while guesser.get(&wrong).await.status() == 404 {
+        guessed += 1;
+        assert!(guessed < 60, "no end of it");
+    }
+    assert!(guessed >= 20, "{guessed}");
+    // By then nothing is told of right ones either.
+    for path in [&right, &wrong] {
+        let refused = guesser.get(path).await;
+        refused.expect_status(429);
+        let wait: u32 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=180).contains(&wait), "{wait}");
+        let text = refused.text();
+        assert!(text.contains("These were too many tries."), "{text}");
+        assert!(!text.contains("50 points"), "{text}");
+    }
+    // Others are not concerned.
+    behind("198.51.100.2").get(&right).await.expect_status(200);
 }
 
 async fn an_invitation_is_taken_by_one_button(setup: Setup) {

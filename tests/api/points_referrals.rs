@@ -47,11 +47,11 @@ fn rule(more: Value) -> Value {
     json!({ "rates": [], "return_days": 0, "referral": referral })
 }
 
-async fn referral(customer: &Actor<'_>) -> Referral {
+pub(crate) async fn referral(customer: &Actor<'_>) -> Referral {
     customer.get(REFERRAL).await.json()
 }
 
-async fn take(customer: &Actor<'_>, code: &str) -> Reply {
+pub(crate) async fn take(customer: &Actor<'_>, code: &str) -> Reply {
     let taken = json!({ "code": code });
     customer.send_json(Method::PUT, REFERRAL, &taken).await
 }
@@ -69,7 +69,7 @@ pub(crate) fn bought(number: &str, customer: &str) -> Value {
 }
 
 /// Lin, who has invited, and Mei, who has taken it.
-async fn two(shop: &Shop) -> (Actor<'_>, Actor<'_>) {
+pub(crate) async fn two(shop: &Shop) -> (Actor<'_>, Actor<'_>) {
     let lin = shop.customer("c-1", json!({})).await;
     let mei = shop.customer("c-2", json!({})).await;
     take(&mei, &referral(&lin).await.code)

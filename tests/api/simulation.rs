@@ -3,6 +3,7 @@
 use crate::bookshop::Shop;
 use crate::console::send;
 use crate::points::{Club, id_of, order, refund, rules, say, sums};
+use crate::points_referrals::{bought, referral, take, two};
 use crate::shelf::EMMA;
 use bookplate_store::now;
 use bookplate_tests::actors::Setup;
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 
 stories!(
     a_draft_is_counted_on_what_was_sold,
+    invitations_count_as_they_were_taken,
     a_simulation_of_another_draft_is_refused,
     a_simulation_is_started_and_read_on_a_page,
     who_has_left_is_in_no_simulation,
@@ -122,6 +124,51 @@ async fn a_draft_is_counted_on_what_was_sold(setup: Setup) {
     );
     // Nothing has changed by it.
     assert_eq!(sums(&lin).await.1, of_lin);
+}
+
+async fn invitations_count_as_they_were_taken(setup: Setup) {
+    let shop = Shop::open(setup).await;
+    let rule = |referral: Value| json!({ "rates": [], "return_days": 0, "referral": referral });
+    let club = Club::open(&shop, rule(json!({ "points": 100, "welcome": 50 }))).await;
+    let (lin, mei) = two(&shop).await;
+    let ben = shop.customer("c-3", json!({})).await;
+    take(&ben, &referral(&lin).await.code)
+        .await
+        .expect_status(200);
+    for (number, by) in [("M-1", "c-2"), ("M-2", "c-2"), ("B-1", "c-3")] {
+        shop.send(bought(number, by)).await;
+    }
+    // Of Mei's first order half comes back.
+    shop.refund(refund("R-1", "M-1", "a", 1, 5_000)).await;
+    let minimum = json!({ "amount": 10_000, "currency": "CNY" });
+    let draft = club
+        .prepare(rule(json!({ "points": 200, "minimum": minimum })))
+        .await;
+    let found = club.simulate(&draft).await.result.unwrap();
+    // What the rules in force give is what they have given.
+    let given = [sums(&lin).await.0, sums(&mei).await.0, sums(&ben).await.0];
+    assert_eq!(given, [50 + 100, 25, 50]);
+    assert_eq!(found.before.points, 225);
+    let by_rule = found
+        .rules
+        .iter()
+        .map(|one| (&*one.rule, one.before, one.after));
+    assert_eq!(
+        by_rule.collect::<Vec<_>>(),
+        [
+            ("referral_reward", 150, 100 + 200),
+            ("referral_welcome", 75, 0)
+        ]
+    );
+    let page = format!("/console/shops/{}/points/simulation", club.olga.shop());
+    let page = club.olga.browser.get(&format!("{page}?lang=en")).await;
+    for words in ["Points for who has invited", "Points for who was invited"] {
+        assert!(page.html().contains(words), "{words}: {}", page.html());
+    }
+    // By a draft without invitations, nothing is left of it.
+    let draft = club.prepare(json!({ "rates": [] })).await;
+    let found = club.simulate(&draft).await.result.unwrap();
+    assert_eq!((found.before.points, found.after.points), (225, 0));
 }
 
 async fn a_simulation_of_another_draft_is_refused(setup: Setup) {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a story fails")]
 
 mod accounts;
+mod cards;
 mod cases;
 mod console;
 mod desk;

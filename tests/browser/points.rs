@@ -5,12 +5,9 @@ use crate::stage::{Build, EMMA, KEY, PRIDE, Stage, shelf};
 use bookplate_tests::actors::Setup;
 use bookplate_tests::browser::{Browser, Engine, Key, Shadow};
 use bookplate_tests::database::Kind;
-use rxing::BarcodeFormat;
-use rxing::helpers::detect_in_luma;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tempfile::TempDir;
 
 bookplate_tests::browser_stories!(
     points_and_books_are_taken_over_without_a_mismatch,
@@ -21,11 +18,10 @@ bookplate_tests::browser_stories!(
     a_book_says_what_somebody_in_particular_earns,
     where_wasm_is_refused_points_lead_to_a_page_and_books_say_what_they_earn,
     the_account_says_how_many_points_there_are_and_leads_to_them,
-    a_till_scans_the_card_from_the_screen,
     a_friend_comes_by_the_link_and_accepts_on_the_shops_page,
 );
 
-const POINTS: &str = "<bookplate-points></bookplate-points>";
+pub(crate) const POINTS: &str = "<bookplate-points></bookplate-points>";
 
 fn earn(isbn: &str) -> String {
     format!("<p><bookplate-earn isbn=\"{isbn}\"></bookplate-earn></p>")
@@ -41,12 +37,12 @@ fn cny(amount: i64) -> Value {
 }
 
 /// A shop with a login and points, where a page has `include`.
-struct Shop {
+pub(crate) struct Shop {
     stage: Stage,
 }
 
 impl Shop {
-    async fn open(build: Build, include: &str) -> Self {
+    pub(crate) async fn open(build: Build, include: &str) -> Self {
         let shop = Self::without_points(build, include).await;
         publish_points(shop.stage.world.setup()).await;
         shop
@@ -102,7 +98,7 @@ impl Shop {
     }
 
     /// The points of Lin, who has signed in.
-    async fn points(&self, browser: &Browser) -> Shadow {
+    pub(crate) async fn points(&self, browser: &Browser) -> Shadow {
         self.sign_in(browser).await;
         let points = browser.shadow("bookplate-points");
         points.wait_for("root.querySelector('.entry')").await;
@@ -120,7 +116,7 @@ async fn count(browser: &Browser, part: &str) -> usize {
 }
 
 /// Nothing was refused by the page's policy, and nothing has failed. Before axe, which has styles of its own that the policy refuses.
-async fn expect_calm(browser: &Browser) {
+pub(crate) async fn expect_calm(browser: &Browser) {
     assert_eq!(browser.violations().await, [] as [String; 0]);
     if browser.engine() == Engine::Chromium {
         assert_eq!(browser.console().await, [] as [String; 0]);
@@ -418,49 +414,6 @@ async fn the_account_says_how_many_points_there_are_and_leads_to_them(browser: B
             "location.pathname.endsWith('/member/points') && document.querySelector('.sections')",
         )
         .await;
-}
-
-/// What a scanner reads in a picture of the screen.
-fn scan(picture: &image::GrayImage, format: BarcodeFormat) -> String {
-    let (width, height) = picture.dimensions();
-    let read = detect_in_luma(picture.as_raw().clone(), width, height, Some(format));
-    read.unwrap_or_else(|error| panic!("{format}: {error}"))
-        .getText()
-        .to_owned()
-}
-
-async fn a_till_scans_the_card_from_the_screen(browser: Browser) {
-    let shop = Shop::open(Build::Release, POINTS).await;
-    browser.viewport(390, 844).await;
-    let points = shop.points(&browser).await;
-    let shown = points.text(".card-line .card-number").await;
-    points
-        .evaluate::<()>("void root.querySelector('.card-line button').focus()")
-        .await;
-    browser.press(Key::Enter).await;
-    points
-        .wait_for("root.querySelector('.card-screen').matches(':popover-open')")
-        .await;
-    let folder = TempDir::with_prefix("bookplate-card-").unwrap();
-    let file = folder.path().join("screen.png");
-    browser.screenshot(&file).await;
-    let picture = image::open(&file).unwrap().to_luma8();
-    let number = shown.replace(' ', "");
-    for format in [BarcodeFormat::CODE_128, BarcodeFormat::QR_CODE] {
-        assert_eq!(scan(&picture, format), number);
-    }
-    // White, and left by Escape to where one was.
-    assert_eq!(picture.get_pixel(2, 2).0, [255]);
-    browser.press(Key::Escape).await;
-    points
-        .wait_for("!root.querySelector('.card-screen').matches(':popover-open')")
-        .await;
-    points
-        .wait_for("root.activeElement === root.querySelector('.card-line button')")
-        .await;
-    expect_calm(&browser).await;
-    points.click(".card-line button").await;
-    assert_eq!(browser.axe("bookplate-points").await, "");
 }
 
 async fn a_friend_comes_by_the_link_and_accepts_on_the_shops_page(browser: Browser) {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(feature = "hydrate")]
+mod card_live;
+#[cfg(feature = "hydrate")]
 mod case_live;
 #[cfg(any(feature = "ssr", feature = "hydrate"))]
 pub mod case_page;

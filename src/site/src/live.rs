@@ -1,5 +1,6 @@
 //! What happens in the browser: taking over the server's HTML, going from page to page, sending forms.
 
+use crate::card_live;
 use crate::case_live;
 use crate::context::{Phase, Site};
 use crate::faq_live;
@@ -121,6 +122,7 @@ pub(crate) fn start(site: Site) {
     tabs::start(site);
     case_live::start(site);
     faq_live::start(site);
+    card_live::start();
     on_cleanup(move || {
         submitting.remove();
         retrying.remove();

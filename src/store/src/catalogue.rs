@@ -84,7 +84,7 @@ fn edition_of(row: &Row) -> Result<Edition, StoreError> {
     })
 }
 
-/// The categories in a row with `categories`, which is empty where there is no edition.
+/// The categories in a row with `categories`, one a line; none where the edition is not there that would have them.
 pub(crate) fn categories_of(row: &Row) -> Result<Vec<String>, StoreError> {
     let text: Option<String> = row.get("categories")?;
     let text = text.unwrap_or_default();

@@ -180,6 +180,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0063_feedback_figures.sql"),
     ),
     (
+        "order categories",
+        include_str!("../migrations/0064_order_categories.sql"),
+    ),
+    (
+        "rules with referrals",
+        include_str!("../migrations/0065_rules_with_referrals.sql"),
+    ),
+    (
         "coupons_at_tills",
         include_str!("../migrations/0067_coupons_at_tills.sql"),
     ),

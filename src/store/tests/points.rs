@@ -320,6 +320,7 @@ impl History {
                 isbn: None,
                 sku: "x".into(),
                 title: "X".into(),
+                categories: Vec::new(),
                 quantity: *quantity,
                 total: cny(*amount),
             });

@@ -1,6 +1,9 @@
 //! The membership card: its number, and a bright page of its own for a till to scan. The same in `<bookplate-points>` and in the
 //! member centre.
 
+#[cfg(feature = "hydrate")]
+pub mod awake;
+
 use crate::html::Html;
 use crate::texts;
 use bookplate_wire::Lang;
@@ -10,7 +13,7 @@ use bookplate_wire::points::cards::{Drawing, MemberCard};
 const SCREEN: &str = "member-card";
 
 /// The number, and the button that shows it brightly. What is shown then covers the window, is left by Escape or its button, and
-/// needs no script: it is a popover.
+/// needs no script: it is a popover. It stands in an element of the class `own-card`.
 pub fn card(html: &mut Html, lang: Lang, card: &MemberCard) {
     let words = texts::Cards(lang);
     let number = spaced(&card.number);

@@ -242,6 +242,7 @@ mod tests {
                 isbn: Some("9780141441146".parse().unwrap()),
                 title: "“Jane” \"Eyre\"".into(),
                 cover_url: "/covers/9780141441146.svg".into(),
+                categories: Vec::new(),
                 quantity: 2,
                 total: gbp(2_198),
                 refunded_quantity,

@@ -11,6 +11,7 @@ pub use refunds::{
 };
 
 use crate::accounts::CustomerRef;
+use crate::points::categories;
 use crate::problem::{Code, Problem};
 use crate::{Isbn, OrderId};
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,12 @@ pub struct NewOrderLine {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub title: String,
+    /// What it is, for bonuses of points, in the words of the catalogue's categories: `Stationery / Mugs`. Where there is any, it
+    /// counts in place of what the catalogue says of the book; empty or absent, the catalogue counts. At most 50, each with 1 to
+    /// 120 characters; which comes first does not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub categories: Vec<String>,
     /// How many.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000))]
     pub quantity: u32,
@@ -211,6 +218,9 @@ pub struct OrderLine {
     /// Address of a picture of the cover, empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cover_url: String,
+    /// What the shop has said that it is, for bonuses of points; empty where the catalogue's categories count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
     /// How many were bought.
     pub quantity: u32,
     /// What was paid for them.
@@ -336,6 +346,12 @@ impl NewOrderLine {
         if self.isbn.is_none() && self.sku.is_empty() {
             return Err(invalid("isbn", "a line has an ISBN or a SKU"));
         }
+        if !categories::tidy(&mut self.categories) {
+            return Err(invalid("categories", categories::RULE));
+        }
+        // The same ones in another order are the same line.
+        self.categories.sort_unstable();
+        self.categories.dedup();
         if !(1..=QUANTITY_MAX).contains(&self.quantity) {
             return Err(invalid("quantity", "a quantity is 1 to 1,000,000"));
         }
@@ -448,6 +464,7 @@ mod tests {
             isbn: Some("0-14-143951-3".into()),
             sku: String::new(),
             title: String::new(),
+            categories: Vec::new(),
             quantity: 1,
             total: Money {
                 amount,
@@ -477,9 +494,10 @@ mod tests {
 
     #[test]
     fn what_is_taken_is_brought_into_the_form_that_is_kept() {
-        let taken = order(vec![line(100, "CNY"), line(250, "CNY")])
-            .checked(NOW)
-            .unwrap();
+        let mut sent = order(vec![line(100, "CNY"), line(250, "CNY")]);
+        let said = ["Mugs", " Gifts /  Mugs", "Mugs"];
+        sent.orders[0].lines[1].categories = said.map(str::to_owned).into();
+        let taken = sent.checked(NOW).unwrap();
         let order = &taken.orders[0];
         assert_eq!(
             order.customer,
@@ -487,6 +505,7 @@ mod tests {
         );
         assert_eq!(order.lines[1].line.as_deref(), Some("2"));
         assert_eq!(order.lines[0].isbn.as_deref(), Some("9780141439518"));
+        assert_eq!(order.lines[1].categories, ["Gifts / Mugs", "Mugs"]);
         assert_eq!((order.total(), order.currency()), (350, "CNY"));
     }
 
@@ -508,6 +527,15 @@ mod tests {
         let mut nothing = order(vec![line(1, "CNY")]);
         nothing.orders[0].lines[0].isbn = None;
         assert_eq!(field(nothing), "orders[0].lines[0].isbn");
+        for categories in [
+            vec![" ".to_owned()],
+            vec!["x".repeat(121)],
+            vec!["x".into(); 51],
+        ] {
+            let mut wrong = order(vec![line(1, "CNY")]);
+            wrong.orders[0].lines[0].categories = categories;
+            assert_eq!(field(wrong), "orders[0].lines[0].categories");
+        }
         let mut seconds = order(vec![line(1, "CNY")]);
         seconds.orders[0].placed_at = 1_795_564_800;
         assert_eq!(field(seconds), "orders[0].placed_at");

@@ -10,7 +10,7 @@ use crate::reject::{RejectCode, Rejected, quoted};
 use crate::seen::digest;
 use crate::source::TextReader;
 use crate::text;
-use crate::{ImportError, Options, OrderOptions, isbn_repair};
+use crate::{ImportError, Options, OrderOptions, categories, isbn_repair};
 use bookplate_wire::Isbn;
 use bookplate_wire::accounts::CustomerRef;
 use bookplate_wire::orders::{LINES_MAX, Money, NewOrder, NewOrderLine};
@@ -82,6 +82,11 @@ const TITLE: Field = Field {
     aliases: &["lineitemname", "productname", "itemname"],
     required: false,
 };
+const CATEGORIES: Field = Field {
+    name: "categories",
+    aliases: &["category", "lineitemcategory", "productcategory"],
+    required: false,
+};
 const QUANTITY: Field = Field {
     name: "quantity",
     aliases: &["qty", "lineitemquantity", "itemquantity"],
@@ -118,11 +123,12 @@ const OF_ORDER: [&Field; 9] = [
     &CURRENCY,
 ];
 /// What is said of one line.
-const OF_LINE: [&Field; 8] = [
+const OF_LINE: [&Field; 9] = [
     &LINE,
     &ISBN,
     &SKU,
     &TITLE,
+    &CATEGORIES,
     &QUANTITY,
     &LINE_TOTAL,
     &PRICE,
@@ -197,7 +203,7 @@ struct Row {
 
 struct Content {
     order: Cells<9>,
-    line: Cells<8>,
+    line: Cells<9>,
     /// The ISBN that its columns prove.
     isbn: Option<Isbn>,
 }
@@ -392,6 +398,7 @@ fn line(at: u64, content: &Content, currency: &str) -> Result<NewOrderLine, Reje
         isbn: content.isbn.map(|isbn| isbn.to_string()).or(text(&ISBN)),
         sku: cells.get(&SKU).to_owned(),
         title: cells.get(&TITLE).to_owned(),
+        categories: categories::split(cells.get(&CATEGORIES)),
         quantity,
         total: Money {
             amount,

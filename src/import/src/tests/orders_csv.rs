@@ -36,18 +36,23 @@ fn cny(amount: i64) -> Money {
 
 #[test]
 fn every_column_of_our_layout_is_read() {
-    let file = "number,placed_at,delivered_at,customer,member_card,phone,email,branch,currency,line,isbn,sku,title,quantity,line_total\n\
-        A-1,2020-01-02 10:00:00,2020-01-05,c-1,M1,13800138000,lin@example.com,Fuzhou Road,cny,a,9780141439518,P-1,Pride,2,90.00\n\
-        A-1,2020-01-02 10:00:00,2020-01-05,c-1,M1,13800138000,lin@example.com,Fuzhou Road,cny,b,,BAG,A bag,1,5\n";
+    let file = "number,placed_at,delivered_at,customer,member_card,phone,email,branch,currency,line,isbn,sku,title,categories,quantity,line_total\n\
+        A-1,2020-01-02 10:00:00,2020-01-05,c-1,M1,13800138000,lin@example.com,Fuzhou Road,cny,a,9780141439518,P-1,Pride,,2,90.00\n\
+        A-1,2020-01-02 10:00:00,2020-01-05,c-1,M1,13800138000,lin@example.com,Fuzhou Road,cny,b,,BAG,A bag,Gifts / Bags; Cotton,1,5\n";
     let line =
         |name: &str, isbn: Option<&str>, sku: &str, title: &str, quantity, amount| NewOrderLine {
             line: Some(name.into()),
             isbn: isbn.map(str::to_owned),
             sku: sku.into(),
             title: title.into(),
+            categories: Vec::new(),
             quantity,
             total: cny(amount),
         };
+    let bag = NewOrderLine {
+        categories: vec!["Cotton".into(), "Gifts / Bags".into()],
+        ..line("b", None, "BAG", "A bag", 1, 500)
+    };
     assert_eq!(
         orders(file).all(),
         [OrderRecord {
@@ -60,7 +65,7 @@ fn every_column_of_our_layout_is_read() {
                 branch: "Fuzhou Road".into(),
                 lines: vec![
                     line("a", Some("9780141439518"), "P-1", "Pride", 2, 9_000),
-                    line("b", None, "BAG", "A bag", 1, 500),
+                    bag,
                 ],
             },
         }]

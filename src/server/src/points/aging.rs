@@ -4,10 +4,14 @@
 use crate::app::App;
 use bookplate_store::points::{AgingAccount, BirthdayRound};
 use bookplate_store::{Db, StoreError, now};
-use std::time::Duration;
+use bookplate_wire::ShopId;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// How often it is looked whether it is time for somebody's points.
 const POLL: Duration = Duration::from_secs(2);
+/// How often it is looked whether a day has begun somewhere, or rules give something for birthdays that did not.
+const DAYS: Duration = Duration::from_mins(1);
 /// How many accounts are looked up at a time.
 const BATCH: u32 = 100;
 /// How many times as many are reviewed before it is looked again whose time has come.
@@ -15,6 +19,7 @@ const BATCHES: u32 = 100;
 
 /// Works until it is dropped. Any number of servers can do so: whoever has an account first does it, and it is noted there.
 pub(crate) async fn age(app: App) {
+    let (mut celebrated, mut days_at) = (HashMap::new(), Instant::now());
     loop {
         if let Err(error) = age_all(&app).await {
             tracing::error!(%error, "it is not found out whose points it is time for");
@@ -22,8 +27,11 @@ pub(crate) async fn age(app: App) {
         if let Err(error) = review_all(&app).await {
             tracing::error!(%error, "it is not found out who reaches tiers that are new");
         }
-        if let Err(error) = give_all(&app).await {
-            tracing::error!(%error, "it is not found out who has birthday");
+        if Instant::now() >= days_at {
+            days_at = Instant::now() + DAYS;
+            if let Err(error) = give_all(&app, &mut celebrated).await {
+                tracing::error!(%error, "it is not found out who has birthday");
+            }
         }
         tokio::time::sleep(POLL).await;
     }
@@ -54,18 +62,26 @@ async fn age_one(app: &App, account: AgingAccount, now: i64) {
     }
 }
 
-/// Gives everybody something who has birthday, or had one when no server was there.
-async fn give_all(app: &App) -> Result<(), StoreError> {
+/// Gives everybody something who has birthday, or had one when no server was there. `celebrated` is of each shop today, once all have
+/// had theirs: whoever tells a birthday of today later gets the gift with that.
+async fn give_all(
+    app: &App,
+    celebrated: &mut HashMap<ShopId, BirthdayRound>,
+) -> Result<(), StoreError> {
     let now = now();
     let rounds = app
         .store
         .read(move |db: &mut Db| db.birthday_rounds(now))
         .await?;
     for round in rounds {
-        let is_whole = give_on(app, &round).await?;
-        if is_whole && round.is_over {
+        if celebrated.get(&round.shop) == Some(&round) || !give_on(app, &round).await? {
+            continue;
+        }
+        if round.is_over {
             let pass = move |db: &mut Db| db.pass_birthdays(&round);
             app.store.write(pass).await?;
+        } else {
+            celebrated.insert(round.shop.clone(), round);
         }
     }
     Ok(())

@@ -10,6 +10,11 @@ use bookplate_wire::points::referrals::ReferralReward;
 use bookplate_wire::points::rules::{Cap, CapPeriod};
 use leptos::prelude::*;
 
+/// A figure with what it is, in words.
+pub(super) fn said(lang: Lang, label: &str, value: &str) -> String {
+    [label, texts::Common(lang).colon(), value].concat()
+}
+
 /// What a period is called.
 fn period(lang: Lang, period: CapPeriod) -> &'static str {
     let texts = texts::Points(lang);
@@ -30,7 +35,7 @@ pub(super) fn review_in_words(lang: Lang, review: &ReviewReward) -> String {
         (texts.review_pending(), review.pending_days),
     ] {
         if value > 0 {
-            parts.push(format!("{label}: {}", number(value)));
+            parts.push(said(lang, label, &number(value)));
         }
     }
     if review.verified_only {
@@ -43,7 +48,8 @@ pub(super) fn review_in_words(lang: Lang, review: &ReviewReward) -> String {
 fn cap_in_words(lang: Lang, label: &str, cap: Option<Cap>) -> Option<String> {
     let cap = cap?;
     let points = numbers::points(cap.points.into());
-    Some(format!("{label}: {points} / {}", period(lang, cap.period)))
+    let most = format!("{points} / {}", period(lang, cap.period));
+    Some(said(lang, label, &most))
 }
 
 /// What a rule for surveys says.
@@ -52,8 +58,8 @@ pub(super) fn survey_in_words(lang: Lang, survey: &SurveyReward) -> String {
     let number = |number: u32| numbers::points(number.into());
     let mut parts = vec![texts.survey_words(&number(survey.points))];
     if survey.pending_days > 0 {
-        let (label, days) = (texts.review_pending(), number(survey.pending_days));
-        parts.push(format!("{label}: {days}"));
+        let days = number(survey.pending_days);
+        parts.push(said(lang, texts.review_pending(), &days));
     }
     parts.extend(cap_in_words(lang, texts.survey_cap(), survey.cap));
     parts.join(" · ")
@@ -65,12 +71,12 @@ pub(super) fn referral_in_words(lang: Lang, referral: &ReferralReward) -> String
     let number = |number: u32| numbers::points(number.into());
     let mut parts = vec![texts.form_words(&number(referral.points))];
     if referral.welcome > 0 {
-        let (label, points) = (texts.form_welcome(), number(referral.welcome));
-        parts.push(format!("{label}: {points}"));
+        let points = number(referral.welcome);
+        parts.push(said(lang, texts.form_welcome(), &points));
     }
     if let Some(minimum) = &referral.minimum {
-        let (label, money) = (texts.form_minimum(), money::written(lang, minimum));
-        parts.push(format!("{label}: {money}"));
+        let money = money::written(lang, minimum);
+        parts.push(said(lang, texts.form_minimum(), &money));
     }
     parts.extend(cap_in_words(lang, texts.form_cap(), referral.cap));
     parts.join(" · ")

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
     let texts = texts::Points(site.lang);
     let points = |points: u32| numbers::points(points.into());
-    let said = |label: &str, value: &str| format!("{label}: {value}");
+    let said = |label: &str, value: &str| besides_form::said(site.lang, label, value);
     let mut lines = Vec::new();
     for rate in &rules.rates {
         let each = Money {
@@ -88,21 +88,20 @@ pub(super) fn in_words(site: Site, rules: &PointRules) -> AnyView {
 
 fn of_bonus(lang: Lang, bonus: &Bonus) -> String {
     let texts = texts::Points(lang);
-    let colon = texts::Common(lang).colon();
+    let said = |label: &str, value: &str| besides_form::said(lang, label, value);
     let percent = numbers::points(bonus.percent.into());
     let mut parts = vec![texts.bonus_words(&bonus.name, &percent)];
     if !bonus.formats.is_empty() {
         let formats = bonus.formats.iter();
         let formats: Vec<&str> = formats.map(|format| of_format(lang, *format)).collect();
-        parts.push(format!("{}{colon}{}", texts.formats(), formats.join(", ")));
+        parts.push(said(texts.formats(), &formats.join(", ")));
     }
     if !bonus.categories.is_empty() {
-        let categories = bonus.categories.join(", ");
-        parts.push(format!("{}{colon}{categories}", texts.categories()));
+        parts.push(said(texts.categories(), &bonus.categories.join(", ")));
     }
     for (label, day) in [(texts.from(), &bonus.from), (texts.until(), &bonus.until)] {
         if !day.is_empty() {
-            parts.push(format!("{label}{colon}{}", dates::long(lang, day)));
+            parts.push(said(label, &dates::long(lang, day)));
         }
     }
     if bonus.birthday_month {

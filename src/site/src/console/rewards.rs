@@ -1,5 +1,6 @@
 //! A shop's rewards: the list, and the form to write one.
 
+use super::besides_form::said;
 use super::{fault, here, readonly};
 use crate::console_page::{RewardPage, RewardsPage};
 use crate::context::Site;
@@ -64,7 +65,7 @@ fn line(site: Site, page: &RewardsPage, reward: &Reward) -> AnyView {
     let gives = reward_line(site, &content.gives);
     let minimum = reward_minimum(site, &content.gives).map(|words| view! { <p>{words}</p> });
     let day = |label: &str, day: &str| {
-        let words = format!("{label}: {}", dates::long(site.lang, day));
+        let words = said(site.lang, label, &dates::long(site.lang, day));
         (!day.is_empty()).then(|| view! { <span>{words}</span> " " })
     };
     let tier = (!content.tier.is_empty()).then(|| {

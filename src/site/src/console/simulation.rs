@@ -9,7 +9,9 @@ use bookplate_widgets::numbers::points;
 use bookplate_widgets::{dates, money, texts};
 use bookplate_wire::Lang;
 use bookplate_wire::orders::Money;
-use bookplate_wire::points::rules::{BASE, BIRTHDAY, FIRST_ORDER, REVIEW, SIGN_UP, SURVEY, TIER};
+use bookplate_wire::points::rules::{
+    BASE, BIRTHDAY, FIRST_ORDER, REFERRAL, REVIEW, SIGN_UP, SURVEY, TIER, WELCOME,
+};
 use bookplate_wire::points::simulation::{
     Change, Compared, ComparedCustomer, ComparedRule, Simulation, SimulationState,
 };
@@ -303,6 +305,8 @@ fn rule_name(lang: Lang, one: &ComparedRule) -> String {
         BIRTHDAY => texts::Points(lang).birthday_gift(),
         REVIEW => texts::Points(lang).review_heading(),
         SURVEY => texts::Points(lang).survey_heading(),
+        REFERRAL => texts::Referrals(lang).form_points(),
+        WELCOME => texts::Referrals(lang).form_welcome(),
         TIER => texts::Tiers(lang).rules(),
         _ => &one.name,
     };

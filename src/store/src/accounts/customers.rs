@@ -227,6 +227,9 @@ impl Db {
         } else if news.any() {
             self.emit(shop, &Event::CustomerUpdated(about))?;
         }
+        if let Some(birthday) = claims.birthday.as_ref().filter(|_| news.birthday) {
+            self.celebrate_at_once(shop, &id, birthday)?;
+        }
         Ok(id)
     }
 

@@ -1,5 +1,6 @@
 //! A customer's orders, the latest first.
 
+use crate::catalogue::categories_of;
 use crate::db::{Row, Sql};
 use crate::{Db, StoreError};
 use bookplate_wire::orders::{Money, Order, OrderLine, OrderPage};
@@ -49,7 +50,7 @@ impl Db {
             return Ok(());
         }
         let mut sql = Sql::new(
-            "SELECT l.order_id, l.line, l.title, l.sku, l.isbn AS sold_as, l.quantity, l.total, \
+            "SELECT l.order_id, l.line, l.title, l.sku, l.isbn AS sold_as, l.categories, l.quantity, l.total, \
              l.refunded_quantity, l.refunded, e.isbn, e.title AS book_title, e.cover_url \
              FROM order_lines l LEFT JOIN editions e ON e.id = l.edition_id WHERE l.order_id IN (",
         );
@@ -118,6 +119,7 @@ fn line_of(row: &Row, currency: &str) -> Result<OrderLine, StoreError> {
             .find(|name| !name.is_empty())
             .unwrap_or_default(),
         cover_url: row.get::<Option<String>>("cover_url")?.unwrap_or_default(),
+        categories: categories_of(row)?,
         quantity: row.get("quantity")?,
         total: money(row.get("total")?),
         refunded_quantity: row.get("refunded_quantity")?,

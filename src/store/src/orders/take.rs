@@ -1,7 +1,7 @@
 //! Taking orders: each number once, however often and in whatever order they are sent.
 
 use crate::accounts::Identifier;
-use crate::catalogue::catalogue_lock;
+use crate::catalogue::{catalogue_lock, categories_of};
 use crate::db::{LIST, Row, Sql, Value, insert_all, slot};
 use crate::ids::{NewId, now};
 use crate::reviews::Of;
@@ -233,7 +233,7 @@ fn known_orders(
     for chunk in orders.chunks(LIST) {
         let mut sql = Sql::new(
             "SELECT o.id, o.number, o.placed_at, o.delivered_at, o.branch, o.currency, \
-             o.customer_kind, o.customer_value, l.line, l.isbn, l.sku, l.title, l.quantity, l.total \
+             o.customer_kind, o.customer_value, l.line, l.isbn, l.sku, l.title, l.categories, l.quantity, l.total \
              FROM orders o JOIN order_lines l ON l.order_id = o.id WHERE o.shop_id = ",
         );
         sql.bind(shop)
@@ -291,6 +291,7 @@ fn line_of(row: &Row) -> Result<NewOrderLine, StoreError> {
         isbn: Some(isbn).filter(|isbn| !isbn.is_empty()),
         sku: row.get("sku")?,
         title: row.get("title")?,
+        categories: categories_of(row)?,
         quantity: row.get("quantity")?,
         total: Money {
             amount: row.get("total")?,
@@ -447,6 +448,7 @@ impl NewRows {
                 line.isbn.as_deref().unwrap_or_default().into(),
                 (&line.sku).into(),
                 (&line.title).into(),
+                line.categories.join("\n").into(),
                 line.quantity.into(),
                 line.total.amount.into(),
                 // Nothing is refunded yet.
@@ -470,7 +472,7 @@ impl NewRows {
         insert_all(
             db,
             "INSERT INTO order_lines (order_id, position, line, shop_id, edition_id, isbn, sku, \
-             title, quantity, total, refunded_quantity, refunded) VALUES ",
+             title, categories, quantity, total, refunded_quantity, refunded) VALUES ",
             self.lines,
         )
     }

@@ -1,7 +1,7 @@
 //! Birthdays: a gift of points once a year, and how often a birthday can be changed.
 //!
-//! How far it has come is noted for each shop, so it can stop anywhere and go on, however late, and any number of servers can
-//! do it. That a gift comes once a year is not held by that but by the ledger: none is given to an account that has had one in
+//! Who tells a birthday on the day itself gets the gift with that. All others are found when their day begins: how far that has
+//! come is noted for each shop, so it can stop anywhere and go on, however late, and any number of servers can do it. That a gift comes once a year is not held by that but by the ledger: none is given to an account that has had one in
 //! the 365 days before, whatever the birthday was then.
 
 use super::calendar::{Calendar, is_birthday, year_before};
@@ -29,6 +29,8 @@ pub struct BirthdayRound {
     pub shop: ShopId,
     /// The day, `YYYY-MM-DD` in its time zone.
     pub day: String,
+    /// The latest version of the shop's rules: another one may give something for a day that was looked at.
+    pub version: u32,
     /// Whether it is over: once all have had their gift, nobody else has it on that day.
     pub is_over: bool,
 }
@@ -41,15 +43,16 @@ impl Db {
     /// When the database does not answer.
     pub fn birthday_rounds(&mut self, now: i64) -> Result<Vec<BirthdayRound>, StoreError> {
         let shops = Sql::new(
-            "SELECT s.id, s.time_zone, COALESCE(b.done_on, '') AS done_on FROM shops s \
+            "SELECT s.id, s.time_zone, COALESCE(b.done_on, '') AS done_on, r.version FROM shops s \
              LEFT JOIN point_birthdays b ON b.shop_id = s.id \
-             WHERE EXISTS (SELECT 1 FROM point_rules r WHERE r.shop_id = s.id) ORDER BY s.id",
+             JOIN (SELECT shop_id, MAX(version) AS version FROM point_rules GROUP BY shop_id) r ON r.shop_id = s.id \
+             ORDER BY s.id",
         )
         .rows(self)?;
         let mut rounds = Vec::new();
         for row in &shops {
             let shop: ShopId = row.get("id")?;
-            let done_on: String = row.get("done_on")?;
+            let (done_on, version): (String, u32) = (row.get("done_on")?, row.get("version")?);
             let calendar = Calendar::of(&row.get::<String>("time_zone")?);
             let today = calendar.day(now);
             // With a shop that is met for the first time it begins the day before, which the next time is noted.
@@ -60,6 +63,7 @@ impl Db {
                 shop: shop.clone(),
                 is_over: day < today,
                 day,
+                version,
             }));
         }
         Ok(rounds)
@@ -154,6 +158,20 @@ impl Db {
         self.notify(shop, To::Customer(customer), &message)
     }
 
+    /// Gives a customer the gift at once whose birthday, which was just told, is today.
+    pub(crate) fn celebrate_at_once(
+        &mut self,
+        shop: &ShopId,
+        customer: &CustomerId,
+        birthday: &str,
+    ) -> Result<(), StoreError> {
+        let today = self.calendar(shop)?.day(now());
+        if is_birthday(birthday, &today) {
+            self.give_birthday_gift(shop, customer, &today)?;
+        }
+        Ok(())
+    }
+
     /// Notes that all birthdays up to a day have had their gift, once it is over.
     ///
     /// # Errors
@@ -213,6 +231,7 @@ impl Db {
         .arg(customer)
         .run(self)?;
         if changed > 0 {
+            self.celebrate_at_once(shop, customer, birthday)?;
             return Ok(Ok(()));
         }
         let free_on: Option<String> =
@@ -251,6 +270,7 @@ impl Db {
             let action = Action::BirthdayCorrected;
             self.audit(shop, by, action, customer.as_str(), nothing)?;
             self.emit_customer_updated(shop, customer)?;
+            self.celebrate_at_once(shop, customer, birthday)?;
         }
         Ok(true)
     }

@@ -75,7 +75,11 @@ impl Db {
         let known = self.known_books(shop, &isbns)?;
         let lines = lines.iter().map(|line| {
             let book = line.isbn.and_then(|isbn| known.get(&isbn));
-            line_of(book, line.amount)
+            let mut quoted = line_of(book, line.amount);
+            if !line.categories.is_empty() {
+                quoted.categories.clone_from(&line.categories);
+            }
+            quoted
         });
         Ok(lines.collect())
     }

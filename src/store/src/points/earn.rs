@@ -2,7 +2,8 @@
 //!
 //! An order is looked at once, in the unit of work that takes it or that finds out whose it is, by the version of the rules
 //! that was in force when it was placed: so it earns the same whenever it comes. One from before the shop had points
-//! earns nothing. What a line is (the form of its book, and what that is about) is as the catalogue knows it then.
+//! earns nothing. What a line is (the form of its book, and what it is about) is as the order itself says, and where it does not,
+//! as the catalogue knows it then.
 
 use super::calendar::{Calendar, period};
 use super::ledger::{About, Ledger, NewLot, Side};
@@ -106,7 +107,7 @@ impl Db {
         }
         customers.sort_unstable();
         customers.dedup();
-        let locked = self.with_referrals(&customers, orders)?;
+        let locked = self.with_referrals(&versions, &customers, orders)?;
         self.lock_points_of(shop, &locked, orders)?;
         let calendar = self.calendar(shop)?;
         let new = self.new_orders(orders)?;
@@ -428,8 +429,8 @@ impl Db {
 }
 
 /// What [`bought`] reads: of `l`, a line of an order, and of `e`, its edition.
-pub(super) const BOUGHT: &str =
-    "l.quantity, l.total, l.refunded_quantity, l.refunded, e.format, e.categories";
+pub(super) const BOUGHT: &str = "l.quantity, l.total, l.refunded_quantity, l.refunded, e.format, \
+     COALESCE(NULLIF(l.categories, ''), e.categories) AS categories";
 
 /// A line of an order as the rules see it, and what was given back of it.
 pub(super) fn bought(row: &Row) -> Result<(PurchasedLine, Returned), StoreError> {

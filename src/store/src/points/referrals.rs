@@ -28,7 +28,7 @@ use uuid::Uuid;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// By how many milliseconds an order may seem to be from before the invitation was taken: a shop's clock goes wrong a little, and may
 /// know whole minutes only.
-const SLACK: i64 = 60 * 1_000;
+pub(super) const SLACK: i64 = 60 * 1_000;
 
 /// Why an invitation was not taken; nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -327,10 +327,14 @@ impl Db {
     /// earned by some orders. For whoever locks points.
     pub(super) fn with_referrals(
         &mut self,
+        versions: &Versions,
         customers: &[CustomerId],
         orders: &[OrderId],
     ) -> Result<Vec<CustomerId>, StoreError> {
         let mut all = customers.to_vec();
+        if !versions.has_referrals() {
+            return Ok(all);
+        }
         for chunk in customers.chunks(LIST) {
             let mut sql = Sql::new(
                 "SELECT i.customer_id FROM referrals r JOIN point_accounts a ON a.id = r.account_id \
@@ -360,13 +364,23 @@ impl Db {
         (calendar, now): (&Calendar, i64),
         orders: &[Purchased<'_>],
     ) -> Result<(), StoreError> {
-        let mut waiting = self.waiting_referrals(orders)?;
+        let mut may_earn = Vec::new();
+        for order in orders {
+            if versions
+                .rules(self, shop, order.version)?
+                .referral
+                .is_some()
+            {
+                may_earn.push(order);
+            }
+        }
+        let mut waiting = self.waiting_referrals(&may_earn)?;
         // One that was taken since the locks were chosen has another lock; the others are held already.
         let inviters = waiting
             .values()
             .filter_map(|one| one.inviter_customer.as_ref());
         self.lock(inviters.map(|inviter| lock_of(shop, inviter)))?;
-        for order in orders {
+        for order in may_earn {
             let Some(one) = waiting.get(order.customer) else {
                 continue;
             };
@@ -432,7 +446,7 @@ impl Db {
     /// The invitations of those who have ordered, as long as they have not earned.
     fn waiting_referrals(
         &mut self,
-        orders: &[Purchased<'_>],
+        orders: &[&Purchased<'_>],
     ) -> Result<HashMap<CustomerId, Waiting>, StoreError> {
         let mut waiting = HashMap::new();
         for chunk in orders.chunks(LIST) {

@@ -113,17 +113,25 @@ impl Db {
         orders: &[OrderId],
     ) -> Result<(), StoreError> {
         let (mut customers, mut refunded) = (BTreeSet::new(), Vec::new());
+        let mut is_any_refunded = false;
         for chunk in orders.chunks(LIST) {
+            // Of invitations also an order counts whose customer has left.
             let mut sql = Sql::new(
-                "SELECT DISTINCT o.id, o.customer_id FROM orders o JOIN point_orders p ON p.order_id = o.id \
-                 JOIN order_lines l ON l.order_id = o.id WHERE o.customer_id IS NOT NULL \
-                 AND (l.refunded > 0 OR l.refunded_quantity > 0) AND o.id IN (",
+                "SELECT DISTINCT o.id, CASE WHEN p.order_id IS NULL THEN NULL ELSE o.customer_id END AS earner \
+                 FROM orders o JOIN order_lines l ON l.order_id = o.id LEFT JOIN point_orders p ON p.order_id = o.id \
+                 WHERE (l.refunded > 0 OR l.refunded_quantity > 0) AND o.id IN (",
             );
             sql.bind_all(chunk).push(")");
             for row in sql.rows(self)? {
-                customers.insert(row.get::<CustomerId>("customer_id")?);
-                refunded.push(row.get::<OrderId>("id")?);
+                is_any_refunded = true;
+                if let Some(earner) = row.get::<Option<CustomerId>>("earner")? {
+                    customers.insert(earner);
+                    refunded.push(row.get::<OrderId>("id")?);
+                }
             }
+        }
+        if !is_any_refunded {
+            return Ok(());
         }
         let undone = self.undone_referrals(shop, orders)?;
         if refunded.is_empty() && undone.is_empty() {

@@ -33,6 +33,7 @@ pub struct Beginning {
 /// Versions of the rules by when they were published.
 pub(super) struct Versions {
     published: Vec<(u32, i64)>,
+    has_referrals: bool,
     read: BTreeMap<u32, PointRules>,
 }
 
@@ -40,20 +41,28 @@ impl Versions {
     /// The versions of a shop; `None` where it has no points.
     pub(super) fn of(db: &mut Db, shop: &ShopId) -> Result<Option<Self>, StoreError> {
         let rows = Sql::new(
-            "SELECT version, published_at FROM point_rules WHERE shop_id = $1 ORDER BY version",
+            "SELECT version, published_at, gives_referrals FROM point_rules WHERE shop_id = $1 ORDER BY version",
         )
         .arg(shop)
         .rows(db)?;
         if rows.is_empty() {
             return Ok(None);
         }
-        let published = rows
-            .iter()
-            .map(|row| Ok((row.get("version")?, row.get("published_at")?)));
+        let (mut published, mut has_referrals) = (Vec::with_capacity(rows.len()), false);
+        for row in &rows {
+            published.push((row.get("version")?, row.get("published_at")?));
+            has_referrals |= row.get::<bool>("gives_referrals")?;
+        }
         Ok(Some(Self {
-            published: published.collect::<Result<_, StoreError>>()?,
+            published,
+            has_referrals,
             read: BTreeMap::new(),
         }))
+    }
+
+    /// Whether there can be invitations that were taken: a version gives something for them, or has given it.
+    pub(super) fn has_referrals(&self) -> bool {
+        self.has_referrals
     }
 
     /// The version that was in force at an instant, if any was.
@@ -331,8 +340,8 @@ impl Db {
             ),
         };
         Sql::new(
-            "INSERT INTO point_rules (shop_id, version, rules, note, drafted_by, published_by, restores, published_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO point_rules (shop_id, version, rules, note, drafted_by, published_by, restores, published_at, \
+             gives_referrals) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .arg(shop)
         .arg(version + 1)
@@ -343,6 +352,7 @@ impl Db {
         .arg(restores)
         // Versions follow each other, whatever a clock does.
         .arg(at.max(published_at + 1))
+        .arg(rules.referral.is_some())
         .run(self)?;
         if before != rules.tiers {
             self.begin_tier_review(shop, version + 1)?;

@@ -5,17 +5,19 @@
 
 use super::calendar::{Calendar, birthdays};
 use super::earn::{BOUGHT, bought};
+use super::referrals::SLACK;
 use super::rules::RulesRefusal;
 use crate::db::{LIST, Row, Sql};
 use crate::ids::now;
 use crate::{Db, StoreError};
+use bookplate_wire::orders::Money;
 use bookplate_wire::points::besides::WrittenReview;
 use bookplate_wire::points::earn::{Purchase, PurchasedLine, Returned};
 use bookplate_wire::points::rules::PointRules;
 use bookplate_wire::points::simulation::{
-    Besides, Compared, ComparedCustomer, Comparison, NewSimulation, Simulation, SimulationState,
+    Besides, Compared, ComparedCustomer, Comparison, InvitedOrder, NewSimulation, Simulation,
+    SimulationState,
 };
-
 use bookplate_wire::points::tiers::ONCE;
 use bookplate_wire::{CustomerId, OrderId, ShopId, StaffId};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -175,6 +177,9 @@ impl Db {
         }
         self.count_reviews(run, comparison, buyers.keys())?;
         self.count_surveys(run, comparison, buyers.keys())?;
+        if comparison.has_referrals() {
+            self.count_referrals(run, comparison, buyers.keys())?;
+        }
         let mut met: HashSet<CustomerId> = HashSet::new();
         let first = if comparison.has_tiers() {
             run.tiers_from
@@ -247,6 +252,49 @@ impl Db {
         for row in sql.rows(self)? {
             let day = run.calendar.day(row.get("at")?);
             comparison.besides(&row.get("customer_id")?, &day, Besides::Survey);
+        }
+        Ok(())
+    }
+
+    /// Counts what has come of the invitations of some customers, as they were taken. Those of who has left since are left out.
+    fn count_referrals<'a>(
+        &mut self,
+        run: &SimulationRun,
+        comparison: &mut Comparison,
+        customers: impl Iterator<Item = &'a CustomerId>,
+    ) -> Result<(), StoreError> {
+        let mut sql = Sql::new(
+            "SELECT i.customer_id AS inviter, o.customer_id, o.placed_at, o.currency, \
+             CAST(SUM(l.quantity) AS BIGINT) AS quantity, CAST(SUM(l.total) AS BIGINT) AS total, \
+             CAST(SUM(l.refunded_quantity) AS BIGINT) AS refunded_quantity, CAST(SUM(l.refunded) AS BIGINT) AS refunded \
+             FROM point_accounts i JOIN referrals r ON r.inviter_id = i.id JOIN point_accounts a ON a.id = r.account_id \
+             JOIN orders o ON o.customer_id = a.customer_id JOIN order_lines l ON l.order_id = o.id \
+             WHERE o.placed_at >= r.taken_at - CAST($1 AS BIGINT) AND o.placed_at <= $2 AND i.customer_id IN (",
+        )
+        .arg(SLACK)
+        .arg(run.until);
+        sql.bind_all(customers).push(
+            ") GROUP BY i.customer_id, o.customer_id, o.id, o.placed_at, o.currency \
+             ORDER BY i.customer_id, o.placed_at, o.id",
+        );
+        for row in sql.rows(self)? {
+            let (placed_at, amount): (i64, i64) = (row.get("placed_at")?, row.get("total")?);
+            let order = InvitedOrder {
+                by: row.get("customer_id")?,
+                placed_on: run.calendar.day(placed_at),
+                total: Money {
+                    amount,
+                    currency: row.get("currency")?,
+                },
+                returned: Returned {
+                    quantity: row.get("quantity")?,
+                    total: amount,
+                    refunded_quantity: row.get("refunded_quantity")?,
+                    refunded: row.get("refunded")?,
+                },
+                is_before: placed_at < run.from,
+            };
+            comparison.invited(&row.get("inviter")?, &order);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 use super::Overview;
 use super::state::{Failure, Points, Standing, Want};
 use crate::accounts::Farewell;
+use crate::card::awake::{self, Awake};
 use crate::html::Html;
 use crate::listener::Listener;
 use crate::mount::Mounted;
@@ -41,8 +42,8 @@ struct Live {
     identity: Identity,
     /// Counts what makes requests under way worthless: another customer, or none; another kind of entries.
     turn: Cell<u32>,
-    /// Waits for the card to be closed.
-    card: RefCell<Option<Listener>>,
+    /// Follows the card that is shown.
+    card: RefCell<Option<Awake>>,
 }
 
 impl Handle {
@@ -122,6 +123,7 @@ impl Live {
     /// Lets nothing of anybody stay. Whoever was inside with the keyboard is put where the widget begins.
     fn forget(&self, standing: Standing) {
         self.next_turn();
+        self.card.take();
         let inside = self.find(":focus").is_some();
         self.points.model.update(|model| model.forget(standing));
         if inside {
@@ -303,7 +305,7 @@ impl Live {
             return referrals::copy(&button, self.points.lang);
         }
         if let Ok(Some(button)) = target.closest(".card-line button") {
-            self.await_the_card(button);
+            self.card.replace(awake::follow(&button));
         }
         let control = target.closest("[data-do]").ok().flatten();
         match control
@@ -316,21 +318,6 @@ impl Live {
             Some("accept") => self.accept(),
             _ => {}
         }
-    }
-
-    /// Puts focus back on the button that shows the card, once the card is closed. All browsers do that for a button of the
-    /// document, and not all for one of a shadow root.
-    fn await_the_card(&self, button: Element) {
-        let Some(screen) = self.find(".card-screen") else {
-            return;
-        };
-        let shown = screen.clone();
-        let listener = Listener::start(screen, &["toggle"], move |_| {
-            if !shown.matches(":popover-open").unwrap_or_default() {
-                _ = button.unchecked_ref::<HtmlElement>().focus();
-            }
-        });
-        self.card.replace(Some(listener));
     }
 
     fn retry(&self) {

@@ -1,15 +1,30 @@
-//! What a book is about, as its catalogue says, and whether that is what a bonus names.
+//! What a book is about, as its catalogue says, or what else is sold, as the shop says with the order; and whether that is
+//! what a bonus names.
 //!
 //! A category is a text: words of the shop's own (`Crime / Nordic`), or a code of a scheme with the scheme before it
 //! (`thema:FFP`, `bisac:FIC022000`). A bonus that names one is for everything below it too: words go down with ` / ` or
 //! ` > `, and codes become longer.
 
+use crate::text::single_line;
+
 /// The longest category, in characters.
 pub const CATEGORY_MAX: usize = 120;
-/// How many categories a book has at most, and how many a bonus names.
+/// How many categories a book or a line of an order has at most, and how many a bonus names.
 pub const CATEGORIES_MAX: usize = 50;
 
-/// Whether a book that its catalogue puts in `category` is in `named` or below it. Capitals do not matter.
+/// What [`tidy`] asks of categories.
+pub(crate) const RULE: &str = "there are at most 50 categories, each with 1 to 120 characters";
+
+/// Brings each category onto one line, and says whether there are not too many of them and none is too long or empty.
+pub(crate) fn tidy(categories: &mut [String]) -> bool {
+    for category in &mut *categories {
+        *category = single_line(category);
+    }
+    let fits = |category: &String| (1..=CATEGORY_MAX).contains(&category.chars().count());
+    categories.len() <= CATEGORIES_MAX && categories.iter().all(fits)
+}
+
+/// Whether what is in `category` is in `named` or below it. Capitals do not matter.
 pub fn is_in(category: &str, named: &str) -> bool {
     let (category, named) = (category.to_lowercase(), named.to_lowercase());
     let Some(rest) = category.strip_prefix(&named) else {

@@ -3,6 +3,7 @@
 //! What points may pay for is computed here alone ([`PointRules::payable`]). A reservation keeps what it was about, so
 //! whatever the rules say later, a refund gives points back in proportion to what was paid with them then.
 
+use super::categories;
 use super::earn::Returned;
 use super::rewards::{Benefit, RewardName, check_reference};
 use super::rules::PointRules;
@@ -111,13 +112,18 @@ pub struct QuoteRequest {
 }
 
 /// A line of an order that is about to be paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuotedLine {
     /// The book; absent for what is no book.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub isbn: Option<Isbn>,
+    /// What it is, as the order will say: counts in place of what the catalogue says of the book. At most 50, each with 1 to 120
+    /// characters; empty or absent where the catalogue counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub categories: Vec<String>,
     /// What is to be paid for the whole line, in minor units of the total's currency.
     #[cfg_attr(
         feature = "openapi",
@@ -272,7 +278,7 @@ impl QuoteRequest {
     ///
     /// # Errors
     /// Names the fields that break a rule.
-    pub fn checked(self, calling_code: &str) -> Result<Self, Problem> {
+    pub fn checked(mut self, calling_code: &str) -> Result<Self, Problem> {
         let mut faults = Faults::default();
         let customer = faults.keep(checked_customer(self.customer, calling_code));
         faults.keep(check_money(&self.total, "total"));
@@ -286,10 +292,12 @@ impl QuoteRequest {
             "lines".into(),
             "an order has at most 500 lines",
         );
-        for (at, line) in self.lines.iter().take(LINES_MAX).enumerate() {
+        for (at, line) in self.lines.iter_mut().take(LINES_MAX).enumerate() {
             let fits = (0..=AMOUNT_MAX).contains(&line.amount);
             let rule = "an amount is 0 to 1,000,000,000,000 minor units";
             need(fits, format!("lines[{at}].amount"), rule);
+            let fits = categories::tidy(&mut line.categories);
+            need(fits, format!("lines[{at}].categories"), categories::RULE);
         }
         faults.none()?;
         let missing = || Problem::new(Code::FieldInvalid, "this names nobody").at("customer");

@@ -1,7 +1,7 @@
 //! The rules by which points come and go: plain data, of which each published text is a version for good.
 
 use super::besides::{ReviewReward, SurveyReward};
-use super::categories::{CATEGORIES_MAX, CATEGORY_MAX};
+use super::categories;
 use super::checkout::Payment;
 use super::referrals::ReferralReward;
 use super::tiers::TierRules;
@@ -97,8 +97,8 @@ pub struct Bonus {
     /// Only for books of these forms; empty or absent for all goods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub formats: Vec<Format>,
-    /// Only for what is about one of these, or about something below one: categories of the catalogue, such as `Crime` or
-    /// `thema:FF`; empty or absent for all goods. At most 50, each with 1 to 120 characters.
+    /// Only for what is in one of these, or in something below one: categories of the line of the order, or where it says none
+    /// of the catalogue, such as `Crime` or `thema:FF`; empty or absent for all goods. At most 50, each with 1 to 120 characters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 50))]
     pub categories: Vec<String>,
@@ -434,20 +434,8 @@ impl PointRules {
             bonus.formats.dedup();
             let fits = bonus.formats.len() <= Format::ALL.len();
             need(fits, field("formats"), "each form is named once");
-            for category in &mut bonus.categories {
-                *category = single_line(category);
-            }
-            let length = 1..=CATEGORY_MAX;
-            let fits = bonus.categories.len() <= CATEGORIES_MAX
-                && bonus
-                    .categories
-                    .iter()
-                    .all(|category| length.contains(&category.chars().count()));
-            need(
-                fits,
-                field("categories"),
-                "there are at most 50 categories, each with 1 to 120 characters",
-            );
+            let fits = categories::tidy(&mut bonus.categories);
+            need(fits, field("categories"), categories::RULE);
             let is_day_or_none = |day: &str| day.is_empty() || is_day(day);
             need(
                 is_day_or_none(&bonus.from),

@@ -4,16 +4,21 @@
 //! granted: each text counts for all these orders, what was returned of one until today is gone from the start, and everybody begins
 //! in the tier to which the orders of the twelve months before lead by that text.
 
-use super::besides::WrittenReview;
+mod besides;
+
+pub use besides::{Besides, InvitedOrder};
+
 use super::course::Course;
 use super::earn::{Purchase, Returned, earn, given_back, room};
 use super::rules::{
-    BASE, BIRTHDAY, CapPeriod, FIRST_ORDER, PointRules, REVIEW, SIGN_UP, SURVEY, TIER,
+    BASE, BIRTHDAY, CapPeriod, FIRST_ORDER, PointRules, REFERRAL, REVIEW, SIGN_UP, SURVEY, TIER,
+    WELCOME,
 };
 use super::tiers::ONCE;
 use crate::orders::Money;
 use crate::problem::{Code, Problem};
 use crate::{CustomerId, StaffId};
+use besides::Invitations;
 use serde::{Deserialize, Serialize};
 
 /// The longest time that is looked back, in months.
@@ -241,19 +246,6 @@ impl ComparedCustomer {
     }
 }
 
-/// For what rules give besides orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Besides {
-    /// Somebody has signed up.
-    SignUp,
-    /// Somebody had birthday.
-    Birthday,
-    /// Readers see a review since.
-    Review(WrittenReview),
-    /// Somebody has answered a survey.
-    Survey,
-}
-
 /// Both texts at work on the same orders. It holds no more than its figures, however many orders there are.
 #[derive(Debug)]
 pub struct Comparison {
@@ -277,6 +269,7 @@ struct Side {
     reviewed: Option<(CustomerId, String, i64)>,
     /// The same of answers to surveys.
     surveyed: Option<(CustomerId, String, i64)>,
+    invitations: Invitations,
     /// The customer's tier.
     course: Course,
     /// What each rule has given.
@@ -291,6 +284,7 @@ impl Side {
             capped: Vec::new(),
             reviewed: None,
             surveyed: None,
+            invitations: Invitations::default(),
             course: Course::default(),
             by_rule: Vec::new(),
         }
@@ -345,40 +339,6 @@ impl Side {
         sum
     }
 
-    fn besides(&mut self, customer: &CustomerId, day: &str, what: Besides) -> i64 {
-        let (rule, points) = match what {
-            Besides::SignUp => (SIGN_UP, self.rules.sign_up.into()),
-            Besides::Birthday => (BIRTHDAY, self.rules.birthday_gift.into()),
-            Besides::Review(review) => (REVIEW, self.review(customer, day, review)),
-            Besides::Survey => (SURVEY, self.survey(customer, day)),
-        };
-        give(&mut self.by_rule, rule, points);
-        points
-    }
-
-    fn review(&mut self, customer: &CustomerId, day: &str, review: WrittenReview) -> i64 {
-        let Some(reward) = &self.rules.review else {
-            return 0;
-        };
-        let period = reward.cap.map_or("", |cap| days_of(cap.period, day));
-        let before = so_far(self.reviewed.as_ref(), customer, period);
-        let earned = reward.earns(review, before);
-        let points = earned.map_or(0, |(points, _)| points);
-        self.reviewed = Some((customer.clone(), period.to_owned(), before + points));
-        points
-    }
-
-    fn survey(&mut self, customer: &CustomerId, day: &str) -> i64 {
-        let Some(reward) = &self.rules.survey else {
-            return 0;
-        };
-        let period = reward.cap.map_or("", |cap| days_of(cap.period, day));
-        let before = so_far(self.surveyed.as_ref(), customer, period);
-        let (points, _) = reward.earns(before);
-        self.surveyed = Some((customer.clone(), period.to_owned(), before + points));
-        points
-    }
-
     fn given(&self, rule: &str) -> i64 {
         let found = self.by_rule.iter().find(|(one, _)| one == rule);
         found.map_or(0, |(_, points)| *points)
@@ -391,12 +351,6 @@ impl Side {
             worth: self.rules.worth_of(points),
         }
     }
-}
-
-/// What a customer has earned so in a period, if that is what was counted last.
-fn so_far(last: Option<&(CustomerId, String, i64)>, customer: &CustomerId, period: &str) -> i64 {
-    let same = last.filter(|(who, days, _)| who == customer && days == period);
-    same.map_or(0, |(.., points)| *points)
 }
 
 fn give(by_rule: &mut Vec<(String, i64)>, rule: &str, points: i64) {
@@ -484,20 +438,6 @@ impl Comparison {
         self.result.orders
     }
 
-    /// Counts what a customer gets besides orders on a day, `YYYY-MM-DD`: of each customer the earliest day first. It is in the sums,
-    /// and says nothing of who gains or loses.
-    pub fn besides(&mut self, customer: &CustomerId, day: &str, what: Besides) {
-        let before = self.before.as_mut();
-        let before = before.map_or(0, |side| side.besides(customer, day, what));
-        let after = self.after.besides(customer, day, what);
-        if (before, after) == (0, 0) {
-            return;
-        }
-        let month = self.month(days_of(CapPeriod::Month, day));
-        month.before += before;
-        month.after += after;
-    }
-
     fn month(&mut self, month: &str) -> &mut ComparedMonth {
         let months = &mut self.result.months;
         let at = match months.binary_search_by(|one| one.month.as_str().cmp(month)) {
@@ -556,7 +496,16 @@ impl Comparison {
         let mut ids = vec![BASE.to_owned(), TIER.to_owned()];
         ids.extend(of(after));
         ids.extend(before.map(of).unwrap_or_default());
-        ids.extend([FIRST_ORDER, SIGN_UP, BIRTHDAY, REVIEW, SURVEY].map(str::to_owned));
+        let others = [
+            FIRST_ORDER,
+            SIGN_UP,
+            BIRTHDAY,
+            REVIEW,
+            SURVEY,
+            REFERRAL,
+            WELCOME,
+        ];
+        ids.extend(others.map(str::to_owned));
         let mut rules: Vec<ComparedRule> = Vec::new();
         for rule in ids {
             let name = match after.rules.name_of(&rule) {

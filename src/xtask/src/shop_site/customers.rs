@@ -102,6 +102,7 @@ pub fn orders() -> Result<(NewOrders, NewRefunds)> {
             isbn: Some(row.isbn.clone()),
             sku: String::new(),
             title: String::new(),
+            categories: Vec::new(),
             quantity: row.quantity,
             total: money(row.amount),
         });

@@ -162,12 +162,12 @@ impl Db {
         }
         customers.sort_unstable();
         customers.dedup();
-        // With those who have paid with points, and those of invitations, as whoever settles the refunds needs them next.
-        let locked = self.with_referrals(&customers, orders)?;
-        self.lock_points_of(shop, &locked, orders)?;
         let Some(mut versions) = Versions::of(self, shop)? else {
             return Ok(());
         };
+        // With those who have paid with points, and those of invitations, as whoever settles the refunds needs them next.
+        let locked = self.with_referrals(&versions, &customers, orders)?;
+        self.lock_points_of(shop, &locked, orders)?;
         let (now, calendar) = (now(), self.calendar(shop)?);
         let today = calendar.day(now);
         let ledger = Ledger::open(self, shop, &customers, now)?;

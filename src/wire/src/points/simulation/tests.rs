@@ -1,3 +1,4 @@
+use super::super::besides::WrittenReview;
 use super::super::earn::PurchasedLine;
 use super::*;
 use serde_json::json;
@@ -170,6 +171,65 @@ fn what_comes_besides_orders_is_in_the_sums() {
     let given: Vec<_> = given.collect();
     assert_eq!(given, [(BIRTHDAY, 30), (REVIEW, 30 + 20 + 20)]);
     assert_eq!((found.orders, found.months.len()), (0, 2));
+}
+
+#[test]
+fn an_invitation_earns_once_by_the_order_that_reaches_what_the_text_says() {
+    let text = |more: serde_json::Value| rules(json!({ "referral": more }));
+    let before = text(json!({ "points": 100, "welcome": 30 }));
+    let after = text(json!({
+        "points": 200, "minimum": { "amount": 5_000, "currency": "CNY" },
+        "cap": { "period": "month", "points": 250 },
+    }));
+    let mut comparison = Comparison::new(Some(before), after);
+    assert!(comparison.has_referrals());
+    let (lin, mei) = (customer(1), customer(2));
+    let bought = |by: u32, day: &str, amount: i64| InvitedOrder {
+        by: customer(by),
+        placed_on: day.to_owned(),
+        total: Money {
+            amount,
+            currency: "CNY".into(),
+        },
+        returned: Returned {
+            quantity: 2,
+            total: amount,
+            refunded_quantity: 0,
+            refunded: 0,
+        },
+        is_before: false,
+    };
+    // From before: it has earned already by the rules in force, and is too little for the draft.
+    let old = InvitedOrder {
+        is_before: true,
+        ..bought(11, "2026-09-30", 1_000)
+    };
+    comparison.invited(&lin, &old);
+    comparison.invited(&lin, &bought(11, "2026-10-01", 5_000));
+    // The month has room for 50 more by the draft.
+    comparison.invited(&lin, &bought(12, "2026-10-02", 9_000));
+    comparison.invited(&lin, &bought(12, "2026-11-02", 9_000));
+    // Half of it came back.
+    let mut half = bought(13, "2026-11-03", 6_000);
+    (half.returned.refunded_quantity, half.returned.refunded) = (1, 3_000);
+    comparison.invited(&mei, &half);
+    let found = comparison.finish();
+    let given: Vec<_> = found
+        .rules
+        .iter()
+        .map(|one| (&*one.rule, one.before, one.after))
+        .collect();
+    assert_eq!(
+        given,
+        [(REFERRAL, 100 + 50, 200 + 50 + 100), (WELCOME, 30 + 15, 0)]
+    );
+    let months: Vec<_> = found
+        .months
+        .iter()
+        .map(|one| (&*one.month, one.before, one.after))
+        .collect();
+    assert_eq!(months, [("2026-10", 130, 250), ("2026-11", 65, 100)]);
+    assert_eq!((found.orders, found.gain), (0, vec![]));
 }
 
 #[test]
