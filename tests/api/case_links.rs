@@ -6,7 +6,7 @@ use crate::console::send;
 use crate::feedback_own::{followed, full};
 use crate::orders::order;
 use crate::shelf::{KEY, shopper};
-use bookplate_tests::actors::Setup;
+use bookplate_tests::actors::{Setup, World};
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::feedback::guests::{CaseReceipt, TrackedCase};
@@ -26,12 +26,12 @@ stories!(
 const LIN: &str = "lin@mail.example";
 
 /// Somebody without an account writes under this address: the code, and the case.
-async fn guest_writes(shop: &Shop, olga: &Colleague<'_>, email: &str) -> (String, CaseId) {
+pub async fn guest_writes(world: &World, olga: &Colleague<'_>, email: &str) -> (String, CaseId) {
     let new = json!({
         "draft": format!("{:032x}", email.len()), "kind": "question", "body": "Where is my parcel?", "language": "en",
         "name": "Lin", "email": email,
     });
-    let sent = shopper(shop.world()).post("/v1/feedback", &new).await;
+    let sent = shopper(world).post("/v1/feedback", &new).await;
     let receipt: CaseReceipt = sent.expect_status(201).json();
     let page: CasePage = olga.browser.get(&olga.path("cases")).await.json();
     let case = page.cases.into_iter().find(|case| case.email == email);
@@ -73,7 +73,7 @@ async fn a_link_is_the_staffs_alone_and_only_handing_over_shows_the_case(setup: 
         .await;
     shop.send(order("A-1")).await;
     let customer = id_of(&shop, "c-1").await;
-    let (code, case) = guest_writes(&shop, &olga, LIN).await;
+    let (code, case) = guest_writes(shop.world(), &olga, LIN).await;
     let seen = full(&olga, &case).await;
     let wish = json!({ "customer": customer, "order": "A-1" });
     let seen: FullCase = link(&olga, &seen, wish).await.expect_status(200).json();
@@ -125,7 +125,7 @@ async fn what_cannot_be_linked_is_refused(setup: Setup) {
         .await;
     shop.send(order("A-1")).await;
     let (lins, bens) = (id_of(&shop, "c-1").await, id_of(&shop, "c-2").await);
-    let (_, case) = guest_writes(&shop, &olga, "else@mail.example").await;
+    let (_, case) = guest_writes(shop.world(), &olga, "else@mail.example").await;
     let seen = full(&olga, &case).await;
     for (wish, field) in [
         (json!({ "customer": "olga" }), "customer"),
@@ -172,7 +172,7 @@ async fn a_case_is_linked_and_handed_over_on_a_page_that_needs_no_script(setup: 
     let lin = shop
         .customer("c-1", json!({ "name": "Lin Mei", "email": LIN }))
         .await;
-    let (_, case) = guest_writes(&shop, &olga, "else@mail.example").await;
+    let (_, case) = guest_writes(shop.world(), &olga, "else@mail.example").await;
     let page = olga.path(&format!("cases/{case}?lang=en"));
     let page = page.replace("/v1/console/", "/console/");
     let nobody = [

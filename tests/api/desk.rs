@@ -52,7 +52,13 @@ impl Desk {
     /// The customer whom the shop calls `name`, on one of the shop's pages.
     pub async fn customer(&self, name: &str) -> Actor<'_> {
         let email = format!("{name}@mail.example");
-        let token = identity(&self.secret, name, json!({ "name": name, "email": email }));
+        self.customer_of(name, json!({ "name": name, "email": email }))
+            .await
+    }
+
+    /// The customer whom the shop calls `id`, and of whom it says `more`.
+    pub async fn customer_of(&self, id: &str, more: Value) -> Actor<'_> {
+        let token = identity(&self.secret, id, more);
         let page = shopper(&self.world);
         let session = sign_in(&page, &token).await;
         page.bearing(&session.access_token)

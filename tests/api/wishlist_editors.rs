@@ -26,14 +26,16 @@ stories!(
 
 const EDITED: &str = "/v1/customer/edited-wishlists";
 
-async fn invite(owner: &Actor<'_>) -> NewListInvitation {
+/// A link by which somebody joins the default list of `owner`.
+pub async fn invite(owner: &Actor<'_>) -> NewListInvitation {
     let made = owner
         .send(Method::POST, &format!("{LISTS}/default/invitations"))
         .await;
     made.expect_status(201).json()
 }
 
-fn secret(invitation: &NewListInvitation) -> &str {
+/// What a link has at its end.
+pub fn secret(invitation: &NewListInvitation) -> &str {
     invitation.link.rsplit('/').next().unwrap()
 }
 

@@ -4,7 +4,7 @@ use crate::desk::{Desk, told};
 use crate::member::{at, submit};
 use crate::shelf::{EMMA, KEY, PRIDE, PRIDE_ZH, UNKNOWN, shopper};
 use crate::wishlists::{LISTS, heart, new_list, put};
-use bookplate_tests::actors::{Actor, Setup};
+use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::reply::Reply;
 use bookplate_tests::stories;
 use bookplate_wire::Code;
@@ -74,13 +74,18 @@ async fn received(owner: &Actor<'_>) -> ReceivedGifts {
 
 /// The pages of a customer who is signed in on the shop's page, as a browser without any script has them.
 pub async fn pages<'a>(desk: &'a Desk, customer: &Actor<'_>) -> Actor<'a> {
+    pages_in(&desk.world, customer).await
+}
+
+/// The same in another shop.
+pub async fn pages_in<'a>(world: &'a World, customer: &Actor<'_>) -> Actor<'a> {
     let handover = customer.send(Method::POST, "/v1/customer/handovers").await;
     let Handover { code, .. } = handover.json();
-    let form = shopper(&desk.world).with("content-type", "application/x-www-form-urlencoded");
+    let form = shopper(world).with("content-type", "application/x-www-form-urlencoded");
     let code = format!("code={code}").into_bytes();
     let entered = form.send_bytes(Method::POST, &at("/enter"), code).await;
     let cookie = entered.header("set-cookie").split(';').next().unwrap();
-    desk.world.anonymous().with("cookie", cookie)
+    world.anonymous().with("cookie", cookie)
 }
 
 /// A day so many days from now, by the calendar of the shop, which is that of UTC or not far from it.

@@ -1,7 +1,7 @@
 //! What shoppers tell the shop: a review that talks of delivery, which its author hands over with one press, and what
 //! somebody without an account writes on the hosted page. The staff deals with it.
 
-use crate::office::{HYDRATED, tab_to};
+use crate::office::{HYDRATED, tab_to, type_keys};
 use crate::owner::Owner;
 use crate::stage::{Build, KEY, PRIDE};
 use crate::writing::{Shop, expect_to_fit};
@@ -12,12 +12,6 @@ bookplate_tests::browser_stories!(
     a_complaint_about_delivery_is_handed_over_with_one_press,
     a_guest_writes_on_a_phone_and_follows_it_by_the_code,
 );
-
-/// Types into whatever has the focus.
-async fn type_keys(browser: &Browser, keys: &str) {
-    let chain = browser.web().action_chain().send_keys(keys);
-    chain.perform().await.unwrap();
-}
 
 async fn a_complaint_about_delivery_is_handed_over_with_one_press(browser: Browser) {
     let shop = Shop::open(Build::Release).await;

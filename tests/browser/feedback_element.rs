@@ -1,12 +1,13 @@
 //! `<bookplate-feedback>`: in place and behind a button, by guests and customers, on pages of a shop with a login of its own; what
 //! is kept on the device, and sent once, is in `feedback_queue`.
 
+use crate::office::type_keys;
 use crate::owner::Owner;
 use crate::photos::{put, wait_for_pictures};
 use crate::stage::{KEY, PRIDE};
 use crate::wishlists::Shop;
 use crate::writing::expect_to_fit;
-use bookplate_tests::browser::{Browser, Engine, Key, Shadow};
+use bookplate_tests::browser::{Browser, Engine, Key, Options, Shadow};
 use bookplate_tests::logs;
 use bookplate_tests::pictures::from_a_phone;
 use bookplate_wire::feedback::inbox::CasePage;
@@ -17,6 +18,8 @@ use tempfile::TempDir;
 bookplate_tests::browser_stories!(
     a_guest_writes_on_a_phone_comes_back_to_the_draft_and_gets_a_code,
     behind_a_button_a_customer_returns_a_book_by_keyboard_alone,
+    the_dialog_keeps_the_focus_and_gives_it_back,
+    who_wants_little_motion_sees_the_dialog_without_any,
     in_every_language_the_form_is_there_without_a_fault,
     where_wasm_is_refused_the_form_leads_to_the_hosted_page_with_what_was_typed,
 );
@@ -77,13 +80,6 @@ async fn tab_to(browser: &Browser, form: &Shadow, css: &str) {
         }
     }
     panic!("{css} is not reached by Tab");
-}
-
-/// Types into whatever has the focus.
-async fn type_keys(browser: &Browser, keys: &str) {
-    logs::keep_out(keys);
-    let chain = browser.web().action_chain().send_keys(keys);
-    chain.perform().await.unwrap();
 }
 
 async fn fits(browser: &Browser, form: &Shadow) {
@@ -248,6 +244,85 @@ async fn behind_a_button_a_customer_returns_a_book_by_keyboard_alone(browser: Br
     browser
         .wait_for("document.querySelector('.timeline')?.innerText.includes('Pages are missing.')")
         .await;
+}
+
+/// Opens the dialog from its button; the form.
+async fn opened(shop: &Shop, browser: &Browser) -> Shadow {
+    let form = visit(shop, browser, "/?nobody").await;
+    form.evaluate::<()>("void root.querySelector('[data-do=open]').focus()")
+        .await;
+    browser.press(Key::Enter).await;
+    form.wait_for("root.querySelector('dialog').open && root.activeElement.id === 'heading'")
+        .await;
+    form
+}
+
+async fn the_dialog_keeps_the_focus_and_gives_it_back(browser: Browser) {
+    let (shop, _) = open(&format!(
+        "<a href=\"/\">before</a> {} <a href=\"/\">behind</a>",
+        element("as=\"button\"")
+    ))
+    .await;
+    let form = opened(&shop, &browser).await;
+    // Where the focus can be: in the dialog, or at none of the page's elements while it is at the browser's own.
+    let inside = "root.querySelector('dialog').contains(root.activeElement) || document.activeElement === document.body";
+    let mut back = 0;
+    for _ in 0..80 {
+        browser.press(Key::Tab).await;
+        assert!(
+            form.evaluate::<bool>(inside).await,
+            "{}",
+            browser.describe().await
+        );
+        let first = "!!root.activeElement?.matches('[name=kind]')";
+        if form.evaluate::<bool>(first).await {
+            back += 1;
+        }
+    }
+    assert!(back > 1, "the focus goes round: {back}");
+    if browser.engine() == Engine::Chromium {
+        for _ in 0..20 {
+            browser.press_with(Key::Shift, Key::Tab).await;
+            assert!(
+                form.evaluate::<bool>(inside).await,
+                "{}",
+                browser.describe().await
+            );
+        }
+    }
+    let shut = "!root.querySelector('dialog').open && root.activeElement.matches('[data-do=open]')";
+    browser.press(Key::Escape).await;
+    form.wait_for(shut).await;
+    // By its own button too.
+    browser.press(Key::Enter).await;
+    form.wait_for("root.querySelector('dialog').open").await;
+    tab_to(&browser, &form, "[data-do=close]").await;
+    browser.press(Key::Enter).await;
+    form.wait_for(shut).await;
+}
+
+async fn who_wants_little_motion_sees_the_dialog_without_any(browser: Browser) {
+    let (shop, _) = open(&element("as=\"button\"")).await;
+    let moves = "[...root.querySelectorAll('*')].flatMap((one) => ['', '::before', '::after', '::backdrop'].map((part) => \
+                 getComputedStyle(one, part || null))).some((style) => style.animationName !== 'none' || \
+                 style.transitionDuration.split(', ').some((time) => time !== '0s'))";
+    let form = opened(&shop, &browser).await;
+    assert!(form.evaluate::<bool>(moves).await, "it moves for others");
+    let options = Options {
+        reduced_motion: true,
+        ..Options::default()
+    };
+    let still = Browser::start(browser.engine(), options).await.unwrap();
+    let form = opened(&shop, &still).await;
+    assert!(!form.evaluate::<bool>(moves).await);
+    for kind in ["return", "correction"] {
+        form.click(&format!("[value={kind}]")).await;
+        assert!(!form.evaluate::<bool>(moves).await);
+    }
+    form.click("[type=submit]").await;
+    form.wait_for("root.querySelector('#body-fault').textContent !== ''")
+        .await;
+    assert!(!form.evaluate::<bool>(moves).await);
 }
 
 async fn in_every_language_the_form_is_there_without_a_fault(browser: Browser) {

@@ -1,28 +1,27 @@
 //! A case that changes while its page is open: shopper and staff see it without asking, colleagues see each other, and nothing
 //! that somebody types is lost.
 
-use crate::office::{HYDRATED, tab_to};
+use crate::member::Account;
+use crate::office::{HYDRATED, tab_to, type_keys};
 use crate::owner::Owner;
 use crate::stage::{Build, KEY};
 use crate::writing::Shop;
 use bookplate_tests::actors::Actor;
 use bookplate_tests::browser::{Browser, Key};
 use bookplate_wire::CaseId;
+use bookplate_wire::feedback::CaseTimeline;
 use bookplate_wire::feedback::guests::CaseReceipt;
 use bookplate_wire::feedback::inbox::FullCase;
+use reqwest::Method;
 use serde_json::json;
 
 bookplate_tests::browser_stories!(
     a_guest_sees_the_answer_come_also_where_no_stream_comes_through,
+    a_customer_sees_the_answer_come_in_the_member_centre,
     two_agents_see_each_other_and_neither_overwrites,
 );
 
 const EMAIL: &str = "mei@mail.example";
-
-async fn type_keys(browser: &Browser, keys: &str) {
-    let chain = browser.web().action_chain().send_keys(keys);
-    chain.perform().await.unwrap();
-}
 
 /// What a guest has written.
 pub async fn written(shop: &Shop) -> CaseReceipt {
@@ -108,6 +107,58 @@ async fn a_guest_sees_the_answer_come_also_where_no_stream_comes_through(browser
     answer(&agent, &olga, case, "All of them.").await;
     browser.wait_for(&shows("All of them.")).await;
     drop(held);
+}
+
+async fn a_customer_sees_the_answer_come_in_the_member_centre(browser: Browser) {
+    let account = Account::open().await;
+    let world = &account.world;
+    let new = json!({
+        "draft": format!("{:032x}", 1), "kind": "question", "body": "When does it come?", "language": "en",
+    });
+    let written = account.lin().post("/v1/customer/feedback", &new).await;
+    let case: CaseTimeline = written.expect_status(201).json();
+    let case = &case.case.id;
+    let olga = Owner::enrol(world, None).await;
+    let agent = olga.elsewhere(world);
+    if !account.sign_in(&browser).await {
+        return;
+    }
+    browser.viewport(390, 844).await;
+    browser
+        .open(&account.at(&format!("/feedback/{case}?lang=en")))
+        .await;
+    browser.wait_for(HYDRATED).await;
+    let shows = |text: &str| format!("document.querySelector('main').innerText.includes('{text}')");
+    // Who is about to write sees the answer come, and goes on where the words end.
+    tab_to(&browser, "#text").await;
+    type_keys(&browser, "And the second").await;
+    answer(&agent, &olga, case, "On Monday.").await;
+    browser.wait_for(&shows("On Monday.")).await;
+    browser.wait_for(&shows("In progress")).await;
+    browser
+        .wait_for(
+            "document.querySelector('[aria-live]').innerText === 'The bookshop has answered.'",
+        )
+        .await;
+    type_keys(&browser, " volume?").await;
+    let typed: String = browser
+        .evaluate("document.querySelector('#text').value")
+        .await;
+    assert_eq!(typed, "And the second volume?");
+    assert_eq!(browser.axe("html").await, "");
+    // What is done is seen too: then it can be said how satisfied one is.
+    let path = olga.api(&format!("cases/{case}"));
+    let seen: FullCase = agent.get(&path).await.json();
+    let done = json!({ "version": seen.case.version, "change": { "state": "resolved" } });
+    let done = agent.send_json(Method::PATCH, &path, &done).await;
+    done.expect_status(200);
+    browser.wait_for(&shows("Resolved")).await;
+    let typed: String = browser
+        .evaluate("document.querySelector('#text').value")
+        .await;
+    assert_eq!(typed, "And the second volume?");
+    let fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+    browser.wait_for(fits).await;
 }
 
 async fn two_agents_see_each_other_and_neither_overwrites(browser: Browser) {

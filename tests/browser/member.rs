@@ -6,7 +6,7 @@
 use crate::hosted::{self, HYDRATED};
 use crate::stage::{EMMA, KEY, PRIDE};
 use bookplate_store::{Db, Store, now};
-use bookplate_tests::actors::{Setup, World};
+use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::browser::{Browser, Engine, Key};
 use bookplate_tests::database::Kind;
 use bookplate_tests::logs;
@@ -175,10 +175,14 @@ impl Account {
         format!("{address}/shops/{KEY}/member{page}")
     }
 
+    /// Lin on one of the shop's pages.
+    pub fn lin(&self) -> Actor<'_> {
+        self.world.page(ORIGIN, KEY).bearing(&self.token)
+    }
+
     /// The page of Lin's list as others see it.
     pub async fn shared(&self) -> String {
-        let own = self.world.page(ORIGIN, KEY).bearing(&self.token);
-        let lists: Value = own.get("/v1/customer/wishlists").await.json();
+        let lists: Value = self.lin().get("/v1/customer/wishlists").await.json();
         let secret = lists["lists"][0]["shared"].as_str().unwrap();
         let address = self.world.server().address();
         format!("{address}/shops/{KEY}/wishlists/{secret}")
@@ -201,8 +205,10 @@ impl Account {
             return false;
         }
         // As a shop's page does it, by a form.
-        let own = self.world.page(ORIGIN, KEY).bearing(&self.token);
-        let handover = own.send(Method::POST, "/v1/customer/handovers").await;
+        let handover = self
+            .lin()
+            .send(Method::POST, "/v1/customer/handovers")
+            .await;
         let handover: Value = handover.json();
         let code = handover["code"].as_str().unwrap();
         let enter = format!(

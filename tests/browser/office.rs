@@ -5,6 +5,7 @@ use crate::stage::{Build, EMMA, KEY, PRIDE};
 use bookplate_tests::actors::{Actor, Setup, World};
 use bookplate_tests::browser::{Browser, Key};
 use bookplate_tests::database::Kind;
+use bookplate_tests::logs;
 use bookplate_tests::mail::MailServer;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
@@ -218,7 +219,6 @@ impl Office {
         invited["link"].as_str().unwrap().to_owned()
     }
 
-    /// Olga in another browser.
     /// Drafts rules of points, as Olga elsewhere.
     pub async fn draft_rules(&self) {
         let rules = json!({
@@ -232,6 +232,7 @@ impl Office {
         drafted.expect_status(200);
     }
 
+    /// Olga in another browser.
     pub fn olga(&self) -> Actor<'_> {
         self.owner.elsewhere(&self.world)
     }
@@ -247,6 +248,13 @@ pub async fn tab_to(browser: &Browser, css: &str) {
         browser.press(Key::Tab).await;
     }
     panic!("Tab does not lead to {css}: {}", browser.describe().await);
+}
+
+/// Types into whatever has the focus.
+pub async fn type_keys(browser: &Browser, keys: &str) {
+    logs::keep_out(keys);
+    let chain = browser.web().action_chain().send_keys(keys);
+    chain.perform().await.unwrap();
 }
 
 fn text(rating: u8, body: &str) -> Value {

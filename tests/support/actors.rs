@@ -40,6 +40,14 @@ impl Setup {
         }
     }
 
+    /// A new database without any table, which has to be migrated first.
+    pub async fn without_tables(kind: Kind) -> Self {
+        let program = Program::new(kind).await;
+        Self {
+            program: program.unwrap_or_else(|error| panic!("{error:#}")),
+        }
+    }
+
     /// Where its database is.
     pub fn database_url(&self) -> &str {
         self.program.database().url()

@@ -6,6 +6,7 @@ use crate::reply::Failure;
 use crate::shops::{minute, zone_named};
 use crate::staff::access::Here;
 use axum::extract::{RawQuery, State};
+use axum::http::Method;
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_wire::audit::{AuditPage, Doers};
@@ -78,4 +79,22 @@ pub(crate) async fn page(
         entry.on = minute(&zone, entry.at);
     }
     Ok((page, zone))
+}
+
+/// Notes that somebody takes a file of `what` along. Who asks for its head alone gets nothing of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn note_export(
+    app: &App,
+    here: &Here,
+    method: &Method,
+    what: &'static str,
+) -> Result<(), Failure> {
+    if *method == Method::HEAD {
+        return Ok(());
+    }
+    let (by, shop) = (here.by(), here.shop.clone());
+    let note = move |db: &mut Db| db.audit_export(&by, &shop, what);
+    Ok(app.store.write(note).await?)
 }

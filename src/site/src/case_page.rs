@@ -1,5 +1,6 @@
 //! What pages hold of feedback cases.
 
+use bookplate_wire::accounts::CustomersFound;
 use bookplate_wire::feedback::canned::CannedAnswer;
 use bookplate_wire::feedback::clocks::CaseClocks;
 use bookplate_wire::feedback::figures::FeedbackFigures;
@@ -161,6 +162,8 @@ pub struct StaffCasePage {
     pub into: String,
     /// By what a customer was named to link it to, and the order, where that was not taken.
     pub link: Option<[String; 2]>,
+    /// Whom that may mean, where it is not sure.
+    pub found: Option<CustomersFound>,
     /// The fields that break a rule, or the code of why nothing was changed.
     pub faults: Vec<String>,
 }

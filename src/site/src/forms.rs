@@ -1,5 +1,6 @@
 //! Parts of forms, each with its label, its hint and what is wrong with it.
 
+use bookplate_wire::Lang;
 use leptos::prelude::*;
 
 /// A line to fill in.
@@ -43,6 +44,74 @@ impl Line<'_> {
                     aria-invalid=about.invalid()
                     autofocus=about.fault.is_some()
                 />
+                {about.view()}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// A text to write in a language: one line, or several.
+pub(crate) struct Written<'a> {
+    /// The field's name in the form.
+    pub(crate) name: &'a str,
+    /// What is asked for.
+    pub(crate) label: &'a str,
+    /// In which language that is said, where it is not the page's.
+    pub(crate) label_lang: Option<Lang>,
+    /// What stands there.
+    pub(crate) value: &'a str,
+    /// The language of what stands there.
+    pub(crate) lang: Lang,
+    /// How many characters are kept. Twice as many can be typed, so that who pastes too much sees all of it.
+    pub(crate) most: usize,
+    /// How many rows there are; one line where there is none.
+    pub(crate) rows: Option<u8>,
+    /// What helps to write it; empty for nothing.
+    pub(crate) hint: &'a str,
+    /// What is wrong with it.
+    pub(crate) fault: Option<&'a str>,
+}
+
+impl Written<'_> {
+    /// The label with the field.
+    pub(crate) fn view(&self) -> AnyView {
+        let about = About::new(self.name, self.hint, self.fault);
+        let name = || self.name.to_owned();
+        let most = (2 * self.most).to_string();
+        let field = match self.rows {
+            Some(rows) => view! {
+                <textarea
+                    id=name()
+                    name=name()
+                    rows=rows.to_string()
+                    lang=self.lang.tag()
+                    maxlength=most
+                    aria-describedby=about.ids()
+                    aria-invalid=about.invalid()
+                    inner_html=inside(self.value)
+                ></textarea>
+            }
+            .into_any(),
+            None => view! {
+                <input
+                    id=name()
+                    name=name()
+                    type="text"
+                    value=self.value.to_owned()
+                    lang=self.lang.tag()
+                    maxlength=most
+                    autocomplete="off"
+                    aria-describedby=about.ids()
+                    aria-invalid=about.invalid()
+                />
+            }
+            .into_any(),
+        };
+        view! {
+            <div class="field">
+                <label for=name() lang=self.label_lang.map(Lang::tag)>{self.label.to_owned()}</label>
+                {field}
                 {about.view()}
             </div>
         }

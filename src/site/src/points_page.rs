@@ -1,6 +1,7 @@
 //! What the pages show of points.
 
 use bookplate_wire::CustomerId;
+use bookplate_wire::accounts::CustomersFound;
 use bookplate_wire::catalogue::Format;
 use bookplate_wire::points::adjustments::Adjustment;
 use bookplate_wire::points::cards::MemberCard;
@@ -86,8 +87,8 @@ pub struct PointsPage {
     pub may_simulate: bool,
     /// Whether the draft is the reader's own, who cannot publish it then.
     pub own_draft: bool,
-    /// What was typed to find a customer, who was not found.
-    pub missing: Option<String>,
+    /// What was typed to find a customer, and whom it may mean.
+    pub searched: Option<(String, CustomersFound)>,
     /// The fields that break a rule, or the code of the problem.
     pub faults: Vec<String>,
 }

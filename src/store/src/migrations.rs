@@ -188,18 +188,22 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0065_rules_with_referrals.sql"),
     ),
     (
-        "coupons_at_tills",
+        "customer words",
+        include_str!("../migrations/0066_customer_words.sql"),
+    ),
+    (
+        "coupons at tills",
         include_str!("../migrations/0067_coupons_at_tills.sql"),
     ),
     (
-        "linked_orders",
+        "linked orders",
         include_str!("../migrations/0068_linked_orders.sql"),
     ),
 ];
 
 /// What belongs to the migration of that name and has to be said to each database in its own words: triggers, and what
 /// SQLite cannot change.
-const IN_OWN_WORDS: [(&str, OwnWords); 8] = [
+const IN_OWN_WORDS: [(&str, OwnWords); 9] = [
     (
         "staff",
         OwnWords {
@@ -256,6 +260,13 @@ const IN_OWN_WORDS: [(&str, OwnWords); 8] = [
             postgres: include_str!("../migrations/0061_case_links.postgres.sql"),
         },
     ),
+    (
+        "customer words",
+        OwnWords {
+            sqlite: include_str!("../migrations/0066_customer_words.sqlite.sql"),
+            postgres: include_str!("../migrations/0066_customer_words.postgres.sql"),
+        },
+    ),
 ];
 
 struct OwnWords {
@@ -270,6 +281,28 @@ impl Store {
     /// # Errors
     /// When a migration fails, or the database was migrated by a newer program; nothing has changed then.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.migrate_with(MIGRATIONS).await?;
+        // What the database cannot do by itself.
+        while self.write(Db::index_feedback).await? {}
+        while self.write(Db::index_names).await? {}
+        Ok(())
+    }
+
+    /// The same with what was there before the migration of that name only: so that a test can see what becomes of data that an
+    /// older program has written.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    pub async fn migrate_before(&self, name: &str) -> Result<(), StoreError> {
+        let until = MIGRATIONS.iter().position(|(of, _)| *of == name);
+        self.migrate_with(&MIGRATIONS[..until.unwrap_or(MIGRATIONS.len())])
+            .await
+    }
+
+    async fn migrate_with(
+        &self,
+        migrations: &'static [(&'static str, &'static str)],
+    ) -> Result<(), StoreError> {
         let backend = self.backend();
         self.write(move |db| {
             db.be_patient()?;
@@ -279,7 +312,7 @@ impl Store {
                  name TEXT NOT NULL, applied_at BIGINT NOT NULL)",
             )?;
             let applied = applied(db)?;
-            for (version, &(name, statements)) in (1_i64..).zip(MIGRATIONS) {
+            for (version, &(name, statements)) in (1_i64..).zip(migrations) {
                 if version > applied {
                     db.batch(statements)?;
                     for (_, words) in IN_OWN_WORDS.iter().filter(|(of, _)| *of == name) {
@@ -299,10 +332,7 @@ impl Store {
             }
             Ok::<_, StoreError>(())
         })
-        .await?;
-        // What the database cannot do by itself.
-        while self.write(Db::index_feedback).await? {}
-        Ok(())
+        .await
     }
 
     /// Checks that the schema is the one that this program knows.

@@ -24,7 +24,7 @@ const DEPARTED: i64 = 60 * 60 * 1_000;
 const BATCH: u32 = 100;
 
 /// What is a customer's own and goes with the customer, in an order that references allow.
-const OWN: [&str; 36] = [
+const OWN: [&str; 38] = [
     "DELETE FROM outbox WHERE customer_id = $1",
     // Letters to an address, whoever has it: to confirm it, or to choose another password.
     "DELETE FROM outbox WHERE channel = 'email' AND EXISTS (SELECT 1 FROM customers c \
@@ -76,6 +76,8 @@ const OWN: [&str; 36] = [
      (SELECT id FROM customer_sessions WHERE customer_id = $1)",
     "DELETE FROM customer_sessions WHERE customer_id = $1",
     "DELETE FROM customer_identifiers WHERE customer_id = $1",
+    "DELETE FROM customer_words WHERE customer_id = $1",
+    "DELETE FROM customers_without_words WHERE customer_id = $1",
 ];
 
 impl Db {

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 const ASKED_MAX: usize = 12;
 /// The longest word that is told from another one, in characters.
 const WORD_MAX: usize = 40;
+/// Behind every other sign; no text has it.
+const LAST: &str = "\u{10ffff}";
 
 /// All words of some texts, each once, separated by spaces.
 pub(crate) fn words_of<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
@@ -76,6 +78,14 @@ impl Asked {
     /// Whether words can be found by their beginnings: of a row of signs there are pairs, which are whole.
     pub(crate) fn has_beginnings(&self) -> bool {
         self.0.iter().any(|(_, whole)| !whole)
+    }
+
+    /// Between which words, both of them taken in, each stands in a list that is in the order of bytes.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = (String, String)> {
+        self.0.iter().map(|(word, whole)| {
+            let last = if *whole { "" } else { LAST };
+            (word.clone(), format!("{word}{last}"))
+        })
     }
 
     /// For FTS5.
@@ -186,6 +196,20 @@ mod tests {
             assert!(finds(asked, text), "{asked}");
         }
         assert_eq!(words_of(["慢了 ab"]), "ab 了 慢了");
+    }
+
+    #[test]
+    fn words_that_begin_alike_stand_between_two_bounds() {
+        let between = |asked: &str, word: &str| {
+            let asked = Asked::new(asked).unwrap();
+            asked
+                .bounds()
+                .all(|(first, last)| *first <= *word && *word <= *last)
+        };
+        assert!(between("me", "me") && between("me", "mei") && between("me", "me龘"));
+        assert!(!between("me", "m") && !between("me", "mf"));
+        // Two neighbours are whole, and one sign is the beginning of them.
+        assert!(between("小林", "小林") && between("小", "小林") && !between("林", "小林"));
     }
 
     #[test]

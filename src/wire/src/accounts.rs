@@ -119,6 +119,63 @@ pub struct Customer {
     pub created_at: i64,
 }
 
+/// How many customers a search gives at most.
+pub const FOUND_MAX: usize = 20;
+/// The longest text that customers are searched for, in characters.
+pub const FIND_MAX: usize = 254;
+
+/// A customer, as the staff finds them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundCustomer {
+    /// What names the customer here.
+    pub id: CustomerId,
+    /// The name, or empty.
+    pub name: String,
+    /// The email address, or empty.
+    pub email: String,
+    /// The phone number, or empty.
+    pub phone: String,
+    /// What the shop calls the customer, or empty.
+    pub external_id: String,
+}
+
+impl From<Customer> for FoundCustomer {
+    fn from(customer: Customer) -> Self {
+        Self {
+            id: customer.id,
+            name: customer.name,
+            email: customer.email,
+            phone: customer.phone,
+            external_id: customer.external_id,
+        }
+    }
+}
+
+impl FoundCustomer {
+    /// What tells the customer from others: name, email address, phone number and the shop's own id, as far as there are.
+    pub fn words(&self) -> String {
+        let known = [&self.name, &self.email, &self.phone, &self.external_id];
+        let known: Vec<&str> = known
+            .into_iter()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+            .collect();
+        known.join(", ")
+    }
+}
+
+/// The customers whom a text may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CustomersFound {
+    /// They: first the one whom the text names by an address, a number or an id, then those by a part of whose name it is.
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub customers: Vec<FoundCustomer>,
+    /// Whether there are more: a longer part of the name finds fewer.
+    pub more: bool,
+}
+
 /// What is new and what there is of a customer's, in figures: what an account begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

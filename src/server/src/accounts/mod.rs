@@ -13,6 +13,7 @@ pub(crate) mod lookup;
 pub(crate) mod overview;
 pub(crate) mod passkeys;
 pub(crate) mod passwords;
+pub(crate) mod search;
 pub(crate) mod tokens;
 
 use crate::api::Body;

@@ -23,17 +23,23 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::collections::HashMap;
+use utoipa::IntoParams;
 
 /// Which cases are asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
-    /// The first day; usually so that there are twelve weeks.
+    /// The first day, `YYYY-MM-DD` in the shop's time zone; usually so that there are twelve weeks
+    #[param(value_type = Option<String>)]
     pub(crate) from: Option<Date>,
-    /// The last day; usually today.
+    /// The last day, likewise; usually today. At most 371 days
+    #[param(value_type = Option<String>)]
     pub(crate) until: Option<Date>,
-    /// Those of a kind alone.
+    /// Cases of this kind alone
+    #[param(inline)]
     pub(crate) kind: Option<CaseKind>,
-    /// Those of somebody of the staff alone, or of nobody.
+    /// Cases of somebody alone: `me`, `nobody`, or the id of somebody of the staff
+    #[param(value_type = Option<String>)]
     pub(crate) owner: Option<CaseOwner>,
 }
 
@@ -85,10 +91,7 @@ impl Asked {
     get, path = "/v1/console/shops/{shop}/feedback-figures", tag = "feedback", operation_id = "get_feedback_figures",
     params(
         ("shop" = String, Path, description = "The shop's id"),
-        ("from" = Option<String>, Query, description = "The first day, `YYYY-MM-DD` in the shop's time zone; usually so that there are twelve weeks"),
-        ("until" = Option<String>, Query, description = "The last day, likewise; usually today. At most 371 days"),
-        ("kind" = inline(Option<CaseKind>), Query, description = "Cases of this kind alone"),
-        ("owner" = Option<String>, Query, description = "Cases of somebody alone: `me`, `nobody`, or the id of somebody of the staff"),
+        Asked,
     ),
     security(("staff_session" = [])),
     responses(
@@ -112,10 +115,7 @@ pub(crate) async fn get_feedback_figures(
     get, path = "/v1/console/shops/{shop}/feedback-figures/export", tag = "feedback", operation_id = "export_feedback_figures",
     params(
         ("shop" = String, Path, description = "The shop's id"),
-        ("from" = Option<String>, Query, description = "The first day, `YYYY-MM-DD` in the shop's time zone; usually so that there are twelve weeks"),
-        ("until" = Option<String>, Query, description = "The last day, likewise; usually today. At most 371 days"),
-        ("kind" = inline(Option<CaseKind>), Query, description = "Cases of this kind alone"),
-        ("owner" = Option<String>, Query, description = "Cases of somebody alone: `me`, `nobody`, or the id of somebody of the staff"),
+        Asked,
     ),
     security(("staff_session" = [])),
     responses(

@@ -5,6 +5,7 @@ use crate::api::Body;
 use crate::app::App;
 use crate::reply::Failure;
 use axum::extract::State;
+use axum::http::Method;
 use axum::{Extension, Json};
 use bookplate_store::Db;
 use bookplate_store::points::ReferralRefusal;
@@ -29,8 +30,10 @@ pub(crate) async fn get_referral(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
+    method: Method,
 ) -> Result<Json<Referral>, Failure> {
-    Ok(Json(referral(&app, &shop, &access.customer).await?))
+    let own = referral(&app, &shop, &access.customer, &method).await?;
+    Ok(Json(own))
 }
 
 /// Takes somebody's invitation, for a customer who is new: who has ordered nothing yet and was first seen at most 30 days ago. The same
@@ -50,13 +53,15 @@ pub(crate) async fn take_referral(
     State(app): State<App>,
     Extension(access): Extension<Arc<Access>>,
     Extension(shop): Extension<Arc<Shop>>,
+    method: Method,
     Body(taken): Body<TakenReferral>,
 ) -> Result<Json<Referral>, Failure> {
     take(&app, &shop, &access.customer, taken).await?;
-    Ok(Json(referral(&app, &shop, &access.customer).await?))
+    let own = referral(&app, &shop, &access.customer, &method).await?;
+    Ok(Json(own))
 }
 
-/// A customer's invitations, with a code that is made where there is none.
+/// A customer's invitations, with a code that is made where there is none; not for who asks for the head alone.
 ///
 /// # Errors
 /// [`Code::PointsOff`] when the shop has no points, [`Code::SessionEnded`] when the customer has left; else when the database does not
@@ -65,12 +70,13 @@ pub(crate) async fn referral(
     app: &App,
     shop: &Shop,
     customer: &CustomerId,
+    method: &Method,
 ) -> Result<Referral, Failure> {
     let (of, who) = (shop.id.clone(), customer.clone());
     let read = move |db: &mut Db| db.referral(&of, &who);
     let mut found = app.store.read(read).await?.ok_or(Code::PointsOff)?;
     if found.offer.is_some() {
-        if found.code.is_empty() {
+        if found.code.is_empty() && *method != Method::HEAD {
             let (of, who) = (shop.id.clone(), customer.clone());
             let make = move |db: &mut Db| db.referral_code(&of, &who);
             found.code = app.store.write(make).await?.ok_or(Code::SessionEnded)?;

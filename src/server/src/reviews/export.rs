@@ -2,11 +2,13 @@
 
 use crate::api::{read_query, unknown_parameter};
 use crate::app::App;
+use crate::audit::note_export;
 use crate::reply::Failure;
 use crate::staff::access::Here;
 use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::{RawQuery, State};
+use axum::http::Method;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bookplate_import::{APP_COLUMNS, guarded};
@@ -238,6 +240,7 @@ fn instant(milliseconds: i64) -> String {
 pub(crate) async fn export_reviews(
     State(app): State<App>,
     Extension(here): Extension<Here>,
+    method: Method,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, Failure> {
     let mut layout = ExportLayout::default();
@@ -250,7 +253,7 @@ pub(crate) async fn export_reviews(
         })?;
         Ok(())
     })?;
-    download(&app, here, layout).await
+    download(&app, here, &method, layout).await
 }
 
 /// The file, which is read while it is sent.
@@ -260,12 +263,10 @@ pub(crate) async fn export_reviews(
 pub(crate) async fn download(
     app: &App,
     here: Here,
+    method: &Method,
     layout: ExportLayout,
 ) -> Result<Response, Failure> {
-    let (by, shop) = (here.by(), here.shop.clone());
-    app.store
-        .write(move |db: &mut Db| db.audit_export(&by, &shop, "reviews"))
-        .await?;
+    note_export(app, &here, method, "reviews").await?;
     let export = Export::new(
         app.store.clone(),
         here.shop,

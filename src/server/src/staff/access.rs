@@ -6,8 +6,8 @@ use crate::api::receive;
 use crate::app::App;
 use crate::reply::Failure;
 use crate::{
-    audit, deliveries, faq, feedback, orders, points, reviews, settings, staff, surveys, webhooks,
-    wishlists,
+    accounts, audit, deliveries, faq, feedback, orders, points, reviews, settings, staff, surveys,
+    webhooks, wishlists,
 };
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
 use axum::http::header::{CACHE_CONTROL, ORIGIN};
@@ -183,6 +183,9 @@ table! {
 
     // Refunds that do not count.
     GET "/v1/console/shops/{shop}/refunds" In(Viewer) => orders::list_shop_refunds;
+
+    // Customers.
+    GET "/v1/console/shops/{shop}/customers" In(Agent) => accounts::search::find_shop_customers;
 
     // Customers' points, and their rules.
     GET "/v1/console/shops/{shop}/customers/{customer}/points" In(Agent) => points::get_shop_customer_points;

@@ -3,11 +3,13 @@
 use super::staff::find;
 use crate::api::{no_parameters, read_page};
 use crate::app::App;
+use crate::audit::note_export;
 use crate::reply::Failure;
 use crate::secrets::Backend;
 use crate::spreadsheet;
 use crate::staff::access::Here;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::Method;
 use axum::response::Response;
 use axum::{Extension, Json};
 use bookplate_import::guarded;
@@ -88,9 +90,10 @@ pub(crate) async fn list_shop_survey_answers(
 pub(crate) async fn export_survey(
     State(app): State<App>,
     Extension(here): Extension<Here>,
+    method: Method,
     Path((_shop, survey)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    download(&app, here, &survey).await
+    download(&app, here, &method, &survey).await
 }
 
 /// The shop's surveys, the newest first, without their questions.
@@ -186,11 +189,14 @@ async fn page(app: &App, survey: Survey, raw: Option<&str>) -> Result<SurveyAnsw
 ///
 /// # Errors
 /// [`Code::NotFound`]; else when the database does not answer.
-pub(crate) async fn download(app: &App, here: Here, survey: &str) -> Result<Response, Failure> {
+pub(crate) async fn download(
+    app: &App,
+    here: Here,
+    method: &Method,
+    survey: &str,
+) -> Result<Response, Failure> {
     let survey = find(app, here.clone(), survey).await?;
-    let (by, shop) = (here.by(), here.shop);
-    let note = move |db: &mut Db| db.audit_export(&by, &shop, "survey");
-    app.store.write(note).await?;
+    note_export(app, &here, method, "survey").await?;
     let name = format!("survey-{}.csv", survey.code);
     let header = header(&survey.content);
     let store = app.store.clone();

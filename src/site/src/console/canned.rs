@@ -3,7 +3,7 @@
 use super::{fault, here, moment, readonly};
 use crate::case_page::{CannedForm, CannedPage, StaffCasePage};
 use crate::context::Site;
-use crate::forms::{About, Line, inside};
+use crate::forms::{About, Line, Written};
 use bookplate_widgets::feedback;
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
@@ -170,24 +170,18 @@ fn area(site: Site, page: &CannedForm, lang: Lang, text: &str) -> AnyView {
         Some(unknown) => texts.variable_unknown(unknown),
         None => texts.text_fault().to_owned(),
     };
-    let about = About::new(&field, "", fault(&page.faults, &field, &words));
-    view! {
-        <div class="field">
-            <label for=field.clone() lang=lang.tag()>{Pages(lang).own_name()}</label>
-            <textarea
-                id=field.clone()
-                name=field.clone()
-                rows="6"
-                lang=lang.tag()
-                maxlength=(2 * TEXT_MAX).to_string()
-                aria-describedby=about.ids()
-                aria-invalid=about.invalid()
-                inner_html=inside(text)
-            ></textarea>
-            {about.view()}
-        </div>
-    }
-    .into_any()
+    let written = Written {
+        name: &field,
+        label: Pages(lang).own_name(),
+        label_lang: Some(lang),
+        value: text,
+        lang,
+        most: TEXT_MAX,
+        rows: Some(6),
+        hint: "",
+        fault: fault(&page.faults, &field, &words),
+    };
+    written.view()
 }
 
 /// Where one is chosen to be put into the answer that is being written; nothing where there is none.

@@ -3,7 +3,7 @@
 use super::{fault, here, moment, readonly, with_query};
 use crate::context::Site;
 use crate::faq_page::{ArticleForm, ArticlesPage};
-use crate::forms::{About, Line, choice, inside};
+use crate::forms::{Line, Written, choice};
 use bookplate_widgets::texts::{self, Pages};
 use bookplate_wire::Lang;
 use bookplate_wire::faq::{ArticleLine, BODY_MAX, TITLE_MAX, best_language, text_field};
@@ -185,17 +185,20 @@ fn languages(site: Site, page: &ArticleForm) -> AnyView {
 fn fields(site: Site, page: &ArticleForm) -> AnyView {
     let texts = texts::Faq(site.lang);
     let of = |name| text_field(page.language, name);
-    let title_hint = texts.title_hint();
-    let title = About::new(
-        "title",
-        title_hint,
-        fault(&page.faults, &of("title"), texts.title_fault()),
-    );
-    let body = About::new(
-        "body",
-        texts.body_hint(),
-        fault(&page.faults, &of("body"), texts.body_fault()),
-    );
+    let written = |name, label, value, most, rows, hint, wrong| {
+        let written = Written {
+            name,
+            label,
+            label_lang: None,
+            value,
+            lang: page.language,
+            most,
+            rows,
+            hint,
+            fault: fault(&page.faults, &of(name), wrong),
+        };
+        written.view()
+    };
     let position = Line {
         name: "position",
         label: texts.position(),
@@ -206,35 +209,24 @@ fn fields(site: Site, page: &ArticleForm) -> AnyView {
         fault: fault(&page.faults, "position", texts.position_fault()),
     };
     view! {
-        <div class="field">
-            <label for="title">{texts.title()}</label>
-            <input
-                id="title"
-                name="title"
-                type="text"
-                value=page.title.clone()
-                lang=page.language.tag()
-                maxlength=(2 * TITLE_MAX).to_string()
-                autocomplete="off"
-                aria-describedby=title.ids()
-                aria-invalid=title.invalid()
-            />
-            {title.view()}
-        </div>
-        <div class="field">
-            <label for="body">{texts.body()}</label>
-            <textarea
-                id="body"
-                name="body"
-                rows="14"
-                lang=page.language.tag()
-                maxlength=(2 * BODY_MAX).to_string()
-                aria-describedby=body.ids()
-                aria-invalid=body.invalid()
-                inner_html=inside(&page.body)
-            ></textarea>
-            {body.view()}
-        </div>
+        {written(
+            "title",
+            texts.title(),
+            &page.title,
+            TITLE_MAX,
+            None,
+            texts.title_hint(),
+            texts.title_fault(),
+        )}
+        {written(
+            "body",
+            texts.body(),
+            &page.body,
+            BODY_MAX,
+            Some(14),
+            texts.body_hint(),
+            texts.body_fault(),
+        )}
         {position.view()}
         {choice("checkbox", "published", "1", texts.published(), page.published)}
     }

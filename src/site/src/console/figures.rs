@@ -1,7 +1,7 @@
 //! How soon cases are answered and resolved, and how satisfied their shoppers are: plots with the numbers behind them.
 
 use super::plot::{Pair, plot};
-use super::{here, shop_id, with_query};
+use super::{here, shop_id, table, with_query};
 use crate::case_page::FiguresPage;
 use crate::console_page::console_path;
 use crate::context::Site;
@@ -228,34 +228,20 @@ fn part<'a>(
     lines: impl Iterator<Item = (String, String, &'a CaseFigures)>,
     drawn: Option<AnyView>,
 ) -> AnyView {
-    let heads = heads(lang).map(|words| view! { <th scope="col" class="number">{words}</th> });
+    let heads = heads(lang).map(table::head).into_iter().collect();
     let lines: Vec<_> = lines
         .map(|(name, more, figures)| {
-            let cells = cells(lang, figures).map(|cell| view! { <td class="number">{cell}</td> });
+            let cells = cells(lang, figures).map(table::number);
             let more = (!more.is_empty()).then(|| view! { <span class="quiet">{more}</span> });
-            view! {
-                <tr>
-                    <th scope="row" dir="auto">{name} {more}</th>
-                    {cells.into_iter().collect::<Vec<_>>()}
-                </tr>
-            }
+            let name = view! { {name} " " {more} };
+            table::line(name, cells.into_iter().collect())
         })
         .collect();
     view! {
         <section class="part">
             <h2>{heading}</h2>
             {drawn}
-            <div class="scroll" tabindex="0" role="region" aria-label=heading>
-                <table class="figures of-cases">
-                    <thead>
-                        <tr>
-                            <th scope="col">{of}</th>
-                            {heads.into_iter().collect::<Vec<_>>()}
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            {table::wide(("figures of-cases", heading), of, heads, lines)}
         </section>
     }
     .into_any()

@@ -1,8 +1,8 @@
 //! What a shop owes to those who hold points, and when that ends.
 
-use super::here;
 use super::plot::{Pair, plot};
 use super::points::{Tab, tabs};
+use super::{here, table};
 use crate::console_page::LiabilityPage;
 use crate::context::Site;
 use bookplate_widgets::numbers::points;
@@ -99,40 +99,24 @@ fn ends(site: Site, report: &Liability) -> AnyView {
         } else {
             "–".to_owned()
         };
-        view! {
-            <tr>
-                <th scope="row">{label}</th>
-                <td class="number">{points(end.points)}</td>
-                <td class="number">{expected}</td>
-            </tr>
-        }
+        let cells = [points(end.points), expected].map(table::number);
+        table::line(label, cells.into_iter().collect())
     };
     let lines = report.ends.iter();
-    let lines: Vec<_> = lines
-        .map(|end| line(dates::month(site.lang, &end.month), end))
-        .collect();
     let never = (report.endless > 0).then(|| {
-        view! {
-            <tr>
-                <th scope="row">{texts.never()}</th>
-                <td class="number">{points(report.endless)}</td>
-                <td class="number">"–"</td>
-            </tr>
-        }
+        let cells = [points(report.endless), "–".to_owned()].map(table::number);
+        table::line(texts.never(), cells.into_iter().collect())
     });
+    let lines = lines
+        .map(|end| line(dates::month(site.lang, &end.month), end))
+        .chain(never)
+        .collect();
+    let heads = [texts.if_unused(), texts.expected()].map(table::head);
+    let heads = heads.into_iter().collect();
     view! {
         <p class="quiet">{texts.ends_hint()} " " {said}</p>
         {plot}
-        <table class="figures">
-            <thead>
-                <tr>
-                    <th scope="col">{texts.month()}</th>
-                    <th scope="col" class="number">{texts.if_unused()}</th>
-                    <th scope="col" class="number">{texts.expected()}</th>
-                </tr>
-            </thead>
-            <tbody>{lines} {never}</tbody>
-        </table>
+        {table::plain("figures", texts.month(), heads, lines)}
     }
     .into_any()
 }
@@ -176,13 +160,9 @@ fn months(site: Site, months: &[LiabilityMonth]) -> AnyView {
                 month.forfeited,
                 month.outstanding,
             ];
-            let figures = figures.map(|figure| view! { <td class="number">{points(figure)}</td> });
-            view! {
-                <tr>
-                    <th scope="row">{dates::month(site.lang, &month.month)}</th>
-                    {figures.into_iter().collect::<Vec<_>>()}
-                </tr>
-            }
+            let cells = figures.map(|figure| table::number(points(figure)));
+            let name = dates::month(site.lang, &month.month);
+            table::line(name, cells.into_iter().collect())
         })
         .collect();
     let heads = [
@@ -194,23 +174,14 @@ fn months(site: Site, months: &[LiabilityMonth]) -> AnyView {
         texts.forfeited(),
         texts.outstanding(),
     ];
-    let heads = heads.map(|words| view! { <th scope="col" class="number">{words}</th> });
+    let heads = heads.map(table::head).into_iter().collect();
+    let label = texts.numbers();
     view! {
         <p class="quiet">{texts.outstanding_hint()}</p>
         <div class="plot" inner_html=svg></div>
         <details class="more">
-            <summary>{texts.numbers()}</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label=texts.numbers()>
-                <table class="figures">
-                    <thead>
-                        <tr>
-                            <th scope="col">{texts.month()}</th>
-                            {heads.into_iter().collect::<Vec<_>>()}
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            <summary>{label}</summary>
+            {table::wide(("figures", label), texts.month(), heads, lines)}
         </details>
     }
     .into_any()

@@ -5,6 +5,7 @@ use crate::case_page::StaffCasePage;
 use crate::context::Site;
 use crate::forms::Line;
 use bookplate_widgets::texts;
+use bookplate_wire::accounts::CustomersFound;
 use bookplate_wire::feedback::links::LinkedCustomer;
 use leptos::prelude::*;
 
@@ -17,6 +18,8 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
         .unwrap_or_else(|| [String::new(), case.case.order.clone()]);
     let wrong = ["customer", "order", "sure"];
     let is_open = wrong.iter().any(|field| fault(page, field, "").is_some());
+    let choices = page.found.as_ref();
+    let choices = choices.map(|found| choose(site, &who, found));
     let who = Line {
         name: "who",
         label: texts.link_customer(),
@@ -37,7 +40,7 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
     };
     let who = case.customer.is_none().then(|| who.view());
     let linked = page.case.linked.as_ref();
-    let is_open = is_open || linked.is_some();
+    let is_open = is_open || linked.is_some() || choices.is_some();
     let linked = linked.map(|linked| hand_over(site, page, linked));
     view! {
         <details class="more" open=is_open>
@@ -45,6 +48,7 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
             <form method="post" action=action(site, page) class="stack">
                 {version(page)}
                 {who}
+                {choices}
                 {order.view()}
                 <p class="actions">
                     <button type="submit" class="button" name="form" value="link">{texts.link_do()}</button>
@@ -52,6 +56,32 @@ pub(super) fn view(site: Site, page: &StaffCasePage) -> AnyView {
             </form>
             {linked}
         </details>
+    }
+    .into_any()
+}
+
+/// The customers whom `who` may mean, to choose from.
+fn choose(site: Site, who: &str, found: &CustomersFound) -> AnyView {
+    let texts = texts::Cases(site.lang);
+    let choices = found.customers.iter().map(|customer| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="customer" value=customer.id.to_string() />
+                <span dir="auto">{customer.words()}</span>
+            </label>
+        }
+    });
+    let choices: Vec<_> = choices.collect();
+    let more = found
+        .more
+        .then(|| view! { <p class="hint">{texts.found_more()}</p> });
+    view! {
+        <fieldset class="field" tabindex="-1" data-focus="">
+            <legend>{texts.found_choose()}</legend>
+            <input type="hidden" name="found_by" value=who.to_owned() />
+            {choices}
+            {more}
+        </fieldset>
     }
     .into_any()
 }

@@ -34,6 +34,7 @@ mod staff;
 mod survey_questions;
 mod survey_results;
 mod surveys;
+mod table;
 mod tiers_form;
 mod webhooks;
 

@@ -2,7 +2,7 @@
 
 use super::plot::track;
 use super::surveys::{Tab, tabs};
-use super::{fault, here, readonly, with_query};
+use super::{fault, here, readonly, table, with_query};
 use crate::context::Site;
 use crate::forms::{Line, choice};
 use crate::survey_page::NpsPage;
@@ -82,7 +82,15 @@ fn report(site: Site, page: &NpsPage) -> AnyView {
         .iter()
         .map(|part| line(site, page.by, part))
         .collect();
-    let head = |words: &'static str| view! { <th scope="col" class="number">{words}</th> };
+    let heads = vec![
+        table::head(texts.score_head()),
+        view! { <td></td> }.into_any(),
+        table::head(texts.promoters()),
+        table::head(texts.passives()),
+        table::head(texts.detractors()),
+        table::head(texts.asked()),
+    ];
+    let label = texts.over_time();
     view! {
         <section class="part">
             <h2>{texts.over_time()}</h2>
@@ -94,22 +102,7 @@ fn report(site: Site, page: &NpsPage) -> AnyView {
             </nav>
             <p><strong>{said}</strong></p>
             <p class="quiet">{texts.formula()}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label=texts.over_time()>
-                <table class="figures spread nps-figures">
-                    <thead>
-                        <tr>
-                            <th scope="col">{texts.period()}</th>
-                            {head(texts.score_head())}
-                            <td></td>
-                            {head(texts.promoters())}
-                            {head(texts.passives())}
-                            {head(texts.detractors())}
-                            {head(texts.asked())}
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
+            {table::wide(("figures spread nps-figures", label), texts.period(), heads, lines)}
         </section>
     }
     .into_any()
@@ -132,19 +125,16 @@ fn line(site: Site, by: NpsPeriod, part: &NpsPart) -> AnyView {
     let bar = part
         .score
         .map_or(0, |score| u64::try_from((score + 100) * 5).unwrap_or(0));
-    let number = |count: u32| view! { <td class="number">{points(count.into())}</td> };
-    view! {
-        <tr>
-            <th scope="row">{label}</th>
-            <td class="number">{score}</td>
-            {track("bar out", bar)}
-            {number(promoters)}
-            {number(passives)}
-            {number(detractors)}
-            {number(asked)}
-        </tr>
-    }
-    .into_any()
+    let number = |count: u32| table::number(points(count.into()));
+    let cells = vec![
+        table::number(score),
+        track("bar out", bar),
+        number(promoters),
+        number(passives),
+        number(detractors),
+        number(asked),
+    ];
+    table::line(label, cells)
 }
 
 fn comments(site: Site, page: &NpsPage) -> AnyView {

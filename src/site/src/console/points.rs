@@ -4,6 +4,7 @@ use super::{here, moment, points_form, readonly, shop_id};
 use crate::console_page::{PointsPage, console_path};
 use crate::context::Site;
 use bookplate_widgets::{numbers, texts};
+use bookplate_wire::accounts::{CustomersFound, FIND_MAX};
 use bookplate_wire::points::adjustments::Adjustment;
 use bookplate_wire::points::rules::{RulesDraft, RulesVersion};
 use leptos::prelude::*;
@@ -92,10 +93,7 @@ fn find(site: Site, page: &PointsPage) -> AnyView {
     let texts = texts::Points(site.lang);
     let lang = site.page.with_untracked(|page| page.lang_chosen);
     let lang = lang.then(|| view! { <input type="hidden" name="lang" value=site.lang.tag() /> });
-    let typed = page.missing.clone();
-    let missing = typed
-        .is_some()
-        .then(|| view! { <p class="fault" role="alert">{texts.not_found()}</p> });
+    let (typed, found) = page.searched.clone().unzip();
     view! {
         <form method="get" action=console_path(&shop_id(site), "points") role="search" class="find">
             {lang}
@@ -107,12 +105,35 @@ fn find(site: Site, page: &PointsPage) -> AnyView {
                     type="search"
                     value=typed.unwrap_or_default()
                     autocomplete="off"
-                    maxlength="254"
+                    maxlength=FIND_MAX.to_string()
                 />
             </div>
             <button type="submit" class="button">{texts.find_button()}</button>
         </form>
-        {missing}
+        {found.map(|found| whom(site, &found))}
+    }
+    .into_any()
+}
+
+/// The customers whom a search may mean.
+fn whom(site: Site, found: &CustomersFound) -> AnyView {
+    let texts = texts::Points(site.lang);
+    if found.customers.is_empty() {
+        return view! { <p class="fault" role="alert">{texts.not_found()}</p> }.into_any();
+    }
+    let lines = found.customers.iter().map(|customer| {
+        let href = here(site, &format!("points/{}", customer.id));
+        view! { <li class="row"><a class="go" href=href dir="auto">{customer.words()}</a></li> }
+    });
+    let lines: Vec<_> = lines.collect();
+    let more = found.more.then(|| {
+        let words = texts::Cases(site.lang).found_more();
+        view! { <p class="quiet">{words}</p> }
+    });
+    view! {
+        <h2 tabindex="-1" data-focus="">{texts.found()}</h2>
+        <ol class="rows">{lines}</ol>
+        {more}
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use super::survey_questions::{adding, question};
 use super::{fault, here, moment, readonly, with_query};
 use crate::context::Site;
-use crate::forms::{About, Line, choice, inside};
+use crate::forms::{Line, Written, choice};
 use crate::member::survey_questions;
 use crate::survey_page::{SurveyForm, SurveysPage};
 use bookplate_widgets::texts::{self, Pages};
@@ -326,14 +326,20 @@ fn languages(site: Site, page: &SurveyForm) -> AnyView {
 fn fields(site: Site, page: &SurveyForm) -> AnyView {
     let texts = texts::Surveys(site.lang);
     let of = |name| text_field(page.language, name);
-    let wrong = fault(&page.faults, &of("title"), texts.title_fault());
-    let title = About::new("title", "", wrong);
-    let wrong = fault(
-        &page.faults,
-        &of("introduction"),
-        texts.introduction_fault(),
-    );
-    let introduction = About::new("introduction", texts.introduction_hint(), wrong);
+    let written = |name, label, value, most, rows, hint, wrong| {
+        let written = Written {
+            name,
+            label,
+            label_lang: None,
+            value,
+            lang: page.language,
+            most,
+            rows,
+            hint,
+            fault: fault(&page.faults, &of(name), wrong),
+        };
+        written.view()
+    };
     let day = |name, label, value, hint| {
         let line = Line {
             name,
@@ -347,35 +353,24 @@ fn fields(site: Site, page: &SurveyForm) -> AnyView {
         line.view()
     };
     view! {
-        <div class="field">
-            <label for="title">{texts.title()}</label>
-            <input
-                id="title"
-                name="title"
-                type="text"
-                value=page.title.clone()
-                lang=page.language.tag()
-                maxlength=(2 * TITLE_MAX).to_string()
-                autocomplete="off"
-                aria-describedby=title.ids()
-                aria-invalid=title.invalid()
-            />
-            {title.view()}
-        </div>
-        <div class="field">
-            <label for="introduction">{texts.introduction()}</label>
-            <textarea
-                id="introduction"
-                name="introduction"
-                rows="4"
-                lang=page.language.tag()
-                maxlength=(2 * INTRODUCTION_MAX).to_string()
-                aria-describedby=introduction.ids()
-                aria-invalid=introduction.invalid()
-                inner_html=inside(&page.introduction)
-            ></textarea>
-            {introduction.view()}
-        </div>
+        {written(
+            "title",
+            texts.title(),
+            &page.title,
+            TITLE_MAX,
+            None,
+            "",
+            texts.title_fault(),
+        )}
+        {written(
+            "introduction",
+            texts.introduction(),
+            &page.introduction,
+            INTRODUCTION_MAX,
+            Some(4),
+            texts.introduction_hint(),
+            texts.introduction_fault(),
+        )}
         <div class="pair">
             {day("from", texts.from(), &page.from, "")}
             {day("until", texts.until(), &page.until, texts.days_hint())}

@@ -265,8 +265,11 @@ impl Db {
         .arg(claims.told_at)
         .arg(now())
         .arg(id)
-        .run(self)
-        .map(drop)
+        .run(self)?;
+        if news.name {
+            self.index_name(id)?;
+        }
+        Ok(())
     }
 
     /// By what a customer is found from now on; whether orders were found by that.
@@ -357,6 +360,9 @@ impl Db {
         .arg(now())
         .arg(id)
         .run(self)?;
+        if change.name.is_some() {
+            self.index_name(id)?;
+        }
         if let Some(phone) = &change.phone {
             // A number that the customer does not have any more names nobody; the new one names somebody once
             // the shop vouches for it.

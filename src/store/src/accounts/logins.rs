@@ -227,6 +227,7 @@ impl Db {
         .arg(now)
         .arg(&id)
         .run(self)?;
+        self.index_name(&id)?;
         Sql::new(
             "INSERT INTO logins (customer_id, shop_id, email, password, created_at, changed_at) \
              VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id) DO UPDATE SET \

@@ -4,6 +4,7 @@ mod attempts;
 mod cards;
 mod customers;
 mod logins;
+mod names;
 mod session_secrets;
 mod sessions;
 

@@ -1,7 +1,7 @@
 //! One case of the inbox.
 
-use super::points::find;
 use super::{AtShop, faults};
+use crate::accounts::search::search;
 use crate::app::App;
 use crate::feedback::canned::fill;
 use crate::feedback::inbox::{answered, changed, merged, noted, one};
@@ -16,6 +16,7 @@ use bookplate_site::case_page::StaffCasePage;
 use bookplate_site::console_page::ConsolePage;
 use bookplate_site::page::Done;
 use bookplate_store::{Db, StoreError};
+use bookplate_wire::accounts::CustomersFound;
 use bookplate_wire::feedback::canned::appended;
 use bookplate_wire::feedback::inbox::{
     CaseChange, CaseMerge, FullCase, NewAnswer, NewNote, VersionedChange,
@@ -50,6 +51,7 @@ async fn blank(app: &App, at: &AtShop, case: &str) -> Result<StaffCasePage, Fail
         tags: None,
         into: String::new(),
         link: None,
+        found: None,
         faults: Vec::new(),
     })
 }
@@ -105,12 +107,11 @@ pub(crate) async fn send(
         }
         "link" | "unlink" => {
             at.require("PUT", "cases/{case}/link")?;
-            let link = link_in(&app, &at, &form, version).await?;
-            let sent = match link {
-                Ok(link) => linked(&app, here, &case, link).await,
-                Err(problem) => Err(problem.into()),
+            let link = match link_in(&app, &at, &form, version).await? {
+                Wanted::Link(link) => link,
+                Wanted::OneOf(found) => return choose(&app, &at, &case, &form, found).await,
             };
-            (sent, Done::CaseChanged)
+            (linked(&app, here, &case, link).await, Done::CaseChanged)
         }
         "hand_over" => {
             at.require("POST", "cases/{case}/hand-over")?;
@@ -146,7 +147,7 @@ pub(crate) async fn send(
     page.note = form.text("note").to_owned();
     page.tags = (what == "change").then(|| form.text("tags").to_owned());
     page.into = form.text("into").to_owned();
-    page.link = (what == "link").then(|| [form.text("who"), form.text("order")].map(str::to_owned));
+    page.link = (what == "link").then(|| link_typed(&form));
     Ok(at.show(&app, true, ConsolePage::Case(Box::new(page))))
 }
 
@@ -193,35 +194,62 @@ pub(crate) async fn follow(
 }
 
 /// What a form wants a case to be linked to.
-async fn link_in(
+enum Wanted {
+    /// This.
+    Link(CaseLink),
+    /// One of these customers, if there is any.
+    OneOf(CustomersFound),
+}
+
+async fn link_in(app: &App, at: &AtShop, form: &Form, version: u32) -> Result<Wanted, Failure> {
+    let link = |customer: Option<String>, order: Option<String>| {
+        Wanted::Link(CaseLink {
+            version,
+            customer,
+            order,
+        })
+    };
+    if form.text("form") == "unlink" {
+        return Ok(link(Some(String::new()), None));
+    }
+    let (who, chosen) = (form.text("who").trim(), form.text("customer"));
+    let order = Some(form.text("order").to_owned());
+    if who.is_empty() {
+        return Ok(link(None, order));
+    }
+    // Chosen from what was found by these very words.
+    if !chosen.is_empty() && form.text("found_by") == who {
+        return Ok(link(Some(chosen.to_owned()), order));
+    }
+    let search = search(app, at.here().shop, who.to_owned()).await?;
+    // Whose name is such a one is for a person to decide.
+    match search.only().filter(|_| search.is_named) {
+        Some(customer) => Ok(link(Some(customer.to_string()), order)),
+        None => Ok(Wanted::OneOf(search.found)),
+    }
+}
+
+/// Shows the page with the customers whom the form may mean; nothing is linked yet.
+async fn choose(
     app: &App,
     at: &AtShop,
+    case: &str,
     form: &Form,
-    version: u32,
-) -> Result<Result<CaseLink, Problem>, Failure> {
-    if form.text("form") == "unlink" {
-        return Ok(Ok(CaseLink {
-            version,
-            customer: Some(String::new()),
-            order: None,
-        }));
+    found: CustomersFound,
+) -> Result<Response, Failure> {
+    let mut page = blank(app, at, case).await?;
+    let nobody = found.customers.is_empty();
+    if nobody {
+        page.faults.push("customer".to_owned());
     }
-    let who = form.text("who").trim();
-    let customer = match who {
-        "" => None,
-        who => match find(app, at, who.to_owned()).await? {
-            Some(customer) => Some(customer.to_string()),
-            None => {
-                let rule = "nobody is found by that";
-                return Ok(Err(Problem::new(Code::FieldInvalid, rule).at("customer")));
-            }
-        },
-    };
-    Ok(Ok(CaseLink {
-        version,
-        customer,
-        order: Some(form.text("order").to_owned()),
-    }))
+    page.link = Some(link_typed(form));
+    page.found = Some(found).filter(|_| !nobody);
+    Ok(at.show(app, nobody, ConsolePage::Case(Box::new(page))))
+}
+
+/// By what a form names a customer, and the order.
+fn link_typed(form: &Form) -> [String; 2] {
+    [form.text("who"), form.text("order")].map(|text| text.trim().to_owned())
 }
 
 fn change_in(form: &Form) -> CaseChange {

@@ -2,6 +2,7 @@
 
 use super::points_form::{filled, read, typed, with_room};
 use super::{AtShop, faults};
+use crate::accounts::search::search;
 use crate::accounts::tokens::random_text;
 use crate::app::App;
 use crate::points::{adjustments, balance, birthdays, entries, read_customer, rules, tiers};
@@ -13,8 +14,7 @@ use axum::response::Response;
 use bookplate_site::console_page::{ConsolePage, CustomerPointsPage, PointsPage, RulesForm};
 use bookplate_site::page::PointsView;
 use bookplate_store::Db;
-use bookplate_store::accounts::Identifier;
-use bookplate_wire::accounts::{BirthdayCorrection, CustomerRef};
+use bookplate_wire::accounts::{BirthdayCorrection, CustomersFound};
 use bookplate_wire::points::adjustments::{AdjustmentState, NewAdjustment};
 use bookplate_wire::{AdjustmentId, Code, CustomerId};
 use std::collections::HashMap;
@@ -22,54 +22,27 @@ use std::collections::HashMap;
 const RULES: &str = "points/rules/draft";
 const CUSTOMER: &str = "customers/{customer}/points";
 
-/// `GET /console/shops/{shop}/points`; with `q` on to the customer whom that names.
+/// `GET /console/shops/{shop}/points`; with `q` on to the customer whom that means, or with those whom it may mean.
 pub(crate) async fn show(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
     let Some(asked) = at.colleague.visit.parameter("q") else {
         return page(&app, &at, None, None, Vec::new()).await;
     };
-    at.require("GET", CUSTOMER)?;
-    match find(&app, &at, asked.trim().to_owned()).await? {
-        Some(customer) => {
-            let path = format!("points/{customer}");
-            let path = bookplate_site::console_page::console_path(at.shop.id.as_str(), &path);
-            Ok(at.colleague.visit.leave(&path))
-        }
-        None => page(&app, &at, None, Some(asked), Vec::new()).await,
+    at.require("GET", "customers")?;
+    let found = search(&app, at.here().shop, asked.clone()).await?;
+    if let Some(customer) = found.only() {
+        let path = format!("points/{customer}");
+        let path = bookplate_site::console_page::console_path(at.shop.id.as_str(), &path);
+        return Ok(at.colleague.visit.leave(&path));
     }
-}
-
-/// The customer whom a text names, in whichever way.
-pub(super) async fn find(
-    app: &App,
-    at: &AtShop,
-    asked: String,
-) -> Result<Option<CustomerId>, Failure> {
-    let shop = at.shop.id.clone();
-    let ways = [
-        CustomerRef::Email(asked.clone()),
-        CustomerRef::ExternalId(asked.clone()),
-        CustomerRef::MemberCard(asked.clone()),
-        CustomerRef::Phone(asked),
-    ];
-    let read = move |db: &mut Db| {
-        let settings = db.settings(&shop)?.ok_or(Code::NotFound)?;
-        for way in ways {
-            let Ok(way) = way.normalised() else { continue };
-            let way = way.international(&settings.calling_code);
-            if let Some(found) = db.customer_by(&shop, Identifier::from(&way))? {
-                return Ok(Some(found));
-            }
-        }
-        Ok::<_, Failure>(None)
-    };
-    app.store.read(read).await
+    let searched = Some((asked, found.found));
+    page(&app, &at, None, searched, Vec::new()).await
 }
 
 async fn page(
     app: &App,
     at: &AtShop,
     form: Option<RulesForm>,
-    missing: Option<String>,
+    searched: Option<(String, CustomersFound)>,
     faults: Vec<String>,
 ) -> Result<Response, Failure> {
     at.require("GET", "points/rules")?;
@@ -109,7 +82,7 @@ async fn page(
             .as_ref()
             .is_some_and(|draft| draft.by == at.here().staff),
         book,
-        missing,
+        searched,
         faults,
     };
     Ok(at.show(app, wrong, ConsolePage::Points(Box::new(page))))

@@ -8,6 +8,7 @@ use crate::reviews::moderation::{Asked, answer_to, decide, decisions, label, one
 use crate::reviews::own::read_review;
 use crate::site::forms::Form;
 use axum::extract::{Path, State};
+use axum::http::Method;
 use axum::response::Response;
 use bookplate_site::console_page::{
     ConsolePage, ReviewFault, ReviewsPage, Undone, VersionsPage, reviews_path,
@@ -110,11 +111,15 @@ pub(crate) async fn show_versions(
 }
 
 /// `GET /console/shops/{shop}/reviews.csv`: all reviews as a file, with `layout` as in the API.
-pub(crate) async fn export(State(app): State<App>, at: AtShop) -> Result<Response, Failure> {
+pub(crate) async fn export(
+    State(app): State<App>,
+    at: AtShop,
+    method: Method,
+) -> Result<Response, Failure> {
     at.require("GET", "reviews/export")?;
     let layout = at.colleague.visit.parameter("layout");
     let layout = layout.and_then(|word| ExportLayout::from_word(&word));
-    download(&app, at.here(), layout.unwrap_or_default()).await
+    download(&app, at.here(), &method, layout.unwrap_or_default()).await
 }
 
 /// `POST /console/shops/{shop}/reviews`: `form` is `approve`, `refuse` or `changes`, about one review or several

@@ -11,6 +11,7 @@ use crate::surveys::staff::{
     create_survey, delete_survey, find, list_shop_surveys, set_survey_state, update_survey,
 };
 use axum::extract::{Path, State};
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use bookplate_site::console_page::{ConsolePage, console_path};
@@ -437,7 +438,8 @@ pub(crate) async fn export(
     State(app): State<App>,
     Path((_shop, survey)): Path<(String, String)>,
     at: AtShop,
+    method: Method,
 ) -> Result<Response, Failure> {
     at.require("GET", "surveys/{survey}/export")?;
-    download(&app, at.here(), &survey).await
+    download(&app, at.here(), &method, &survey).await
 }

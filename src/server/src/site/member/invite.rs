@@ -10,7 +10,7 @@ use crate::reply::Failure;
 use crate::site::failures::must_wait;
 use crate::site::forms::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use bookplate_site::page::{Content, Done, InvitePage};
 use bookplate_store::Db;
@@ -79,6 +79,8 @@ fn waiting(response: Response, problem: &Problem) -> Response {
 pub(crate) async fn take_invitation(
     State(app): State<App>,
     member: Member,
+    method: Method,
+    headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Failure> {
     let taken = TakenReferral {
@@ -90,7 +92,8 @@ pub(crate) async fn take_invitation(
             .visit
             .go(&member.path("points"), Done::InvitationTaken)),
         Err(Failure(problem)) if is_said(problem.code) => {
-            let page = view(&app, &member, taken.code, Some(problem.code)).await?;
+            let asked = (&method, &headers);
+            let page = view(&app, &member, asked, taken.code, Some(problem.code)).await?;
             let content = Content::Points(Box::new(page));
             let response = member.show(&app, status_of(&problem), content);
             Ok(waiting(response, &problem))

@@ -7,8 +7,9 @@ use crate::points::cards::card;
 use crate::points::referrals::referral;
 use crate::points::{balance, download, entries, tiers};
 use crate::reply::Failure;
+use crate::site::visit::is_to_be_seen;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use bookplate_site::page::{Content, PointsView, ReferralView};
 use bookplate_wire::Code;
@@ -19,16 +20,20 @@ use bookplate_wire::points::referrals::INVITE;
 pub(crate) async fn show_points(
     State(app): State<App>,
     member: Member,
+    method: Method,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let code = member.visit.parameter(INVITE).unwrap_or_default();
-    let page = view(&app, &member, code, None).await?;
+    let page = view(&app, &member, (&method, &headers), code, None).await?;
     Ok(member.show(&app, StatusCode::OK, Content::Points(Box::new(page))))
 }
 
-/// The page, with the code of an invitation that somebody has come with, or why it was not taken.
+/// The page, with the code of an invitation that somebody has come with, or why it was not taken. What it has made and noted by
+/// being looked at is not where only its head is asked for.
 pub(super) async fn view(
     app: &App,
     member: &Member,
+    (method, headers): (&Method, &HeaderMap),
     code: String,
     refused: Option<Code>,
 ) -> Result<PointsView, Failure> {
@@ -42,12 +47,17 @@ pub(super) async fn view(
         after,
         ..Page::default()
     };
-    let is_whole = first && kind.is_none();
-    let own = referral(app, &member.shop, &whose.1).await?;
+    let celebrate = first && kind.is_none() && is_to_be_seen(method, headers);
+    let own = referral(app, &member.shop, &whose.1, method).await?;
+    let card = if *method == Method::HEAD {
+        None
+    } else {
+        Some(card(app, whose.clone()).await?)
+    };
     Ok(PointsView {
         balance,
-        tiers: tiers::shown(app, whose.clone(), is_whole).await?,
-        card: Some(card(app, whose.clone()).await?),
+        tiers: tiers::shown(app, whose.clone(), celebrate).await?,
+        card,
         referral: Some(ReferralView { own, code, refused }),
         page: entries(app, whose, kind, asked).await?,
         kind,

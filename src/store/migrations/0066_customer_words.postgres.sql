@@ -1,0 +1,9 @@
+-- The words of customers' names, cut by the program (see `words.rs` of the store). Compared byte by byte: by the order of a
+-- language, words that begin alike need not follow each other.
+CREATE TABLE customer_words (
+    shop_id TEXT NOT NULL REFERENCES shops (id),
+    word TEXT COLLATE "C" NOT NULL,
+    customer_id TEXT NOT NULL REFERENCES customers (id),
+    PRIMARY KEY (shop_id, word, customer_id)
+);
+CREATE INDEX customer_words_of_customer ON customer_words (customer_id, word);
