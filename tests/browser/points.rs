@@ -178,6 +178,13 @@ async fn a_customer_sees_what_there_is_and_why(browser: Browser) {
     ] {
         assert!(balance.contains(words), "{words}: {balance}");
     }
+    // The tier, what it gives, and how far it is to the next one.
+    assert_eq!(points.text(".tier .named").await, "Reader");
+    let tier = points.text(".tier").await;
+    for words in ["CN¥1,499.50 more until Gold", "Free shipping"] {
+        assert!(tier.contains(words), "{words}: {tier}");
+    }
+    assert_eq!(points.count(".towards progress").await, 1);
     // Every line says why, by which rule, and what is there after it; the latest first.
     assert_eq!(points.count(".entry").await, 10);
     let first = points.text(".entry").await;

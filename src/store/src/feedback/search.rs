@@ -19,6 +19,9 @@ const FIRST: i64 = 200;
 const MORE: i64 = 4;
 /// The most that are looked at at a time.
 const MOST: i64 = 20_000;
+/// In how many of the latest entries PostgreSQL looks whether words are rare, and in how many of these rare words stand at most.
+const LATEST: i64 = 5_000;
+const RARE: i64 = 50;
 
 /// Where in the search a case was found: in which round, and by which entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,22 +110,45 @@ impl Db {
         found: &mut Found,
     ) -> Result<(), StoreError> {
         let round = if by == By::Words { 0 } else { 1 };
+        let is_rare = self.are_rare(words, by)?;
         let (mut below, mut count) = (i64::MAX, FIRST);
         loop {
-            // SQLite goes through a CROSS JOIN as it is written: so it takes what it needs of the words' index, from its end.
-            let mut sql = Sql::new(
-                "SELECT n.number, n.case_id FROM feedback_words w CROSS JOIN feedback_entries n \
-                 CROSS JOIN feedback_cases f WHERE ",
-            );
-            asked.narrow(shop, &mut sql);
-            sql.push(" AND n.number = w.rowid AND f.id = n.case_id AND w.rowid < ")
-                .bind(below);
-            self.match_words(&mut sql, words, by);
+            let mut sql = if is_rare {
+                // All that the words' index has, so that it is used, and of these as many as are looked at.
+                let mut sql =
+                    Sql::new("WITH m AS MATERIALIZED (SELECT w.rowid FROM feedback_words w WHERE ");
+                self.match_words(&mut sql, words, by);
+                sql.push("), w AS MATERIALIZED (SELECT rowid FROM m WHERE rowid < ")
+                    .bind(below)
+                    .push(" ORDER BY rowid DESC LIMIT ")
+                    .bind(count)
+                    .push(
+                        ") SELECT w.rowid AS number, c.case_id FROM w LEFT JOIN LATERAL (SELECT n.case_id \
+                         FROM feedback_entries n JOIN feedback_cases f ON f.id = n.case_id WHERE n.number = w.rowid AND ",
+                    );
+                asked.narrow(shop, &mut sql);
+                sql.push(") c ON TRUE");
+                sql
+            } else {
+                // SQLite goes through a CROSS JOIN as it is written: so it takes what it needs of the words' index, from its end.
+                let mut sql = Sql::new(
+                    "SELECT n.number, n.case_id FROM feedback_words w CROSS JOIN feedback_entries n \
+                     CROSS JOIN feedback_cases f WHERE ",
+                );
+                asked.narrow(shop, &mut sql);
+                sql.push(" AND n.number = w.rowid AND f.id = n.case_id AND w.rowid < ")
+                    .bind(below)
+                    .push(" AND ");
+                self.match_words(&mut sql, words, by);
+                sql
+            };
             sql.push(" ORDER BY w.rowid DESC LIMIT ").bind(count);
             let rows = self.search(&sql)?;
             for row in &rows {
                 below = row.get("number")?;
-                found.add(Place(round, below), row.get("case_id")?);
+                if let Some(case) = row.get("case_id")? {
+                    found.add(Place(round, below), case);
+                }
             }
             if found.is_full() || rows.len() < count as usize {
                 return Ok(());
@@ -131,13 +157,28 @@ impl Db {
         }
     }
 
+    /// Whether hardly any of the latest entries has the words. PostgreSQL does not know how rare a word is that is not among the
+    /// most common ones, and would go through all entries for it; SQLite goes through its index in any case.
+    fn are_rare(&mut self, words: &Asked, by: By) -> Result<bool, StoreError> {
+        if self.has_one_writer() {
+            return Ok(false);
+        }
+        let mut sql = Sql::new(
+            "SELECT COUNT(*) FROM feedback_words w WHERE w.rowid > \
+             (SELECT COALESCE(MAX(rowid), 0) FROM feedback_words) - ",
+        );
+        sql.bind(LATEST).push(" AND ");
+        self.match_words(&mut sql, words, by);
+        Ok(sql.value::<i64>(self)?.unwrap_or(0) <= RARE)
+    }
+
     /// Adds that the words stand in the entry `w`: the one thing that each database has its own words for.
     fn match_words(&self, sql: &mut Sql, words: &Asked, by: By) {
         if self.has_one_writer() {
-            sql.push(" AND w.feedback_words MATCH ")
+            sql.push("w.feedback_words MATCH ")
                 .bind(words.for_sqlite(by));
         } else {
-            sql.push(" AND array_to_tsvector(string_to_array(w.words, ' ')) @@ CAST(CAST(")
+            sql.push("array_to_tsvector(string_to_array(w.words, ' ')) @@ CAST(CAST(")
                 .bind(words.for_postgres(by))
                 .push(" AS TEXT) AS tsquery)");
         }
