@@ -337,14 +337,11 @@ fn end_of(text: &str) -> usize {
 
 /// The text of a literal, or of the constant of that name.
 fn named(source: &str, path: &str) -> String {
-    let literal = path.strip_prefix('"').map_or_else(
-        || {
-            let start = format!("const {path}: &str = \"");
-            let found = source.split_once(&start);
-            found.unwrap_or_else(|| panic!("what is {path}?")).1
-        },
-        |literal| literal,
-    );
+    let literal = path.strip_prefix('"').unwrap_or_else(|| {
+        let start = format!("const {path}: &str = \"");
+        let found = source.split_once(&start);
+        found.unwrap_or_else(|| panic!("what is {path}?")).1
+    });
     literal.split('"').next().unwrap().to_owned()
 }
 
