@@ -83,7 +83,7 @@ pub fn privileges(html: &mut Html, lang: Lang, standing: &TierStanding) {
     };
     html.raw("<h3>")
         .text(&Tiers(lang).privileges(&words.name))
-        .raw("</h3><ul class=\"news\">");
+        .raw("</h3><ul class=\"gives\">");
     for line in &words.privileges {
         html.raw("<li dir=\"auto\">").text(line).raw("</li>");
     }
